@@ -1,0 +1,52 @@
+/** Imports point from the outside in: main → server → (signaling, http, media, adapters) → app → domain. */
+const layer = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|client|scripts|bench|test)/', pathNot: allowed },
+});
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    layer('protocol-imports-only-zod', '^src/protocol', '^src/protocol'),
+    {
+      name: 'protocol-libraries',
+      severity: 'error',
+      from: { path: '^src/protocol' },
+      to: { path: 'node_modules', pathNot: 'node_modules/zod' },
+    },
+    layer('domain-is-pure', '^src/domain', '^src/(domain|protocol)'),
+    {
+      name: 'domain-does-no-io',
+      severity: 'error',
+      from: { path: '^src/domain' },
+      to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/zod' },
+    },
+    layer('app-knows-no-edge', '^src/app', '^src/(app|domain|protocol)'),
+    layer('signaling-inward', '^src/signaling', '^src/(signaling|app|domain|protocol)'),
+    layer('http-inward', '^src/http', '^src/(http|app|domain|protocol)'),
+    layer('media-inward', '^src/media', '^src/(media|app|domain|protocol)'),
+    layer('memory-inward', '^src/memory', '^src/(memory|app|domain|protocol)'),
+    layer('disk-inward', '^src/disk', '^src/(disk|app|domain|protocol)'),
+    layer('metrics-inward', '^src/metrics', '^src/(metrics|app|domain|protocol)'),
+    layer('client-knows-only-the-protocol', '^client/src', '^(client/src|src/protocol)'),
+    {
+      name: 'only-main-imports-server',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/main.ts' },
+      to: { path: '^src/(server|main).ts' },
+    },
+    {
+      name: 'only-the-top-reads-config',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/(main|server|config).ts' },
+      to: { path: '^src/config.ts' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    exclude: { path: '^(build|data|coverage)/' },
+  },
+};

@@ -1,0 +1,20 @@
+# The server's bundle, the client's and the media worker, made by the same set-up as `npm start`.
+FROM node:24-bookworm AS build
+WORKDIR /app
+COPY . .
+RUN node scripts/setup.mjs --worker-to /app/bin/mediasoup-worker \
+  && npm prune --omit=dev --ignore-scripts
+
+FROM node:24-bookworm-slim
+# The libraries of a worker that was built from source; a ready-made one brings its own.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends libuv1 libssl3 libsrtp2-1 libabsl20220623 libstdc++6 \
+  && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/bin ./bin
+COPY --from=build /app/build ./build
+ENV NODE_ENV=production HOST=0.0.0.0 MEDIASOUP_WORKER_BIN=/app/bin/mediasoup-worker
+USER node
+CMD ["node", "--enable-source-maps", "build/server/main.js"]

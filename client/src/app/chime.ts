@@ -1,0 +1,35 @@
+/** Two soft notes that cross: one falls while the other rises, 300 ms in all. */
+const NOTES = [
+  { from: 523.25, to: 587.33, startsAt: 0 },
+  { from: 698.46, to: 659.25, startsAt: 0.09 },
+] as const;
+const LENGTH = 0.3;
+const LOUDNESS = 0.08;
+
+let context: AudioContext | null = null;
+
+/** Browsers let a page sound only after somebody pressed something, so the context is made at such a press. */
+export function prepareChime(): void {
+  if (typeof AudioContext === 'undefined') return;
+  context ??= new AudioContext();
+  void context.resume().catch(() => undefined);
+}
+
+export function chime(): void {
+  if (context?.state !== 'running') return;
+  const begin = context.currentTime;
+  for (const note of NOTES) {
+    const tone = context.createOscillator();
+    const volume = context.createGain();
+    const start = begin + note.startsAt;
+    tone.type = 'sine';
+    tone.frequency.setValueAtTime(note.from, start);
+    tone.frequency.linearRampToValueAtTime(note.to, begin + LENGTH);
+    volume.gain.setValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(LOUDNESS, start + 0.03);
+    volume.gain.exponentialRampToValueAtTime(0.0001, begin + LENGTH);
+    tone.connect(volume).connect(context.destination);
+    tone.start(start);
+    tone.stop(begin + LENGTH);
+  }
+}

@@ -1,0 +1,136 @@
+import { Ban, Flag, Maximize2, Minimize2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { clockOf } from '../app/clock';
+import { useNow } from '../app/useNow';
+import type { CallView, EngineState, Phase } from '../engine/state';
+import { TheirFace } from '../parts/TheirFace';
+import { useWords } from '../words/WordsProvider';
+import { AcceptPanel } from './AcceptPanel';
+import { PartedPanel } from './PartedPanel';
+import { StageTags } from './StageTags';
+
+/** Their window: the picture, who they are, and what there is to say about it. */
+export function TheirStage({
+  state,
+  call,
+  parted,
+  full,
+  onFull,
+  onAccept,
+  onNext,
+  onReport,
+  onBlock,
+  onTryNow,
+  onStayHere,
+  onDismiss,
+}: {
+  state: EngineState;
+  call: CallView;
+  parted: Extract<Phase, { phase: 'parted' }> | null;
+  full: boolean;
+  onFull: (() => void) | null;
+  onAccept: () => void;
+  onNext: () => void;
+  onReport: () => void;
+  onBlock: () => void;
+  onTryNow: () => void;
+  onStayHere: () => void;
+  onDismiss: () => void;
+}) {
+  const words = useWords();
+  const { name } = call.partner;
+  const asks = call.accept !== null && !parted;
+  const label =
+    call.accept !== null
+      ? words.say('call.theirs.hidden', { name })
+      : call.mode === 'video' && !call.they.camera
+        ? words.say('call.theirs.off', { name })
+        : words.say('call.theirs', { name });
+  return (
+    <section
+      className="theirs"
+      aria-label={label}
+      data-asks={asks}
+      data-still={call.awayUntil !== null || state.link.state === 'reconnecting'}
+      data-gone={parted !== null}
+    >
+      <div className="theirs__picture">
+        <TheirFace call={call} />
+      </div>
+      <div className="tl">
+        {asks ? null : (
+          <div className="tag who">
+            <span className="who__name">{name}</span>
+            {parted ? null : <Duration since={call.startedAt} />}
+          </div>
+        )}
+      </div>
+      <div className="tr">
+        <button type="button" className="tag tag--ib tr__report" onClick={onReport}>
+          <Flag className="i" aria-hidden="true" />
+          <span className="sr">{words.say('control.report')}</span>
+        </button>
+        {asks ? null : (
+          <button type="button" className="tag tag--block" onClick={onBlock}>
+            <Ban className="i" aria-hidden="true" />
+            <span className="word">{words.say('control.block')}</span>
+          </button>
+        )}
+        {onFull && !asks ? (
+          <button
+            type="button"
+            className="tag tag--ib tr__full"
+            aria-label={words.say(full ? 'control.full.leave' : 'control.full')}
+            onClick={onFull}
+          >
+            {full ? <Minimize2 className="i" aria-hidden="true" /> : <Maximize2 className="i" aria-hidden="true" />}
+          </button>
+        ) : null}
+      </div>
+      {asks && call.accept ? (
+        <AcceptPanel call={call} accept={call.accept} onAccept={onAccept} onNext={onNext} />
+      ) : null}
+      {parted ? <PartedPanel parted={parted} onStayHere={onStayHere} /> : null}
+      {asks || parted ? null : <Connecting call={call} />}
+      <StageTags
+        state={state}
+        call={call}
+        parted={parted !== null}
+        onTryNow={onTryNow}
+        onDismiss={onDismiss}
+      />
+    </section>
+  );
+}
+
+function Duration({ since }: { since: number }) {
+  const words = useWords();
+  const lasted = useNow(1000) - since;
+  return (
+    <small className="num who__time">
+      <span aria-hidden="true">{clockOf(lasted)}</span>
+      <span className="sr">{words.say('call.duration', { time: words.length(lasted) })}</span>
+    </small>
+  );
+}
+
+const PATIENCE_MS = 2000;
+
+/** Said only when the first frame takes its time; usually it is there before anybody could read this. */
+function Connecting({ call }: { call: CallView }) {
+  const words = useWords();
+  const [late, setLate] = useState(false);
+  const waiting = !call.flowing && call.mode !== 'text' && (call.mode === 'audio' || call.they.camera);
+  useEffect(() => {
+    setLate(false);
+    if (!waiting) return undefined;
+    const timer = window.setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => window.clearTimeout(timer);
+  }, [waiting, call.callId]);
+  if (!waiting || !late) return null;
+  return (
+    <p className="connecting">
+      <span className="tag">{words.say(call.mode === 'audio' ? 'call.connecting.audio' : 'call.connecting')}</span>
+    </p>
+  );
+}

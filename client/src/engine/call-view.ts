@@ -1,0 +1,74 @@
+import type { ServerData } from '../../../src/protocol';
+import type { CallView, ChatLine, MessageState } from './state';
+
+/** Changes of what a call shows, as plain functions from one view to the next. */
+
+export function newCall(found: ServerData<'partner_found'>, remote: MediaStream, now: number): CallView {
+  const { callId, mode, partner, shared, accept, matchedAt } = found;
+  return {
+    callId,
+    mode,
+    partner,
+    shared,
+    startedAt: Math.min(matchedAt, now),
+    accept: accept === null ? null : { until: now + accept.remainingMs, you: accept.you, they: false },
+    remote,
+    flowing: false,
+    they: { microphone: true, camera: mode === 'video', typing: false },
+    awayUntil: null,
+    chat: [],
+    unread: 0,
+  };
+}
+
+export function withPartnerState(call: CallView, state: ServerData<'partner_state'>): CallView {
+  const { microphone, camera, typing, accepted, present } = state;
+  return {
+    ...call,
+    they: { microphone, camera, typing },
+    accept: call.accept === null ? null : { ...call.accept, they: accepted },
+    awayUntil: present ? null : call.awayUntil,
+  };
+}
+
+export function withIncoming(call: CallView, message: ServerData<'chat_message'>): CallView {
+  if (call.chat.some(({ id }) => id === message.id)) return call;
+  const line: ChatLine = {
+    id: message.id,
+    mine: false,
+    text: message.content,
+    at: message.timestamp,
+    state: 'delivered',
+  };
+  return {
+    ...call,
+    chat: [...call.chat, line],
+    unread: call.unread + 1,
+    they: { ...call.they, typing: false },
+  };
+}
+
+export function withOutgoing(call: CallView, id: string, text: string, now: number): CallView {
+  return { ...call, chat: [...call.chat, { id, mine: true, text, at: now, state: 'sending' }] };
+}
+
+const RANK: Record<MessageState, number> = { failed: 0, sending: 1, sent: 2, delivered: 3, read: 4 };
+
+/** A receipt never goes backwards: a late `delivered` does not undo a `read`. */
+export function withMessageState(call: CallView, id: string, state: MessageState): CallView {
+  const chat = call.chat.map((line) => {
+    if (line.id !== id || !line.mine) return line;
+    return RANK[state] > RANK[line.state] || state === 'failed' ? { ...line, state } : line;
+  });
+  return { ...call, chat };
+}
+
+export const withRetry = (call: CallView, id: string): CallView => ({
+  ...call,
+  chat: call.chat.map((line) =>
+    line.id === id && line.state === 'failed' ? { ...line, state: 'sending' } : line,
+  ),
+});
+
+/** The newest line of theirs, which a read receipt names. */
+export const lastOfTheirs = (call: CallView): ChatLine | undefined => call.chat.findLast(({ mine }) => !mine);

@@ -1,0 +1,137 @@
+import type { types } from 'mediasoup-client';
+import type { CallMedia, ServerData } from '../../../src/protocol';
+import type { DeviceKind, OwnDevices } from './own-devices';
+import { OwnLine, loadDevice } from './own-line';
+import type { Signal } from './signal';
+
+/** Waits before a line is tried again: at once the first time, then longer and longer. */
+const RETRY_MS = [0, 1_000, 2_000, 4_000, 8_000];
+
+/**
+ * Keeps a line while the person has a camera or microphone open: makes it as soon as it can be made, makes it
+ * again when it is lost, and passes the devices' changes on to it.
+ */
+export class LineKeeper {
+  private line: OwnLine | undefined;
+  private opening: Promise<void> | undefined;
+  private device: types.Device | undefined;
+  private greeting: ServerData<'connected'> | undefined;
+  private failures = 0;
+  private retryTimer: number | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly signal: Signal,
+    private readonly devices: OwnDevices,
+    /** The browser or the server cannot make a line at all. */
+    private readonly unavailable: () => void,
+  ) {}
+
+  /** There is a connection (again). A person the server still knows keeps their line; a new one needs another. */
+  greeted(greeting: ServerData<'connected'>): void {
+    this.greeting = greeting;
+    this.failures = 0;
+    if (greeting.resumed && this.line !== undefined && !this.line.closed) {
+      void this.line.check();
+      return;
+    }
+    this.drop();
+    this.want();
+  }
+
+  /** The server says that this line is gone. */
+  lost(lineId: string): void {
+    if (this.line?.id !== lineId) return;
+    this.drop();
+    this.want();
+  }
+
+  /** Makes the line if it can be made now. */
+  want(): void {
+    if (this.closed || this.line !== undefined || this.opening !== undefined || this.greeting === undefined)
+      return;
+    const tracks = this.tracks();
+    if (tracks.size === 0) return;
+    window.clearTimeout(this.retryTimer);
+    this.opening = this.open(this.greeting, tracks)
+      .catch(() => this.retry())
+      .finally(() => (this.opening = undefined));
+  }
+
+  trackChanged(kind: DeviceKind, track: MediaStreamTrack | null): void {
+    if (this.line === undefined) this.want();
+    else this.line.setTrack(kind, track).catch(() => this.renew());
+  }
+
+  setSending(kind: DeviceKind, on: boolean): void {
+    this.line?.setSending(kind, on);
+  }
+
+  /** The tracks of the partner, or null when there is no line to hear them on (it is on its way then). */
+  async join(media: CallMedia, muted: ReadonlySet<DeviceKind>): Promise<MediaStreamTrack[] | null> {
+    try {
+      return (await this.line?.join(media, muted)) ?? null;
+    } catch {
+      this.renew();
+      return null;
+    }
+  }
+
+  part(): void {
+    this.line?.part();
+  }
+
+  close(): void {
+    this.closed = true;
+    window.clearTimeout(this.retryTimer);
+    this.drop();
+  }
+
+  private async open(
+    greeting: ServerData<'connected'>,
+    tracks: ReadonlyMap<DeviceKind, MediaStreamTrack>,
+  ): Promise<void> {
+    this.device ??= await loadDevice(greeting.routerRtpCapabilities);
+    const line = await OwnLine.open(this.signal, this.device, greeting.iceServers, tracks, {
+      broken: () => this.renew(),
+    });
+    if (this.closed || this.greeting !== greeting) {
+      line.close();
+      return;
+    }
+    this.line = line;
+    this.failures = 0;
+    // What was switched on or exchanged while the line was being made.
+    for (const [kind, track] of this.tracks()) {
+      if (tracks.get(kind) !== track) await line.setTrack(kind, track);
+    }
+  }
+
+  private tracks(): Map<DeviceKind, MediaStreamTrack> {
+    const found = new Map<DeviceKind, MediaStreamTrack>();
+    for (const kind of ['microphone', 'camera'] as const) {
+      const track = this.devices.track(kind);
+      if (track !== null) found.set(kind, track);
+    }
+    return found;
+  }
+
+  private retry(): void {
+    this.failures += 1;
+    if (this.failures > RETRY_MS.length) {
+      this.unavailable();
+      return;
+    }
+    this.retryTimer = window.setTimeout(() => this.want(), RETRY_MS[this.failures - 1]);
+  }
+
+  private renew(): void {
+    this.drop();
+    this.retry();
+  }
+
+  private drop(): void {
+    this.line?.close();
+    this.line = undefined;
+  }
+}

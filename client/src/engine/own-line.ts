@@ -1,0 +1,219 @@
+import { Device, types } from 'mediasoup-client';
+import type {
+  CallMedia,
+  ConsumerOptions,
+  Direction,
+  IceServer,
+  RtpCapabilities,
+  Source,
+} from '../../../src/protocol';
+import type { DeviceKind } from './own-devices';
+import { Refused, type Signal } from './signal';
+
+export interface OwnLineEvents {
+  /** The line is broken and has been given up; a new one has to be made. */
+  broken(): void;
+}
+
+/** A line that does not come back within this time after an ICE restart is made anew (V5). */
+const RESTART_MS = 4_000;
+
+/** Two layers, so that the forwarding unit can really adapt, also between two people (V3). */
+const LAYERS = [
+  { scaleResolutionDownBy: 2, maxBitrate: 250_000 },
+  { scaleResolutionDownBy: 1, maxBitrate: 1_100_000 },
+];
+
+const SOURCE_OF: Record<DeviceKind, Source> = { camera: 'camera', microphone: 'microphone' };
+
+/**
+ * One's own line, from the client's side: both transports, the producers, and the consumers of the present call.
+ * Connected before the first match and kept from partner to partner; producers rest while nobody watches.
+ */
+export class OwnLine {
+  private readonly producers = new Map<DeviceKind, types.Producer>();
+  private consumers: types.Consumer[] = [];
+  private running = false;
+  private restartTimer: number | undefined;
+  closed = false;
+
+  private constructor(
+    private readonly signal: Signal,
+    private readonly events: OwnLineEvents,
+    readonly id: string,
+    private readonly send: types.Transport,
+    private readonly receive: types.Transport,
+  ) {}
+
+  /** Makes and connects a line with these tracks, ready to be joined. Rejects when the server refuses. */
+  static async open(
+    signal: Signal,
+    device: types.Device,
+    iceServers: IceServer[],
+    tracks: ReadonlyMap<DeviceKind, MediaStreamTrack>,
+    events: OwnLineEvents,
+  ): Promise<OwnLine> {
+    const opened = await signal.ask('line_open', { rtpCapabilities: receivable(device) });
+    const send = device.createSendTransport({ ...opened.send, iceServers });
+    const receive = device.createRecvTransport({ ...opened.receive, iceServers });
+    const line = new OwnLine(signal, events, opened.lineId, send, receive);
+    line.listen(send, 'send');
+    line.listen(receive, 'receive');
+    try {
+      await Promise.all([
+        line.consumeSilence(opened.silence),
+        ...[...tracks].map(([kind, track]) => line.produce(kind, track)),
+      ]);
+      await signal.ask('line_ready', { lineId: opened.lineId });
+      return line;
+    } catch (error) {
+      line.close();
+      throw error;
+    }
+  }
+
+  /** A device changed: its producer takes the new track, begins, or (null) rests. */
+  async setTrack(kind: DeviceKind, track: MediaStreamTrack | null): Promise<void> {
+    const producer = this.producers.get(kind);
+    if (producer === undefined) {
+      if (track === null || this.closed) return;
+      await this.produce(kind, track);
+      // Ready anew: a call that goes on is joined again with what has come.
+      await this.signal.ask('line_ready', { lineId: this.id });
+      return;
+    }
+    if (track === null) {
+      producer.pause();
+      return;
+    }
+    await producer.replaceTrack({ track });
+    if (this.running) producer.resume();
+  }
+
+  /** Makes the consumers of a call, begins to send, and hands out the tracks. */
+  async join({ consumers }: CallMedia, muted: ReadonlySet<DeviceKind>): Promise<MediaStreamTrack[]> {
+    this.dropConsumers();
+    this.running = true;
+    // Asked for in the same turn, so that they are one renegotiation.
+    const made = consumers.map((options) => this.receive.consume(consumeOptions(options)));
+    this.resumeProducers(muted);
+    this.consumers = await Promise.all(made);
+    return this.consumers.map(({ track }) => track);
+  }
+
+  /** The call is over: consumers go, producers rest. */
+  part(): void {
+    this.running = false;
+    this.dropConsumers();
+    for (const producer of this.producers.values()) producer.pause();
+  }
+
+  setSending(kind: DeviceKind, on: boolean): void {
+    const producer = this.producers.get(kind);
+    if (producer === undefined) return;
+    if (on && this.running) producer.resume();
+    else producer.pause();
+  }
+
+  /** The network may have changed: asks for new ICE on both sides, and gives the line up when that does not help. */
+  async check(): Promise<void> {
+    await Promise.all([this.restartIce(this.send, 'send'), this.restartIce(this.receive, 'receive')]);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    window.clearTimeout(this.restartTimer);
+    this.send.close();
+    this.receive.close();
+  }
+
+  private resumeProducers(muted: ReadonlySet<DeviceKind>): void {
+    for (const [kind, producer] of this.producers) if (!muted.has(kind)) producer.resume();
+  }
+
+  private async produce(kind: DeviceKind, track: MediaStreamTrack): Promise<void> {
+    const producer = await this.send.produce({
+      track,
+      stopTracks: false,
+      // A pause must not darken one's own view, which shows the same track.
+      disableTrackOnPause: false,
+      zeroRtpOnPause: true,
+      appData: { source: SOURCE_OF[kind] },
+      ...(kind === 'camera'
+        ? { encodings: LAYERS, codecOptions: { videoGoogleStartBitrate: 800 } }
+        : { codecOptions: { opusFec: true, opusDtx: true } }),
+    });
+    if (!this.running) producer.pause();
+    this.producers.set(kind, producer);
+  }
+
+  private async consumeSilence(options: ConsumerOptions): Promise<void> {
+    // Kept as long as the transport: closing it would only cost a renegotiation.
+    await this.receive.consume(consumeOptions(options));
+  }
+
+  private dropConsumers(): void {
+    for (const consumer of this.consumers) consumer.close();
+    this.consumers = [];
+  }
+
+  private listen(transport: types.Transport, direction: Direction): void {
+    const lineId = this.id;
+    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+      this.signal.ask('line_connect', { lineId, direction, dtlsParameters }).then(done, failed);
+    });
+    transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+      const source: Source = appData.source === 'camera' ? 'camera' : 'microphone';
+      this.signal
+        .ask('line_produce', { lineId, source, kind, rtpParameters })
+        .then(({ producerId }) => done({ id: producerId }), failed);
+    });
+    transport.on('connectionstatechange', (state) => {
+      if (this.closed) return;
+      if (state === 'failed') this.giveUp();
+      else if (state === 'disconnected') void this.restartIce(transport, direction);
+      else if (state === 'connected') window.clearTimeout(this.restartTimer);
+    });
+  }
+
+  private async restartIce(transport: types.Transport, direction: Direction): Promise<void> {
+    if (this.closed || transport.connectionState === 'connected' || transport.connectionState === 'new')
+      return;
+    window.clearTimeout(this.restartTimer);
+    this.restartTimer = window.setTimeout(() => {
+      if (transport.connectionState !== 'connected') this.giveUp();
+    }, RESTART_MS);
+    try {
+      const { iceParameters } = await this.signal.ask('line_restart_ice', { lineId: this.id, direction });
+      await transport.restartIce({ iceParameters });
+    } catch (error) {
+      // Without a connection the same is asked again once there is one; a refusal means the line is gone.
+      if (error instanceof Refused && error.wire.code !== 'disconnected') this.giveUp();
+    }
+  }
+
+  private giveUp(): void {
+    if (this.closed) return;
+    this.close();
+    this.events.broken();
+  }
+}
+
+/** Loads what this browser and the router have in common. Rejects where the browser knows no WebRTC. */
+export async function loadDevice(routerRtpCapabilities: RtpCapabilities): Promise<types.Device> {
+  const device = new Device();
+  await device.load({ routerRtpCapabilities });
+  return device;
+}
+
+const receivable = (device: types.Device): RtpCapabilities => device.recvRtpCapabilities;
+
+const consumeOptions = ({ id, producerId, kind, rtpParameters }: ConsumerOptions): types.ConsumerOptions => ({
+  id,
+  producerId,
+  kind,
+  rtpParameters,
+  // One stream, so that the browser keeps picture and sound together.
+  streamId: 'partner',
+});

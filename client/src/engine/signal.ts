@@ -1,0 +1,250 @@
+import {
+  CLOSE,
+  LIMITS,
+  SERVER_EVENTS,
+  envelopeSchema,
+  errorSchema,
+  CLIENT_EVENTS,
+  isServerEvent,
+  type ClientEventName,
+  type ClientInput,
+  type ClientReply,
+  type CloseName,
+  type ServerData,
+  type ServerMessage,
+  type WireError,
+} from '../../../src/protocol';
+import type { Link } from './state';
+
+/** A request the server refused, or that could not be brought to it. */
+export class Refused extends Error {
+  constructor(readonly wire: WireError | { code: 'disconnected'; message: string }) {
+    super(wire.message);
+  }
+}
+
+export interface SignalEvents {
+  link(link: Link): void;
+  message(message: ServerMessage): void;
+}
+
+interface Pending {
+  readonly event: ClientEventName;
+  readonly resolve: (data: unknown) => void;
+  readonly reject: (error: Refused) => void;
+}
+
+/** After these closes coming back by itself would only repeat what was refused. */
+const FINAL: readonly CloseName[] = ['replaced', 'protocolOutdated', 'full', 'tooManyFromAddress'];
+const RETRY_MS = { first: 400, most: 8_000 };
+/** Where the browser keeps the resume token: for this tab alone, so that a reload comes back as the same person. */
+const TOKEN_KEY = 'passerby.resume';
+/** Silence after which a socket that should be busy with pings and counts is taken for dead. */
+const CONNECT_TIMEOUT_MS = 8_000;
+
+/** The socket to the server: says hello, comes back by itself, matches replies to requests. */
+export class Signal {
+  private socket: WebSocket | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+  private attempts = 0;
+  private droppedAt: number | undefined;
+  private retryTimer: number | undefined;
+  private ready = false;
+  private stopped = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly events: SignalEvents,
+  ) {
+    window.addEventListener('online', this.onOnline);
+    window.addEventListener('offline', this.onOffline);
+  }
+
+  connect(): void {
+    if (this.stopped || this.socket !== undefined) return;
+    window.clearTimeout(this.retryTimer);
+    if (this.droppedAt === undefined) this.events.link({ state: 'connecting' });
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    const giveUp = window.setTimeout(() => this.drop(socket), CONNECT_TIMEOUT_MS);
+    socket.onopen = () => {
+      const resumeToken = sessionStorage.getItem(TOKEN_KEY);
+      const data: ClientInput<'hello'> = {
+        protocol: LIMITS.protocolVersion,
+        ...(resumeToken === null ? {} : { resumeToken }),
+      };
+      socket.send(JSON.stringify({ event: 'hello', data }));
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (this.socket !== socket || typeof data !== 'string') return;
+      this.receive(data, () => window.clearTimeout(giveUp));
+    };
+    socket.onclose = ({ code }) => {
+      window.clearTimeout(giveUp);
+      if (this.socket === socket) this.lost(code);
+    };
+  }
+
+  /** Sends without asking for an answer; dropped while there is no connection. */
+  tell<E extends ClientEventName>(event: E, data: ClientInput<E>): void {
+    if (this.ready) this.socket?.send(JSON.stringify({ event, data }));
+  }
+
+  /** Sends and waits for the reply. Rejects with `Refused` only. */
+  ask<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<ClientReply<E>> {
+    return new Promise((resolve, reject) => {
+      if (!this.ready || this.socket === undefined) {
+        reject(new Refused({ code: 'disconnected', message: 'there is no connection' }));
+        return;
+      }
+      const id = this.nextId++;
+      this.pending.set(id, {
+        event,
+        reject,
+        resolve: (reply) => {
+          const parsed = CLIENT_EVENTS[event].reply.safeParse(reply);
+          // The schema of exactly this event has parsed it; TypeScript cannot follow that through the table.
+          if (parsed.success) resolve(parsed.data as ClientReply<E>);
+          else reject(new Refused({ code: 'internal', message: 'the reply was not understood' }));
+        },
+      });
+      this.socket.send(JSON.stringify({ event, data, id }));
+    });
+  }
+
+  /** Try at once, whatever the waiting said. */
+  reconnectNow(): void {
+    this.stopped = false;
+    this.attempts = 0;
+    if (this.socket !== undefined && !this.ready) this.drop(this.socket);
+    this.connect();
+  }
+
+  /** Says good-bye for good: the server keeps no place. */
+  close(): void {
+    this.stopped = true;
+    window.clearTimeout(this.retryTimer);
+    window.removeEventListener('online', this.onOnline);
+    window.removeEventListener('offline', this.onOffline);
+    sessionStorage.removeItem(TOKEN_KEY);
+    const { socket } = this;
+    this.socket = undefined;
+    this.ready = false;
+    socket?.close(1000);
+    this.rejectAll();
+  }
+
+  private readonly onOnline = (): void => {
+    if (this.socket === undefined && !this.stopped) this.connect();
+  };
+
+  /** The machine itself knows that it has no network: no need to wait for a ping that fails. */
+  private readonly onOffline = (): void => {
+    if (this.socket !== undefined) this.drop(this.socket);
+  };
+
+  private receive(text: string, greeted: () => void): void {
+    const envelope = envelopeSchema.safeParse(safeJson(text));
+    if (!envelope.success) return;
+    const { event, data, id } = envelope.data;
+    const pending = id === undefined ? undefined : this.pending.get(id);
+    if (id !== undefined && pending !== undefined) {
+      this.pending.delete(id);
+      this.settle(pending, event, data);
+      return;
+    }
+    if (!isServerEvent(event)) return;
+    const message = parseServerMessage(event, data);
+    if (message === undefined) return;
+    if (message.event === 'connected') {
+      greeted();
+      this.greeted(message.data);
+    }
+    this.events.message(message);
+  }
+
+  private settle(pending: Pending, event: string, data: unknown): void {
+    if (event !== 'error') {
+      pending.resolve(data);
+      return;
+    }
+    const error = errorSchema.safeParse(data);
+    pending.reject(
+      new Refused(error.success ? error.data : { code: 'internal', message: 'unreadable error' }),
+    );
+  }
+
+  private greeted({ resumeToken }: ServerData<'connected'>): void {
+    sessionStorage.setItem(TOKEN_KEY, resumeToken);
+    this.ready = true;
+    this.attempts = 0;
+    this.droppedAt = undefined;
+    this.events.link({ state: 'open' });
+  }
+
+  /** Takes leave of a socket without waiting for its closing handshake. */
+  private drop(socket: WebSocket): void {
+    if (this.socket !== socket) return;
+    socket.onclose = null;
+    socket.onmessage = null;
+    // A code of our own: the server holds the place as for any dropped connection.
+    socket.close(4000);
+    this.lost(1006);
+  }
+
+  private lost(code: number): void {
+    this.socket = undefined;
+    this.ready = false;
+    this.rejectAll();
+    if (this.stopped) return;
+    const name = (Object.keys(CLOSE) as CloseName[]).find((key) => CLOSE[key].code === code);
+    if (name !== undefined && name !== 'goingAway' && FINAL.includes(name)) {
+      this.stopped = true;
+      this.events.link({ state: 'closed', reason: name });
+      return;
+    }
+    this.retry();
+  }
+
+  private retry(): void {
+    const now = Date.now();
+    this.droppedAt ??= now;
+    const backoff = Math.min(RETRY_MS.first * 2 ** this.attempts, RETRY_MS.most);
+    // Spread out, so that a server that comes back is not met by everybody in the same instant.
+    const delay = backoff * (0.6 + Math.random() * 0.4);
+    this.attempts += 1;
+    this.events.link({
+      state: 'reconnecting',
+      since: this.droppedAt,
+      keptUntil: this.droppedAt + LIMITS.resumeSeconds * 1000,
+      nextTryAt: now + delay,
+      offline: !navigator.onLine,
+    });
+    this.retryTimer = window.setTimeout(() => this.connect(), delay);
+  }
+
+  private rejectAll(): void {
+    const waiting = [...this.pending.values()];
+    this.pending.clear();
+    for (const { reject } of waiting)
+      reject(new Refused({ code: 'disconnected', message: 'the connection was lost' }));
+  }
+}
+
+function parseServerMessage<E extends ServerMessage['event']>(
+  event: E,
+  data: unknown,
+): ServerMessage | undefined {
+  const parsed = SERVER_EVENTS[event].safeParse(data);
+  // As above: parsed by this event's own schema.
+  return parsed.success ? ({ event, data: parsed.data } as ServerMessage) : undefined;
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+import type {
+  Circle,
+  CloseName,
+  EndReason,
+  ErrorCode,
+  Mode,
+  Stats,
+  WishesInput,
+} from '../../../src/protocol';
+
+/** The connection to the server. */
+export type Link =
+  | { state: 'connecting' }
+  | { state: 'open' }
+  /** The socket dropped; we try again by ourselves. After `keptUntil` the place is no longer kept. */
+  | { state: 'reconnecting'; since: number; keptUntil: number; nextTryAt: number; offline: boolean }
+  /** We do not try again by ourselves: the person has to act (`reconnectNow`) or reload. */
+  | { state: 'closed'; reason: Exclude<CloseName, 'goingAway'> | 'unreachable' };
+
+/** Why a camera or microphone cannot be had. */
+export type DeviceFault =
+  /** The person, or their browser's settings, said no. */
+  | 'denied'
+  /** Another program has it. */
+  | 'in_use'
+  /** There is none. */
+  | 'missing'
+  /** It was there and was unplugged. */
+  | 'lost'
+  /** The page is not served over HTTPS or from localhost, so the browser offers no devices at all. */
+  | 'insecure'
+  /** The browser knows no WebRTC. */
+  | 'unsupported'
+  | 'unknown';
+
+export type DeviceState =
+  | { state: 'unasked' }
+  | { state: 'asking' }
+  /** `off`: had, and switched off by the person (muted, camera off). */
+  | { state: 'ready'; off: boolean; deviceId: string }
+  | { state: 'faulty'; fault: DeviceFault };
+
+export interface Devices {
+  camera: DeviceState;
+  microphone: DeviceState;
+  /** Own picture and sound; show it muted. The object stays the same while its tracks change. */
+  stream: MediaStream | null;
+  /** Choices; labels are empty until the person has allowed access. */
+  cameras: readonly { id: string; label: string }[];
+  microphones: readonly { id: string; label: string }[];
+}
+
+export type MessageState = 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
+
+export interface ChatLine {
+  id: string;
+  mine: boolean;
+  text: string;
+  /** ms since the epoch */
+  at: number;
+  /** Only of one's own lines. */
+  state: MessageState;
+}
+
+/** A call as its screen needs it, from the match to its end. */
+export interface CallView {
+  callId: string;
+  mode: Mode;
+  partner: { id: string; name: string };
+  shared: { interests: readonly string[]; languages: readonly string[] };
+  startedAt: number;
+  /** Null when nobody has to say yes (any more): picture, sound and chat are open. */
+  accept: { until: number; you: boolean; they: boolean } | null;
+  /** Their picture and sound; the object stays the same for the whole call. */
+  remote: MediaStream;
+  /** True once a frame of theirs has been decoded (in voice calls: once sound arrived). */
+  flowing: boolean;
+  they: { microphone: boolean; camera: boolean; typing: boolean };
+  /** Set while their socket is away: until when their place is held. */
+  awayUntil: number | null;
+  chat: readonly ChatLine[];
+  /** Lines of theirs that were not yet marked read. */
+  unread: number;
+}
+
+export type Phase =
+  | { phase: 'idle' }
+  | {
+      phase: 'searching';
+      mode: Mode;
+      likes: readonly string[];
+      since: number;
+      /** While set and in the future: a pause after skipping too fast. */
+      pausedUntil: number | null;
+      step: number;
+      steps: readonly { circle: Circle; afterMs: number }[];
+      estimateMs: number | null;
+      /** Others searching in this mode. */
+      waiting: number;
+    }
+  | { phase: 'call'; call: CallView }
+  /** They are gone. `nextAt`: when the search goes on by itself, null when the person chose to stay here. */
+  | { phase: 'parted'; call: CallView; reason: EndReason; nextAt: number | null };
+
+/** The newest thing worth one line at the place it concerns; the words come from the message catalogue. */
+export interface Notice {
+  /** Rises with each notice, so that the same one twice is shown twice. */
+  serial: number;
+  code:
+    | ErrorCode
+    | 'shutting_down'
+    | 'media_restarting'
+    | 'search_expired'
+    | 'reported'
+    | 'blocked'
+    | 'device_lost';
+  retryAfterMs?: number;
+}
+
+export interface EngineState {
+  link: Link;
+  me: { userId: string; name: string } | null;
+  stats: Stats | null;
+  devices: Devices;
+  phase: Phase;
+  notice: Notice | null;
+}
+
+/** What screens may ask for. Nothing here throws; what cannot be done shows up in the state. */
+export interface Engine {
+  getState(): EngineState;
+  subscribe(listener: () => void): () => void;
+
+  /** Opens camera and microphone as the mode needs them, and makes the line. Safe to call again to retry. */
+  askDevices(mode: Mode): void;
+  chooseDevice(kind: 'camera' | 'microphone', deviceId: string): void;
+  setMicrophone(on: boolean): void;
+  setCamera(on: boolean): void;
+  /** Sound level of one's own microphone, 0–1, for meters; cheap enough for every animation frame. */
+  level(): number;
+
+  find(wishes: WishesInput): void;
+  cancelSearch(): void;
+  accept(): void;
+  next(): void;
+  /** Ends the call (or the search) and goes back to idle. */
+  stop(): void;
+  /** In `parted`: do not go on by itself. */
+  stayHere(): void;
+
+  say(text: string): void;
+  retry(messageId: string): void;
+  setTyping(typing: boolean): void;
+  markRead(): void;
+
+  report(type: string, words: string): void;
+  block(): void;
+
+  reconnectNow(): void;
+  dismissNotice(): void;
+  close(): void;
+}

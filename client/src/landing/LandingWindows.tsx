@@ -1,0 +1,73 @@
+import { Settings } from 'lucide-react';
+import { OwnFace } from '../parts/OwnFace';
+import { Silhouette } from '../parts/Silhouette';
+import type { EngineState } from '../engine/state';
+import { useWords } from '../words/WordsProvider';
+import { readinessOf } from '../app/devices';
+import { LevelMeter } from '../parts/LevelMeter';
+import type { WishesForm } from './wishes-form';
+
+/** The two windows of the green room: somebody's, still empty, and one's own with the live picture. */
+export function LandingWindows({
+  form,
+  devices,
+  level,
+  onTry,
+  onSettings,
+}: {
+  form: WishesForm;
+  devices: EngineState['devices'];
+  level: () => number;
+  onTry: () => void;
+  onSettings: () => void;
+}) {
+  const words = useWords();
+  const { mode } = form;
+  const readiness = readinessOf(mode, devices);
+  const isText = mode === 'text';
+  return (
+    <div className="pair on-video">
+      <div className="win win--they" aria-hidden="true">
+        <Silhouette of="they" />
+        <span className="cap cap--they tag">{words.say('window.someone')}</span>
+      </div>
+      <section className="win win--you" aria-label={words.say('call.yours')}>
+        <OwnFace mode={mode} devices={devices} />
+        {readiness.is === 'unasked' ? (
+          <button type="button" className="tag win__try" onClick={onTry}>
+            {words.say(mode === 'audio' ? 'window.preview.audio' : 'window.preview')}
+          </button>
+        ) : null}
+        {readiness.is === 'asking' ? (
+          <span className="tag win__try">{words.say('window.asking')}</span>
+        ) : null}
+        {readiness.is === 'faulty' ? (
+          <button type="button" className="tag win__try win__fault" onClick={onTry}>
+            <span>{words.say(`device.${readiness.kind}.${readiness.fault}`)}</span>
+            <u>{words.say('device.try')}</u>
+          </button>
+        ) : null}
+      </section>
+      <div className="lens" aria-hidden="true" />
+      {isText ? (
+        <span className="cap cap--you tag">{words.say('window.text')}</span>
+      ) : (
+        <button
+          type="button"
+          className="cap cap--you tag"
+          aria-label={words.say('settings.devices')}
+          onClick={onSettings}
+        >
+          {readiness.is === 'ready' ? <LevelMeter level={level} /> : null}
+          <span className="cap__words">{words.say('window.only_you')}</span>
+          <span className="cap__short">{words.say('window.you')}</span>
+          <Settings className="i" aria-hidden="true" />
+        </button>
+      )}
+      {isText ? null : <p className="note note--you">{words.say('window.note.you')}</p>}
+      <p className="note note--they">
+        {words.say(form.blurFirst ? 'window.note.they' : 'window.note.they.open')}
+      </p>
+    </div>
+  );
+}

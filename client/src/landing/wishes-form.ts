@@ -1,0 +1,120 @@
+import {
+  AGE_BANDS,
+  GENDERS,
+  LIMITS,
+  MODES,
+  countrySchema,
+  interestSchema,
+  languageSchema,
+  type AgeBand,
+  type Gender,
+  type Mode,
+  type WishesInput,
+} from '../../../src/protocol';
+
+/** The wishes as the form holds them. */
+export interface WishesForm {
+  mode: Mode;
+  interests: readonly string[];
+  languages: readonly string[];
+  gender: Gender | null;
+  wantedGenders: readonly Gender[];
+  ageBand: AgeBand | null;
+  wantedAgeBands: readonly AgeBand[];
+  country: string | null;
+  avoidCountries: readonly string[];
+  blurFirst: boolean;
+}
+
+/** Everybody here has said that they are 18 or older, so the band of minors is not offered. */
+export const ADULT_BANDS: readonly AgeBand[] = AGE_BANDS.filter((band) => band !== '13-17');
+
+/** The languages of the browser stand in for those a person speaks until they say otherwise. */
+export function freshForm(browserLanguages: readonly string[]): WishesForm {
+  const languages = browserLanguages.map((tag) => tag.toLowerCase().split('-')[0] ?? '');
+  return {
+    mode: 'video',
+    interests: [],
+    languages: [...new Set(languages)].filter(isLanguage).slice(0, LIMITS.languages),
+    gender: null,
+    wantedGenders: [],
+    ageBand: null,
+    wantedAgeBands: [],
+    country: null,
+    avoidCountries: [],
+    blurFirst: true,
+  };
+}
+
+const isLanguage = (value: unknown): value is string => languageSchema.safeParse(value).success;
+const isCountry = (value: unknown): value is string => countrySchema.safeParse(value).success;
+const isInterest = (value: unknown): value is string => interestSchema.safeParse(value).success;
+
+function oneOf<T>(value: unknown, allowed: readonly T[]): T | null {
+  return allowed.find((item) => item === value) ?? null;
+}
+
+function listOf<T>(value: unknown, is: (item: unknown) => item is T, most: number): T[] | null {
+  return Array.isArray(value) ? [...new Set(value.filter(is))].slice(0, most) : null;
+}
+
+/** Reads a stored form; whatever is missing or no longer allowed falls back to what a new visitor gets. */
+export function readForm(stored: string | null, browserLanguages: readonly string[]): WishesForm {
+  const fresh = freshForm(browserLanguages);
+  let value: Partial<Record<keyof WishesForm, unknown>> = {};
+  try {
+    const parsed: unknown = JSON.parse(stored ?? '{}');
+    if (typeof parsed === 'object' && parsed !== null) value = parsed;
+  } catch {
+    return fresh;
+  }
+  const isGender = (item: unknown): item is Gender => oneOf(item, GENDERS) !== null;
+  const isBand = (item: unknown): item is AgeBand => oneOf(item, ADULT_BANDS) !== null;
+  return {
+    mode: oneOf(value.mode, MODES) ?? fresh.mode,
+    interests: listOf(value.interests, isInterest, LIMITS.interests) ?? fresh.interests,
+    languages: listOf(value.languages, isLanguage, LIMITS.languages) ?? fresh.languages,
+    gender: oneOf(value.gender, GENDERS),
+    wantedGenders: listOf(value.wantedGenders, isGender, GENDERS.length) ?? [],
+    ageBand: oneOf(value.ageBand, ADULT_BANDS),
+    wantedAgeBands: listOf(value.wantedAgeBands, isBand, ADULT_BANDS.length) ?? [],
+    country: isCountry(value.country) ? value.country : null,
+    avoidCountries: listOf(value.avoidCountries, isCountry, LIMITS.blockedCountries) ?? [],
+    blurFirst: typeof value.blurFirst === 'boolean' ? value.blurFirst : fresh.blurFirst,
+  };
+}
+
+/** Choosing all of something is the same wish as choosing none. */
+const unlessAll = <T,>(chosen: readonly T[], all: readonly T[]): T[] =>
+  chosen.length === all.length ? [] : [...chosen];
+
+export function toWishes(form: WishesForm): WishesInput {
+  return {
+    mode: form.mode,
+    interests: [...form.interests],
+    languages: [...form.languages],
+    gender: form.gender,
+    wantedGenders: unlessAll(form.wantedGenders, GENDERS),
+    ageBand: form.ageBand,
+    wantedAgeBands: unlessAll(form.wantedAgeBands, ADULT_BANDS),
+    country: form.country,
+    avoidCountries: [...form.avoidCountries],
+    blurFirst: form.blurFirst,
+  };
+}
+
+export type InterestProblem = 'full' | 'long' | 'there' | 'odd';
+
+/** The interest in the form the server compares, or why it cannot be added. An empty one is simply ignored. */
+export function interestFrom(
+  text: string,
+  interests: readonly string[],
+): { interest: string } | { problem: InterestProblem } | null {
+  const plain = text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
+  if (plain === '') return null;
+  if (interests.length >= LIMITS.interests) return { problem: 'full' };
+  if (plain.length > LIMITS.interestChars) return { problem: 'long' };
+  if (interests.includes(plain)) return { problem: 'there' };
+  const parsed = interestSchema.safeParse(plain);
+  return parsed.success ? { interest: parsed.data } : { problem: 'odd' };
+}

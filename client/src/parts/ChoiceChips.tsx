@@ -1,0 +1,47 @@
+import { Check } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+/** Several of a few, or one of a few, as chips that are native checkboxes or radio buttons underneath. */
+export function ChoiceChips<T extends string>({
+  legend,
+  hint,
+  name,
+  choices,
+  chosen,
+  single = false,
+  labelOf,
+  onToggle,
+}: {
+  legend: string;
+  hint?: string;
+  name: string;
+  choices: readonly T[];
+  chosen: readonly T[];
+  single?: boolean;
+  labelOf: (choice: T) => ReactNode;
+  onToggle: (choice: T) => void;
+}) {
+  return (
+    <fieldset className="choices">
+      <legend>{legend}</legend>
+      {hint === undefined ? null : <p className="choices__hint">{hint}</p>}
+      <div className="choices__chips">
+        {choices.map((choice) => (
+          <label key={choice} className="choice">
+            <input
+              className="sr"
+              type={single ? 'radio' : 'checkbox'}
+              name={name}
+              checked={chosen.includes(choice)}
+              onChange={() => onToggle(choice)}
+            />
+            <span className="chip">
+              <Check className="i choice__tick" aria-hidden="true" />
+              {labelOf(choice)}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

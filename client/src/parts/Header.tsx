@@ -1,0 +1,52 @@
+import { Keyboard, Monitor, Moon, Settings, Sun } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useWords } from '../words/WordsProvider';
+import { LanguagePicker } from './LanguagePicker';
+import { Mark } from './Mark';
+import { usePreferences } from './PreferencesProvider';
+import { themeAfter } from '../app/preferences';
+
+const THEME_ICONS = { system: Monitor, dark: Moon, light: Sun } as const;
+
+/** The brand, and what can be set from any screen outside a call. */
+export function Header({
+  children,
+  onSettings,
+  onKeys,
+}: {
+  children?: ReactNode;
+  onSettings?: () => void;
+  onKeys: () => void;
+}) {
+  const words = useWords();
+  const { preferences, prefer } = usePreferences();
+  const ThemeIcon = THEME_ICONS[preferences.theme];
+  return (
+    <header className="top">
+      <span className="brand">
+        <Mark />
+        {words.say('app.name')}
+      </span>
+      {children}
+      <nav className="top__end" aria-label={words.say('app.site')}>
+        <button type="button" className="ib top__wide" aria-label={words.say('keys.open')} onClick={onKeys}>
+          <Keyboard className="i" aria-hidden="true" />
+        </button>
+        <LanguagePicker />
+        <button
+          type="button"
+          className="ib"
+          aria-label={words.say(`app.theme.${preferences.theme}`)}
+          onClick={() => prefer({ theme: themeAfter(preferences.theme) })}
+        >
+          <ThemeIcon className="i" aria-hidden="true" />
+        </button>
+        {onSettings ? (
+          <button type="button" className="ib" aria-label={words.say('app.settings')} onClick={onSettings}>
+            <Settings className="i" aria-hidden="true" />
+          </button>
+        ) : null}
+      </nav>
+    </header>
+  );
+}

@@ -1,0 +1,23 @@
+import { Languages } from 'lucide-react';
+import { LANGUAGES } from '../words/languages';
+import { useWords } from '../words/WordsProvider';
+import { usePreferences } from './PreferencesProvider';
+
+/** A native list behind an icon, so that it works the same everywhere, also for people who listen. */
+export function LanguagePicker() {
+  const words = useWords();
+  const { prefer } = usePreferences();
+  return (
+    <label className="ib ib--select">
+      <span className="sr">{words.say('app.language')}</span>
+      <Languages className="i" aria-hidden="true" />
+      <select value={words.language} onChange={(event) => prefer({ language: event.target.value })}>
+        {LANGUAGES.map((language) => (
+          <option key={language.tag} value={language.tag} lang={language.tag}>
+            {language.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

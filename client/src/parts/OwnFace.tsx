@@ -1,0 +1,25 @@
+import { AudioLines, Type, VideoOff } from 'lucide-react';
+import type { Mode } from '../../../src/protocol';
+import type { Devices } from '../engine/state';
+import { PictureSlot } from './Pictures';
+import { Silhouette } from './Silhouette';
+
+/** What is in one's own window: the picture, or a sign for why there is none. */
+export function OwnFace({ mode, devices }: { mode: Mode; devices: Devices }) {
+  const { camera, stream } = devices;
+  if (mode === 'text') return <Sign icon={Type} />;
+  if (mode === 'audio') return <Sign icon={AudioLines} />;
+  if (camera.state === 'ready') {
+    if (camera.off) return <Sign icon={VideoOff} />;
+    return stream ? <PictureSlot of="own" /> : null;
+  }
+  return camera.state === 'faulty' ? <Sign icon={VideoOff} /> : <Silhouette of="you" />;
+}
+
+function Sign({ icon: Icon }: { icon: typeof Type }) {
+  return (
+    <div className="sign" aria-hidden="true">
+      <Icon className="i" />
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { X } from 'lucide-react';
+import { useNow } from '../app/useNow';
+import { noticeLine, searchHeading } from '../app/sentences';
+import type { EngineState, Phase } from '../engine/state';
+import { useWords } from '../words/WordsProvider';
+import { Facts } from './Facts';
+import { Ladder } from './Ladder';
+import type { SearchingActions } from './SearchingScreen';
+
+/** How the search is going: whom we look for, how far, how long it may take. */
+export function LookingWords({
+  state,
+  phase,
+  alone,
+  actions,
+}: {
+  state: EngineState;
+  phase: Extract<Phase, { phase: 'searching' }>;
+  alone: boolean;
+  actions: SearchingActions;
+}) {
+  const words = useWords();
+  const now = useNow();
+  const pause = phase.pausedUntil === null ? 0 : phase.pausedUntil - now;
+  const heading =
+    pause > 0
+      ? words.say('search.pause', { time: words.time(pause) })
+      : alone
+        ? words.say('search.alone')
+        : searchHeading(phase, words);
+  return (
+    <>
+      <h1 tabIndex={-1} className="num">
+        {heading}
+      </h1>
+      {pause > 0 ? <p className="sub">{words.say('search.pause.more')}</p> : null}
+      {alone && pause <= 0 ? <p className="sub">{words.say('search.alone.more')}</p> : null}
+      {alone || pause > 0 ? null : <Ladder phase={phase} now={now} />}
+      <Facts estimateMs={phase.estimateMs} waiting={phase.waiting} here={state.stats?.online ?? null} />
+      {state.notice ? (
+        <p className="sub sub--notice" data-testid="notice">
+          {noticeLine(state.notice, words)}
+        </p>
+      ) : null}
+      <div className="acts">
+        <button type="button" className="btn btn--back" data-testid="stop-button" onClick={actions.stop}>
+          <X className="i" aria-hidden="true" />
+          {words.say('search.stop')}
+          <kbd aria-hidden="true">{words.say('key.escape')}</kbd>
+        </button>
+        <button type="button" className="btn btn--bare" onClick={actions.changeWishes}>
+          {words.say('search.change')}
+        </button>
+      </div>
+    </>
+  );
+}

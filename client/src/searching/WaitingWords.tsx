@@ -1,0 +1,78 @@
+import { X } from 'lucide-react';
+import type { Mode } from '../../../src/protocol';
+import { useNow } from '../app/useNow';
+import { useWords } from '../words/WordsProvider';
+
+function StopButton({ onStop, bare = false }: { onStop: () => void; bare?: boolean }) {
+  const words = useWords();
+  return (
+    <button
+      type="button"
+      className={bare ? 'btn btn--bare' : 'btn btn--back'}
+      data-testid="stop-button"
+      onClick={onStop}
+    >
+      <X className="i" aria-hidden="true" />
+      {words.say('search.stop')}
+      {bare ? null : <kbd aria-hidden="true">{words.say('key.escape')}</kbd>}
+    </button>
+  );
+}
+
+/** The browser shows its own question; this says what to answer and what it is for. */
+export function AskingWords({ mode, onStop }: { mode: Mode; onStop: () => void }) {
+  const words = useWords();
+  return (
+    <>
+      <h1 tabIndex={-1}>{words.say(mode === 'audio' ? 'device.asking.audio' : 'device.asking')}</h1>
+      <p className="sub">{words.say('device.asking.more')}</p>
+      <div className="acts">
+        <StopButton onStop={onStop} />
+      </div>
+    </>
+  );
+}
+
+/** The moment between pressing Meet and the server's first word. */
+export function ConnectingWords({ onStop }: { onStop: () => void }) {
+  const words = useWords();
+  return (
+    <>
+      <h1 tabIndex={-1}>{words.say('search.heading')}</h1>
+      <p className="sub">{words.say('search.connecting')}</p>
+      <div className="acts">
+        <StopButton onStop={onStop} />
+      </div>
+    </>
+  );
+}
+
+/** The socket dropped while looking; the place is kept for a while. */
+export function OfflineWords({
+  keptUntil,
+  onTry,
+  onStop,
+}: {
+  keptUntil: number;
+  onTry: () => void;
+  onStop: () => void;
+}) {
+  const words = useWords();
+  const left = keptUntil - useNow();
+  return (
+    <>
+      <h1 tabIndex={-1}>{words.say(left > 0 ? 'search.offline' : 'search.offline.late')}</h1>
+      <p className="sub num" data-testid="notice">
+        {left > 0
+          ? words.say('search.offline.more', { time: words.time(left) })
+          : words.say('search.offline.late.more')}
+      </p>
+      <div className="acts">
+        <button type="button" className="btn btn--meet" onClick={onTry}>
+          {words.say('search.try_now')}
+        </button>
+        <StopButton onStop={onStop} bare />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { keepBundle } from './bundle.mjs';
+import { inProject, projectFolder } from './project.mjs';
+import { mustRun } from './run-program.mjs';
+
+const FOLDER = inProject('build', 'client');
+
+async function bundle() {
+  const vite = inProject('node_modules', 'vite', 'bin', 'vite.js');
+  const args = ['build', '--config', 'client/vite.config.ts', '--outDir', FOLDER, '--emptyOutDir'];
+  const words = {
+    failure: 'The client could not be bundled.',
+    remedy: 'correct what the messages name and run the same command again.',
+  };
+  // Without this, NODE_ENV=development would bundle the libraries' slower development versions.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await mustRun(process.execPath, [vite, ...args], words, { cwd: projectFolder, env });
+}
+
+export function bundleClient() {
+  return keepBundle({
+    name: 'client',
+    title: 'Bundling the client',
+    sources: [
+      'client',
+      'src/protocol',
+      'tsconfig.json',
+      'package-lock.json',
+      'scripts/setup/client-bundle.mjs',
+    ],
+    result: inProject('build', 'client', 'index.html'),
+    make: bundle,
+  });
+}

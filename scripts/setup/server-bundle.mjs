@@ -1,0 +1,41 @@
+import { keepBundle } from './bundle.mjs';
+import { SetupFailure } from './failure.mjs';
+import { inProject, projectFolder } from './project.mjs';
+
+export const serverProgram = inProject('build', 'server', 'main.js');
+
+async function bundle() {
+  // Loaded here and not above, because this module is read before the dependencies are installed.
+  const esbuild = await import('esbuild');
+  try {
+    await esbuild.build({
+      absWorkingDir: projectFolder,
+      entryPoints: ['src/main.ts'],
+      outfile: serverProgram,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      packages: 'external',
+      sourcemap: true,
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    if (!error.errors) throw error;
+    const output = (await esbuild.formatMessages(error.errors, { kind: 'error' })).join('\n');
+    throw new SetupFailure('The server could not be bundled.', {
+      output,
+      remedy: 'correct what the messages name and run the same command again.',
+    });
+  }
+}
+
+export function bundleServer() {
+  return keepBundle({
+    name: 'server',
+    title: 'Bundling the server',
+    sources: ['src', 'tsconfig.json', 'package.json', 'package-lock.json', 'scripts/setup/server-bundle.mjs'],
+    result: serverProgram,
+    make: bundle,
+  });
+}

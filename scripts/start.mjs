@@ -1,0 +1,28 @@
+// `npm start`: does the set-up that is still to do, then runs the server.
+import { pathToFileURL } from 'node:url';
+import { bundleClient } from './setup/client-bundle.mjs';
+import { installDependencies } from './setup/dependencies.mjs';
+import { failInWords } from './setup/failure.mjs';
+import { stopWatchingForInterruption, watchForInterruption } from './setup/interruption.mjs';
+import { mediaWorker } from './setup/media-worker.mjs';
+import { checkNodeVersion } from './setup/node-version.mjs';
+import { projectFolder } from './setup/project.mjs';
+import { bundleServer, serverProgram } from './setup/server-bundle.mjs';
+
+async function prepare() {
+  checkNodeVersion();
+  watchForInterruption();
+  await installDependencies();
+  process.env.MEDIASOUP_WORKER_BIN = await mediaWorker();
+  await bundleServer();
+  await bundleClient();
+  stopWatchingForInterruption();
+}
+
+await failInWords(prepare);
+
+// The server runs in this process: signals reach it directly and its exit code is the command's, with no
+// parent in between to pass them on.
+process.chdir(projectFolder);
+process.setSourceMapsEnabled(true);
+await import(pathToFileURL(serverProgram).href);

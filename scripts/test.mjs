@@ -1,0 +1,115 @@
+// `npm test`: does the set-up that the asked-for tests need, then runs them with Jest. Arguments go on to
+// Jest, for example `npm test -- --selectProjects unit` or `npm test -- test/unit/pairing`.
+import fs from 'node:fs';
+import { bundleClient } from './setup/client-bundle.mjs';
+import { installDependencies } from './setup/dependencies.mjs';
+import { failInWords, SetupFailure } from './setup/failure.mjs';
+import { stopWatchingForInterruption, watchForInterruption } from './setup/interruption.mjs';
+import { mediaWorker } from './setup/media-worker.mjs';
+import { checkNodeVersion } from './setup/node-version.mjs';
+import { inProject } from './setup/project.mjs';
+import { bundleServer } from './setup/server-bundle.mjs';
+import { CHROMIUM, REDIS, testProgram } from './setup/test-programs.mjs';
+import { countTests, runJest } from './testing/jest.mjs';
+import { PROJECTS, readSelection } from './testing/selection.mjs';
+
+/** Unit and contract tests share the cores; the others carry real media, which two at a time would disturb. */
+const GROUPS = [
+  { projects: ['unit', 'contract'], args: [] },
+  { projects: ['integration', 'e2e'], args: ['--runInBand'] },
+];
+
+function testFiles(project) {
+  const folder = inProject('test', project);
+  if (!fs.existsSync(folder)) return [];
+  return fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.test.ts'));
+}
+
+/** Whether any file under test/ reads this variable: what no test uses need not be installed. */
+function isUsedByTests(variable) {
+  const files = fs.readdirSync(inProject('test'), { recursive: true, withFileTypes: true });
+  const holds = (file) => fs.readFileSync(`${file.parentPath}/${file.name}`, 'utf8').includes(variable);
+  return files.some((file) => file.isFile() && holds(file));
+}
+
+/** Does the set-up for these projects; returns Jest's environment and what can't be run, with the reason. */
+async function prepare(projects) {
+  const any = (...names) => names.some((name) => projects.includes(name) && testFiles(name).length > 0);
+  const env = {};
+  const missing = [];
+  const need = async (program, tests) => {
+    const found = await testProgram(program);
+    if (found) env[program.variable] = found;
+    else missing.push({ ...program, tests });
+  };
+  await installDependencies();
+  if (any('contract', 'integration', 'e2e')) env.MEDIASOUP_WORKER_BIN = await mediaWorker();
+  if (any('integration', 'e2e')) {
+    await bundleServer();
+    await bundleClient();
+  }
+  if (any('e2e')) await need(CHROMIUM, 'end-to-end tests');
+  if (any('contract', 'integration', 'e2e') && isUsedByTests(REDIS.variable))
+    await need(REDIS, 'tests with Redis');
+  return { env, missing };
+}
+
+const sum = (a, b) => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+
+async function runGroups(projects, jestArguments, env) {
+  const chosen = jestArguments.some((arg) => /^(-i|-w|--runInBand|--maxWorkers)/.test(arg));
+  let total = { passed: 0, failed: 0, skipped: 0 };
+  for (const group of GROUPS) {
+    const selected = group.projects.filter((name) => projects.includes(name) && testFiles(name).length > 0);
+    if (selected.length === 0) continue;
+    total = sum(total, await countTests(selected, [...jestArguments, ...(chosen ? [] : group.args)], env));
+  }
+  return total;
+}
+
+/** Says what was not run and counts it: each file of the end-to-end tests as one skipped test. */
+function reportMissing(missing, total) {
+  let skipped = 0;
+  for (const { name, tests, debianPackage, variable } of missing) {
+    const files = variable === CHROMIUM.variable ? testFiles('e2e').length : 0;
+    const counted = files > 0 ? ` (${files} files, counted as ${files} skipped)` : '';
+    const remedy = `apt-get install ${debianPackage}, or set ${variable}`;
+    console.log(`NOT RUN: ${tests}${counted}, because no ${name} was found: ${remedy}`);
+    skipped += files;
+  }
+  return { ...total, skipped: total.skipped + skipped };
+}
+
+function report(missing, counted) {
+  console.log('');
+  const total = reportMissing(missing, counted);
+  const isEmpty = total.passed + total.failed + total.skipped === 0;
+  const skipFails = process.env.CI === 'true' && (total.skipped > 0 || missing.length > 0);
+  if (isEmpty) console.log('No test matches what was asked for.');
+  if (skipFails) console.log('With CI=true, tests that were not run are a failure.');
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed > 0 || isEmpty || skipFails ? 1 : 0;
+}
+
+async function main() {
+  checkNodeVersion();
+  const commandLine = process.argv.slice(2);
+  const { projects, unknown, jestArguments, isOtherUse } = readSelection(commandLine);
+  if (unknown.length > 0) {
+    const remedy = `choose among ${PROJECTS.join(', ')}.`;
+    throw new SetupFailure(`There is no test project ${unknown.join(', ')}.`, { remedy });
+  }
+  watchForInterruption();
+  const { env, missing } = await prepare(projects);
+  stopWatchingForInterruption();
+  if (isOtherUse) return runJest(commandLine, env);
+  const withoutBrowser = missing.some(({ variable }) => variable === CHROMIUM.variable);
+  const runnable = projects.filter((name) => name !== 'e2e' || !withoutBrowser);
+  return report(missing, await runGroups(runnable, jestArguments, env));
+}
+
+process.exitCode = await failInWords(main);

@@ -1,0 +1,68 @@
+import type { EndReason, MESSAGE_STATES, Mode } from '../../protocol';
+import type { Person } from '../people/person';
+
+/** Where the media of a call is. Text calls stay `none`. */
+export type CallMediaState =
+  | { readonly state: 'none' }
+  /** At least one line is still being made (the cold way), or made again. */
+  | { readonly state: 'awaiting_lines'; readonly stop: () => void }
+  | { readonly state: 'joining'; readonly attempt: number }
+  /** Offered to both; flows when both have made their consumers. */
+  | {
+      readonly state: 'offered';
+      readonly generation: number;
+      readonly answered: ReadonlySet<string>;
+      readonly stop: () => void;
+    }
+  | { readonly state: 'flowing'; readonly generation: number };
+
+export interface Member {
+  readonly person: Person;
+  /** When this person's waiting began; kept so that a failed call puts them back where they were. */
+  readonly since: number;
+  accepted: boolean;
+  typing: boolean;
+}
+
+export interface ChatEntry {
+  readonly id: string;
+  readonly senderId: string;
+  readonly text: string;
+  readonly timestamp: number;
+  status: (typeof MESSAGE_STATES)[number];
+}
+
+export type CallPhase =
+  /** Both still have to say yes. */
+  | { readonly phase: 'meeting'; readonly until: number; readonly stop: () => void }
+  | { readonly phase: 'open' }
+  | { readonly phase: 'ended'; readonly reason: EndReason };
+
+/** Two people together, from the match to the end. Decisions are in `Calls`; this is what they are about. */
+export class Call {
+  phase: CallPhase = { phase: 'open' };
+  media: CallMediaState = { state: 'none' };
+  /** Whether both have been told whom they met. */
+  announced = false;
+  /** By message id, oldest first; bounded by `Chat`. */
+  readonly chat = new Map<string, ChatEntry>();
+
+  constructor(
+    readonly id: string,
+    readonly mode: Mode,
+    readonly matchedAt: number,
+    readonly members: readonly [Member, Member],
+  ) {}
+
+  get personIds(): readonly [string, string] {
+    return [this.members[0].person.id, this.members[1].person.id];
+  }
+
+  member(personId: string): Member | undefined {
+    return this.members.find(({ person }) => person.id === personId);
+  }
+
+  other(personId: string): Member {
+    return this.members[0].person.id === personId ? this.members[1] : this.members[0];
+  }
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { Ticket } from '../../domain/pairing/ticket';
+import { Refusal } from '../../domain/refusal';
+import { LIMITS, type CallMedia, type EndReason, type Mode, type Wishes } from '../../protocol';
+import type { Person } from '../people/person';
+import type { Clock } from '../ports/clock';
+import { Call, type Member } from './call';
+import { partnerFound, partnerState } from './call-messages';
+
+/** One person as they come out of a match. */
+export interface Matched {
+  readonly person: Person;
+  readonly ticket: Ticket;
+  readonly wishes: Wishes;
+}
+
+export interface CallsEvents {
+  opened(call: Call): void;
+  /** Both have said yes, or nobody had to. */
+  allAccepted(call: Call): void;
+  ended(call: Call, reason: EndReason): void;
+}
+
+/** How long the `callId` of an ended call may still be named in a report or a block (R1). */
+const REMEMBERED_MS = 5 * 60_000;
+
+/** Opens and ends calls, and keeps who is in which. The media of a call is `CallMediaDirector`'s. */
+export class Calls {
+  private readonly live = new Map<string, Call>();
+  private readonly past = new Map<string, Call>();
+  private readonly listeners: CallsEvents[] = [];
+
+  constructor(private readonly clock: Clock) {}
+
+  on(events: CallsEvents): void {
+    this.listeners.push(events);
+  }
+
+  get size(): number {
+    return this.live.size;
+  }
+
+  all(): IterableIterator<Call> {
+    return this.live.values();
+  }
+
+  get(callId: string): Call | undefined {
+    return this.live.get(callId);
+  }
+
+  /** The person's present call, if they name that one. A late message for an earlier call is refused. */
+  present(person: Person, callId: string): Call {
+    if (person.session.state !== 'in_call') throw new Refusal('no_call', 'you are in no call');
+    const call = this.live.get(person.session.callId);
+    if (call === undefined || call.id !== callId) throw new Refusal('stale_call', 'that call is over');
+    return call;
+  }
+
+  /** The person's present call, or one of theirs that ended a short while ago. */
+  presentOrPast(person: Person, callId: string): Call {
+    const call = this.live.get(callId) ?? this.past.get(callId);
+    if (call?.member(person.id) === undefined)
+      throw new Refusal('stale_call', 'that call is unknown or long over');
+    return call;
+  }
+
+  /** Puts two matched people into a call; their sessions change here and now. */
+  open(matched: readonly [Matched, Matched]): Call {
+    const now = this.clock.now();
+    const blur = matched.some(({ wishes }) => wishes.blurFirst) && matched[0].ticket.mode !== 'text';
+    const member = ({ person, ticket }: Matched): Member => ({
+      person,
+      since: ticket.since,
+      accepted: !blur,
+      typing: false,
+    });
+    const mode: Mode = matched[0].ticket.mode;
+    const call = new Call(randomUUID(), mode, now, [member(matched[0]), member(matched[1])]);
+    for (const { person, wishes, ticket } of matched) {
+      person.session = { state: 'in_call', wishes, callId: call.id, since: ticket.since };
+    }
+    if (blur) {
+      const acceptMs = LIMITS.acceptSeconds * 1000;
+      const stop = this.clock.after(acceptMs, () => this.end(call, 'not_accepted'));
+      call.phase = { phase: 'meeting', until: now + acceptMs, stop };
+    }
+    this.live.set(call.id, call);
+    for (const listener of this.listeners) listener.opened(call);
+    return call;
+  }
+
+  /** Tells both whom they have met; the media may be there at once or follow. */
+  announce(call: Call, media: ReadonlyMap<string, CallMedia> | null): void {
+    for (const { person } of call.members)
+      this.announceTo(call, person, media?.get(person.id) ?? null, false);
+  }
+
+  /** Tells one who came back what call they are in. */
+  announceTo(call: Call, person: Person, media: CallMedia | null, again: boolean): void {
+    person.tell(partnerFound(call, person, media, again, this.clock.now()));
+    person.tell(partnerState(call, call.other(person.id)));
+  }
+
+  accept(person: Person, callId: string): void {
+    const call = this.present(person, callId);
+    const member = call.member(person.id);
+    if (member === undefined || call.phase.phase !== 'meeting' || member.accepted) return;
+    member.accepted = true;
+    if (call.members.every(({ accepted }) => accepted)) {
+      call.phase.stop();
+      call.phase = { phase: 'open' };
+      for (const listener of this.listeners) listener.allAccepted(call);
+      for (const { person: one } of call.members) one.tell({ event: 'call_open', data: { callId } });
+    }
+    this.tellState(call, person);
+  }
+
+  /** The partner learns everything about this person's side. */
+  tellState(call: Call, about: Person): void {
+    const member = call.member(about.id);
+    if (member !== undefined) call.other(about.id).person.tell(partnerState(call, member));
+  }
+
+  /**
+   * Ends a call, once: both become idle and remember each other. Who is named as `by` is told nothing, since
+   * they asked for it; the other (or both) hear the reason.
+   */
+  end(call: Call, reason: EndReason, by?: Person): void {
+    if (!this.live.delete(call.id)) return;
+    const now = this.clock.now();
+    if (call.phase.phase === 'meeting') call.phase.stop();
+    call.phase = { phase: 'ended', reason };
+    for (const { person } of call.members) {
+      person.met(call.other(person.id).person.id, now);
+      if (person.session.state === 'in_call' && person.session.callId === call.id)
+        person.session = { state: 'idle' };
+    }
+    this.remember(call);
+    for (const listener of this.listeners) listener.ended(call, reason);
+    for (const { person } of call.members) {
+      if (person !== by) person.tell({ event: 'partner_disconnected', data: { callId: call.id, reason } });
+    }
+  }
+
+  close(): void {
+    for (const call of [...this.live.values()]) this.end(call, 'shutting_down');
+    this.past.clear();
+  }
+
+  private remember(call: Call): void {
+    this.past.set(call.id, call);
+    this.clock.after(REMEMBERED_MS, () => this.past.delete(call.id));
+  }
+}

@@ -1,0 +1,113 @@
+import { Refusal } from '../domain/refusal';
+import type { ClientData, ClientReply } from '../protocol';
+import type { Call, ChatEntry } from './calls/call';
+import type { Calls } from './calls/calls';
+import type { Person } from './people/person';
+import type { Clock } from './ports/clock';
+
+/** Messages a call remembers for receipts and for someone who comes back. Older ones are settled anyway. */
+const REMEMBERED = 500;
+
+/** Text between two people in a call, with receipts: sent → delivered → read (S8). */
+export class Chat {
+  constructor(
+    private readonly calls: Calls,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Accepts a message. One that comes a second time (after a reconnect) gets the same answer and goes nowhere. */
+  say(person: Person, { callId, id, text }: ClientData<'chat_message'>): ClientReply<'chat_message'> {
+    const call = this.calls.present(person, callId);
+    if (call.phase.phase !== 'open')
+      throw new Refusal('not_accepted_yet', 'chat opens when both have said yes');
+    const known = call.chat.get(id);
+    if (known !== undefined) {
+      if (known.senderId !== person.id) throw new Refusal('bad_data', 'that message id is taken');
+      return { id, timestamp: known.timestamp };
+    }
+    this.makeRoom(call);
+    const entry: ChatEntry = { id, senderId: person.id, text, timestamp: this.clock.now(), status: 'sent' };
+    call.chat.set(id, entry);
+    this.stopTyping(call, person);
+    this.deliver(call, entry, person);
+    return { id, timestamp: entry.timestamp };
+  }
+
+  typing(person: Person, { callId, typing }: ClientData<'typing'>): void {
+    const call = this.calls.present(person, callId);
+    const member = call.member(person.id);
+    if (member === undefined || call.phase.phase !== 'open' || member.typing === typing) return;
+    member.typing = typing;
+    this.calls.tellState(call, person);
+  }
+
+  delivered(person: Person, { callId, id }: ClientData<'message_delivered'>): void {
+    this.receipt(person, callId, id, 'delivered');
+  }
+
+  /** Everything up to this message has been read. */
+  read(person: Person, { callId, id }: ClientData<'message_read'>): void {
+    const call = this.calls.present(person, callId);
+    if (!call.chat.has(id)) throw new Refusal('unknown_message', 'there is no such message');
+    for (const entry of call.chat.values()) {
+      if (entry.senderId !== person.id) this.receipt(person, callId, entry.id, 'read');
+      if (entry.id === id) return;
+    }
+  }
+
+  /** Someone is back on a new socket: what they may have missed is sent again; their client knows the ids. */
+  catchUp(call: Call, person: Person): void {
+    for (const entry of call.chat.values()) {
+      const sender = call.member(entry.senderId)?.person;
+      if (sender === undefined) continue;
+      if (sender === person) this.tellStatus(call, entry, person);
+      else if (entry.status === 'sent') this.deliver(call, entry, sender);
+    }
+  }
+
+  private receipt(person: Person, callId: string, id: string, status: 'delivered' | 'read'): void {
+    const call = this.calls.present(person, callId);
+    const entry = call.chat.get(id);
+    if (entry === undefined || entry.senderId === person.id) {
+      throw new Refusal('unknown_message', 'there is no such message of theirs');
+    }
+    if (entry.status === 'read' || entry.status === status) return;
+    entry.status = status;
+    this.tellStatus(call, entry, call.other(person.id).person);
+  }
+
+  private tellStatus(call: Call, { id, status }: ChatEntry, sender: Person): void {
+    sender.tell({ event: 'message_status', data: { callId: call.id, id, status } });
+  }
+
+  private deliver(call: Call, entry: ChatEntry, sender: Person): void {
+    call.other(sender.id).person.tell({
+      event: 'chat_message',
+      data: {
+        callId: call.id,
+        id: entry.id,
+        senderId: sender.id,
+        senderUsername: sender.name,
+        type: 'text',
+        content: entry.text,
+        timestamp: entry.timestamp,
+      },
+    });
+  }
+
+  private stopTyping(call: Call, person: Person): void {
+    const member = call.member(person.id);
+    if (member?.typing !== true) return;
+    member.typing = false;
+    this.calls.tellState(call, person);
+  }
+
+  /** Only what has arrived may be forgotten: what was accepted is not lost. */
+  private makeRoom(call: Call): void {
+    if (call.chat.size < REMEMBERED) return;
+    const settled = [...call.chat.values()].find(({ status }) => status !== 'sent');
+    if (settled === undefined)
+      throw new Refusal('rate_limited', 'too many messages are still on their way', 1000);
+    call.chat.delete(settled.id);
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  ageDistance,
+  agePoints,
+  agesMayMix,
+  wantsAgeOf,
+  wantsGenderOf,
+  wantsPair,
+  type Profile,
+  type Ticket,
+} from '../../../domain/pairing';
+import { AGE_BANDS, GENDERS } from '../../../protocol';
+
+/** Everyone's gender and age band, unknown ones included, as far as the hard rules can tell people apart. */
+const PROFILES: readonly Profile[] = [...GENDERS, null].flatMap((gender) =>
+  [...AGE_BANDS, null].map((ageBand) => ({ gender, ageBand })),
+);
+
+/** People whom the hard rules on group size, age and gender cannot tell apart. */
+export interface PairingClass {
+  readonly id: number;
+  /** Index into the 24 profiles. */
+  readonly profile: number;
+  /** Bit `p` is set when someone of profile `p` suits this class's own side of the rules. */
+  readonly accepts: number;
+  readonly ageBand: Profile['ageBand'];
+}
+
+/**
+ * The classes of all tickets seen. There are 4 genders × 6 age bands × 8 sets of wanted genders × 32 of wanted
+ * ages, so at most some six thousand, whoever comes, and usually a few hundred: they are never forgotten.
+ *
+ * Whether two classes may meet is two shifts, which is what lets a search pass over a million people at once.
+ */
+export class PairingClasses {
+  private readonly byKey = new Map<number, PairingClass>();
+  private readonly classes: PairingClass[] = [];
+
+  of(ticket: Ticket): PairingClass {
+    const profile = PROFILES.findIndex(
+      ({ gender, ageBand }) => gender === ticket.gender && ageBand === ticket.ageBand,
+    );
+    const accepts = acceptedBy(ticket);
+    const key = accepts * PROFILES.length + profile;
+    let found = this.byKey.get(key);
+    if (found === undefined) {
+      found = { id: this.classes.length, profile, accepts, ageBand: ticket.ageBand };
+      this.classes.push(found);
+      this.byKey.set(key, found);
+    }
+    return found;
+  }
+
+  get(id: number): PairingClass | undefined {
+    return this.classes[id];
+  }
+}
+
+/** Group size, age and gender, both ways. */
+export const classesMayMeet = (a: PairingClass, b: PairingClass): boolean =>
+  ((a.accepts >>> b.profile) & (b.accepts >>> a.profile) & 1) === 1;
+
+/** What the ages of two classes say about how well their people suit each other. */
+export const classAge = (a: PairingClass, b: PairingClass): { points: number; near: boolean } => {
+  const distance = ageDistance(a.ageBand, b.ageBand);
+  return { points: agePoints(a.ageBand, b.ageBand), near: distance !== null && distance <= 1 };
+};
+
+function acceptedBy(ticket: Ticket): number {
+  if (!wantsPair(ticket)) return 0;
+  let accepts = 0;
+  for (let index = 0; index < PROFILES.length; index++) {
+    const other = PROFILES[index];
+    if (other === undefined || !agesMayMix(ticket, other)) continue;
+    if (wantsAgeOf(ticket, other) && wantsGenderOf(ticket, other)) accepts |= 1 << index;
+  }
+  return accepts;
+}

@@ -1,0 +1,79 @@
+import type { Encounter, Ticket } from '../../domain/pairing/ticket';
+import { fullPace, type Pace, type PaceLimit } from '../../domain/pace';
+import type { CloseName, ServerMessage, Wishes } from '../../protocol';
+
+/** Where messages to a person go: their socket, as far as the use cases need to know it. */
+export interface Outlet {
+  send(message: ServerMessage): void;
+  close(name: CloseName): void;
+}
+
+/** What a person is doing. Exactly one of these at any time. */
+export type Session =
+  | { readonly state: 'idle' }
+  /** A pause after skipping too fast; the search begins by itself when it is over. */
+  | { readonly state: 'pausing'; readonly wishes: Wishes; readonly until: number; readonly stop: () => void }
+  | {
+      readonly state: 'seeking';
+      readonly wishes: Wishes;
+      readonly ticket: Ticket;
+      readonly step: number;
+      /** False while the person's socket is away: the ticket is then out of the queue, its time kept. */
+      readonly queued: boolean;
+    }
+  | { readonly state: 'in_call'; readonly wishes: Wishes; readonly callId: string; readonly since: number };
+
+/** The socket's side of a person. */
+export type Presence =
+  | { readonly state: 'here'; readonly outlet: Outlet }
+  | { readonly state: 'away'; readonly until: number; readonly stop: () => void };
+
+/** Skips a person may make in a burst, and how fast they come back (M8). */
+export const SKIP_LIMIT: PaceLimit = { burst: 6, perSecond: 1 / 5 };
+
+/** Lines a person may have made anew: a network that comes and goes, but no mill for transports. */
+export const LINE_LIMIT: PaceLimit = { burst: 6, perSecond: 1 / 2 };
+
+/** Encounters kept; more than the rules look back on, so that the list never grows. */
+const ENCOUNTERS_KEPT = 40;
+
+/** One person, from their first socket until the grace after their last one has passed. */
+export class Person {
+  session: Session = { state: 'idle' };
+  presence: Presence;
+  media = { microphone: true, camera: true };
+  skips: Pace;
+  lines: Pace;
+  readonly blocked = new Set<string>();
+  private encounters: Encounter[] = [];
+
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    readonly resumeToken: string,
+    outlet: Outlet,
+    now: number,
+  ) {
+    this.presence = { state: 'here', outlet };
+    this.skips = fullPace(SKIP_LIMIT, now);
+    this.lines = fullPace(LINE_LIMIT, now);
+  }
+
+  get isHere(): boolean {
+    return this.presence.state === 'here';
+  }
+
+  get recent(): readonly Encounter[] {
+    return this.encounters;
+  }
+
+  /** To the person's socket; while they are away it is dropped, and their state is told anew when they are back. */
+  tell(message: ServerMessage): void {
+    if (this.presence.state === 'here') this.presence.outlet.send(message);
+  }
+
+  met(personId: string, at: number): void {
+    const others = this.encounters.filter((encounter) => encounter.personId !== personId);
+    this.encounters = [{ personId, at }, ...others].slice(0, ENCOUNTERS_KEPT);
+  }
+}

@@ -1,0 +1,109 @@
+import type { Call } from './calls/call';
+import type { CallMediaDirector } from './calls/call-media';
+import type { Calls } from './calls/calls';
+import type { Chat } from './chat';
+import type { People } from './people/people';
+import type { Person } from './people/person';
+import type { MediaPlane } from './ports/media-plane';
+import type { Lobby } from './search/lobby';
+
+export interface RecoveryDeps {
+  readonly people: People;
+  readonly calls: Calls;
+  readonly callMedia: CallMediaDirector;
+  readonly chat: Chat;
+  readonly lobby: Lobby;
+  readonly media: MediaPlane;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/**
+ * What happens when something goes away: a socket, a person, a line, the media of a call. Each of these takes
+ * one path here, whatever state the person was in, so that nothing of theirs stays behind.
+ */
+export class Recovery {
+  constructor(private readonly deps: RecoveryDeps) {}
+
+  listen(): void {
+    const { people, calls, callMedia, media } = this.deps;
+    people.on({
+      away: (person, graceMs) => this.away(person, graceMs),
+      back: (person) => this.back(person),
+      gone: (person) => this.gone(person),
+    });
+    media.on({
+      lineReady: (personId) => this.withPerson(personId, (person) => callMedia.lineReady(person)),
+      lineLost: (personId, lineId) =>
+        this.withPerson(personId, (person) => {
+          callMedia.lineLost(person);
+          person.tell({ event: 'line_lost', data: { lineId } });
+        }),
+    });
+    calls.on({
+      opened: () => undefined,
+      allAccepted: (call) => callMedia.allAccepted(call),
+      ended: (call) => callMedia.ended(call),
+    });
+  }
+
+  /**
+   * The media of a call could not be had. Those whose side it was are told so and become idle; the others go
+   * back into the queue with the waiting time they had.
+   */
+  mediaFailed(call: Call, at: readonly Person[]): void {
+    const { calls, lobby } = this.deps;
+    const innocent = call.members
+      .filter(({ person }) => !at.includes(person))
+      .map(({ person, since }) => ({ person, since, session: person.session }));
+    calls.end(call, 'media_failed');
+    for (const person of at) {
+      person.tell({
+        event: 'error',
+        data: { code: 'media_unavailable', message: 'your line did not come about' },
+      });
+    }
+    for (const { person, since, session } of innocent) {
+      if (session.state !== 'in_call') continue;
+      lobby.putBack(person, session.wishes, since).catch(this.report('a person could not be put back'));
+    }
+  }
+
+  private away(person: Person, graceMs: number): void {
+    const { lobby } = this.deps;
+    lobby.away(person).catch(this.report('a ticket could not be taken out'));
+    const call = this.callOf(person);
+    if (call === undefined) return;
+    call.other(person.id).person.tell({ event: 'partner_reconnecting', data: { callId: call.id, graceMs } });
+  }
+
+  private back(person: Person): void {
+    const { lobby, calls, chat } = this.deps;
+    lobby.back(person).catch(this.report('a search could not go on'));
+    const call = this.callOf(person);
+    if (call === undefined) return;
+    calls.announceTo(call, person, null, true);
+    calls.tellState(call, person);
+    chat.catchUp(call, person);
+  }
+
+  private gone(person: Person): void {
+    const { lobby, calls, media } = this.deps;
+    const call = this.callOf(person);
+    if (call !== undefined) calls.end(call, 'lost', person);
+    lobby.gone(person).catch(this.report('a ticket could not be taken out'));
+    media.closeLine(person.id);
+  }
+
+  private callOf(person: Person): Call | undefined {
+    return person.session.state === 'in_call' ? this.deps.calls.get(person.session.callId) : undefined;
+  }
+
+  private withPerson(personId: string, then: (person: Person) => void): void {
+    const person = this.deps.people.get(personId);
+    if (person !== undefined) then(person);
+  }
+
+  private report(words: string): (error: unknown) => void {
+    return (error) => this.deps.fault(error, words);
+  }
+}

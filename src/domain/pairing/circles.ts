@@ -1,0 +1,35 @@
+import { CIRCLES, type Circle } from '../../protocol';
+import { ageDistance, sharedCount } from './score';
+import type { Ticket } from './ticket';
+
+/** Someone who names no language is taken to speak the other one's. */
+export const shareLanguage = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === 0 || b.length === 0 || a.some((language) => b.includes(language));
+
+/** Sharing an interest, or having named none at all either of them. */
+export const shareInterest = (a: readonly string[], b: readonly string[]): boolean =>
+  (a.length === 0 && b.length === 0) || sharedCount(a, b) > 0;
+
+/** The same country, or the same or a neighbouring age band. What is unknown is not near. */
+export function areNear(
+  a: Pick<Ticket, 'country' | 'ageBand'>,
+  b: Pick<Ticket, 'country' | 'ageBand'>,
+): boolean {
+  if (a.country !== null && a.country === b.country) return true;
+  const distance = ageDistance(a.ageBand, b.ageBand);
+  return distance !== null && distance <= 1;
+}
+
+/**
+ * The narrowest circle that holds both (M4). Circles are nested: `interest` lies in `near`, that in `language`,
+ * that in `anyone`, which holds whomever the hard rules allow. All but the last ask for a shared language.
+ */
+export function circleOf(a: Ticket, b: Ticket): Circle {
+  if (!shareLanguage(a.languages, b.languages)) return 'anyone';
+  if (shareInterest(a.interests, b.interests)) return 'interest';
+  return areNear(a, b) ? 'near' : 'language';
+}
+
+/** Whether everyone in `inner` is in `outer` too. */
+export const liesWithin = (inner: Circle, outer: Circle): boolean =>
+  CIRCLES.indexOf(inner) <= CIRCLES.indexOf(outer);

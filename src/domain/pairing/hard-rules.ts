@@ -1,0 +1,70 @@
+import type { AgeBand, Gender } from '../../protocol';
+import type { Ticket } from './ticket';
+
+/** The rules that never relax (M2), by the name under which a refusal is told in tests and logs. */
+export const HARD_RULES = [
+  'self',
+  'mode',
+  'region',
+  'trust_pool',
+  'group_size',
+  'minors_apart',
+  'wanted_ages',
+  'wanted_genders',
+  'avoided_country',
+  'blocked',
+] as const;
+export type HardRule = (typeof HARD_RULES)[number];
+
+/** People in a call of two. Larger groups are not put together from pairs, so a pair serves nobody who wants one. */
+export const PAIR = 2;
+
+/** What of a person decides whether two may meet by age and gender. */
+export interface Profile {
+  readonly gender: Gender | null;
+  readonly ageBand: AgeBand | null;
+}
+
+/** A profile and whom it wants to meet. */
+export interface ProfileWishes extends Profile {
+  readonly wantedGenders: readonly Gender[];
+  readonly wantedAgeBands: readonly AgeBand[];
+}
+
+const isMinor = ({ ageBand }: Profile): boolean => ageBand === '13-17';
+
+/** Minors meet minors only. Someone of unknown age may be an adult and so counts as one. */
+export const agesMayMix = (a: Profile, b: Profile): boolean => isMinor(a) === isMinor(b);
+
+/** A wish for certain ages is met only by someone whose age is known. */
+export const wantsAgeOf = (of: ProfileWishes, other: Profile): boolean =>
+  of.wantedAgeBands.length === 0 || (other.ageBand !== null && of.wantedAgeBands.includes(other.ageBand));
+
+/** A wish for certain genders is met only by someone whose gender is known. */
+export const wantsGenderOf = (of: ProfileWishes, other: Profile): boolean =>
+  of.wantedGenders.length === 0 || (other.gender !== null && of.wantedGenders.includes(other.gender));
+
+/** Someone whose country is unknown is avoided by nobody: the wish names countries, not people. */
+export const avoidsCountryOf = (
+  of: Pick<Ticket, 'avoidCountries'>,
+  other: Pick<Ticket, 'country'>,
+): boolean => other.country !== null && of.avoidCountries.includes(other.country);
+
+export const wantsPair = ({ groupSize }: Pick<Ticket, 'groupSize'>): boolean => (groupSize ?? PAIR) === PAIR;
+
+/** The first hard rule that forbids these two to meet, or null. The same whichever of the two comes first. */
+export function brokenRule(a: Ticket, b: Ticket): HardRule | null {
+  if (a.personId === b.personId) return 'self';
+  if (a.mode !== b.mode) return 'mode';
+  if (a.region !== b.region) return 'region';
+  if (a.trustPool !== b.trustPool) return 'trust_pool';
+  if (!wantsPair(a) || !wantsPair(b)) return 'group_size';
+  if (!agesMayMix(a, b)) return 'minors_apart';
+  if (!wantsAgeOf(a, b) || !wantsAgeOf(b, a)) return 'wanted_ages';
+  if (!wantsGenderOf(a, b) || !wantsGenderOf(b, a)) return 'wanted_genders';
+  if (avoidsCountryOf(a, b) || avoidsCountryOf(b, a)) return 'avoided_country';
+  if (a.blocked.includes(b.personId) || b.blocked.includes(a.personId)) return 'blocked';
+  return null;
+}
+
+export const mayMeet = (a: Ticket, b: Ticket): boolean => brokenRule(a, b) === null;

@@ -1,0 +1,17 @@
+import type { Mode } from '../../protocol';
+import type { Ticket, TrustPool } from './ticket';
+
+/**
+ * Tickets are kept apart by mode, region and trust pool: no rule ever lets two of different mode or trust pool
+ * meet, and regions keep a call's media short (M9).
+ */
+export interface Shard {
+  readonly mode: Mode;
+  readonly region: string;
+  readonly trustPool: TrustPool;
+}
+
+/** The shard's name in keys, metrics and logs: `video.local.standard`. */
+export const shardName = (of: Shard): string => `${of.mode}.${of.region}.${of.trustPool}`;
+
+export const shardOf = ({ mode, region, trustPool }: Ticket): Shard => ({ mode, region, trustPool });

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import type { Express } from 'express';
+import { z } from 'zod';
+
+/**
+ * The address a request comes from, `X-Forwarded-For` believed only as far as the trusted proxies go. It is
+ * express's own rule, so that sockets and HTTP requests never disagree about it.
+ */
+export function addressReader(app: Express): (request: IncomingMessage) => string {
+  const trusts = trustFunction.parse(app.get('trust proxy fn'));
+  return (request) => {
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+    const hops = [...forwarded, request.socket.remoteAddress ?? 'unknown'].reverse();
+    const untrusted = hops.findIndex((address, hop) => !trusts(address, hop));
+    return hops[untrusted === -1 ? hops.length - 1 : untrusted] ?? 'unknown';
+  };
+}
+
+const trustFunction = z.custom<(address: string, hop: number) => boolean>(
+  (value) => typeof value === 'function',
+);
+
+/** Pages of our own host, and those the operator names, may open sockets. No `Origin`: not a browser's page. */
+export function originRule(allowed: readonly string[]): (request: IncomingMessage) => boolean {
+  return ({ headers: { origin, host } }) => {
+    if (origin === undefined || allowed.includes(origin)) return true;
+    try {
+      return new URL(origin).host === host;
+    } catch {
+      return false;
+    }
+  };
+}

@@ -1,0 +1,78 @@
+import pino from 'pino';
+import { ConfigError, readConfig, type Config } from './config';
+import { startServer, type RunningServer } from './server';
+
+/** Exit codes: 1 a fault while starting or running, 2 a configuration that cannot be used. */
+const EXIT = { fault: 1, configuration: 2 } as const;
+
+/** How long an orderly stop may take before the process ends all the same. */
+const STOP_MS = 8_000;
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(
+      `The configuration cannot be used:\n${error.faults.map((fault) => `  ${fault}\n`).join('')}`,
+    );
+    process.exit(EXIT.configuration);
+  }
+}
+
+function explain(error: unknown, config: Config): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const at = `${config.http.host}:${config.http.port}`;
+  if (code === 'EADDRINUSE')
+    return `Something else listens on ${at} already. Stop it, or set PORT to another number.`;
+  if (code === 'EACCES') return `This account may not listen on ${at}. Set PORT to a number above 1023.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `This machine has no address ${config.http.host}. Set HOST to one it has.`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function main(): Promise<void> {
+  const config = configOrExit();
+  const log = pino({
+    level: config.logLevel,
+    redact: {
+      paths: ['*.resumeToken', '*.authorization', '*.credential', '*.operatorToken', '*.ip'],
+      censor: '[kept back]',
+    },
+  });
+  // A rejection nobody awaited is a bug worth an alarm, but not worth everybody's calls.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  let server: RunningServer;
+  try {
+    server = await startServer(config, log);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      process.stderr.write(
+        `The configuration cannot be used:\n${error.faults.map((fault) => `  ${fault}\n`).join('')}`,
+      );
+      process.exit(EXIT.configuration);
+    }
+    log.debug({ err: error }, 'start failed');
+    process.stderr.write(`Passerby could not start. ${explain(error, config)}\n`);
+    process.exit(EXIT.fault);
+  }
+  process.stdout.write(`\n  Passerby is at ${server.url}\n\n`);
+  const stop = (signal: NodeJS.Signals): void => {
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.error('stopping took too long');
+      process.exit(EXIT.fault);
+    }, STOP_MS).unref();
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(EXIT.fault);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+void main();

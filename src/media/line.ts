@@ -1,0 +1,143 @@
+import type { types } from 'mediasoup';
+import type {
+  ConsumerOptions,
+  Direction,
+  DtlsParameters,
+  MediaKind,
+  RtpCapabilities,
+  RtpParameters,
+  Source,
+  TransportOptions,
+} from '../protocol';
+import { Refusal } from '../domain/refusal';
+import { INITIAL_OUTGOING_BITRATE, MAX_INCOMING_BITRATE } from './codecs';
+import { consumerForWire } from './wire';
+import type { MediaWorker } from './media-worker';
+
+/** Which kind of media each source is; anything else is refused before mediasoup sees it. */
+const KIND_OF: Record<Source, MediaKind> = { microphone: 'audio', camera: 'video' };
+
+export interface LineOptions {
+  readonly id: string;
+  readonly personId: string;
+  readonly worker: MediaWorker;
+  readonly rtpCapabilities: RtpCapabilities;
+}
+
+/**
+ * A person's line: a sending and a receiving transport with their producers, connected before the first match
+ * and kept from partner to partner. Its producers are paused while nobody watches.
+ *
+ * Cascade: `close()` closes both transports, they close producers and consumers (the joinings' among them), then
+ * `onGone` is told nothing. When the transports go by themselves (worker death), `onGone` is told once.
+ */
+export class Line {
+  readonly producers = new Map<Source, types.Producer>();
+  ready = false;
+  /** Settles when the joining that has this line last is made. */
+  turn: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  private constructor(
+    readonly id: string,
+    readonly personId: string,
+    readonly worker: MediaWorker,
+    readonly rtpCapabilities: RtpCapabilities,
+    private readonly send: types.WebRtcTransport,
+    readonly receive: types.WebRtcTransport,
+    private readonly silence: types.Consumer,
+    private readonly onGone: (line: Line) => void,
+  ) {
+    for (const transport of [send, receive]) transport.once('routerclose', () => this.gone());
+  }
+
+  static async open(options: LineOptions, onGone: (line: Line) => void): Promise<Line> {
+    const { id, personId, worker, rtpCapabilities } = options;
+    const { router, webRtcServer } = worker;
+    if (!router.canConsume({ producerId: worker.silence.id, rtpCapabilities })) {
+      throw new Refusal('line_refused', 'these RTP capabilities cannot receive Opus');
+    }
+    const settings = { webRtcServer, enableUdp: true, enableTcp: true, preferUdp: true, enableSctp: false };
+    const opening = await Promise.allSettled([
+      router.createWebRtcTransport(settings),
+      router.createWebRtcTransport({
+        ...settings,
+        initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
+      }),
+    ]);
+    const [send, receive] = opening.map((result) =>
+      result.status === 'fulfilled' ? result.value : undefined,
+    );
+    try {
+      if (send === undefined || receive === undefined) {
+        throw new Refusal('media_unavailable', 'the media worker made no transport', 500);
+      }
+      await send.setMaxIncomingBitrate(MAX_INCOMING_BITRATE);
+      const silence = await receive.consume({ producerId: worker.silence.id, rtpCapabilities, paused: true });
+      return new Line(id, personId, worker, rtpCapabilities, send, receive, silence, onGone);
+    } catch (error) {
+      send?.close();
+      receive?.close();
+      throw error;
+    }
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  transportOptions(direction: Direction): TransportOptions {
+    const { id, iceParameters, iceCandidates, dtlsParameters } = this.transport(direction);
+    return {
+      id,
+      iceParameters,
+      iceCandidates: iceCandidates.map(({ ...candidate }) => candidate),
+      dtlsParameters: { ...dtlsParameters, fingerprints: [...dtlsParameters.fingerprints] },
+    };
+  }
+
+  get silenceOptions(): ConsumerOptions {
+    return consumerForWire(this.silence, 'silence');
+  }
+
+  connect(direction: Direction, dtlsParameters: DtlsParameters): Promise<void> {
+    return this.transport(direction).connect({ dtlsParameters });
+  }
+
+  restartIce(direction: Direction): Promise<types.IceParameters> {
+    return this.transport(direction).restartIce();
+  }
+
+  async produce(source: Source, kind: MediaKind, rtpParameters: RtpParameters): Promise<types.Producer> {
+    if (KIND_OF[source] !== kind) throw new Refusal('line_refused', `a ${source} does not send ${kind}`);
+    // The new one is made first, so that a refused request leaves the old one as it was.
+    const producer = await this.send.produce({ kind, rtpParameters, paused: true });
+    if (this.closed) throw new Refusal('line_missing', 'the line was closed meanwhile');
+    this.producers.get(source)?.close();
+    this.producers.set(source, producer);
+    return producer;
+  }
+
+  unproduce(source: Source): void {
+    this.producers.get(source)?.close();
+    this.producers.delete(source);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.worker.lines -= 1;
+    this.send.close();
+    this.receive.close();
+  }
+
+  private transport(direction: Direction): types.WebRtcTransport {
+    return direction === 'send' ? this.send : this.receive;
+  }
+
+  private gone(): void {
+    if (this.closed) return;
+    this.close();
+    this.onGone(this);
+  }
+}

@@ -1,0 +1,17 @@
+import type { types } from 'mediasoup';
+import { knownHeaderExtensions, type ConsumerOptions, type RtpCapabilities } from '../protocol';
+
+/** A consumer as its client has to make it; header extensions only one of the two libraries knows are left out. */
+export function consumerForWire(
+  consumer: types.Consumer,
+  source: ConsumerOptions['source'],
+): ConsumerOptions {
+  const { id, producerId, kind, rtpParameters } = consumer;
+  const headerExtensions = knownHeaderExtensions(rtpParameters.headerExtensions ?? []);
+  return { id, producerId, kind, rtpParameters: { ...rtpParameters, headerExtensions }, source };
+}
+
+export const capabilitiesForWire = (capabilities: types.RtpCapabilities): RtpCapabilities => ({
+  ...capabilities,
+  headerExtensions: knownHeaderExtensions(capabilities.headerExtensions ?? []),
+});

@@ -1,0 +1,227 @@
+import type { Claim, TicketEvent, TicketStore } from '../app/ports/ticket-store';
+import { shardName, shardOf } from '../domain/pairing';
+import type { Ticket } from '../domain/pairing';
+
+type TicketKey = Pick<Ticket, 'id' | 'personId'>;
+
+/** Someone who follows a shard, told of every change with a number above `after`. */
+interface Follower {
+  readonly listener: (event: TicketEvent) => void;
+  readonly after: number;
+}
+
+/** One shard: how many wait, and who follows it. */
+interface ShardState {
+  readonly name: string;
+  waiting: number;
+  readonly followers: Set<Follower>;
+}
+
+interface Change {
+  readonly number: number;
+  readonly shard: ShardState;
+  readonly event: TicketEvent;
+}
+
+/**
+ * Waiting tickets of one process. Every method does its work before it returns its promise, so nothing ever comes
+ * between the steps of one call.
+ *
+ * A ticket has a place: an index into columns of plain numbers. A million waiting people would otherwise cost a
+ * million small objects more, and going through all of them for the expired ones would take as many cache misses.
+ */
+export class MemoryTicketStore implements TicketStore {
+  private readonly places = new Map<string, number>();
+  private readonly tickets: (Ticket | undefined)[] = [];
+  private readonly freePlaces: number[] = [];
+  private sinceAt = new Float64Array(64);
+  private touchedAt = new Float64Array(64);
+  private readonly shardStates = new Map<string, ShardState>();
+  private readonly shardAt: (ShardState | undefined)[] = [];
+  /** Changes that followers have not been told of yet. */
+  private readonly outbox: Change[] = [];
+  private changes = 0;
+  private telling = false;
+  private closed = false;
+
+  async add(ticket: Ticket): Promise<boolean> {
+    this.assertOpen();
+    if (this.places.has(ticket.personId)) return false;
+    const place = this.freePlaces.pop() ?? this.tickets.length;
+    this.reserve(place);
+    this.places.set(ticket.personId, place);
+    this.tickets[place] = ticket;
+    this.sinceAt[place] = ticket.since;
+    // Nobody has touched it yet, and how long ago the waiting began says nothing of who is alive now.
+    this.touchedAt[place] = Infinity;
+    const shard = this.shardState(shardName(shardOf(ticket)));
+    this.shardAt[place] = shard;
+    shard.waiting++;
+    this.tell(shard, { kind: 'added', ticket });
+    return true;
+  }
+
+  async remove(ticket: TicketKey): Promise<boolean> {
+    this.assertOpen();
+    const place = this.placeOf(ticket);
+    if (place === undefined) return false;
+    this.takeOut(place);
+    return true;
+  }
+
+  async claim(claims: readonly Claim[]): Promise<boolean[]> {
+    this.assertOpen();
+    return claims.map((claim) => this.claimOne(claim));
+  }
+
+  async touch(tickets: readonly TicketKey[], now: number): Promise<string[]> {
+    this.assertOpen();
+    const gone: string[] = [];
+    for (const ticket of tickets) {
+      const place = this.placeOf(ticket);
+      if (place === undefined) gone.push(ticket.id);
+      else this.touchedAt[place] = now;
+    }
+    return gone;
+  }
+
+  async expire(now: number, limits: { staleMs: number; maxAgeMs: number }): Promise<Ticket[]> {
+    this.assertOpen();
+    const expired: Ticket[] = [];
+    for (let place = 0; place < this.tickets.length; place++) {
+      if (this.tickets[place] === undefined) continue;
+      // A ticket not touched yet counts from the first time that is seen here.
+      if (this.touchedAt[place] === Infinity) this.touchedAt[place] = now;
+      const stale = now - (this.touchedAt[place] ?? now) > limits.staleMs;
+      const tooOld = now - (this.sinceAt[place] ?? now) > limits.maxAgeMs;
+      if (!stale && !tooOld) continue;
+      const ticket = this.takeOut(place);
+      if (ticket !== undefined) expired.push(ticket);
+    }
+    return expired;
+  }
+
+  async shards(): Promise<string[]> {
+    this.assertOpen();
+    return [...this.shardStates].filter(([, { waiting }]) => waiting > 0).map(([name]) => name);
+  }
+
+  async count(shard: string): Promise<number> {
+    this.assertOpen();
+    return this.shardStates.get(shard)?.waiting ?? 0;
+  }
+
+  async follow(shard: string, listener: Follower['listener']): Promise<() => void> {
+    this.assertOpen();
+    const state = this.shardState(shard);
+    // Changes up to now are in the snapshot, though others may still have to be told of them.
+    const follower: Follower = { listener, after: this.changes };
+    state.followers.add(follower);
+    this.inOrder(() => {
+      for (const ticket of this.waitingIn(state)) listener({ kind: 'added', ticket });
+    });
+    return () => {
+      state.followers.delete(follower);
+      this.dropIfUnused(state);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { followers } of this.shardStates.values()) followers.clear();
+    this.outbox.length = 0;
+  }
+
+  private claimOne(claim: Claim): boolean {
+    const places: number[] = [];
+    for (const ticket of claim) {
+      const place = this.placeOf(ticket);
+      // A ticket named twice is not two people.
+      if (place === undefined || places.includes(place)) return false;
+      places.push(place);
+    }
+    for (const place of places) this.takeOut(place);
+    return true;
+  }
+
+  /** Where this very ticket waits; a person's later ticket is another one. */
+  private placeOf({ id, personId }: TicketKey): number | undefined {
+    const place = this.places.get(personId);
+    return place !== undefined && this.tickets[place]?.id === id ? place : undefined;
+  }
+
+  private takeOut(place: number): Ticket | undefined {
+    const ticket = this.tickets[place];
+    const shard = this.shardAt[place];
+    if (ticket === undefined || shard === undefined) return undefined;
+    this.places.delete(ticket.personId);
+    this.tickets[place] = undefined;
+    this.shardAt[place] = undefined;
+    this.freePlaces.push(place);
+    shard.waiting--;
+    this.tell(shard, { kind: 'gone', ticket });
+    this.dropIfUnused(shard);
+    return ticket;
+  }
+
+  private waitingIn(shard: ShardState): Ticket[] {
+    const waiting = this.tickets.filter((_, place) => this.shardAt[place] === shard);
+    return waiting.filter((ticket) => ticket !== undefined).sort((a, b) => a.since - b.since);
+  }
+
+  private tell(shard: ShardState, event: TicketEvent): void {
+    this.changes++;
+    if (shard.followers.size === 0) return;
+    this.outbox.push({ number: this.changes, shard, event });
+    if (!this.telling) this.inOrder(() => undefined);
+  }
+
+  /** Does `first`, then tells the changes. A listener that itself changes the store is told of that afterwards. */
+  private inOrder(first: () => void): void {
+    const outermost = !this.telling;
+    this.telling = true;
+    try {
+      first();
+      if (!outermost) return;
+      for (let change = this.outbox.shift(); change !== undefined; change = this.outbox.shift()) {
+        for (const { listener, after } of change.shard.followers) {
+          if (change.number > after) listener(change.event);
+        }
+      }
+    } finally {
+      if (outermost) this.telling = false;
+    }
+  }
+
+  private shardState(name: string): ShardState {
+    let state = this.shardStates.get(name);
+    if (state === undefined) {
+      state = { name, waiting: 0, followers: new Set() };
+      this.shardStates.set(name, state);
+    }
+    return state;
+  }
+
+  /** Regions come and go; an empty shard that nobody follows leaves nothing behind. */
+  private dropIfUnused(state: ShardState): void {
+    if (state.waiting === 0 && state.followers.size === 0 && this.shardStates.get(state.name) === state) {
+      this.shardStates.delete(state.name);
+    }
+  }
+
+  private reserve(place: number): void {
+    if (place < this.sinceAt.length) return;
+    this.sinceAt = widened(this.sinceAt);
+    this.touchedAt = widened(this.touchedAt);
+  }
+
+  private assertOpen(): void {
+    if (this.closed) throw new Error('the ticket store is closed');
+  }
+}
+
+function widened(column: Float64Array): Float64Array<ArrayBuffer> {
+  const wider = new Float64Array(column.length * 2);
+  wider.set(column);
+  return wider;
+}

@@ -1,0 +1,59 @@
+/**
+ * The one catalogue of error codes and WebSocket close codes. A code never changes its meaning; the words a
+ * person reads for it live in the client's message catalogue under the same name.
+ */
+
+/** Codes that travel in an `error` event, in a reply, or in the body of an HTTP error. */
+export const ERROR_CODES = [
+  // What arrived was not understood.
+  'bad_json',
+  'bad_envelope',
+  'unknown_event',
+  'bad_data',
+  'hello_first',
+  'already_greeted',
+  'protocol_outdated',
+  // What arrived was understood, but not now.
+  'not_idle',
+  'not_searching',
+  'no_call',
+  'stale_call',
+  'not_accepted_yet',
+  'skip_too_fast',
+  'rate_limited',
+  'terms_required',
+  'too_young',
+  'line_missing',
+  'line_exists',
+  'line_refused',
+  'media_unavailable',
+  'unknown_message',
+  'shutting_down',
+  // HTTP.
+  'not_found',
+  'unauthorized',
+  'method_not_allowed',
+  'body_too_large',
+  'not_ready',
+  // Ours.
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** WebSocket close codes of our own range (4000–4999), each with the reason text that is sent along. */
+export const CLOSE = {
+  goingAway: { code: 1001, reason: 'server going away' },
+  tooBig: { code: 1009, reason: 'message too big' },
+  helloTimeout: { code: 4001, reason: 'no hello in time' },
+  flood: { code: 4002, reason: 'too many messages' },
+  slowReader: { code: 4003, reason: 'too many bytes waiting' },
+  heartbeatMissed: { code: 4004, reason: 'two heartbeats missed' },
+  tooManyFromAddress: { code: 4005, reason: 'too many sockets from this address' },
+  replaced: { code: 4006, reason: 'continued in another window' },
+  protocolOutdated: { code: 4007, reason: 'protocol version not supported' },
+  tooManyErrors: { code: 4008, reason: 'too many bad messages' },
+  full: { code: 4009, reason: 'server is full' },
+} as const;
+
+export type CloseName = keyof typeof CLOSE;

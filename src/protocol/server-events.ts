@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { errorSchema } from './envelope';
+import { consumerOptionsSchema, iceServerSchema, rtpCapabilitiesSchema } from './media';
+import { modeSchema } from './wishes';
+
+const callId = z.string();
+
+/** How far a search looks: the circles it passes through, nearest first. */
+export const CIRCLES = ['interest', 'near', 'language', 'anyone'] as const;
+export const circleSchema = z.enum(CIRCLES);
+export type Circle = z.infer<typeof circleSchema>;
+
+/** The media half of a call as one person needs it. A later generation replaces an earlier one wholly. */
+export const callMediaSchema = z.object({
+  generation: z.number().int(),
+  consumers: z.array(consumerOptionsSchema),
+});
+export type CallMedia = z.infer<typeof callMediaSchema>;
+
+export const END_REASONS = [
+  'next',
+  'left',
+  'blocked',
+  'lost',
+  'not_accepted',
+  'media_failed',
+  'shutting_down',
+] as const;
+export const endReasonSchema = z.enum(END_REASONS);
+export type EndReason = z.infer<typeof endReasonSchema>;
+
+export const MESSAGE_STATES = ['sent', 'delivered', 'read'] as const;
+
+const statsSchema = z.object({
+  /** People known, those included whose socket dropped less than 15 s ago. */
+  total: z.number().int(),
+  online: z.number().int(),
+  searching: z.number().int(),
+  connected: z.number().int(),
+});
+export type Stats = z.infer<typeof statsSchema>;
+
+/** Everything a server may send. */
+export const SERVER_EVENTS = {
+  connected: z.object({
+    protocol: z.number().int(),
+    userId: z.string(),
+    name: z.string(),
+    resumeToken: z.string(),
+    /** True when the resume token was good. `waiting_for_partner` or `partner_found` follow if they still hold. */
+    resumed: z.boolean(),
+    iceServers: z.array(iceServerSchema),
+    routerRtpCapabilities: rtpCapabilitiesSchema,
+    stats: statsSchema,
+  }),
+
+  waiting_for_partner: z.object({
+    mode: modeSchema,
+    /** Search begins after this much time (a pause after skipping too fast), else 0. */
+    pauseMs: z.number().int(),
+    waitedMs: z.number().int(),
+    /** Index into `steps` of the step this search is in. */
+    step: z.number().int(),
+    steps: z.array(z.object({ circle: circleSchema, afterMs: z.number().int() })),
+    /** Likely further wait, or null where it cannot be said honestly. */
+    estimateMs: z.number().int().nullable(),
+    /** Others who search in the same mode. */
+    waiting: z.number().int(),
+  }),
+  search_ended: z.object({ reason: z.enum(['expired']) }),
+
+  partner_found: z.object({
+    callId,
+    matchedAt: z.number(),
+    mode: modeSchema,
+    partner: z.object({ id: z.string(), name: z.string() }),
+    shared: z.object({ interests: z.array(z.string()), languages: z.array(z.string()) }),
+    /** Null when the call is open at once; else both have to say yes within this time. */
+    accept: z.object({ remainingMs: z.number().int(), you: z.boolean() }).nullable(),
+    /** Null for text, and when a line is still being made; `call_media` follows then. */
+    media: callMediaSchema.nullable(),
+    /** True when this repeats a call that already went on (after a resume). */
+    again: z.boolean(),
+  }),
+  call_media: callMediaSchema.extend({ callId }),
+  /** Both have said yes. */
+  call_open: z.object({ callId }),
+  /** All of the partner's state, whenever any of it changes. */
+  partner_state: z.object({
+    callId,
+    microphone: z.boolean(),
+    camera: z.boolean(),
+    accepted: z.boolean(),
+    typing: z.boolean(),
+    present: z.boolean(),
+  }),
+  partner_reconnecting: z.object({ callId, graceMs: z.number().int() }),
+  /** The call is over and this person is idle; they did not end it themselves. */
+  partner_disconnected: z.object({ callId, reason: endReasonSchema }),
+  /** The person's line is gone (its worker died); they make a new one, and their call is joined again. */
+  line_lost: z.object({ lineId: z.string() }),
+
+  chat_message: z.object({
+    callId,
+    id: z.string(),
+    senderId: z.string(),
+    senderUsername: z.string(),
+    type: z.literal('text'),
+    content: z.string(),
+    timestamp: z.number(),
+  }),
+  message_status: z.object({ callId, id: z.string(), status: z.enum(MESSAGE_STATES) }),
+
+  stats: statsSchema,
+  notice: z.object({ code: z.enum(['shutting_down', 'media_restarting']) }),
+  error: errorSchema,
+} as const;
+
+export type ServerEvents = typeof SERVER_EVENTS;
+export type ServerEventName = keyof ServerEvents;
+export type ServerData<E extends ServerEventName> = z.infer<ServerEvents[E]>;
+/** One server message as a discriminated union, for senders and for the client's reducer. */
+export type ServerMessage = { [E in ServerEventName]: { event: E; data: ServerData<E> } }[ServerEventName];
+
+export const isServerEvent = (name: string): name is ServerEventName => Object.hasOwn(SERVER_EVENTS, name);

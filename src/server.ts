@@ -1,0 +1,215 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseRelaxationSteps } from './domain/pairing';
+import type { Logger } from 'pino';
+import { CallMediaDirector } from './app/calls/call-media';
+import { Calls } from './app/calls/calls';
+import { Chat } from './app/chat';
+import { Directors } from './app/director';
+import { Housekeeping } from './app/housekeeping';
+import { Lines } from './app/lines';
+import { People } from './app/people/people';
+import { Population } from './app/population';
+import { Recovery } from './app/recovery';
+import { Safety } from './app/safety/safety';
+import { Lobby } from './app/search/lobby';
+import { Outlook } from './app/search/outlook';
+import { ConfigError, type Config } from './config';
+import { operatorToken } from './disk/operator-token';
+import { DiskReportJournal } from './disk/report-journal';
+import { addressReader, originRule } from './http/addresses';
+import { createHttpApp } from './http/app';
+import { startForwardingUnit } from './media';
+import { systemClock } from './memory/clock';
+import { MemoryTicketStore } from './memory/ticket-store';
+import { Metrics } from './metrics/metrics';
+import { LIMITS } from './protocol';
+import { Gateway } from './signaling/gateway';
+import { SIGNALING_LIMITS } from './signaling/limits';
+
+/** A page that is closed or loaded again comes back within seconds or not at all. */
+const PAGE_CLOSED_MS = 4_000;
+const SWEEP_MS = 5_000;
+const TICKETS = { staleMs: 45_000, maxAgeMs: 3_600_000 };
+const CALL_MEDIA = { lineMs: 12_000, answerMs: 6_000 };
+
+export interface RunningServer {
+  readonly url: string;
+  /** The parts, for tests that audit them from inside. */
+  readonly parts: Parts;
+  /** Stops everything in the reverse order of its start. Idempotent. */
+  close(): Promise<void>;
+}
+
+type Parts = Awaited<ReturnType<typeof buildParts>>;
+
+/** Builds every adapter and wires everything; what was started is stopped again when a later part fails. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const startedAt = Date.now();
+  const token = config.operatorToken ?? (await operatorToken(config.dataDir, log));
+  const parts = await buildParts(config, log);
+  let stopping: Promise<void> | undefined;
+  try {
+    const app = createHttpApp({
+      ...parts,
+      log,
+      startedAt,
+      clientDir: config.http.clientDir,
+      trustedProxies: config.trustedProxies,
+      operatorToken: token,
+      renderMetrics: () => parts.metrics.render(),
+      isStopping: () => stopping !== undefined,
+    });
+    const http = createServer(app);
+    const gateway = openGateway(config, log, parts, addressReader(app));
+    gateway.attach(http);
+    parts.sockets = () => gateway.sockets;
+    await listen(http, config);
+    const close = async (): Promise<void> => {
+      const closed = new Promise((resolve) => http.close(resolve));
+      gateway.close();
+      await closeParts(parts);
+      http.closeAllConnections();
+      await closed;
+    };
+    return { url: urlOf(http, config), parts, close: () => (stopping ??= close()) };
+  } catch (error) {
+    await closeParts(parts);
+    throw error;
+  }
+}
+
+/** Everything behind the two edges that people reach (sockets and HTTP). */
+async function buildParts(config: Config, log: Logger) {
+  const steps = stepsOf(config);
+  const clock = systemClock;
+  const journal = await DiskReportJournal.open(config.dataDir);
+  const media = await startForwardingUnit(config.rtc, log).catch(async (error: unknown) => {
+    await journal.close();
+    throw error;
+  });
+  const store = new MemoryTicketStore();
+  const people = new People(clock, { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS });
+  const calls = new Calls(clock);
+  const population = new Population(people, clock);
+  const parts = { sockets: (): number => 0 };
+  const metrics = new Metrics({
+    stats: () => population.now().stats,
+    media: () => media.census(),
+    calls: () => calls.size,
+    sockets: () => parts.sockets(),
+  });
+  const fault = (error: unknown, words: string): void => {
+    metrics.faults.inc();
+    log.error({ err: error }, words);
+  };
+  const callMedia: CallMediaDirector = new CallMediaDirector(calls, media, clock, CALL_MEDIA, {
+    failed: (call, at) => recovery.mediaFailed(call, at),
+    fault,
+  });
+  const directors: Directors = new Directors({
+    store,
+    clock,
+    steps,
+    matched: (tickets) => lobby.matched(tickets),
+    stepReached: (ticket, step) => lobby.stepReached(ticket, step),
+    onError: (error) => fault(error, 'matching met an error and goes on'),
+  });
+  const lobby: Lobby = new Lobby({
+    people,
+    calls,
+    store,
+    clock,
+    policy: { region: config.region, admitMinors: config.admitMinors, ...TICKETS },
+    outlook: new Outlook(steps, population),
+    ensureDirector: (shard) => directors.ensure(shard),
+    begin: (call) =>
+      void callMedia.begin(call).catch((error: unknown) => fault(error, 'a call could not begin')),
+    fault,
+  });
+  const chat = new Chat(calls, clock);
+  const recovery = new Recovery({ people, calls, callMedia, chat, lobby, media, fault });
+  recovery.listen();
+  const sweeping = clock.every(SWEEP_MS, () =>
+    lobby.sweep().catch((error: unknown) => fault(error, 'a sweep failed')),
+  );
+  const housekeeping = new Housekeeping(people, calls, media, lobby);
+  return Object.assign(parts, {
+    clock,
+    people,
+    calls,
+    population,
+    callMedia,
+    directors,
+    lobby,
+    chat,
+    media,
+    store,
+    journal,
+    metrics,
+    housekeeping,
+    lines: new Lines(media, calls, callMedia, clock),
+    safety: new Safety(calls, journal, clock),
+    sweeping,
+  });
+}
+
+async function closeParts(parts: Parts): Promise<void> {
+  parts.sweeping();
+  parts.calls.close();
+  parts.people.close();
+  await parts.directors.close();
+  await parts.store.close();
+  await parts.media.close();
+  await parts.journal.close();
+}
+
+function openGateway(
+  config: Config,
+  log: Logger,
+  parts: Parts,
+  addressOf: ReturnType<typeof addressReader>,
+): Gateway {
+  return new Gateway({
+    people: parts.people,
+    population: parts.population,
+    useCases: parts,
+    clock: parts.clock,
+    log,
+    limits: {
+      ...SIGNALING_LIMITS,
+      sockets: config.sockets.most,
+      socketsPerAddress: config.sockets.perAddress,
+    },
+    addressOf,
+    allowsOrigin: originRule(config.allowedOrigins),
+    iceServers: () => [...config.iceServers],
+    routerRtpCapabilities: parts.media.routerRtpCapabilities,
+  });
+}
+
+function stepsOf(config: Config): ReturnType<typeof parseRelaxationSteps> {
+  try {
+    return parseRelaxationSteps(config.matchSteps);
+  } catch (error) {
+    throw new ConfigError([`MATCH_STEPS: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+function listen(http: Server, { http: { host, port } }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf(http: Server, config: Config): string {
+  const { port } = http.address() as AddressInfo;
+  const host = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.http.host)
+    ? 'localhost'
+    : config.http.host;
+  return `http://${host}:${port}`;
+}

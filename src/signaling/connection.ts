@@ -1,0 +1,151 @@
+import type { WebSocket } from 'ws';
+import type { Outlet, Person } from '../app/people/person';
+import type { Departure } from '../app/people/people';
+import type { Clock } from '../app/ports/clock';
+import { fullPace, takeToken, type Pace } from '../domain/pace';
+import { Refusal } from '../domain/refusal';
+import { CLOSE, type CloseName, type ServerMessage } from '../protocol';
+import { BadFrame, parseFrame, type ClientFrame } from './frame';
+import type { SignalingLimits } from './limits';
+
+/** What a connection needs of whoever runs it. */
+export interface ConnectionOwner {
+  /** Answers a parsed frame; what it resolves with is the reply's data. */
+  handle(connection: Connection, frame: ClientFrame): Promise<object>;
+  left(connection: Connection, departure: Departure): void;
+  /** A fault of ours while handling this event. */
+  fault(error: unknown, event: string): void;
+}
+
+/**
+ * One socket: parses each message once, keeps its limits, and handles its requests one after the other, so that
+ * what a client sends in order happens in order.
+ *
+ * Cascade of `close()`: the socket closes; on its close the timer stops and the owner is told once.
+ */
+export class Connection implements Outlet {
+  /** Set by a good hello. */
+  person: Person | undefined;
+  private pace: Pace;
+  private strikes = 0;
+  private waiting = 0;
+  private unansweredPings = 0;
+  private tail: Promise<void> = Promise.resolve();
+  private readonly stopHelloTimer: () => void;
+  private ended = false;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly owner: ConnectionOwner,
+    private readonly clock: Clock,
+    private readonly limits: SignalingLimits,
+  ) {
+    this.pace = fullPace(limits.messages, clock.now());
+    this.stopHelloTimer = clock.after(limits.helloMs, () => {
+      if (this.person === undefined) this.close('helloTimeout');
+    });
+    socket.on('message', (data, isBinary) => this.receive(isBinary ? undefined : String(data)));
+    socket.on('pong', () => (this.unansweredPings = 0));
+    // The close that follows says all there is to say; without a listener an error would end the process.
+    socket.on('error', () => undefined);
+    socket.on('close', (code) => this.closed(code));
+  }
+
+  /** `id`: of the request this answers. */
+  send(message: ServerMessage, id?: number): void {
+    this.write(id === undefined ? message : { ...message, id });
+  }
+
+  close(name: CloseName): void {
+    this.ended = true;
+    this.socket.close(CLOSE[name].code, CLOSE[name].reason);
+    // A peer that never answers the closing handshake must not keep the socket.
+    this.clock.after(2_000, () => this.socket.terminate());
+  }
+
+  /** Asks for a sign of life; a socket that owes two answers is gone (S6). */
+  ping(): void {
+    if (this.unansweredPings >= 2) {
+      this.close('heartbeatMissed');
+      this.socket.terminate();
+      return;
+    }
+    this.unansweredPings += 1;
+    if (this.socket.readyState === this.socket.OPEN) this.socket.ping();
+  }
+
+  private receive(text: string | undefined): void {
+    if (this.ended) return;
+    const { pace, waitMs } = takeToken(this.pace, this.limits.messages, this.clock.now());
+    this.pace = pace;
+    if (waitMs > 0) {
+      this.strike(new BadFrame(new Refusal('rate_limited', 'too many messages', waitMs)), 'flood');
+      return;
+    }
+    try {
+      if (text === undefined)
+        throw new BadFrame(new Refusal('bad_json', 'binary messages are not understood'));
+      this.enqueue(parseFrame(text));
+    } catch (error) {
+      if (!(error instanceof BadFrame)) throw error;
+      this.strike(error, 'tooManyErrors');
+    }
+  }
+
+  private enqueue(frame: ClientFrame): void {
+    if (this.waiting >= this.limits.queued) {
+      this.strike(
+        new BadFrame(new Refusal('rate_limited', 'too many requests wait', 1000), frame.event, frame.id),
+        'flood',
+      );
+      return;
+    }
+    this.waiting += 1;
+    this.tail = this.tail.then(() => this.process(frame)).finally(() => (this.waiting -= 1));
+  }
+
+  /** Never rejects. Requests that were still waiting when the socket closed are dropped. */
+  private async process(frame: ClientFrame): Promise<void> {
+    if (this.ended) return;
+    try {
+      const reply = await this.owner.handle(this, frame);
+      this.strikes = 0;
+      if (frame.id !== undefined && frame.event !== 'hello') {
+        this.write({ event: frame.event, data: reply, id: frame.id });
+      }
+    } catch (error) {
+      const refusal =
+        error instanceof Refusal ? error : new Refusal('internal', 'something went wrong on our side');
+      if (refusal.code === 'internal') this.owner.fault(error, frame.event);
+      this.refuse(refusal, frame.event, frame.id);
+    }
+  }
+
+  private strike(bad: BadFrame, closeName: 'flood' | 'tooManyErrors'): void {
+    this.strikes += 1;
+    if (this.strikes > this.limits.strikes) this.close(closeName);
+    else this.refuse(bad.refusal, bad.event, bad.id);
+  }
+
+  private refuse(refusal: Refusal, event: string | undefined, id: number | undefined): void {
+    const data = refusal.toWire(event?.slice(0, 64));
+    this.write(id === undefined ? { event: 'error', data } : { event: 'error', data, id });
+  }
+
+  private write(message: { event: string; data: object; id?: number }): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > this.limits.unsentBytes) {
+      this.close('slowReader');
+      this.socket.terminate();
+      return;
+    }
+    this.socket.send(JSON.stringify(message));
+  }
+
+  private closed(code: number): void {
+    this.ended = true;
+    this.stopHelloTimer();
+    // 1000 is our client saying good-bye; 1001 is a browser whose page is closed or loaded again.
+    this.owner.left(this, code === 1000 ? 'good_bye' : code === 1001 ? 'page_closed' : 'dropped');
+  }
+}

@@ -1,0 +1,118 @@
+import type { Chat } from '../app/chat';
+import type { CallMediaDirector } from '../app/calls/call-media';
+import type { Calls } from '../app/calls/calls';
+import type { Lines } from '../app/lines';
+import type { Person } from '../app/people/person';
+import type { Safety } from '../app/safety/safety';
+import type { Lobby } from '../app/search/lobby';
+import { Refusal } from '../domain/refusal';
+import type { ClientEventName } from '../protocol';
+import type { ClientFrame } from './frame';
+
+/** The use cases that messages lead to. */
+export interface UseCases {
+  readonly lobby: Lobby;
+  readonly calls: Calls;
+  readonly callMedia: CallMediaDirector;
+  readonly chat: Chat;
+  readonly safety: Safety;
+  readonly lines: Lines;
+}
+
+type Frame<E extends ClientEventName> = Extract<ClientFrame, { event: E }>;
+const nothing = {};
+
+/** Leads each message of somebody who has said hello to its use case, and answers with the reply's data. */
+export async function dispatch(to: UseCases, person: Person, frame: ClientFrame): Promise<object> {
+  switch (frame.event) {
+    case 'hello':
+      throw new Refusal('already_greeted', 'hello comes once');
+    case 'find_partner':
+    case 'cancel_search':
+    case 'next_partner':
+      return search(to, person, frame);
+    case 'leave_room':
+      to.calls.end(to.calls.present(person, frame.data.callId), 'left', person);
+      return nothing;
+    case 'accept_partner':
+      to.calls.accept(person, frame.data.callId);
+      return nothing;
+    case 'chat_message':
+      return to.chat.say(person, frame.data);
+    case 'typing':
+      to.chat.typing(person, frame.data);
+      return nothing;
+    case 'message_delivered':
+      to.chat.delivered(person, frame.data);
+      return nothing;
+    case 'message_read':
+      to.chat.read(person, frame.data);
+      return nothing;
+    case 'report_user':
+      return to.safety.report(person, frame.data);
+    case 'block_user':
+      to.safety.block(person, frame.data.callId);
+      return nothing;
+    case 'call_media_ready':
+      await to.callMedia.answered(person, frame.data.callId, frame.data.generation);
+      return nothing;
+    default:
+      return line(to, person, frame);
+  }
+}
+
+async function search(
+  { lobby }: UseCases,
+  person: Person,
+  frame: Frame<'find_partner' | 'cancel_search' | 'next_partner'>,
+): Promise<object> {
+  switch (frame.event) {
+    case 'find_partner': {
+      const { agreed, ...wishes } = frame.data;
+      if (!agreed) throw new Refusal('terms_required', 'the rules have to be agreed to first');
+      await lobby.seek(person, wishes);
+      return nothing;
+    }
+    case 'cancel_search':
+      await lobby.cancel(person);
+      return nothing;
+    case 'next_partner':
+      return { pauseMs: await lobby.next(person, frame.data.callId) };
+  }
+}
+
+type LineEvent =
+  | 'line_open'
+  | 'line_connect'
+  | 'line_produce'
+  | 'line_unproduce'
+  | 'line_ready'
+  | 'line_restart_ice'
+  | 'line_close'
+  | 'media_state';
+
+async function line({ lines }: UseCases, person: Person, frame: Frame<LineEvent>): Promise<object> {
+  switch (frame.event) {
+    case 'line_open':
+      return lines.open(person, frame.data);
+    case 'line_connect':
+      await lines.connect(person, frame.data);
+      return nothing;
+    case 'line_produce':
+      return lines.produce(person, frame.data);
+    case 'line_unproduce':
+      lines.unproduce(person, frame.data);
+      return nothing;
+    case 'line_ready':
+      lines.ready(person, frame.data);
+      return nothing;
+    case 'line_restart_ice':
+      return lines.restartIce(person, frame.data);
+    case 'line_close':
+      lines.close(person, frame.data);
+      return nothing;
+    case 'media_state':
+      lines.setState(person, frame.data);
+      return nothing;
+  }
+}

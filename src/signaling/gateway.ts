@@ -1,0 +1,149 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Departure, People } from '../app/people/people';
+import type { Clock } from '../app/ports/clock';
+import type { Population } from '../app/population';
+import { Refusal } from '../domain/refusal';
+import { CLOSE, LIMITS, type IceServer, type RtpCapabilities } from '../protocol';
+import { Connection, type ConnectionOwner } from './connection';
+import { dispatch, type UseCases } from './dispatch';
+import type { ClientFrame } from './frame';
+import type { SignalingLimits } from './limits';
+
+export interface GatewayDeps {
+  readonly people: People;
+  readonly population: Population;
+  readonly useCases: UseCases;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits: SignalingLimits;
+  /** The address a request really comes from, proxies that are trusted taken into account. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Whether a page of this origin may open a socket here. */
+  readonly allowsOrigin: (request: IncomingMessage) => boolean;
+  readonly iceServers: () => IceServer[];
+  readonly routerRtpCapabilities: RtpCapabilities;
+}
+
+/**
+ * Where sockets come in: `/ws`. Greets people, counts sockets by address, keeps heartbeats.
+ *
+ * Cascade of `close()`: no new sockets, heartbeats stop, every socket is closed as going away.
+ */
+export class Gateway implements ConnectionOwner {
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    maxPayload: LIMITS.messageBytes,
+    clientTracking: false,
+  });
+  private readonly connections = new Map<Connection, string>();
+  private readonly byAddress = new Map<string, number>();
+  private readonly stops: (() => void)[] = [];
+  private closing = false;
+
+  constructor(private readonly deps: GatewayDeps) {
+    this.stops.push(
+      deps.clock.every(deps.limits.pingMs, () => {
+        for (const connection of this.connections.keys()) connection.ping();
+      }),
+      deps.clock.every(1000, () => deps.population.broadcast()),
+    );
+  }
+
+  get sockets(): number {
+    return this.connections.size;
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+  }
+
+  async handle(connection: Connection, frame: ClientFrame): Promise<object> {
+    if (connection.person !== undefined) return dispatch(this.deps.useCases, connection.person, frame);
+    if (frame.event !== 'hello') throw new Refusal('hello_first', 'say hello first');
+    if (frame.data.protocol !== LIMITS.protocolVersion) {
+      connection.close('protocolOutdated');
+      throw new Refusal('protocol_outdated', `this server speaks version ${LIMITS.protocolVersion}`);
+    }
+    this.greet(connection, frame.data.resumeToken, frame.id);
+    return {};
+  }
+
+  left(connection: Connection, departure: Departure): void {
+    const address = this.connections.get(connection);
+    this.connections.delete(connection);
+    if (address !== undefined) this.countAddress(address, -1);
+    if (connection.person !== undefined) this.deps.people.depart(connection.person, connection, departure);
+  }
+
+  fault(error: unknown, event: string): void {
+    this.deps.log.error({ err: error, event }, 'a message could not be handled');
+  }
+
+  close(): void {
+    if (this.closing) return;
+    this.closing = true;
+    for (const stop of this.stops) stop();
+    for (const connection of [...this.connections.keys()]) {
+      connection.send({ event: 'notice', data: { code: 'shutting_down' } });
+      connection.close('goingAway');
+    }
+    this.server.close();
+  }
+
+  private greet(connection: Connection, resumeToken: string | undefined, id: number | undefined): void {
+    const { people, population, iceServers, routerRtpCapabilities } = this.deps;
+    const { person, resumed } = people.admit(connection, resumeToken);
+    connection.person = person;
+    const data = {
+      protocol: LIMITS.protocolVersion,
+      userId: person.id,
+      name: person.name,
+      resumeToken: person.resumeToken,
+      resumed,
+      iceServers: iceServers(),
+      routerRtpCapabilities,
+      stats: population.now().stats,
+    };
+    connection.send({ event: 'connected', data }, id);
+    if (resumed) people.resume(person);
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const path = (request.url ?? '').split('?', 1)[0];
+    if (path !== '/ws' || this.closing) return refuseUpgrade(socket, path === '/ws' ? 503 : 404);
+    if (!this.deps.allowsOrigin(request)) return refuseUpgrade(socket, 403);
+    this.server.handleUpgrade(request, socket, head, (ws) => this.welcome(ws, this.deps.addressOf(request)));
+  }
+
+  private welcome(ws: WebSocket, address: string): void {
+    const { limits } = this.deps;
+    const over =
+      this.connections.size >= limits.sockets
+        ? CLOSE.full
+        : (this.byAddress.get(address) ?? 0) >= limits.socketsPerAddress
+          ? CLOSE.tooManyFromAddress
+          : undefined;
+    if (over !== undefined) {
+      ws.on('error', () => undefined);
+      ws.close(over.code, over.reason);
+      return;
+    }
+    this.countAddress(address, 1);
+    this.connections.set(new Connection(ws, this, this.deps.clock, limits), address);
+  }
+
+  private countAddress(address: string, by: 1 | -1): void {
+    const count = (this.byAddress.get(address) ?? 0) + by;
+    if (count > 0) this.byAddress.set(address, count);
+    else this.byAddress.delete(address);
+  }
+}
+
+function refuseUpgrade(socket: Duplex, status: 403 | 404 | 503): void {
+  const words = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }[status];
+  socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

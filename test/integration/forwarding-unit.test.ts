@@ -1,0 +1,123 @@
+import pino from 'pino';
+import { startForwardingUnit } from '../../src/media';
+import type { ForwardingUnit } from '../../src/media/forwarding-unit';
+import { Refusal } from '../../src/domain/refusal';
+import { cameraRtp, microphoneRtp, receiver } from '../support/rtp';
+
+let unit: ForwardingUnit;
+const lost: string[] = [];
+beforeAll(async () => {
+  const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
+  unit = await startForwardingUnit(
+    { ip: '127.0.0.1', port: 0, workers: 2, ...(workerBin === undefined ? {} : { workerBin }) },
+    pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+  );
+  unit.on({ lineReady: () => undefined, lineLost: (personId) => lost.push(personId) });
+});
+afterAll(() => unit.close());
+afterEach(() => {
+  for (const owner of unit.lineOwners()) unit.closeLine(owner);
+  expect(unit.census()).toMatchObject({ lines: 0, joinings: 0, producers: 0, consumers: 0, pipes: 0 });
+});
+
+const BOTH = ['microphone', 'camera'] as const;
+
+async function ready(personId: string): Promise<string> {
+  const { lineId } = await unit.openLine(personId, receiver);
+  await unit.produce(personId, lineId, { source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
+  await unit.produce(personId, lineId, {
+    source: 'microphone',
+    kind: 'audio',
+    rtpParameters: microphoneRtp(),
+  });
+  unit.markReady(personId, lineId);
+  return lineId;
+}
+
+async function refusal(request: Promise<unknown>): Promise<string> {
+  return request.then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof Refusal ? error.code : `not a refusal: ${String(error)}`),
+  );
+}
+
+test('V1 V2 lines are spread over the workers, and a call joins lines on two workers through pipes', async () => {
+  await ready('ann');
+  await ready('bob');
+  const media = await unit.join('call', ['ann', 'bob'], BOTH);
+  expect(
+    media
+      .get('ann')
+      ?.consumers.map(({ source }) => source)
+      .sort(),
+  ).toEqual(['camera', 'microphone']);
+  expect(unit.census()).toMatchObject({ lines: 2, joinings: 1, consumers: 4, pipes: 4 });
+  await unit.start('call', media.get('ann')?.generation ?? 0, true);
+  unit.part('call');
+  expect(unit.census()).toMatchObject({ lines: 2, joinings: 0, consumers: 0, pipes: 0, producers: 4 });
+});
+
+test('V1 the lines are kept over next: the same producers are joined to somebody else', async () => {
+  await ready('ann');
+  await ready('bob');
+  await ready('eve');
+  for (let round = 0; round < 20; round += 1) {
+    const partner = round % 2 === 0 ? 'bob' : 'eve';
+    const media = await unit.join(`call-${round}`, ['ann', partner], BOTH);
+    expect(media.get('ann')?.consumers).toHaveLength(2);
+    await unit.start(`call-${round}`, media.get('ann')?.generation ?? 0, true);
+    unit.part(`call-${round}`);
+  }
+  expect(unit.census()).toMatchObject({ lines: 3, producers: 6, consumers: 0, pipes: 0 });
+});
+
+test('V1 a voice call carries nobody’s camera', async () => {
+  await ready('ann');
+  await ready('bob');
+  const media = await unit.join('call', ['ann', 'bob'], ['microphone']);
+  expect(media.get('bob')?.consumers.map(({ source }) => source)).toEqual(['microphone']);
+  unit.part('call');
+});
+
+test('V2 a worker that dies is replaced within a second; only its own lines are lost', async () => {
+  await ready('ann');
+  await ready('bob');
+  const before = unit.census().workerDeaths;
+  const [victim] = unit.workerPids();
+  const started = Date.now();
+  process.kill(victim ?? 0, 'SIGKILL');
+  while (unit.census().workersAlive === 2 && Date.now() - started < 5_000)
+    await new Promise((r) => setTimeout(r, 2));
+  while (unit.census().workersAlive < 2 && Date.now() - started < 5_000)
+    await new Promise((r) => setTimeout(r, 5));
+  expect(Date.now() - started).toBeLessThan(1_000);
+  expect(unit.census()).toMatchObject({ workersAlive: 2, workerDeaths: before + 1, lines: 1 });
+  expect(lost).toHaveLength(1);
+  const [name] = lost;
+  await ready(name ?? '');
+  const media = await unit.join('call', ['ann', 'bob'], BOTH);
+  expect(media.get('ann')?.consumers).toHaveLength(2);
+  unit.part('call');
+});
+
+test('V1 forged line ids and lines of others are refused', async () => {
+  const lineId = await ready('ann');
+  await ready('bob');
+  expect(await refusal((async () => unit.restartIce('bob', lineId, 'send'))())).toBe('line_missing');
+  expect(await refusal((async () => unit.unproduce('bob', lineId, 'camera'))())).toBe('line_missing');
+  expect(unit.closeLine('bob', lineId)).toBe(false);
+  expect(await refusal(unit.join('call', ['ann', 'nobody'], BOTH))).toBe('line_missing');
+});
+
+test('V1 two joinings of one call at once: the later one stands and nothing of the other is left', async () => {
+  await ready('ann');
+  await ready('bob');
+  const results = await Promise.allSettled([
+    unit.join('call', ['ann', 'bob'], BOTH),
+    unit.join('call', ['ann', 'bob'], BOTH),
+    unit.join('call', ['ann', 'bob'], BOTH),
+  ]);
+  expect(results.at(-1)?.status).toBe('fulfilled');
+  expect(unit.census()).toMatchObject({ joinings: 1, consumers: 4 });
+  unit.part('call');
+});

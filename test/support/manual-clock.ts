@@ -1,0 +1,67 @@
+import type { Clock } from '../../src/app/ports/clock';
+
+interface Timer {
+  at: number;
+  readonly every: number | null;
+  readonly task: () => void;
+}
+
+/** A clock whose time moves only when a test says so. Timers run in the order in which they are due. */
+export class ManualClock implements Clock {
+  private time: number;
+  private readonly timers = new Set<Timer>();
+
+  constructor(startAt = 1_000_000_000_000) {
+    this.time = startAt;
+  }
+
+  now(): number {
+    return this.time;
+  }
+
+  after(ms: number, task: () => void): () => void {
+    return this.start({ at: this.time + Math.max(0, ms), every: null, task });
+  }
+
+  every(ms: number, task: () => void): () => void {
+    return this.start({ at: this.time + ms, every: Math.max(1, ms), task });
+  }
+
+  /** Timers that have still to run. */
+  get pending(): number {
+    return this.timers.size;
+  }
+
+  /** Moves the time on and runs what is due on the way, letting promises and immediates settle in between. */
+  async advance(ms: number): Promise<void> {
+    const until = this.time + ms;
+    await settle();
+    for (let timer = this.nextBy(until); timer !== undefined; timer = this.nextBy(until)) {
+      this.time = Math.max(this.time, timer.at);
+      if (timer.every === null) this.timers.delete(timer);
+      else timer.at += timer.every;
+      timer.task();
+      await settle();
+    }
+    this.time = until;
+    await settle();
+  }
+
+  private start(timer: Timer): () => void {
+    this.timers.add(timer);
+    return () => void this.timers.delete(timer);
+  }
+
+  private nextBy(until: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of this.timers) {
+      if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer;
+    }
+    return next;
+  }
+}
+
+/** Lets everything that waits for the event loop alone come to its end. */
+export async function settle(turns = 4): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

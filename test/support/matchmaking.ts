@@ -1,0 +1,63 @@
+import { Directors } from '../../src/app/director';
+import type { Claim, TicketStore } from '../../src/app/ports/ticket-store';
+import { DEFAULT_STEPS, shardName, shardOf, type Steps, type Ticket } from '../../src/domain/pairing';
+import { MemoryTicketStore } from '../../src/memory/ticket-store';
+import { ManualClock, settle } from './manual-clock';
+
+export interface Match {
+  readonly tickets: readonly Ticket[];
+  readonly at: number;
+}
+
+/** The real directors with the store in memory and a clock moved by hand; everything they say is kept. */
+export class Matchmaking {
+  readonly clock = new ManualClock();
+  readonly memory = new MemoryTicketStore();
+  readonly matches: Match[] = [];
+  readonly steps: { id: string; step: number; waited: number }[] = [];
+  readonly errors: unknown[] = [];
+  readonly directors: Directors;
+
+  constructor(options: { steps?: Steps; store?: (memory: TicketStore) => Pick<TicketStore, 'claim' | 'follow'> } = {}) {
+    this.directors = this.newDirectors(options.store?.(this.memory) ?? this.memory, options.steps);
+  }
+
+  newDirectors(store: Pick<TicketStore, 'claim' | 'follow'>, steps: Steps = DEFAULT_STEPS): Directors {
+    return new Directors({
+      store,
+      clock: this.clock,
+      steps,
+      matched: (tickets) => void this.matches.push({ tickets, at: this.clock.now() }),
+      stepReached: ({ id, since }, step) => void this.steps.push({ id, step, waited: this.clock.now() - since }),
+      onError: (error) => void this.errors.push(error),
+    });
+  }
+
+  async add(...tickets: Ticket[]): Promise<void> {
+    for (const ticket of tickets) {
+      this.directors.ensure(shardName(shardOf(ticket)));
+      await this.memory.add(ticket);
+    }
+    await settle();
+  }
+
+  /** Person ids of each pair, sorted. */
+  get pairs(): string[][] {
+    return this.matches.map(({ tickets }) => tickets.map(({ personId }) => personId).sort());
+  }
+
+  partnerOf(personId: string): string | undefined {
+    return this.pairs.find((pair) => pair.includes(personId))?.find((id) => id !== personId);
+  }
+
+  async close(): Promise<void> {
+    await this.directors.close();
+    await this.memory.close();
+  }
+}
+
+/** A store whose claims can be made to go wrong. */
+export const withClaims = (memory: TicketStore, claim: (claims: readonly Claim[]) => Promise<boolean[]>) => ({
+  follow: memory.follow.bind(memory),
+  claim,
+});

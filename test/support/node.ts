@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pino from 'pino';
+import { readConfig } from '../../src/config';
+import { startServer, type RunningServer } from '../../src/server';
+
+export interface TestNode extends RunningServer {
+  readonly wsUrl: string;
+  readonly operatorToken: string;
+  readonly dataDir: string;
+}
+
+/** A whole node on free loopback ports with a data folder of its own. `LOG_LEVEL=debug` shows what it logs. */
+export async function startNode(environment: Record<string, string> = {}): Promise<TestNode> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'passerby-test-'));
+  const operatorToken = 'operator-token-for-tests';
+  const config = readConfig({
+    PORT: '0',
+    RTC_PORT: '0',
+    MEDIA_WORKERS: '2',
+    SOCKETS_PER_ADDRESS: '5000',
+    DATA_DIR: dataDir,
+    OPERATOR_TOKEN: operatorToken,
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
+    MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'],
+    ...environment,
+  });
+  const server = await startServer(config, pino({ level: config.logLevel }));
+  return {
+    ...server,
+    wsUrl: `${server.url.replace('http', 'ws').replace('localhost', '127.0.0.1')}/ws`,
+    operatorToken,
+    dataDir,
+    close: async () => {
+      await server.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
