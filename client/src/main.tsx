@@ -1,14 +1,10 @@
+import './look';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { viewTransitions } from './app/movement';
 import { Stage } from './app/stage';
 import { createEngine } from './engine';
-import './look/fonts';
-import './look/tokens.css';
-import './look/parts.css';
-import './look/controls.css';
-import './look/movement.css';
 import { PreferencesProvider } from './parts/PreferencesProvider';
 import { LanguageLoader } from './words/LanguageLoader';
 

@@ -18,7 +18,9 @@ export class Matchmaking {
   readonly errors: unknown[] = [];
   readonly directors: Directors;
 
-  constructor(options: { steps?: Steps; store?: (memory: TicketStore) => Pick<TicketStore, 'claim' | 'follow'> } = {}) {
+  constructor(
+    options: { steps?: Steps; store?: (memory: TicketStore) => Pick<TicketStore, 'claim' | 'follow'> } = {},
+  ) {
     this.directors = this.newDirectors(options.store?.(this.memory) ?? this.memory, options.steps);
   }
 
@@ -28,7 +30,8 @@ export class Matchmaking {
       clock: this.clock,
       steps,
       matched: (tickets) => void this.matches.push({ tickets, at: this.clock.now() }),
-      stepReached: ({ id, since }, step) => void this.steps.push({ id, step, waited: this.clock.now() - since }),
+      stepReached: ({ id, since }, step) =>
+        void this.steps.push({ id, step, waited: this.clock.now() - since }),
       onError: (error) => void this.errors.push(error),
     });
   }

@@ -18,7 +18,8 @@ function oneWay(me: Ticket, you: Ticket): string | null {
   if (me.ageBand === '13-17' && you.ageBand !== '13-17') return 'a minor with someone else';
   const ages = new Set<AgeBand | null>(me.wantedAgeBands);
   if (ages.size > 0 && !ages.has(you.ageBand)) return 'age not wanted';
-  if (me.wantedGenders.length > 0 && !me.wantedGenders.some((gender) => gender === you.gender)) return 'gender';
+  if (me.wantedGenders.length > 0 && !me.wantedGenders.some((gender) => gender === you.gender))
+    return 'gender';
   if (me.avoidCountries.some((country) => country === you.country)) return 'country avoided';
   if (me.blocked.some((personId) => personId === you.personId)) return 'blocked';
   return null;
@@ -55,14 +56,17 @@ export function expectedScore(a: Ticket, b: Ticket, now: number): number {
   if (a.ageBand === null || b.ageBand === null) points += 8;
   else points += [20, 12, 5, 0, 0][Math.abs(bands.indexOf(a.ageBand) - bands.indexOf(b.ageBand))] ?? 0;
   const tensOfSeconds = Math.floor(Math.max(now - a.since, now - b.since, 0) / 10_000);
-  return points + Math.min(6, tensOfSeconds) + Math.max(...[a, b].map(({ priority }) => Math.round(priority * 4)));
+  return (
+    points + Math.min(6, tensOfSeconds) + Math.max(...[a, b].map(({ priority }) => Math.round(priority * 4)))
+  );
 }
 
 /** Whether the default steps let these two meet now, the hard rules and recent meetings aside. */
 export function circleOpen(a: Ticket, b: Ticket, now: number): boolean {
   const wait = Math.max(now - a.since, now - b.since);
   if (wait >= 30_000) return true;
-  const speak = a.languages.length * b.languages.length === 0 || a.languages.some((l) => b.languages.includes(l));
+  const speak =
+    a.languages.length * b.languages.length === 0 || a.languages.some((l) => b.languages.includes(l));
   if (!speak) return false;
   if (wait >= 20_000) return true;
   const common = a.interests.some((interest) => b.interests.includes(interest));

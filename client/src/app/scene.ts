@@ -1,5 +1,5 @@
 import type { WishesInput } from '../../../src/protocol';
-import type { EngineState, Link } from '../engine/state';
+import type { EngineState, Link, Phase } from '../engine/state';
 import { readinessOf, type Readiness } from './devices';
 
 /** What the person has asked for by pressing Meet, kept while devices are still being opened. */
@@ -35,11 +35,13 @@ function sceneWhileIdle(state: EngineState, intent: Intent | null): Scene {
   return searching({ is: intent.sent || readiness.is === 'ready' ? 'connecting' : 'asking' });
 }
 
-function sceneWhileSearching(state: EngineState, waiting: number): Scene {
+function sceneWhileSearching(state: EngineState, phase: Extract<Phase, { phase: 'searching' }>): Scene {
   if (state.link.state === 'reconnecting') {
     return searching({ is: 'offline', keptUntil: state.link.keptUntil });
   }
-  const alone = waiting === 0 && state.stats !== null && state.stats.online <= 1;
+  // Until the server has spoken there are no steps, and nothing is known about others.
+  const known = phase.steps.length > 0 && state.stats !== null;
+  const alone = known && phase.waiting === 0 && (state.stats?.online ?? 0) <= 1;
   return searching({ is: alone ? 'alone' : 'looking' });
 }
 
@@ -51,7 +53,7 @@ export function sceneOf(state: EngineState, intent: Intent | null, meeting: stri
     case 'idle':
       return sceneWhileIdle(state, intent);
     case 'searching':
-      return sceneWhileSearching(state, phase.waiting);
+      return sceneWhileSearching(state, phase);
     case 'call':
       return phase.call.callId === meeting ? searching({ is: 'meeting' }) : { screen: 'call' };
     case 'parted':

@@ -9,7 +9,9 @@ async function play(population: { wishes: Partial<Ticket>; arrivesAfter: number;
   const world = new Matchmaking();
   const added: Ticket[] = [];
   const start = world.clock.now();
-  for (const { wishes, arrivesAfter, name } of [...population].sort((a, b) => a.arrivesAfter - b.arrivesAfter)) {
+  for (const { wishes, arrivesAfter, name } of [...population].sort(
+    (a, b) => a.arrivesAfter - b.arrivesAfter,
+  )) {
     await world.clock.advance(Math.max(0, start + arrivesAfter - world.clock.now()));
     const arrived = ticket(name, { ...wishes, since: world.clock.now() });
     added.push(arrived);

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { Ticket } from '../../src/domain/pairing';
+import { AGE_BANDS, type Gender } from '../../src/protocol';
+
+/** Numbers that look random and are the same in every run (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const ADULTS = AGE_BANDS.filter((band) => band !== '13-17');
+const COUNTRIES = Array.from({ length: 120 }, (_, index) => code(index).toUpperCase());
+const LANGUAGES = Array.from({ length: 40 }, (_, index) => code(index + 300));
+const TAGS = Array.from({ length: 5_000 }, (_, index) => `interest number ${index}`);
+
+function code(index: number): string {
+  return String.fromCharCode(97 + (Math.floor(index / 26) % 26), 97 + (index % 26));
+}
+
+export class Population {
+  constructor(private readonly random: () => number) {}
+
+  /** A ticket with mixed wishes, its texts as fresh as if they had just come off the wire. */
+  ticket(since: number, gender: Gender | null, wantedGenders: readonly Gender[]): Ticket {
+    const home = this.skewed(COUNTRIES.length);
+    const ticket: Ticket = {
+      id: randomUUID(),
+      personId: randomUUID(),
+      since,
+      mode: 'video',
+      region: 'local',
+      trustPool: 'standard',
+      priority: this.random() < 0.05 ? 1 : 0,
+      interests: this.some(this.below(6), () => TAGS[this.skewed(TAGS.length)] ?? ''),
+      languages: this.some(this.below(3), (index) => LANGUAGES[(home + index * 7) % LANGUAGES.length] ?? ''),
+      gender,
+      wantedGenders,
+      ageBand: this.random() < 0.1 ? null : (ADULTS[this.skewed(ADULTS.length)] ?? null),
+      wantedAgeBands: this.random() < 0.7 ? [] : this.some(2, () => ADULTS[this.below(4)] ?? '18-24'),
+      country: this.random() < 0.1 ? null : (COUNTRIES[home] ?? null),
+      avoidCountries: this.random() < 0.9 ? [] : this.some(2, () => COUNTRIES[this.skewed(20)] ?? ''),
+      blocked: this.random() < 0.8 ? [] : this.some(3, () => randomUUID()),
+      recent: this.some(this.below(6), (index) => index).map((index) => ({
+        personId: randomUUID(),
+        at: since - index * 60_000,
+      })),
+    };
+    // JSON.parse makes new strings and arrays, as a message would.
+    return JSON.parse(JSON.stringify(ticket)) as Ticket;
+  }
+
+  below(limit: number): number {
+    return Math.floor(this.random() * limit);
+  }
+
+  /** Few values often, many seldom. */
+  private skewed(limit: number): number {
+    return Math.floor(limit * this.random() ** 3);
+  }
+
+  private some<T>(count: number, make: (index: number) => T): T[] {
+    return [...new Set(Array.from({ length: count }, (_, index) => make(index)))];
+  }
+}

@@ -1,0 +1,48 @@
+import '../src/look';
+import { createRoot } from 'react-dom/client';
+import { App } from '../src/App';
+import { viewTransitions } from '../src/app/movement';
+import { Stage } from '../src/app/stage';
+import { PreferencesProvider } from '../src/parts/PreferencesProvider';
+import { LanguageLoader } from '../src/words/LanguageLoader';
+import { WordsProvider } from '../src/words/WordsProvider';
+import { portraitStream } from './portraits';
+import { pseudoWords } from './pseudo-words';
+import { RehearsalEngine } from './rehearsal-engine';
+import { SCENES } from './scenes';
+
+/** `?state=call&theme=light&lang=de` shows one screen; `lang=pseudo` is long and runs from right to left. */
+const query = new URLSearchParams(window.location.search);
+const name = query.get('state') ?? 'landing';
+const scene = SCENES[name] ?? SCENES.landing;
+const language = query.get('lang');
+
+async function rehearse(): Promise<void> {
+  const root = document.getElementById('root');
+  if (!root || !scene) return;
+  localStorage.setItem('passerby.wishes', JSON.stringify(scene.stored ?? { languages: ['en'] }));
+  localStorage.setItem(
+    'passerby.preferences',
+    JSON.stringify({ theme: query.get('theme') ?? 'system', language: language === 'pseudo' ? 'en' : language }),
+  );
+  const streams = { own: await portraitStream('you'), other: await portraitStream('they') };
+  const engine = new RehearsalEngine(streams, SCENES.landing?.state(streams) ?? scene.state(streams));
+  const stage = new Stage(engine, viewTransitions);
+  if (scene.meets) engine.show(name);
+  if (scene.meets) stage.meet({ mode: scene.meets });
+  else if (name === 'found') engine.show('searching');
+  engine.show(name);
+  Object.assign(window, { rehearsal: engine, scenes: Object.keys(SCENES) });
+  const app = <App stage={stage} />;
+  createRoot(root).render(
+    <PreferencesProvider>
+      {language === 'pseudo' ? (
+        <WordsProvider words={pseudoWords()}>{app}</WordsProvider>
+      ) : (
+        <LanguageLoader>{app}</LanguageLoader>
+      )}
+    </PreferencesProvider>,
+  );
+}
+
+void rehearse();

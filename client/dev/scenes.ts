@@ -1,0 +1,212 @@
+import { CLOSE } from '../../src/protocol';
+import type { CallView, ChatLine, DeviceFault, EngineState, Link, Phase } from '../src/engine/state';
+
+const now = Date.now();
+const NAME = 'CalmHeron4821';
+
+export interface Streams {
+  own: MediaStream;
+  other: MediaStream;
+}
+
+/** What a person would press to get to a scene that the engine's state alone does not make. */
+export interface Scene {
+  state: (streams: Streams) => EngineState;
+  /** The wishes that were sent before; the screens then stand where pressing Meet would have brought them. */
+  meets?: 'video' | 'audio' | 'text';
+  stored?: Record<string, unknown>;
+}
+
+const WISHES = { interests: ['film photography', 'slow cooking'], languages: ['en', 'de'] };
+
+const ready = (off = false) => ({ state: 'ready', off, deviceId: 'one' }) as const;
+
+function base(streams: Streams): EngineState {
+  return {
+    link: { state: 'open' },
+    me: { userId: 'me', name: 'BoldOtter1187' },
+    stats: { total: 2431, online: 2418, searching: 214, connected: 1820 },
+    devices: {
+      camera: ready(),
+      microphone: ready(),
+      stream: streams.own,
+      cameras: [
+        { id: 'one', label: 'FaceTime HD Camera' },
+        { id: 'two', label: 'Logitech BRIO' },
+      ],
+      microphones: [{ id: 'one', label: 'MacBook Pro Microphone' }],
+    },
+    phase: { phase: 'idle' },
+    notice: null,
+  };
+}
+
+const STEPS = [
+  { circle: 'interest', afterMs: 0 },
+  { circle: 'near', afterMs: 10_000 },
+  { circle: 'language', afterMs: 20_000 },
+  { circle: 'anyone', afterMs: 30_000 },
+] as const;
+
+type Searching = Extract<Phase, { phase: 'searching' }>;
+
+const searching = (change: Partial<Searching> = {}): Searching => ({
+  phase: 'searching',
+  mode: 'video',
+  likes: WISHES.interests,
+  since: now - 7_000,
+  pausedUntil: null,
+  step: 0,
+  steps: STEPS,
+  estimateMs: 10_000,
+  waiting: 214,
+  ...change,
+});
+
+const CHAT: readonly ChatLine[] = [
+  { id: 'a', mine: false, text: 'hi! sorry, my mic gave up today, so I type', at: now - 200_000, state: 'read' },
+  { id: 'b', mine: true, text: 'No problem at all. I can talk and you type', at: now - 140_000, state: 'read' },
+  { id: 'c', mine: true, text: 'What is on your stove?', at: now - 136_000, state: 'read' },
+  { id: 'd', mine: false, text: 'black dal, since this morning', at: now - 70_000, state: 'read' },
+  { id: 'e', mine: true, text: 'Since this morning? Now I am hungry', at: now - 9_000, state: 'delivered' },
+];
+
+function talking(streams: Streams, change: Partial<CallView> = {}): CallView {
+  return {
+    callId: 'call',
+    mode: 'video',
+    partner: { id: 'they', name: NAME },
+    shared: { interests: ['slow cooking'], languages: ['en'] },
+    startedAt: now - 252_000,
+    accept: null,
+    remote: streams.other,
+    flowing: true,
+    they: { microphone: false, camera: true, typing: true },
+    awayUntil: null,
+    chat: CHAT,
+    unread: 0,
+    ...change,
+  };
+}
+
+const inCall =
+  (change: Partial<CallView> = {}, around: Partial<EngineState> = {}) =>
+  (streams: Streams): EngineState => ({
+    ...base(streams),
+    phase: { phase: 'call', call: talking(streams, change) },
+    ...around,
+  });
+
+const accept = (you: boolean, they: boolean) => ({
+  accept: { until: now + 16_500, you, they },
+  chat: [],
+  they: { microphone: true, camera: true, typing: false },
+});
+
+const away = { state: 'reconnecting', since: now, nextTryAt: now + 2000, offline: true } as const;
+
+function faulty(kind: 'camera' | 'microphone', fault: DeviceFault): Scene {
+  return {
+    meets: 'video',
+    state: (streams) => {
+      const idle = base(streams);
+      const devices = { ...idle.devices, [kind]: { state: 'faulty', fault } as const };
+      return { ...idle, devices };
+    },
+  };
+}
+
+const looking = (change: Partial<Searching>, around: Partial<EngineState> = {}): Scene => ({
+  state: (streams) => ({ ...base(streams), phase: searching(change), ...around }),
+});
+
+const unasked = (state: 'unasked' | 'asking') => (streams: Streams) => ({
+  ...base(streams),
+  devices: {
+    camera: { state },
+    microphone: { state },
+    stream: null,
+    cameras: [],
+    microphones: [],
+  } as const,
+});
+
+const parted = (nextAt: number | null, change: Partial<CallView> = {}): Scene => ({
+  state: (streams) => ({
+    ...base(streams),
+    phase: {
+      phase: 'parted',
+      call: talking(streams, { they: { microphone: true, camera: true, typing: false }, ...change }),
+      reason: 'next',
+      nextAt,
+    },
+  }),
+});
+
+const closed = (reason: Extract<Link, { state: 'closed' }>['reason']): Scene => ({
+  state: (streams) => ({ ...base(streams), link: { state: 'closed', reason } }),
+});
+
+const CLOSED = Object.fromEntries(
+  [...Object.keys(CLOSE).filter((name) => name !== 'goingAway'), 'unreachable'].map((name) => [
+    `closed-${name}`,
+    closed(name as Extract<Link, { state: 'closed' }>['reason']),
+  ]),
+);
+
+export const SCENES: Readonly<Record<string, Scene>> = {
+  landing: { state: base, stored: WISHES },
+  'landing-fresh': { state: unasked('unasked') },
+  'landing-asking': { state: unasked('asking') },
+  'landing-denied': { state: faulty('camera', 'denied').state, stored: WISHES },
+  'landing-offline': { state: (streams) => ({ ...base(streams), link: { ...away, keptUntil: now } }) },
+  'landing-notice': {
+    state: (streams) => ({ ...base(streams), notice: { serial: 1, code: 'search_expired' } }),
+  },
+  'landing-voice': { state: base, stored: { ...WISHES, mode: 'audio' } },
+  'landing-text': { state: base, stored: { ...WISHES, mode: 'text' } },
+  asking: { meets: 'video', state: unasked('asking') },
+  denied: faulty('camera', 'denied'),
+  'in-use': faulty('camera', 'in_use'),
+  missing: faulty('camera', 'missing'),
+  insecure: faulty('camera', 'insecure'),
+  'no-microphone': faulty('microphone', 'missing'),
+  searching: looking({}),
+  'searching-wider': looking({ step: 2, since: now - 24_000, estimateMs: null }),
+  'searching-plain': looking({ likes: [], steps: STEPS.slice(1) }),
+  'searching-text': looking({ mode: 'text' }),
+  alone: looking(
+    { waiting: 0, estimateMs: null },
+    { stats: { total: 1, online: 1, searching: 1, connected: 0 } },
+  ),
+  paused: looking({ pausedUntil: now + 8_900 }),
+  offline: looking({}, { link: { ...away, keptUntil: now + 15_000 } }),
+  found: { state: inCall(accept(false, false)) },
+  accept: { state: inCall(accept(false, true)) },
+  'accept-dark': { state: inCall({ ...accept(false, false), flowing: false }) },
+  'accept-said': { state: inCall(accept(true, false)) },
+  'accept-text': { state: inCall({ ...accept(false, false), mode: 'text' }) },
+  call: { state: inCall() },
+  'call-connecting': { state: inCall({ flowing: false, chat: [] }) },
+  'call-dark': { state: inCall({ they: { microphone: true, camera: false, typing: false } }) },
+  'call-unread': { state: inCall({ unread: 2 }) },
+  'call-away': { state: inCall({ awayUntil: now + 14_500 }) },
+  'call-lost': { state: inCall({}, { link: { ...away, keptUntil: now + 14_000 } }) },
+  'call-notice': { state: inCall({}, { notice: { serial: 1, code: 'reported' } }) },
+  'call-failed': {
+    state: inCall({ chat: CHAT.map((line) => (line.id === 'e' ? { ...line, state: 'failed' } : line)) }),
+  },
+  'call-off': {
+    state: (streams) => {
+      const state = inCall()(streams);
+      return { ...state, devices: { ...state.devices, camera: ready(true), microphone: ready(true) } };
+    },
+  },
+  parted: parted(now + 60_000),
+  'parted-staying': parted(null),
+  'parted-text': parted(now + 60_000, { mode: 'text' }),
+  voice: { state: inCall({ mode: 'audio', they: { microphone: true, camera: false, typing: false } }) },
+  'voice-accept': { state: inCall({ ...accept(false, false), mode: 'audio' }) },
+  text: { state: inCall({ mode: 'text' }) },
+  ...CLOSED,
+};

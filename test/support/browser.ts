@@ -1,0 +1,124 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+
+/** A camera that shows one colour with a bar that moves across, so that pictures tell whose they are. */
+async function writeCamera(file: string, [y, u, v]: readonly [number, number, number]): Promise<void> {
+  const [width, height, frames] = [320, 240, 30];
+  const header = Buffer.from(`YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420jpeg\n`);
+  const chunks: Buffer[] = [header];
+  for (let frame = 0; frame < frames; frame += 1) {
+    const luma = Buffer.alloc(width * height, y);
+    const from = Math.floor((frame * width) / frames);
+    for (let row = 0; row < height; row += 1)
+      luma.fill(235, row * width + from, row * width + Math.min(width, from + 16));
+    const chroma = (width / 2) * (height / 2);
+    chunks.push(Buffer.from('FRAME\n'), luma, Buffer.alloc(chroma, u), Buffer.alloc(chroma, v));
+  }
+  await writeFile(file, Buffer.concat(chunks));
+}
+
+const COLOURS = {
+  red: [82, 90, 240],
+  blue: [60, 220, 100],
+  green: [120, 70, 60],
+} as const;
+export type Colour = keyof typeof COLOURS;
+
+export interface Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Console errors and page errors: has to stay empty. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+const chromiumBin = (): string => process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium';
+
+export interface VisitOptions {
+  readonly camera?: Colour;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'dark' | 'light';
+  /** The browser's answer to the question for camera and microphone. */
+  readonly devices?: 'granted' | 'denied';
+}
+
+/** A person with a browser of their own, whose camera shows one colour. */
+export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
+  const {
+    camera = 'red',
+    viewport = { width: 1280, height: 800 },
+    colorScheme = 'dark',
+    devices = 'granted',
+  } = options;
+  const folder = await mkdtemp(path.join(tmpdir(), 'passerby-browser-'));
+  const picture = path.join(folder, 'camera.y4m');
+  await writeCamera(picture, COLOURS[camera]);
+  const context = await chromium.launchPersistentContext(path.join(folder, 'profile'), {
+    executablePath: chromiumBin(),
+    headless: true,
+    viewport,
+    colorScheme,
+    locale: 'en-GB',
+    args: [
+      '--no-sandbox',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${picture}`,
+      devices === 'granted' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
+      '--autoplay-policy=no-user-gesture-required',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+      '--no-first-run',
+    ],
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  return {
+    page,
+    context,
+    complaints,
+    close: async () => {
+      await context.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Mean colour of what a video element shows, and how much one frame differs from one shortly after it. */
+export function lookAt(
+  page: Page,
+  testId: string,
+): Promise<{ rgb: [number, number, number]; change: number; width: number }> {
+  return page.getByTestId(testId).evaluate(async (element) => {
+    const video = element instanceof HTMLVideoElement ? element : element.querySelector('video');
+    if (video === null) throw new Error('no video element');
+    const grab = (): Uint8ClampedArray => {
+      const canvas = document.createElement('canvas');
+      canvas.width = 64;
+      canvas.height = 48;
+      const context = canvas.getContext('2d', { willReadFrequently: true });
+      context?.drawImage(video, 0, 0, 64, 48);
+      return context?.getImageData(0, 0, 64, 48).data ?? new Uint8ClampedArray(64 * 48 * 4);
+    };
+    const first = grab();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const second = grab();
+    const rgb: [number, number, number] = [0, 0, 0];
+    let change = 0;
+    for (let i = 0; i < first.length; i += 4) {
+      for (const c of [0, 1, 2] as const) {
+        rgb[c] += first[i + c]! / (first.length / 4);
+        change += Math.abs(first[i + c]! - second[i + c]!);
+      }
+    }
+    return { rgb, change: change / (first.length / 4), width: video.videoWidth };
+  });
+}
