@@ -76,7 +76,7 @@ function reportMissing(missing, total) {
   let skipped = 0;
   for (const { name, tests, debianPackage, variable } of missing) {
     const files = variable === CHROMIUM.variable ? testFiles('e2e').length : 0;
-    const counted = files > 0 ? ` (${files} files, counted as ${files} skipped)` : '';
+    const counted = files > 0 ? ` (test files: ${files}, each counted as one skipped)` : '';
     const remedy = `apt-get install ${debianPackage}, or set ${variable}`;
     console.log(`NOT RUN: ${tests}${counted}, because no ${name} was found: ${remedy}`);
     skipped += files;

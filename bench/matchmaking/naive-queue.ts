@@ -7,7 +7,7 @@ import { mayMeet, type Ticket } from '../../src/domain/pairing';
 export class NaiveQueue {
   readonly waiting: Ticket[] = [];
 
-  arrive(ticket: Ticket, _now: number): Ticket | null {
+  arrive(ticket: Ticket): Ticket | null {
     const index = this.waiting.findIndex((other) => mayMeet(ticket, other));
     const [partner] = index < 0 ? [] : this.waiting.splice(index, 1);
     if (partner === undefined) this.waiting.push(ticket);

@@ -17,13 +17,19 @@ const name = query.get('state') ?? 'landing';
 const scene = SCENES[name] ?? SCENES.landing;
 const language = query.get('lang');
 
+// Scenes show devices as they are written down, whatever this browser has been allowed.
+navigator.permissions.query = () => Promise.reject(new Error('rehearsal'));
+
 async function rehearse(): Promise<void> {
   const root = document.getElementById('root');
   if (!root || !scene) return;
   localStorage.setItem('passerby.wishes', JSON.stringify(scene.stored ?? { languages: ['en'] }));
   localStorage.setItem(
     'passerby.preferences',
-    JSON.stringify({ theme: query.get('theme') ?? 'system', language: language === 'pseudo' ? 'en' : language }),
+    JSON.stringify({
+      theme: query.get('theme') ?? 'system',
+      language: language === 'pseudo' ? 'en' : language,
+    }),
   );
   const streams = { own: await portraitStream('you'), other: await portraitStream('they') };
   const engine = new RehearsalEngine(streams, SCENES.landing?.state(streams) ?? scene.state(streams));

@@ -3,7 +3,8 @@ import { en } from '../src/words/en';
 import { makeWords, type Words } from '../src/words/words';
 
 /** 40 % longer, as other languages may be, with the placeholders left alone. */
-const longer = (text: string): string => `${text} ${'ـ'.repeat(Math.ceil(text.length * 0.2))} ${text.slice(0, Math.ceil(text.length * 0.2)).replace(/[{}]/g, '')}`;
+const longer = (text: string): string =>
+  `${text} ${'ـ'.repeat(Math.ceil(text.length * 0.2))} ${text.slice(0, Math.ceil(text.length * 0.2)).replace(/[{}]/g, '')}`;
 
 const lengthened = (line: Line): Line =>
   typeof line === 'string'

@@ -71,7 +71,9 @@ export class RehearsalEngine implements Engine {
         mode: wishes.mode,
         accept: call.accept && { ...call.accept, until: Date.now() + 20_000 },
       }));
-      this.later(FOUND_AFTER_MS, () => this.change(({ accept }) => ({ accept: accept && { ...accept, they: true } })));
+      this.later(FOUND_AFTER_MS, () =>
+        this.change(({ accept }) => ({ accept: accept && { ...accept, they: true } })),
+      );
     });
   }
 
@@ -158,7 +160,8 @@ export class RehearsalEngine implements Engine {
 
   private change(how: (call: CallView) => Partial<CallView>): void {
     const { phase } = this.state;
-    if (phase.phase === 'call') this.set({ phase: { ...phase, call: { ...phase.call, ...how(phase.call) } } });
+    if (phase.phase === 'call')
+      this.set({ phase: { ...phase, call: { ...phase.call, ...how(phase.call) } } });
   }
 
   private later(ms: number, what: () => void): void {

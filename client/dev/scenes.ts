@@ -64,8 +64,20 @@ const searching = (change: Partial<Searching> = {}): Searching => ({
 });
 
 const CHAT: readonly ChatLine[] = [
-  { id: 'a', mine: false, text: 'hi! sorry, my mic gave up today, so I type', at: now - 200_000, state: 'read' },
-  { id: 'b', mine: true, text: 'No problem at all. I can talk and you type', at: now - 140_000, state: 'read' },
+  {
+    id: 'a',
+    mine: false,
+    text: 'hi! sorry, my mic gave up today, so I type',
+    at: now - 200_000,
+    state: 'read',
+  },
+  {
+    id: 'b',
+    mine: true,
+    text: 'No problem at all. I can talk and you type',
+    at: now - 140_000,
+    state: 'read',
+  },
   { id: 'c', mine: true, text: 'What is on your stove?', at: now - 136_000, state: 'read' },
   { id: 'd', mine: false, text: 'black dal, since this morning', at: now - 70_000, state: 'read' },
   { id: 'e', mine: true, text: 'Since this morning? Now I am hungry', at: now - 9_000, state: 'delivered' },

@@ -38,7 +38,7 @@ function workerFromEnvironment(program) {
 }
 
 async function makeWorker(folder) {
-  const fetched = await step('Fetching the media worker', () =>
+  const fetched = await step('Looking for a ready-made media worker', () =>
     fetchPrebuiltWorker(path.join(folder, 'fetched')),
   );
   if (fetched && (await tryWorker(fetched)).works) return fetched;

@@ -1,3 +1,5 @@
+import { onInterruption } from './interruption.mjs';
+
 const QUIET_FOR_MS = 3_000;
 const TERMINAL_TICK_MS = 1_000;
 const LOG_TICK_MS = 10_000;
@@ -41,6 +43,7 @@ export async function step(title, work) {
   const ticker = setInterval(() => {
     if (Date.now() - started >= QUIET_FOR_MS) display.alive(seconds(started), note);
   }, display.tick);
+  const forget = onInterruption(display.stopped);
   try {
     const result = await work((text) => (note = text));
     display.done(seconds(started));
@@ -50,5 +53,6 @@ export async function step(title, work) {
     throw error;
   } finally {
     clearInterval(ticker);
+    forget();
   }
 }

@@ -110,12 +110,12 @@ export async function buildWorker(folder, say) {
   prepareSources(folder);
   const setup = ['setup', 'build', '--buildtype', 'release', '-Db_ndebug=true', '--wrap-mode', 'nodownload'];
   await mustRun('meson', setup, words, { cwd: folder });
-  const ninja = (target) =>
-    mustRun('ninja', ['-C', 'build', '-j', `${parallelJobs()}`, target], words, { cwd: folder, onLine });
+  const ninja = (target, options) =>
+    mustRun('ninja', ['-C', 'build', '-j', `${parallelJobs()}`, target], words, { cwd: folder, ...options });
   // The worker's build does not say that libwebrtc reads the generated headers, so with many cores it
   // could be compiled before they are there.
   await ninja('fbs/FBS/worker.h');
-  await ninja('mediasoup-worker');
+  await ninja('mediasoup-worker', { onLine });
   const program = path.join(folder, 'build', 'mediasoup-worker');
   await mustRun('strip', [program], words);
   return program;

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { inProject, projectFolder } from '../setup/project.mjs';
 
 const JEST = inProject('node_modules', 'jest', 'bin', 'jest.js');
+const COUNT_REPORTER = inProject('scripts', 'testing', 'count-reporter.mjs');
 
 const NO_TESTS = { passed: 0, failed: 0, skipped: 0 };
 
@@ -17,10 +17,7 @@ export async function runJest(args, env) {
   const jest = spawn(process.execPath, [JEST, ...args], {
     cwd: projectFolder,
     env: { ...process.env, ...env },
-    stdio: ['inherit', 'pipe', 'inherit'],
-  });
-  createInterface({ input: jest.stdout }).on('line', (line) => {
-    if (!line.startsWith('Test results written to:')) console.log(line);
+    stdio: 'inherit',
   });
   const wait = () => {};
   const passOn = () => jest.kill('SIGTERM');
@@ -30,29 +27,19 @@ export async function runJest(args, env) {
     jest.once('close', (code, signal) => resolve({ code, signal }));
   });
   process.off('SIGINT', wait).off('SIGTERM', passOn);
-  if (signal) process.kill(process.pid, signal);
+  if (signal === 'SIGINT' || signal === 'SIGTERM') process.kill(process.pid, signal);
   return code ?? 1;
-}
-
-/** Jest's own count; a file that could not even be loaded has no tests to count, so it is one failure. */
-function readCount(file) {
-  if (!fs.existsSync(file)) return NO_TESTS;
-  const result = JSON.parse(fs.readFileSync(file, 'utf8'));
-  return {
-    passed: result.numPassedTests,
-    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
-    skipped: result.numPendingTests + result.numTodoTests,
-  };
 }
 
 /** Runs the tests of some projects and returns { passed, failed, skipped }. */
 export async function countTests(projects, args, env) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'passerby-tests-'));
+  const file = path.join(folder, 'count.json');
+  const own = ['--passWithNoTests', '--reporters=default', `--reporters=${COUNT_REPORTER}`];
   try {
-    const file = path.join(folder, 'result.json');
-    const own = ['--passWithNoTests', '--json', `--outputFile=${file}`, '--selectProjects', ...projects];
-    const code = await runJest([...args, ...own], env);
-    const count = readCount(file);
+    const all = [...args, ...own, '--selectProjects', ...projects];
+    const code = await runJest(all, { ...env, PASSERBY_TEST_COUNT: file });
+    const count = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : NO_TESTS;
     // Jest can fail where no test did, for example on a coverage limit or a crash of its own.
     return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
   } finally {

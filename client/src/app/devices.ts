@@ -5,7 +5,10 @@ export type DeviceKind = 'camera' | 'microphone';
 
 /** Whether the devices a mode needs can be used, and if not, which one is in the way. */
 export type Readiness =
-  { is: 'ready' } | { is: 'unasked' } | { is: 'asking' } | { is: 'faulty'; kind: DeviceKind; fault: DeviceFault };
+  | { is: 'ready' }
+  | { is: 'unasked' }
+  | { is: 'asking' }
+  | { is: 'faulty'; kind: DeviceKind; fault: DeviceFault };
 
 const NEEDED: Readonly<Record<Mode, readonly DeviceKind[]>> = {
   video: ['camera', 'microphone'],

@@ -46,7 +46,8 @@ export function AcceptPanel({
           }}
         >
           {accept.you ? <Check className="i" aria-hidden="true" /> : null}
-          {words.say('accept.yes')} {accept.you ? null : <kbd aria-hidden="true">{words.say('key.enter')}</kbd>}
+          {words.say('accept.yes')}{' '}
+          {accept.you ? null : <kbd aria-hidden="true">{words.say('key.enter')}</kbd>}
         </button>
       </div>
       <p className="accept__turn num">

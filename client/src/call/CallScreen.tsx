@@ -75,12 +75,7 @@ export function CallScreen({
           onStayHere={() => engine.stayHere()}
           onDismiss={() => engine.dismissNotice()}
         />
-        <OwnCorner
-          call={call}
-          devices={state.devices}
-          chatOpen={chatOpen}
-          onChat={() => onChat(true)}
-        />
+        <OwnCorner call={call} devices={state.devices} chatOpen={chatOpen} onChat={() => onChat(true)} />
       </main>
       <Controls
         engine={engine}

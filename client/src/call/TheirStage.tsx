@@ -83,7 +83,11 @@ export function TheirStage({
             aria-label={words.say(full ? 'control.full.leave' : 'control.full')}
             onClick={onFull}
           >
-            {full ? <Minimize2 className="i" aria-hidden="true" /> : <Maximize2 className="i" aria-hidden="true" />}
+            {full ? (
+              <Minimize2 className="i" aria-hidden="true" />
+            ) : (
+              <Maximize2 className="i" aria-hidden="true" />
+            )}
           </button>
         ) : null}
       </div>
@@ -130,7 +134,9 @@ function Connecting({ call }: { call: CallView }) {
   if (!waiting || !late) return null;
   return (
     <p className="connecting">
-      <span className="tag">{words.say(call.mode === 'audio' ? 'call.connecting.audio' : 'call.connecting')}</span>
+      <span className="tag">
+        {words.say(call.mode === 'audio' ? 'call.connecting.audio' : 'call.connecting')}
+      </span>
     </p>
   );
 }

@@ -18,6 +18,9 @@ export interface OwnLineEvents {
 /** A line that does not come back within this time after an ICE restart is made anew (V5). */
 const RESTART_MS = 4_000;
 
+/** How long after a call its leftovers stay, so that the next call need not wait for their clearing away. */
+const TIDY_MS = 1_500;
+
 /** Two layers, so that the forwarding unit can really adapt, also between two people (V3). */
 const LAYERS = [
   { scaleResolutionDownBy: 2, maxBitrate: 250_000 },
@@ -33,6 +36,9 @@ const SOURCE_OF: Record<DeviceKind, Source> = { camera: 'camera', microphone: 'm
 export class OwnLine {
   private readonly producers = new Map<DeviceKind, types.Producer>();
   private consumers: types.Consumer[] = [];
+  /** Consumers of earlier calls, whose media has ended already; closed when nothing more urgent is to be done. */
+  private spent: types.Consumer[] = [];
+  private tidyTimer: number | undefined;
   private running = false;
   private restartTimer: number | undefined;
   closed = false;
@@ -92,7 +98,7 @@ export class OwnLine {
 
   /** Makes the consumers of a call, begins to send, and hands out the tracks. */
   async join({ consumers }: CallMedia, muted: ReadonlySet<DeviceKind>): Promise<MediaStreamTrack[]> {
-    this.dropConsumers();
+    this.spend();
     this.running = true;
     // Asked for in the same turn, so that they are one renegotiation.
     const made = consumers.map((options) => this.receive.consume(consumeOptions(options)));
@@ -101,11 +107,10 @@ export class OwnLine {
     return this.consumers.map(({ track }) => track);
   }
 
-  /** The call is over: consumers go, producers rest. */
+  /** The call is over. Nothing is torn down at once: the next partner may be a moment away. */
   part(): void {
     this.running = false;
-    this.dropConsumers();
-    for (const producer of this.producers.values()) producer.pause();
+    this.spend();
   }
 
   setSending(kind: DeviceKind, on: boolean): void {
@@ -124,6 +129,7 @@ export class OwnLine {
     if (this.closed) return;
     this.closed = true;
     window.clearTimeout(this.restartTimer);
+    window.clearTimeout(this.tidyTimer);
     this.send.close();
     this.receive.close();
   }
@@ -153,9 +159,20 @@ export class OwnLine {
     await this.receive.consume(consumeOptions(options));
   }
 
-  private dropConsumers(): void {
-    for (const consumer of this.consumers) consumer.close();
+  /**
+   * Puts the consumers aside. Closing one is a renegotiation, and resting producers restart their encoders:
+   * both would stand in the way of the next call, so they wait until the line has been quiet for a while.
+   */
+  private spend(): void {
+    this.spent.push(...this.consumers);
     this.consumers = [];
+    window.clearTimeout(this.tidyTimer);
+    this.tidyTimer = window.setTimeout(() => this.tidy(), TIDY_MS);
+  }
+
+  private tidy(): void {
+    for (const consumer of this.spent.splice(0)) consumer.close();
+    if (!this.running) for (const producer of this.producers.values()) producer.pause();
   }
 
   private listen(transport: types.Transport, direction: Direction): void {

@@ -1,5 +1,4 @@
 import { useId, type Ref } from 'react';
-import { Sentence } from '../words/Sentence';
 import { useWords } from '../words/WordsProvider';
 
 /** Never ticked beforehand. Pressing Meet without it brings the focus here and says why. */
@@ -17,7 +16,7 @@ export function Agreement({
   onRules: () => void;
 }) {
   const words = useWords();
-  const [id, why] = [useId(), useId()];
+  const [id, line, why] = [useId(), useId(), useId()];
   return (
     <div className="agree">
       <input
@@ -26,17 +25,25 @@ export function Agreement({
         type="checkbox"
         data-testid="agree"
         checked={agreed}
+        aria-labelledby={line}
         aria-invalid={missed}
         aria-describedby={missed ? why : undefined}
         onChange={(event) => onChange(event.target.checked)}
       />
       <div>
-        <label htmlFor={id}>
-          <Sentence line="agree.line" parts={{ rules: words.say('agree.rules') }} />
-        </label>{' '}
-        <button type="button" className="link" onClick={onRules}>
-          {words.say('agree.read')}
-        </button>
+        <span id={line}>
+          {words.pieces('agree.line').map((piece) =>
+            piece.placeholder === undefined ? (
+              <label key={piece.text} htmlFor={id}>
+                {piece.text}
+              </label>
+            ) : (
+              <button key={piece.placeholder} type="button" className="link" onClick={onRules}>
+                {words.say('agree.rules')}
+              </button>
+            ),
+          )}
+        </span>
         {missed ? (
           <p id={why} className="agree__why" role="alert">
             {words.say('agree.needed')}

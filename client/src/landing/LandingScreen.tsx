@@ -89,10 +89,7 @@ export function LandingScreen({
             <form className="ask" onSubmit={submit} noValidate>
               <ModeChoice mode={form.mode} onChange={(mode) => onChange({ mode })} />
               <div className="rows">
-                <Interests
-                  interests={form.interests}
-                  onChange={(interests) => onChange({ interests })}
-                />
+                <Interests interests={form.interests} onChange={(interests) => onChange({ interests })} />
                 <WishesRow form={form} open={sheet} onOpen={onSheet} onChange={onChange} />
               </div>
               <div className="bar">

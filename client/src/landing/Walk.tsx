@@ -2,8 +2,7 @@ import { useId } from 'react';
 import { useWords } from '../words/WordsProvider';
 
 const form = {
-  they: (x: number): string =>
-    `M${x + 10} 12h24a28 28 0 0 1 0 56H${x + 10}a8 8 0 0 1-8-8V20a8 8 0 0 1 8-8Z`,
+  they: (x: number): string => `M${x + 10} 12h24a28 28 0 0 1 0 56H${x + 10}a8 8 0 0 1-8-8V20a8 8 0 0 1 8-8Z`,
   you: (x: number): string => `M${x + 50} 28H${x + 26}a28 28 0 0 0 0 56h24a8 8 0 0 0 8-8V36a8 8 0 0 0-8-8Z`,
 };
 

@@ -85,7 +85,7 @@ export function readForm(stored: string | null, browserLanguages: readonly strin
 }
 
 /** Choosing all of something is the same wish as choosing none. */
-const unlessAll = <T,>(chosen: readonly T[], all: readonly T[]): T[] =>
+const unlessAll = <T>(chosen: readonly T[], all: readonly T[]): T[] =>
   chosen.length === all.length ? [] : [...chosen];
 
 export function toWishes(form: WishesForm): WishesInput {

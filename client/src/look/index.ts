@@ -3,4 +3,5 @@ import './fonts';
 import './tokens.css';
 import './parts.css';
 import './controls.css';
+import './sheets.css';
 import './movement.css';

@@ -12,6 +12,14 @@ export function OwnPicture({ stream }: { stream: MediaStream | null }) {
     if (stream) element.play().catch(() => undefined);
   }, [stream]);
   return (
-    <video ref={video} className="picture__own" data-testid="own-video" autoPlay playsInline muted aria-hidden />
+    <video
+      ref={video}
+      className="picture__own"
+      data-testid="own-video"
+      autoPlay
+      playsInline
+      muted
+      aria-hidden
+    />
   );
 }

@@ -26,8 +26,14 @@ export function PlainScreen({
       <Header onKeys={onKeys} />
       <main className="plain__main" data-testid="notice">
         <svg className="plain__forms" viewBox="0 0 240 110" aria-hidden="true">
-          <path className="plain__they" d="M14 4h40a38 38 0 0 1 0 76H14a10 10 0 0 1-10-10V14A10 10 0 0 1 14 4Z" />
-          <path className="plain__you" d="M226 30h-40a38 38 0 0 0 0 76h40a10 10 0 0 0 10-10V40a10 10 0 0 0-10-10Z" />
+          <path
+            className="plain__they"
+            d="M14 4h40a38 38 0 0 1 0 76H14a10 10 0 0 1-10-10V14A10 10 0 0 1 14 4Z"
+          />
+          <path
+            className="plain__you"
+            d="M226 30h-40a38 38 0 0 0 0 76h40a10 10 0 0 0 10-10V40a10 10 0 0 0-10-10Z"
+          />
         </svg>
         <h1 tabIndex={-1}>{words.say(`close.${reason}`)}</h1>
         <p className="sub">{words.say(`close.${reason}.more`)}</p>

@@ -3,13 +3,7 @@ import type { Phase } from '../engine/state';
 import { useWords } from '../words/WordsProvider';
 
 /** The steps a search passes through, with the present one filled and the others with their time. */
-export function Ladder({
-  phase,
-  now,
-}: {
-  phase: Extract<Phase, { phase: 'searching' }>;
-  now: number;
-}) {
+export function Ladder({ phase, now }: { phase: Extract<Phase, { phase: 'searching' }>; now: number }) {
   const words = useWords();
   const rungs = rungsOf(phase.steps, phase.step, now - Math.max(phase.since, phase.pausedUntil ?? 0));
   return (

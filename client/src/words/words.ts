@@ -34,9 +34,7 @@ function piecesOf(line: string): { text?: string; placeholder?: string }[] {
   return line
     .split(/(\{\w+\})/)
     .filter((piece) => piece !== '')
-    .map((piece) =>
-      /^\{\w+\}$/.test(piece) ? { placeholder: piece.slice(1, -1) } : { text: piece },
-    );
+    .map((piece) => (/^\{\w+\}$/.test(piece) ? { placeholder: piece.slice(1, -1) } : { text: piece }));
 }
 
 /** A name for a code, or the code itself where the browser's data has none. */

@@ -64,6 +64,11 @@ export class Director {
     return this.candidates.size + this.tasks.size + this.claims.size;
   }
 
+  /** Of these, those that are about to be looked at or in claims: what is still to be decided. */
+  get backlog(): number {
+    return this.tasks.size + this.claims.size;
+  }
+
   /** Ends it. A claim that is on its way is waited for, and told to `matched` when it was won. */
   close(): Promise<void> {
     this.closing ??= this.stop();

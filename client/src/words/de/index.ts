@@ -1,3 +1,7 @@
 import type { Catalogue } from '../catalogue';
-import { en } from '../en';
-export const de: Catalogue = { ...en };
+import { faults } from './faults';
+import { landing } from './landing';
+import { meeting } from './meeting';
+import { settings } from './settings';
+
+export const de: Catalogue = { ...landing, ...meeting, ...faults, ...settings };

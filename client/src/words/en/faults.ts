@@ -45,9 +45,11 @@ export const faults = {
   'close.helloTimeout': 'The connection was too slow',
   'close.helloTimeout.more': 'The server waited for this page and then let go. Try again.',
   'close.flood': 'That was too much at once',
-  'close.flood.more': 'This page sent more than the server takes, so it let go. Wait a moment, then try again.',
+  'close.flood.more':
+    'This page sent more than the server takes, so it let go. Wait a moment, then try again.',
   'close.slowReader': 'Your connection could not keep up',
-  'close.slowReader.more': 'More came in than your line could carry. Move closer to the Wi-Fi, then try again.',
+  'close.slowReader.more':
+    'More came in than your line could carry. Move closer to the Wi-Fi, then try again.',
   'close.heartbeatMissed': 'We could not reach you for a while',
   'close.heartbeatMissed.more': 'Your device may have slept. Connect again to go on.',
   'close.tooManyFromAddress': 'Too many windows from your address',

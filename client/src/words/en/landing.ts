@@ -1,7 +1,6 @@
 /** The green room: everything a person reads before they press Meet. */
 export const landing = {
   'app.name': 'Passerby',
-  'app.skip': 'Skip to the main part',
   'app.language': 'Language',
   'app.theme.system': 'Colours: as your device has them',
   'app.theme.dark': 'Colours: dark',
@@ -76,7 +75,6 @@ export const landing = {
 
   'agree.line': 'I am 18 or older and will keep to {rules}.',
   'agree.rules': 'the four rules',
-  'agree.read': 'Read them',
   'agree.needed': 'Tick this first: it says that you are 18 or older and know the rules.',
   'rules.heading': 'The four rules',
   'rules.1': 'You are 18 or older.',
@@ -100,12 +98,8 @@ export const landing = {
   'window.note.they.open': 'Picture and sound open as soon as you meet.',
   'window.preview': 'Try camera and sound',
   'window.preview.audio': 'Try your microphone',
-  'window.starting': 'Starting your camera',
-  'window.starting.audio': 'Starting your microphone',
   'window.asking': 'Your browser is asking. Choose Allow.',
   'window.text': 'Text needs no camera',
-  'window.voice': 'Voice only',
-  'window.camera_off': 'Your camera is off',
   'window.level': 'Your microphone: {level}',
   'level.silent': 'silent',
   'level.quiet': 'quiet',
@@ -122,7 +116,8 @@ export const landing = {
 
   'walk.heading': 'What happens after you press the button',
   'walk.1': 'You wait',
-  'walk.1.more': 'We look for someone you have something in common with, then widen the circle and tell you so.',
+  'walk.1.more':
+    'We look for someone you have something in common with, then widen the circle and tell you so.',
   'walk.2': 'You both decide',
   'walk.2.more': 'No face and no sound yet. You read what you share.',
   'walk.3': 'You both say yes',

@@ -42,7 +42,9 @@ export class Candidates {
     if (this.has(ticket.id)) return;
     const slot = this.slots.add(ticket);
     const step = stepOf(this.steps, ticket, now);
-    const { id } = this.classes.of(ticket);
+    const pairingClass = this.classes.of(ticket);
+    const { id } = pairingClass;
+    pairingClass.waiting++;
     const kind = this.kinds.hold(ticket).id;
     this.slots.set(slot, KIND, kind);
     this.slots.set(slot, CLASS, id);
@@ -58,6 +60,7 @@ export class Candidates {
     const ticket = this.slots.ticket(slot);
     if (ticket === undefined) return undefined;
     this.wheel.takeOff(slot);
+    this.classes.of(ticket).waiting--;
     this.facets.remove(this.slots.get(slot, ENTRY));
     this.kinds.release(this.slots.get(slot, KIND));
     this.slots.remove(slot);

@@ -23,6 +23,8 @@ export interface PairingClass {
   /** Bit `p` is set when someone of profile `p` suits this class's own side of the rules. */
   readonly accepts: number;
   readonly ageBand: Profile['ageBand'];
+  /** How many of it wait. */
+  waiting: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export class PairingClasses {
     const key = accepts * PROFILES.length + profile;
     let found = this.byKey.get(key);
     if (found === undefined) {
-      found = { id: this.classes.length, profile, accepts, ageBand: ticket.ageBand };
+      found = { id: this.classes.length, profile, accepts, ageBand: ticket.ageBand, waiting: 0 };
       this.classes.push(found);
       this.byKey.set(key, found);
     }
@@ -52,6 +54,12 @@ export class PairingClasses {
 
   get(id: number): PairingClass | undefined {
     return this.classes[id];
+  }
+
+  /** Whether anyone waits whom the rules on group size, age and gender allow. */
+  anyWaitingFor(seeking: PairingClass): boolean {
+    for (const other of this.classes) if (other.waiting > 0 && classesMayMeet(seeking, other)) return true;
+    return false;
   }
 }
 

@@ -1,27 +1,38 @@
+import { BlockArena } from './block-arena';
 import { NONE, OWN, RingTable } from './ring-table';
 
 const PARENT = OWN;
 const KEY = OWN + 1;
-const FIRST = OWN + 2;
-const CHAIN = OWN + 3;
+/** The next node in the same bucket of the table of nodes. */
+const CHAIN = OWN + 2;
+/** Its index among the children of its parent. */
+const INDEX = OWN + 3;
+/** Roots and branches: how many children, where they are, and with which of them the next search begins. */
+const COUNT = OWN + 4;
+const BLOCK = OWN + 5;
+const SIZE = OWN + 6;
+const BEGIN = OWN + 7;
+/** Leaves: the first entry. */
+const FIRST = BLOCK;
 
 const LEAF = OWN;
 const SLOT = OWN + 1;
 const SIBLING = OWN + 2;
 
 /** How far from either end of a list a place is looked for by waiting time. */
-const PLACE_REACH = 64;
+const PLACE_REACH = 16;
 
 /**
  * The lists of the index: roots (a facet such as "interest: music"), below them branches (a class in a step),
  * below these leaves (a kind), which hold entries for tickets, longest wait first. Only what holds a ticket
  * exists. All links are numbers, so adding and taking out cost the same however many wait.
  *
- * The children of a node form a ring whose beginning moves on with every search that stops early: the next one
- * looks at others, so nobody is always behind those who are looked at first.
+ * A search that stops early says where, and the next one begins there: nobody is always behind those who are
+ * looked at first.
  */
 export class Forest {
-  private readonly nodes = new RingTable(4);
+  private readonly nodes = new RingTable(8);
+  private readonly children = new BlockArena();
   private readonly entries = new RingTable(3);
   private buckets = new Int32Array(64).fill(NONE);
 
@@ -32,28 +43,39 @@ export class Forest {
   ) {}
 
   addRoot(): number {
-    const root = this.nodes.allocate();
-    this.nodes.set(root, PARENT, NONE);
-    this.nodes.set(root, KEY, NONE);
-    this.nodes.set(root, FIRST, NONE);
-    return root;
+    return this.addNode(NONE, NONE);
   }
 
   releaseRoot(root: number): void {
-    this.nodes.release(root);
+    this.releaseNode(root);
   }
 
-  /** The first child of a root or branch, or the first entry of a leaf; NONE when there is none. */
-  first(node: number): number {
-    return this.nodes.get(node, FIRST);
+  /** How many children a root or branch has. */
+  count(node: number): number {
+    return this.nodes.get(node, COUNT);
   }
 
-  nextNode(node: number): number {
-    return this.nodes.next(node);
+  /** The index of the child with which a search begins; it goes on after the last one with the first. */
+  beginOf(node: number): number {
+    const begin = this.nodes.get(node, BEGIN);
+    return begin < this.count(node) ? begin : 0;
   }
 
-  key(node: number): number {
-    return this.nodes.get(node, KEY);
+  /** Lets the next search begin with this child. */
+  beginWith(node: number, index: number): void {
+    this.nodes.set(node, BEGIN, index);
+  }
+
+  childKey(node: number, index: number): number {
+    return this.children.key(this.nodes.get(node, BLOCK), index);
+  }
+
+  childAt(node: number, index: number): number {
+    return this.children.value(this.nodes.get(node, BLOCK), index);
+  }
+
+  firstEntry(leaf: number): number {
+    return this.nodes.get(leaf, FIRST);
   }
 
   nextEntry(entry: number): number {
@@ -62,11 +84,6 @@ export class Forest {
 
   slotOf(entry: number): number {
     return this.entries.get(entry, SLOT);
-  }
-
-  /** Lets the next search begin with this child. */
-  beginWith(parent: number, child: number): void {
-    this.nodes.set(parent, FIRST, child);
   }
 
   /**
@@ -96,9 +113,9 @@ export class Forest {
     for (; entry !== NONE; entry = this.entries.get(entry, SIBLING)) {
       const leaf = this.entries.get(entry, LEAF);
       const branch = this.nodes.get(leaf, PARENT);
-      if (this.key(branch) !== from) continue;
+      if (this.nodes.get(branch, KEY) !== from) continue;
       const root = this.nodes.get(branch, PARENT);
-      const leafKey = this.key(leaf);
+      const leafKey = this.nodes.get(leaf, KEY);
       // The new place is made first, so that the root is never empty between the two.
       const target = this.child(this.child(root, to), leafKey);
       this.detach(entry);
@@ -108,7 +125,7 @@ export class Forest {
 
   private place(entry: number, leaf: number): void {
     this.entries.set(entry, LEAF, leaf);
-    const first = this.first(leaf);
+    const first = this.firstEntry(leaf);
     if (first === NONE) {
       this.nodes.set(leaf, FIRST, entry);
       return;
@@ -141,39 +158,74 @@ export class Forest {
 
   private detach(entry: number): void {
     const leaf = this.entries.get(entry, LEAF);
-    const first = this.entries.takeOut(this.first(leaf), entry);
+    const first = this.entries.takeOut(this.firstEntry(leaf), entry);
     this.nodes.set(leaf, FIRST, first);
     if (first !== NONE) return;
     const branch = this.removeNode(leaf);
-    if (this.first(branch) !== NONE) return;
+    if (this.count(branch) > 0) return;
     const root = this.removeNode(branch);
-    if (this.first(root) === NONE) this.rootEmptied(root);
+    if (this.count(root) === 0) this.rootEmptied(root);
   }
 
   /** The child with this key, made when it is missing. */
   private child(parent: number, key: number): number {
-    let bucket = this.bucketOf(parent, key);
+    const bucket = this.bucketOf(parent, key);
     for (let node = this.buckets[bucket] ?? NONE; node !== NONE; node = this.nodes.get(node, CHAIN)) {
-      if (this.nodes.get(node, PARENT) === parent && this.key(node) === key) return node;
+      if (this.nodes.get(node, PARENT) === parent && this.nodes.get(node, KEY) === key) return node;
     }
+    const node = this.addNode(parent, key);
+    if (this.nodes.rows > this.buckets.length) this.rehash();
+    const home = this.bucketOf(parent, key);
+    this.nodes.set(node, CHAIN, this.buckets[home] ?? NONE);
+    this.buckets[home] = node;
+    this.appendChild(parent, key, node);
+    return node;
+  }
+
+  private addNode(parent: number, key: number): number {
     const node = this.nodes.allocate();
-    if (this.nodes.rows > this.buckets.length) {
-      this.rehash();
-      bucket = this.bucketOf(parent, key);
-    }
     this.nodes.set(node, PARENT, parent);
     this.nodes.set(node, KEY, key);
-    this.nodes.set(node, FIRST, NONE);
-    this.nodes.set(node, CHAIN, this.buckets[bucket] ?? NONE);
-    this.buckets[bucket] = node;
-    this.nodes.set(parent, FIRST, this.nodes.append(this.first(parent), node));
+    this.nodes.set(node, COUNT, 0);
+    this.nodes.set(node, BLOCK, NONE);
+    this.nodes.set(node, BEGIN, 0);
     return node;
+  }
+
+  private appendChild(parent: number, key: number, node: number): void {
+    const count = this.count(parent);
+    let block = this.nodes.get(parent, BLOCK);
+    const size = this.nodes.get(parent, SIZE);
+    if (block === NONE) {
+      block = this.children.allocate(0);
+      this.nodes.set(parent, SIZE, 0);
+      this.nodes.set(parent, BLOCK, block);
+    } else if (count === 1 << size) {
+      block = this.children.enlarge(block, size, count);
+      this.nodes.set(parent, SIZE, size + 1);
+      this.nodes.set(parent, BLOCK, block);
+    }
+    this.children.set(block, count, key, node);
+    this.nodes.set(node, INDEX, count);
+    this.nodes.set(parent, COUNT, count + 1);
+  }
+
+  /** The last child takes the place of the one that goes. */
+  private dropChild(parent: number, index: number): void {
+    const last = this.count(parent) - 1;
+    const block = this.nodes.get(parent, BLOCK);
+    if (index !== last) {
+      const moved = this.children.value(block, last);
+      this.children.set(block, index, this.children.key(block, last), moved);
+      this.nodes.set(moved, INDEX, index);
+    }
+    this.nodes.set(parent, COUNT, last);
   }
 
   /** Takes an empty node out and answers with its parent. */
   private removeNode(node: number): number {
     const parent = this.nodes.get(node, PARENT);
-    const bucket = this.bucketOf(parent, this.key(node));
+    const bucket = this.bucketOf(parent, this.nodes.get(node, KEY));
     const chain = this.nodes.get(node, CHAIN);
     let before = this.buckets[bucket] ?? NONE;
     if (before === node) {
@@ -182,9 +234,15 @@ export class Forest {
       while (this.nodes.get(before, CHAIN) !== node) before = this.nodes.get(before, CHAIN);
       this.nodes.set(before, CHAIN, chain);
     }
-    this.nodes.set(parent, FIRST, this.nodes.takeOut(this.first(parent), node));
-    this.nodes.release(node);
+    this.dropChild(parent, this.nodes.get(node, INDEX));
+    this.releaseNode(node);
     return parent;
+  }
+
+  private releaseNode(node: number): void {
+    const block = this.nodes.get(node, BLOCK);
+    if (block !== NONE) this.children.release(block, this.nodes.get(node, SIZE));
+    this.nodes.release(node);
   }
 
   private bucketOf(parent: number, key: number): number {
@@ -199,7 +257,7 @@ export class Forest {
     for (let head of old) {
       while (head !== NONE) {
         const following = this.nodes.get(head, CHAIN);
-        const bucket = this.bucketOf(this.nodes.get(head, PARENT), this.key(head));
+        const bucket = this.bucketOf(this.nodes.get(head, PARENT), this.nodes.get(head, KEY));
         this.nodes.set(head, CHAIN, this.buckets[bucket] ?? NONE);
         this.buckets[bucket] = head;
         head = following;

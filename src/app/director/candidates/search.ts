@@ -59,6 +59,12 @@ interface Extent {
   readonly untilFound: boolean;
 }
 
+/** A facet, in which the narrowest circle anyone is in for sure is `narrowest`, and how far to go in it. */
+interface Way {
+  readonly narrowest: number;
+  readonly extent: Extent;
+}
+
 const EVERYONE: Extent = { looks: Infinity, looksAList: Infinity, untilFound: false };
 const UNTIL_FOUND: Extent = { looks: Infinity, looksAList: Infinity, untilFound: true };
 const some = (looks: number): Extent => ({ looks, looksAList: LOOKS_A_LIST, untilFound: false });
@@ -91,6 +97,7 @@ export class Search {
 
   bestFor(ticket: Ticket, now: number): Ticket | null {
     const seeker = this.begin(ticket, now, false);
+    if (!this.parts.classes.anyWaitingFor(seeker.ownClass)) return null;
     this.lookForBest(seeker);
     if (this.best !== null || this.lastResorts.length === 0) return this.best?.ticket ?? null;
     return this.lastResort(seeker);
@@ -143,45 +150,53 @@ export class Search {
    */
   private walk(seeker: Seeker, root: number, narrowest: number, extent: Extent): boolean {
     const { forest } = this.parts.facets;
-    const first = forest.first(root);
-    if (first === NONE) return true;
     this.looks = extent.looks;
+    const count = forest.count(root);
+    const begin = forest.beginOf(root);
     let complete = true;
-    let branch = first;
-    do {
-      if (!this.walkBranch(seeker, branch, narrowest, extent)) complete = false;
-      branch = forest.nextNode(branch);
-    } while (branch !== first && !this.isDone(extent));
-    if (branch === first) return complete;
-    forest.beginWith(root, branch);
-    return false;
+    for (let step = 0; step < count; step++) {
+      const index = begin + step < count ? begin + step : begin + step - count;
+      if (this.isDone(extent)) {
+        forest.beginWith(root, index);
+        return false;
+      }
+      if (!this.walkBranch(seeker, root, index, { narrowest, extent })) complete = false;
+    }
+    return complete;
   }
 
   private isDone(extent: Extent): boolean {
     return this.looks <= 0 || (extent.untilFound && this.best !== null);
   }
 
-  private walkBranch(seeker: Seeker, branch: number, narrowest: number, extent: Extent): boolean {
+  private walkBranch(seeker: Seeker, root: number, at: number, way: Way): boolean {
     const { forest } = this.parts.facets;
-    const key = forest.key(branch);
+    const key = forest.childKey(root, at);
     const opinion = this.judge.classOpinion(seeker, classOfBranch(key));
     if ((opinion & ALLOWED) === 0) return true;
     const widest = this.widestCircle(Math.max(seeker.step, stepOfBranch(key)));
-    const least = narrowest === LANGUAGE && (opinion & NEAR) !== 0 ? NEARBY : narrowest;
+    const least = way.narrowest === LANGUAGE && (opinion & NEAR) !== 0 ? NEARBY : way.narrowest;
     if (least > widest) return true;
     const needed = widest < ANYONE ? ALLOWED | SHARES_LANGUAGE : ALLOWED;
-    const first = forest.first(branch);
+    return this.walkLeaves(seeker, forest.childAt(root, at), needed, way.extent);
+  }
+
+  private walkLeaves(seeker: Seeker, branch: number, needed: number, extent: Extent): boolean {
+    const { forest } = this.parts.facets;
+    const count = forest.count(branch);
+    const begin = forest.beginOf(branch);
     let complete = true;
-    let leaf = first;
-    do {
-      const kind = forest.key(leaf);
-      if (kind === NONE || (this.judge.kindOpinion(seeker, kind) & needed) === needed) {
-        if (!this.walkLeaf(seeker, leaf, extent)) complete = false;
+    for (let step = 0; step < count; step++) {
+      const index = begin + step < count ? begin + step : begin + step - count;
+      if (this.isDone(extent)) {
+        forest.beginWith(branch, index);
+        return false;
       }
-      leaf = forest.nextNode(leaf);
-    } while (leaf !== first && !this.isDone(extent));
-    if (leaf !== first) forest.beginWith(branch, leaf);
-    return complete && leaf === first;
+      const kind = forest.childKey(branch, index);
+      if (kind !== NONE && (this.judge.kindOpinion(seeker, kind) & needed) !== needed) continue;
+      if (!this.walkLeaf(seeker, forest.childAt(branch, index), extent)) complete = false;
+    }
+    return complete;
   }
 
   /** The circle that is open in a step, beyond the last one too: where steps do not matter, all of them. */
@@ -193,7 +208,7 @@ export class Search {
 
   private walkLeaf(seeker: Seeker, leaf: number, extent: Extent): boolean {
     const { forest } = this.parts.facets;
-    const first = forest.first(leaf);
+    const first = forest.firstEntry(leaf);
     let entry = first;
     let left = extent.looksAList;
     do {

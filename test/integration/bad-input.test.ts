@@ -1,0 +1,272 @@
+import fc from 'fast-check';
+import { startNode, type TestNode } from '../support/node';
+import { TestPerson, codeOf } from '../support/person';
+import { cameraRtp, microphoneRtp, receiver } from '../support/rtp';
+
+let node: TestNode;
+beforeAll(async () => {
+  node = await startNode({ MEDIA_WORKERS: '1' });
+});
+afterAll(() => node.close());
+afterEach(() => expect(node.parts.media.census()).toMatchObject({ workersAlive: 1, workerDeaths: 0 }));
+
+const join = (): Promise<TestPerson> => TestPerson.join(node.wsUrl);
+
+/** The node still does its work: two people meet. */
+async function stillWorks(): Promise<void> {
+  const [one, other] = [await join(), await join()];
+  await Promise.all([one.find(), other.find()]);
+  await Promise.all([one.next('partner_found'), other.next('partner_found')]);
+  one.leave();
+  other.leave();
+}
+
+test('S1 S5 malformed, unknown and out-of-order frames each get their code, and the socket lives', async () => {
+  const person = await join();
+  const cases: [string, string][] = [
+    ['nonsense', 'bad_json'],
+    ['[]', 'bad_envelope'],
+    ['{"event":5}', 'bad_envelope'],
+    ['{"event":"toString"}', 'unknown_event'],
+    ['{"event":"__proto__","data":{}}', 'unknown_event'],
+    ['{"event":"find_partner","data":{"mode":"telepathy"}}', 'bad_data'],
+    ['{"event":"find_partner","data":{"mode":"text","interests":[1]}}', 'bad_data'],
+    ['{"event":"find_partner"}', 'bad_data'],
+    ['{"event":"hello","data":{"protocol":1}}', 'already_greeted'],
+    ['{"event":"cancel_search"}', 'not_searching'],
+    ['{"event":"next_partner","data":{"callId":"x"}}', 'no_call'],
+    ['{"event":"accept_partner","data":{"callId":"x"}}', 'no_call'],
+    ['{"event":"call_media_ready","data":{"callId":"x","generation":1}}', 'no_call'],
+    ['{"event":"block_user","data":{"callId":"x"}}', 'stale_call'],
+    ['{"event":"line_ready","data":{"lineId":"x"}}', 'line_missing'],
+  ];
+  for (const [frame, code] of cases) {
+    person.raw(frame);
+    expect([frame, (await person.next('error')).code]).toEqual([frame, code]);
+  }
+  person.raw(Buffer.from([1, 2, 3]));
+  expect((await person.next('error')).code).toBe('bad_json');
+  expect(person.closed).toBeUndefined();
+  expect(person.violations).toEqual([]);
+  person.leave();
+});
+
+test('S1 an answer echoes the id of what it answers, refused or not', async () => {
+  const person = await join();
+  expect(await codeOf(person.ask('chat_message', { callId: 'x', id: 'm', text: 'x' }))).toBe('no_call');
+  expect(await codeOf(person.ask('chat_message', { callId: 'x', id: 'm', text: ' '.repeat(5) }))).toBe(
+    'bad_data',
+  );
+  expect(await codeOf(person.ask('chat_message', { callId: 'x', id: 'm', text: 'x'.repeat(2001) }))).toBe(
+    'bad_data',
+  );
+  person.leave();
+});
+
+test('S5 nothing but hello is heard before hello; an old protocol is turned away', async () => {
+  const silent = await TestPerson.dial(node.wsUrl);
+  silent.raw('{"event":"find_partner","data":{"mode":"text","agreed":true}}');
+  expect((await silent.next('error')).code).toBe('hello_first');
+  silent.raw('{"event":"hello","data":{"protocol":0}}');
+  expect(await silent.untilClosed()).toMatchObject({ code: 4007 });
+});
+
+test('S5 a message over 64 KiB closes its socket with 1009', async () => {
+  const person = await join();
+  person.raw(
+    JSON.stringify({ event: 'chat_message', data: { callId: 'x', id: 'm', text: 'x'.repeat(70_000) } }),
+  );
+  expect(await person.untilClosed()).toMatchObject({ code: 1009 });
+});
+
+test('S5 a flood is answered with a code, then with closing', async () => {
+  const person = await join();
+  for (let i = 0; i < 600; i += 1) person.raw('{"event":"typing","data":{"callId":"x","typing":true}}');
+  expect(await person.untilClosed()).toMatchObject({ code: 4002 });
+  expect(
+    person.heard.some(
+      ({ event, data }) => event === 'error' && JSON.stringify(data).includes('rate_limited'),
+    ),
+  ).toBe(true);
+});
+
+test('S5 a socket from a strange origin is not let in, and another path is no socket', async () => {
+  await expect(TestPerson.dial(node.wsUrl, { origin: 'https://elsewhere.example' })).rejects.toThrow('403');
+  await expect(TestPerson.dial(node.wsUrl.replace('/ws', '/other'))).rejects.toThrow('404');
+});
+
+test('S5 sockets of one address are limited', async () => {
+  const narrow = await startNode({ SOCKETS_PER_ADDRESS: '2', MEDIA_WORKERS: '1' });
+  try {
+    const two = [await TestPerson.join(narrow.wsUrl), await TestPerson.join(narrow.wsUrl)];
+    const third = await TestPerson.dial(narrow.wsUrl);
+    expect(await third.untilClosed()).toMatchObject({ code: 4005 });
+    two[0]?.leave();
+    await two[0]?.untilClosed();
+    await TestPerson.join(narrow.wsUrl);
+  } finally {
+    await narrow.close();
+  }
+});
+
+test('V1 media parameters that make no sense are refused with a code', async () => {
+  const person = await join();
+  const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
+  const video = { lineId, source: 'camera', kind: 'video' } as const;
+  const camera = cameraRtp();
+  const refusals = [
+    person.ask('line_produce', { ...video, kind: 'audio', rtpParameters: microphoneRtp() }),
+    person.ask('line_produce', { ...video, rtpParameters: { ...camera, codecs: microphoneRtp().codecs } }),
+    person.ask('line_produce', {
+      ...video,
+      rtpParameters: { ...camera, encodings: [{ ssrc: 1 }, { ssrc: 1 }] },
+    }),
+    person.ask('line_produce', {
+      ...video,
+      rtpParameters: { codecs: camera.codecs, encodings: [{ rid: 'nope' }] },
+    }),
+    person.ask('line_connect', {
+      lineId,
+      direction: 'send',
+      dtlsParameters: {
+        role: 'server',
+        fingerprints: [{ algorithm: 'sha-256', value: '00:'.repeat(19) + '00' }],
+      },
+    }),
+  ];
+  const codes = await Promise.all(refusals.map((request) => codeOf(request).catch(() => 'accepted')));
+  expect(codes.slice(0, 2)).toEqual(['line_refused', 'line_refused']);
+  for (const code of codes) expect(['line_refused', 'accepted']).toContain(code);
+  expect(await codeOf(person.ask('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');
+  person.leave();
+  await stillWorks();
+});
+
+test('V1 fuzz: whatever rtpParameters and dtlsParameters say, the answer is coded and the worker lives', async () => {
+  const strange = fc.oneof(
+    fc.string({ maxLength: 40 }),
+    fc.integer(),
+    fc.double(),
+    fc.constant(null),
+    fc.boolean(),
+  );
+  const number = fc.oneof(fc.integer({ min: 0, max: 0xffffffff }), fc.integer({ min: 0, max: 130 }));
+  const rtp = fc.record({
+    mid: fc.oneof(fc.string({ maxLength: 300 }), fc.constant('0')),
+    codecs: fc.array(
+      fc.record({
+        mimeType: fc.constantFrom('video/VP8', 'video/rtx', 'audio/opus', 'video/H264', 'x', ''),
+        payloadType: fc.integer({ min: 0, max: 127 }),
+        clockRate: fc.constantFrom(90_000, 48_000, 0, 1),
+        parameters: fc.dictionary(fc.constantFrom('apt', 'x', 'useinbandfec'), strange),
+        rtcpFeedback: fc.array(fc.record({ type: fc.constantFrom('nack', 'ccm', 'x') }), { maxLength: 3 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    headerExtensions: fc.array(
+      fc.record({
+        uri: fc.constantFrom('urn:ietf:params:rtp-hdrext:sdes:mid', 'urn:3gpp:video-orientation', 'x'),
+        id: fc.integer({ min: 0, max: 300 }),
+      }),
+      { maxLength: 4 },
+    ),
+    encodings: fc.array(
+      fc.record(
+        {
+          ssrc: number,
+          rid: fc.string({ maxLength: 12 }),
+          rtx: fc.record({ ssrc: number }),
+          codecPayloadType: fc.integer({ min: 0, max: 127 }),
+          dtx: fc.boolean(),
+          maxBitrate: number,
+          scalabilityMode: fc.constantFrom('S1T3', 'L3T3', 'zzz', ''),
+        },
+        { requiredKeys: [] },
+      ),
+      { maxLength: 5 },
+    ),
+  });
+  const dtls = fc.record({
+    role: fc.constantFrom('auto', 'client', 'server', 'nobody'),
+    fingerprints: fc.array(
+      fc.record({
+        algorithm: fc.constantFrom('sha-256', 'sha-1', 'md5'),
+        value: fc.constantFrom('', 'zz', `${'AB:'.repeat(31)}CD`, `${'AB:'.repeat(19)}CD`),
+      }),
+      { maxLength: 3 },
+    ),
+  });
+  const codes = new Set<string>();
+  let person = await join();
+  let { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
+  let asked = 0;
+  await fc.assert(
+    fc.asyncProperty(rtp, dtls, fc.boolean(), async (rtpParameters, dtlsParameters, camera) => {
+      if ((asked += 2) > 90) {
+        // Within the pace of one socket.
+        person.leave();
+        person = await join();
+        ({ lineId } = await person.ask('line_open', { rtpCapabilities: receiver }));
+        asked = 2;
+      }
+      const [source, kind] = camera ? (['camera', 'video'] as const) : (['microphone', 'audio'] as const);
+      const request = { lineId, source, kind, rtpParameters } as Parameters<
+        typeof person.ask<'line_produce'>
+      >[1];
+      const connect = { lineId, direction: camera ? 'send' : 'receive', dtlsParameters };
+      codes.add(await codeOf(person.ask('line_produce', request)).catch(() => 'accepted'));
+      codes.add(
+        await codeOf(
+          person.ask('line_connect', connect as Parameters<typeof person.ask<'line_connect'>>[1]),
+        ).catch(() => 'accepted'),
+      );
+    }),
+    { numRuns: 400 },
+  );
+  for (const code of codes) expect(['bad_data', 'line_refused', 'accepted']).toContain(code);
+  expect(codes).toContain('line_refused');
+  person.leave();
+  await stillWorks();
+}, 60_000);
+
+test('S1 fuzz: whatever a frame holds, the answer is coded and the process stays up', async () => {
+  let person = await join();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(fc.json({ maxDepth: 4 }), fc.string(), fc.string({ unit: 'binary' })),
+      async (text) => {
+        if (person.closed !== undefined || person.socket.readyState !== person.socket.OPEN)
+          person = await join();
+        person.raw(text);
+        const reply = await Promise.race([
+          person.next('error').then(({ code }) => code),
+          person.untilClosed().then(({ code }) => code),
+        ]);
+        expect(reply).not.toBe('internal');
+      },
+    ),
+    { numRuns: 90 },
+  );
+  person.leave();
+  await stillWorks();
+}, 60_000);
+
+test('V1 a client that never answers: the other one is put back with the waiting time they had', async () => {
+  const [mute, honest] = [await join(), await join()];
+  for (const person of [mute, honest]) {
+    const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
+    await person.ask('line_produce', { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
+    await person.ask('line_ready', { lineId });
+  }
+  await Promise.all([mute.find({ mode: 'video' }), honest.find({ mode: 'video' })]);
+  const { callId, media } = await honest.next('partner_found');
+  await honest.next('waiting_for_partner');
+  await honest.ask('call_media_ready', { callId, generation: media?.generation ?? 0 });
+  expect(await honest.next('partner_disconnected', undefined, 10_000)).toEqual({
+    callId,
+    reason: 'media_failed',
+  });
+  expect((await honest.next('waiting_for_partner')).waitedMs).toBeGreaterThan(5_000);
+  expect((await mute.next('error')).code).toBe('media_unavailable');
+  for (const person of [mute, honest]) person.leave();
+}, 20_000);
