@@ -15,6 +15,10 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/bin ./bin
 COPY --from=build /app/build ./build
+RUN install -d -o node -g node data
 ENV NODE_ENV=production HOST=0.0.0.0 MEDIASOUP_WORKER_BIN=/app/bin/mediasoup-worker
 USER node
+VOLUME /app/data
+# Pages, then media: each worker takes the next port. RTC_ANNOUNCED_ADDRESS names the host's address to browsers.
+EXPOSE 3000 40000-40063/udp 40000-40063/tcp
 CMD ["node", "--enable-source-maps", "build/server/main.js"]

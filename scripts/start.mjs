@@ -6,12 +6,14 @@ import { failInWords } from './setup/failure.mjs';
 import { stopWatchingForInterruption, watchForInterruption } from './setup/interruption.mjs';
 import { mediaWorker } from './setup/media-worker.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
+import { endWithNpm } from './setup/npm-shell.mjs';
 import { projectFolder } from './setup/project.mjs';
 import { bundleServer, serverProgram } from './setup/server-bundle.mjs';
 
 async function prepare() {
   checkNodeVersion();
   watchForInterruption();
+  endWithNpm();
   await installDependencies();
   process.env.MEDIASOUP_WORKER_BIN = await mediaWorker();
   await bundleServer();
@@ -21,8 +23,7 @@ async function prepare() {
 
 await failInWords(prepare);
 
-// The server runs in this process: signals reach it directly and its exit code is the command's, with no
-// parent in between to pass them on.
+// The server runs in this process, so that signals reach it directly and its exit code is the command's.
 process.chdir(projectFolder);
 process.setSourceMapsEnabled(true);
 await import(pathToFileURL(serverProgram).href);

@@ -7,10 +7,11 @@ import { failInWords, SetupFailure } from './setup/failure.mjs';
 import { stopWatchingForInterruption, watchForInterruption } from './setup/interruption.mjs';
 import { mediaWorker } from './setup/media-worker.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
+import { endWithNpm } from './setup/npm-shell.mjs';
 import { inProject } from './setup/project.mjs';
 import { bundleServer } from './setup/server-bundle.mjs';
 import { CHROMIUM, REDIS, testProgram } from './setup/test-programs.mjs';
-import { countTests, runJest } from './testing/jest.mjs';
+import { countTests, exitCodeOf, runJest } from './testing/jest.mjs';
 import { PROJECTS, readSelection } from './testing/selection.mjs';
 
 /** Unit and contract tests share the cores; the others carry real media, which two at a time would disturb. */
@@ -104,9 +105,10 @@ async function main() {
     throw new SetupFailure(`There is no test project ${unknown.join(', ')}.`, { remedy });
   }
   watchForInterruption();
+  endWithNpm();
   const { env, missing } = await prepare(projects);
   stopWatchingForInterruption();
-  if (isOtherUse) return runJest(commandLine, env);
+  if (isOtherUse) return exitCodeOf(await runJest(commandLine, env));
   const withoutBrowser = missing.some(({ variable }) => variable === CHROMIUM.variable);
   const runnable = projects.filter((name) => name !== 'e2e' || !withoutBrowser);
   return report(missing, await runGroups(runnable, jestArguments, env));

@@ -31,7 +31,8 @@ async function rehearse(): Promise<void> {
       language: language === 'pseudo' ? 'en' : language,
     }),
   );
-  const streams = { own: await portraitStream('you'), other: await portraitStream('they') };
+  const drawn = query.get('pictures') !== 'plain';
+  const streams = { own: await portraitStream('you', drawn), other: await portraitStream('they', drawn) };
   const engine = new RehearsalEngine(streams, SCENES.landing?.state(streams) ?? scene.state(streams));
   const stage = new Stage(engine, viewTransitions);
   if (scene.meets) engine.show(name);

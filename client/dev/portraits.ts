@@ -7,7 +7,8 @@ const FRAMES_PER_SECOND = 20;
 const PORTRAITS = { they: theyPortrait, you: youPortrait } as const;
 
 /** A stream of a drawn portrait that sways a little, in place of a camera. */
-export async function portraitStream(of: 'they' | 'you'): Promise<MediaStream> {
+export async function portraitStream(of: 'they' | 'you', drawn: boolean): Promise<MediaStream> {
+  if (!drawn) return plainStream(of);
   const image = new Image();
   image.src = PORTRAITS[of];
   await image.decode();
@@ -26,4 +27,18 @@ export async function portraitStream(of: 'they' | 'you'): Promise<MediaStream> {
   draw();
   window.setInterval(draw, 1000 / FRAMES_PER_SECOND);
   return canvas.captureStream(FRAMES_PER_SECOND);
+}
+
+/** One colour, for those who look at everything but the pictures and have no time to lose. */
+function plainStream(of: 'they' | 'you'): MediaStream {
+  const canvas = document.createElement('canvas');
+  const pen = canvas.getContext('2d');
+  const draw = () => {
+    if (!pen) return;
+    pen.fillStyle = of === 'they' ? '#1f6a66' : '#b8572b';
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+  };
+  draw();
+  window.setInterval(draw, 1000);
+  return canvas.captureStream(1);
 }

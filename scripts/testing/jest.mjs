@@ -10,8 +10,8 @@ const COUNT_REPORTER = inProject('scripts', 'testing', 'count-reporter.mjs');
 const NO_TESTS = { passed: 0, failed: 0, skipped: 0 };
 
 /**
- * Runs Jest in this terminal and returns its exit code. A Ctrl-C reaches Jest by itself; this process only
- * has to outlive it, and then to end the same way.
+ * Runs Jest in this terminal and returns { code, signal } of its end. A Ctrl-C reaches Jest by itself; this
+ * process only has to outlive it.
  */
 export async function runJest(args, env) {
   const jest = spawn(process.execPath, [JEST, ...args], {
@@ -22,11 +22,16 @@ export async function runJest(args, env) {
   const wait = () => {};
   const passOn = () => jest.kill('SIGTERM');
   process.on('SIGINT', wait).on('SIGTERM', passOn);
-  const { code, signal } = await new Promise((resolve, reject) => {
+  const end = await new Promise((resolve, reject) => {
     jest.once('error', reject);
     jest.once('close', (code, signal) => resolve({ code, signal }));
   });
   process.off('SIGINT', wait).off('SIGTERM', passOn);
+  return end;
+}
+
+/** Ends this process as Jest ended when a signal ended it, so that the caller sees the interruption. */
+export function exitCodeOf({ code, signal }) {
   if (signal === 'SIGINT' || signal === 'SIGTERM') process.kill(process.pid, signal);
   return code ?? 1;
 }
@@ -36,13 +41,10 @@ export async function countTests(projects, args, env) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'passerby-tests-'));
   const file = path.join(folder, 'count.json');
   const own = ['--passWithNoTests', '--reporters=default', `--reporters=${COUNT_REPORTER}`];
-  try {
-    const all = [...args, ...own, '--selectProjects', ...projects];
-    const code = await runJest(all, { ...env, PASSERBY_TEST_COUNT: file });
-    const count = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : NO_TESTS;
-    // Jest can fail where no test did, for example on a coverage limit or a crash of its own.
-    return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
+  const all = [...args, ...own, '--selectProjects', ...projects];
+  const end = await runJest(all, { ...env, PASSERBY_TEST_COUNT: file });
+  const count = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : NO_TESTS;
+  fs.rmSync(folder, { recursive: true, force: true });
+  // Jest can fail where no test did, for example on a coverage limit or a crash of its own.
+  return exitCodeOf(end) !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }

@@ -20,14 +20,11 @@ export class Chat {
     const call = this.calls.present(person, callId);
     if (call.phase.phase !== 'open')
       throw new Refusal('not_accepted_yet', 'chat opens when both have said yes');
-    const known = call.chat.get(id);
-    if (known !== undefined) {
-      if (known.senderId !== person.id) throw new Refusal('bad_data', 'that message id is taken');
-      return { id, timestamp: known.timestamp };
-    }
+    const known = call.chat.get(keyOf(person.id, id));
+    if (known !== undefined) return { id, timestamp: known.timestamp };
     this.makeRoom(call);
     const entry: ChatEntry = { id, senderId: person.id, text, timestamp: this.clock.now(), status: 'sent' };
-    call.chat.set(id, entry);
+    call.chat.set(keyOf(person.id, id), entry);
     this.stopTyping(call, person);
     this.deliver(call, entry, person);
     return { id, timestamp: entry.timestamp };
@@ -42,16 +39,17 @@ export class Chat {
   }
 
   delivered(person: Person, { callId, id }: ClientData<'message_delivered'>): void {
-    this.receipt(person, callId, id, 'delivered');
+    const call = this.calls.present(person, callId);
+    this.settle(call, this.theirs(call, person, id), 'delivered');
   }
 
   /** Everything up to this message has been read. */
   read(person: Person, { callId, id }: ClientData<'message_read'>): void {
     const call = this.calls.present(person, callId);
-    if (!call.chat.has(id)) throw new Refusal('unknown_message', 'there is no such message');
+    const last = this.theirs(call, person, id);
     for (const entry of call.chat.values()) {
-      if (entry.senderId !== person.id) this.receipt(person, callId, entry.id, 'read');
-      if (entry.id === id) return;
+      if (entry.senderId === last.senderId) this.settle(call, entry, 'read');
+      if (entry === last) return;
     }
   }
 
@@ -65,15 +63,19 @@ export class Chat {
     }
   }
 
-  private receipt(person: Person, callId: string, id: string, status: 'delivered' | 'read'): void {
-    const call = this.calls.present(person, callId);
-    const entry = call.chat.get(id);
-    if (entry === undefined || entry.senderId === person.id) {
-      throw new Refusal('unknown_message', 'there is no such message of theirs');
-    }
+  /** A message of the other one in this call. */
+  private theirs(call: Call, person: Person, id: string): ChatEntry {
+    const entry = call.chat.get(keyOf(call.other(person.id).person.id, id));
+    if (entry === undefined) throw new Refusal('unknown_message', 'there is no such message of theirs');
+    return entry;
+  }
+
+  /** A receipt never goes backwards. */
+  private settle(call: Call, entry: ChatEntry, status: 'delivered' | 'read'): void {
     if (entry.status === 'read' || entry.status === status) return;
     entry.status = status;
-    this.tellStatus(call, entry, call.other(person.id).person);
+    const sender = call.member(entry.senderId)?.person;
+    if (sender !== undefined) this.tellStatus(call, entry, sender);
   }
 
   private tellStatus(call: Call, { id, status }: ChatEntry, sender: Person): void {
@@ -108,6 +110,9 @@ export class Chat {
     const settled = [...call.chat.values()].find(({ status }) => status !== 'sent');
     if (settled === undefined)
       throw new Refusal('rate_limited', 'too many messages are still on their way', 1000);
-    call.chat.delete(settled.id);
+    call.chat.delete(keyOf(settled.senderId, settled.id));
   }
 }
+
+/** Ids are their sender's own, so that no two people have to agree on them. */
+const keyOf = (senderId: string, id: string): string => `${senderId} ${id}`;

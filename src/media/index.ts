@@ -25,9 +25,35 @@ export async function startForwardingUnit(
     logLevel: 'error',
     log,
     ...(workerBin === undefined ? {} : { workerBin }),
+  }).catch((error: unknown) => {
+    throw inWords(error, options);
   });
   const [first] = pool.alive;
   if (first === undefined) throw new Error('no media worker could be started');
   // All routers are made of the same codecs, so the first one's capabilities are everybody's.
   return new ForwardingUnit(pool, capabilitiesForWire(first.router.rtpCapabilities), log);
+}
+
+/** What keeps workers from starting, with what to do about it; libuv's own words are for programmers. */
+function inWords(error: unknown, { ip, port, workers, workerBin }: ForwardingUnitOptions): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  const last = port + workers - 1;
+  if (/already in use/.test(message)) {
+    const ports =
+      workers === 1 ? `The media port ${port} is` : `One of the media ports ${port} to ${last} is`;
+    return new Error(`${ports} taken on ${ip}. Stop what uses it, or set RTC_PORT to another number.`, {
+      cause: error,
+    });
+  }
+  if (/not available/.test(message)) {
+    return new Error(`This machine has no address ${ip} for media. Set RTC_LISTEN_ADDRESS to one it has.`, {
+      cause: error,
+    });
+  }
+  if (/ENOENT|EACCES|spawn/.test(message)) {
+    return new Error(`The media worker ${workerBin ?? 'of mediasoup'} cannot be run. npm start makes one.`, {
+      cause: error,
+    });
+  }
+  return new Error(`The media workers could not be started: ${message}`, { cause: error });
 }

@@ -32,7 +32,7 @@ export function withPartnerState(call: CallView, state: ServerData<'partner_stat
 }
 
 export function withIncoming(call: CallView, message: ServerData<'chat_message'>): CallView {
-  if (call.chat.some(({ id }) => id === message.id)) return call;
+  if (call.chat.some(({ id, mine }) => !mine && id === message.id)) return call;
   const line: ChatLine = {
     id: message.id,
     mine: false,

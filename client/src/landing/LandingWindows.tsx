@@ -52,16 +52,12 @@ export function LandingWindows({
       {isText ? (
         <span className="cap cap--you tag">{words.say('window.text')}</span>
       ) : (
-        <button
-          type="button"
-          className="cap cap--you tag"
-          aria-label={words.say('settings.devices')}
-          onClick={onSettings}
-        >
+        <button type="button" className="cap cap--you tag" onClick={onSettings}>
           {readiness.is === 'ready' ? <LevelMeter level={level} /> : null}
           <span className="cap__words">{words.say('window.only_you')}</span>
           <span className="cap__short">{words.say('window.you')}</span>
           <Settings className="i" aria-hidden="true" />
+          <span className="sr">{words.say('settings.devices')}</span>
         </button>
       )}
       {isText ? null : <p className="note note--you">{words.say('window.note.you')}</p>}

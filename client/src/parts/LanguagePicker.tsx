@@ -8,16 +8,19 @@ export function LanguagePicker() {
   const words = useWords();
   const { prefer } = usePreferences();
   return (
-    <label className="ib ib--select">
-      <span className="sr">{words.say('app.language')}</span>
+    <div className="ib ib--select">
       <Languages className="i" aria-hidden="true" />
-      <select value={words.language} onChange={(event) => prefer({ language: event.target.value })}>
+      <select
+        aria-label={words.say('app.language')}
+        value={words.language}
+        onChange={(event) => prefer({ language: event.target.value })}
+      >
         {LANGUAGES.map((language) => (
           <option key={language.tag} value={language.tag} lang={language.tag}>
             {language.name}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }

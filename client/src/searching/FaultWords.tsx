@@ -30,6 +30,10 @@ export function FaultWords({
             {words.say('device.try')}
           </button>
         )}
+        <button type="button" className="btn btn--back" data-testid="stop-button" onClick={actions.stop}>
+          {words.say('device.back')}
+        </button>
+        <span className="acts__break" />
         {kind === 'camera' && !hopeless ? (
           <button type="button" className="btn btn--bare" onClick={() => actions.goOn('audio')}>
             {words.say('device.voice')}
@@ -46,9 +50,6 @@ export function FaultWords({
           onClick={() => actions.goOn('text')}
         >
           {words.say('device.text')}
-        </button>
-        <button type="button" className="btn btn--bare" data-testid="stop-button" onClick={actions.stop}>
-          {words.say('device.back')}
         </button>
       </div>
     </div>

@@ -44,7 +44,7 @@ export class Call {
   media: CallMediaState = { state: 'none' };
   /** Whether both have been told whom they met. */
   announced = false;
-  /** By message id, oldest first; bounded by `Chat`. */
+  /** By sender and message id, oldest first; bounded by `Chat`. */
   readonly chat = new Map<string, ChatEntry>();
 
   constructor(

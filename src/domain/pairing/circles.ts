@@ -3,8 +3,11 @@ import { ageDistance, sharedCount } from './score';
 import type { Ticket } from './ticket';
 
 /** Someone who names no language is taken to speak the other one's. */
-export const shareLanguage = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === 0 || b.length === 0 || a.some((language) => b.includes(language));
+export function shareLanguage(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length === 0 || b.length === 0) return true;
+  for (const language of a) if (b.includes(language)) return true;
+  return false;
+}
 
 /** Sharing an interest, or having named none at all either of them. */
 export const shareInterest = (a: readonly string[], b: readonly string[]): boolean =>

@@ -27,7 +27,7 @@ export const meeting: PartOf<typeof source> = {
   'search.change': 'Wünsche ändern',
   'search.alone': 'Gerade ist sonst niemand hier',
   'search.alone.more':
-    'Wir suchen weiter, solange diese Seite offen ist. Du hörst zwei leise Töne, wenn jemand kommt.',
+    'Wir suchen weiter, solange diese Seite offen ist. Bist du in einem anderen Tab, hörst du zwei leise Töne, wenn jemand kommt.',
   'search.pause': 'Eine kurze Pause: weiter in {time}',
   'search.pause.more': 'Danach geht die Suche von selbst weiter.',
   'search.offline': 'Deine Verbindung ist weg. Dein Platz ist noch da.',

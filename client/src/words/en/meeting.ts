@@ -25,7 +25,7 @@ export const meeting = {
   'search.change': 'Change wishes',
   'search.alone': 'Nobody else is here right now',
   'search.alone.more':
-    'We keep looking while this page is open. You hear two soft notes when somebody comes.',
+    'We keep looking while this page is open. From another tab you hear two soft notes when somebody comes.',
   'search.pause': 'A short pause: next person in {time}',
   'search.pause.more': 'Looking goes on by itself when it is over.',
   'search.offline': 'Your connection dropped. We kept your place.',

@@ -1,10 +1,11 @@
 import { priorityPoints, stepOf, type Steps, type Ticket } from '../../../domain/pairing';
 import { PairingClasses } from './classes';
 import { Facets } from './facets';
+import { Interests } from './interests';
 import { Kinds } from './kinds';
 import { NONE } from './ring-table';
 import { Search } from './search';
-import { CLASS, ENTRY, INTEREST_BITS, KIND, PRIORITY, Slots, STEP } from './slots';
+import { CLASS, ENTRY, KIND, PLACE, PRIORITY, Slots, STEP } from './slots';
 import { StepWheel } from './step-wheel';
 
 /** Those who wait in one shard, kept so that a search looks at few of them and finds whoever may be found. */
@@ -12,6 +13,8 @@ export class Candidates {
   private readonly slots = new Slots();
   private readonly classes = new PairingClasses();
   private readonly kinds = new Kinds();
+  private readonly places = new Kinds();
+  private readonly interests = new Interests(this.slots);
   private readonly facets = new Facets((slot) => this.slots.since(slot));
   private readonly wheel: StepWheel;
   private readonly search: Search;
@@ -21,8 +24,8 @@ export class Candidates {
     now: number,
   ) {
     this.wheel = new StepWheel(this.slots, (slot) => this.nextStepAt(slot), now);
-    const { slots, classes, kinds, facets } = this;
-    this.search = new Search({ slots, classes, kinds, facets, steps });
+    const { slots, classes, kinds, places, interests, facets } = this;
+    this.search = new Search({ slots, classes, kinds, places, interests, facets, steps });
   }
 
   get size(): number {
@@ -40,30 +43,38 @@ export class Candidates {
 
   add(ticket: Ticket, now: number): void {
     if (this.has(ticket.id)) return;
-    const slot = this.slots.add(ticket);
-    const step = stepOf(this.steps, ticket, now);
+    const { slots } = this;
+    const slot = slots.add(ticket);
     const pairingClass = this.classes.of(ticket);
-    const { id } = pairingClass;
-    pairingClass.waiting++;
-    const kind = this.kinds.hold(ticket).id;
-    this.slots.set(slot, KIND, kind);
-    this.slots.set(slot, CLASS, id);
-    this.slots.set(slot, STEP, step);
-    this.slots.set(slot, PRIORITY, priorityPoints(ticket.priority));
-    this.slots.set(slot, ENTRY, this.facets.insert(slot, ticket, { classId: id, kind, step }));
-    this.slots.set(slot, INTEREST_BITS, this.facets.interestBits(ticket));
-    if (step < this.steps.length - 1) this.wheel.put(slot);
+    this.classes.joined(pairingClass.id);
+    const listing = {
+      classId: pairingClass.id,
+      step: stepOf(this.steps, ticket, now),
+      kind: this.kinds.hold(ticket),
+      place: this.places.hold(withoutLanguages(ticket)),
+    };
+    slots.set(slot, CLASS, listing.classId);
+    slots.set(slot, STEP, listing.step);
+    slots.set(slot, KIND, listing.kind);
+    slots.set(slot, PLACE, listing.place);
+    slots.set(slot, PRIORITY, priorityPoints(ticket.priority));
+    slots.set(slot, ENTRY, this.facets.insert(slot, ticket, listing));
+    this.interests.keep(slot, this.facets.interestNumbers(ticket));
+    if (listing.step < this.steps.length - 1) this.wheel.put(slot);
   }
 
   remove(ticketId: string): Ticket | undefined {
-    const slot = this.slots.find(ticketId);
-    const ticket = this.slots.ticket(slot);
+    const { slots } = this;
+    const slot = slots.find(ticketId);
+    const ticket = slots.ticket(slot);
     if (ticket === undefined) return undefined;
     this.wheel.takeOff(slot);
-    this.classes.of(ticket).waiting--;
-    this.facets.remove(this.slots.get(slot, ENTRY));
-    this.kinds.release(this.slots.get(slot, KIND));
-    this.slots.remove(slot);
+    this.classes.left(slots.get(slot, CLASS));
+    this.facets.remove(slots.get(slot, ENTRY));
+    this.interests.drop(slot);
+    this.kinds.release(slots.get(slot, KIND));
+    this.places.release(slots.get(slot, PLACE));
+    slots.remove(slot);
     return ticket;
   }
 
@@ -91,3 +102,9 @@ export class Candidates {
     return this.slots.since(slot) + (next?.afterMs ?? 0);
   }
 }
+
+const withoutLanguages = ({ country, avoidCountries }: Ticket) => ({
+  country,
+  avoidCountries,
+  languages: [],
+});

@@ -10,10 +10,14 @@ import {
 } from '../../../domain/pairing';
 import { AGE_BANDS, GENDERS } from '../../../protocol';
 
-/** Everyone's gender and age band, unknown ones included, as far as the hard rules can tell people apart. */
-const PROFILES: readonly Profile[] = [...GENDERS, null].flatMap((gender) =>
-  [...AGE_BANDS, null].map((ageBand) => ({ gender, ageBand })),
-);
+/** Gender and age band as far as the hard rules can tell people apart, unknown ones last. */
+const GENDERS_AND_NONE: readonly Profile['gender'][] = [...GENDERS, null];
+const BANDS: readonly Profile['ageBand'][] = [...AGE_BANDS, null];
+
+const genderIndex = (gender: Profile['gender']): number =>
+  gender === null ? GENDERS.length : GENDERS.indexOf(gender);
+const bandIndex = (ageBand: Profile['ageBand']): number =>
+  ageBand === null ? AGE_BANDS.length : AGE_BANDS.indexOf(ageBand);
 
 /** People whom the hard rules on group size, age and gender cannot tell apart. */
 export interface PairingClass {
@@ -38,11 +42,9 @@ export class PairingClasses {
   private readonly classes: PairingClass[] = [];
 
   of(ticket: Ticket): PairingClass {
-    const profile = PROFILES.findIndex(
-      ({ gender, ageBand }) => gender === ticket.gender && ageBand === ticket.ageBand,
-    );
+    const profile = genderIndex(ticket.gender) * BANDS.length + bandIndex(ticket.ageBand);
     const accepts = acceptedBy(ticket);
-    const key = accepts * PROFILES.length + profile;
+    const key = accepts * GENDERS_AND_NONE.length * BANDS.length + profile;
     let found = this.byKey.get(key);
     if (found === undefined) {
       found = { id: this.classes.length, profile, accepts, ageBand: ticket.ageBand, waiting: 0 };
@@ -54,6 +56,18 @@ export class PairingClasses {
 
   get(id: number): PairingClass | undefined {
     return this.classes[id];
+  }
+
+  /** Somebody of this class waits from now on. */
+  joined(id: number): void {
+    const pairingClass = this.classes[id];
+    if (pairingClass !== undefined) pairingClass.waiting++;
+  }
+
+  /** Somebody of this class waits no longer. */
+  left(id: number): void {
+    const pairingClass = this.classes[id];
+    if (pairingClass !== undefined) pairingClass.waiting--;
   }
 
   /** Whether anyone waits whom the rules on group size, age and gender allow. */
@@ -73,13 +87,17 @@ export const classAge = (a: PairingClass, b: PairingClass): { points: number; ne
   return { points: agePoints(a.ageBand, b.ageBand), near: distance !== null && distance <= 1 };
 };
 
+/** Gender and age are judged apart, so ten questions settle all 24 profiles. */
 function acceptedBy(ticket: Ticket): number {
   if (!wantsPair(ticket)) return 0;
+  let bands = 0;
+  BANDS.forEach((ageBand, index) => {
+    const other = { gender: null, ageBand };
+    if (agesMayMix(ticket, other) && wantsAgeOf(ticket, other)) bands |= 1 << index;
+  });
   let accepts = 0;
-  for (let index = 0; index < PROFILES.length; index++) {
-    const other = PROFILES[index];
-    if (other === undefined || !agesMayMix(ticket, other)) continue;
-    if (wantsAgeOf(ticket, other) && wantsGenderOf(ticket, other)) accepts |= 1 << index;
-  }
+  GENDERS_AND_NONE.forEach((gender, index) => {
+    if (wantsGenderOf(ticket, { gender, ageBand: null })) accepts |= bands << (index * BANDS.length);
+  });
   return accepts;
 }

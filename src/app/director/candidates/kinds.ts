@@ -1,42 +1,88 @@
 import type { Ticket } from '../../../domain/pairing';
 
-type KindOf = Pick<Ticket, 'country' | 'languages' | 'avoidCountries'>;
+export type KindOf = Pick<Ticket, 'country' | 'languages' | 'avoidCountries'>;
 
-/** People whom country, languages and countries to avoid cannot tell apart. */
+/** People whom country, countries to avoid and, where these count, languages cannot tell apart. */
 export interface Kind extends KindOf {
   readonly id: number;
   readonly key: string;
   tickets: number;
 }
 
+/** The same as numbers, which are compared without fetching texts from all over the heap. */
+export interface KindCodes {
+  /** NO_CODE when unknown. */
+  readonly country: number;
+  readonly languageCount: number;
+  /** The first two languages. */
+  readonly language: number;
+  readonly otherLanguage: number;
+  readonly avoidsAny: boolean;
+  /** False when something has no code or there are more than two languages: then only the texts tell. */
+  readonly complete: boolean;
+}
+
+/** For a text too long or too strange for a code, and in place of none. */
+export const NO_CODE = -1;
+
+/** A number for a text of up to four ASCII characters, as country and language codes are: one for each text. */
+export function codeOf(text: string): number {
+  if (text.length === 0 || text.length > 4) return NO_CODE;
+  let code = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index);
+    if (character === 0 || character > 127) return NO_CODE;
+    code = code * 128 + character;
+  }
+  return code;
+}
+
+export function codesOf({ country, languages, avoidCountries }: KindOf): KindCodes {
+  const [first, second] = languages;
+  const codes = {
+    country: country === null ? NO_CODE : codeOf(country),
+    languageCount: languages.length,
+    language: first === undefined ? NO_CODE : codeOf(first),
+    otherLanguage: second === undefined ? NO_CODE : codeOf(second),
+    avoidsAny: avoidCountries.length > 0,
+  };
+  const coded =
+    (country === null || codes.country !== NO_CODE) &&
+    (first === undefined || codes.language !== NO_CODE) &&
+    (second === undefined || codes.otherLanguage !== NO_CODE);
+  return { ...codes, complete: coded && languages.length <= 2 };
+}
+
+/** Where the codes of a kind are in its row. */
+const [COUNTRY, LANGUAGE_COUNT, LANGUAGE, OTHER_LANGUAGE, AVOIDS_ANY, COMPLETE, WIDTH] = [
+  0, 1, 2, 3, 4, 5, 8,
+];
+
 /**
  * The kinds of those who wait. A list of the index holds people of one kind, so one look settles for all of them
- * whether their country is avoided and whether a language is shared. Kinds nobody is of are forgotten.
+ * whether their country is avoided and, where languages count, whether one is shared. Kinds nobody is of are
+ * forgotten.
  */
 export class Kinds {
   private readonly byKey = new Map<string, Kind>();
   private readonly kinds: (Kind | undefined)[] = [];
   private readonly free: number[] = [];
+  private codes = new Int32Array(64 * WIDTH);
 
   /** The kind of a ticket that begins to wait. */
-  hold(ticket: KindOf): Kind {
+  hold(ticket: KindOf): number {
     const key = keyOf(ticket);
     let kind = this.byKey.get(key);
     if (kind === undefined) {
       const { country, languages, avoidCountries } = ticket;
-      kind = {
-        id: this.free.pop() ?? this.kinds.length,
-        key,
-        tickets: 0,
-        country,
-        languages,
-        avoidCountries,
-      };
+      const id = this.free.pop() ?? this.kinds.length;
+      kind = { id, key, tickets: 0, country, languages, avoidCountries };
       this.kinds[kind.id] = kind;
       this.byKey.set(key, kind);
+      this.writeCodes(id, codesOf(ticket));
     }
     kind.tickets++;
-    return kind;
+    return kind.id;
   }
 
   /** A ticket of this kind waits no longer. */
@@ -52,8 +98,44 @@ export class Kinds {
     return this.kinds[id];
   }
 
+  country(id: number): number {
+    return this.codes[id * WIDTH + COUNTRY] ?? NO_CODE;
+  }
+
+  avoidsAny(id: number): boolean {
+    return this.codes[id * WIDTH + AVOIDS_ANY] === 1;
+  }
+
+  isComplete(id: number): boolean {
+    return this.codes[id * WIDTH + COMPLETE] === 1;
+  }
+
+  /** Whether a language is shared, where the codes of both are complete. */
+  sharesLanguage(id: number, { languageCount, language, otherLanguage }: KindCodes): boolean {
+    const at = id * WIDTH;
+    if (languageCount === 0 || this.codes[at + LANGUAGE_COUNT] === 0) return true;
+    const [one, other] = [this.codes[at + LANGUAGE], this.codes[at + OTHER_LANGUAGE]];
+    if (language === one || language === other) return true;
+    return otherLanguage !== NO_CODE && (otherLanguage === one || otherLanguage === other);
+  }
+
   get size(): number {
     return this.byKey.size;
+  }
+
+  private writeCodes(id: number, codes: KindCodes): void {
+    const at = id * WIDTH;
+    if (at >= this.codes.length) {
+      const wider = new Int32Array(Math.ceil((id + 1) * 1.5) * WIDTH);
+      wider.set(this.codes);
+      this.codes = wider;
+    }
+    this.codes[at + COUNTRY] = codes.country;
+    this.codes[at + LANGUAGE_COUNT] = codes.languageCount;
+    this.codes[at + LANGUAGE] = codes.language;
+    this.codes[at + OTHER_LANGUAGE] = codes.otherLanguage;
+    this.codes[at + AVOIDS_ANY] = codes.avoidsAny ? 1 : 0;
+    this.codes[at + COMPLETE] = codes.complete ? 1 : 0;
   }
 }
 

@@ -2,7 +2,6 @@ import {
   areRecent,
   interestPoints,
   isBetter,
-  sharedCount,
   waitPoints,
   type Choice,
   type Steps,
@@ -12,21 +11,22 @@ import { CIRCLES } from '../../../protocol';
 import { Blocks } from './blocks';
 import type { PairingClasses } from './classes';
 import { classOfBranch, stepOfBranch, type Facets } from './facets';
+import type { Interests } from './interests';
 import type { Kinds } from './kinds';
 import { NONE } from './ring-table';
 import { ALLOWED, Judge, NEAR, pointsIn, SHARES_LANGUAGE, type Seeker } from './seeker';
-import { CLASS, INTEREST_BITS, KIND, PRIORITY, SEEN_BY, STEP, type Slots } from './slots';
+import { CLASS, INTEREST_COUNT, KIND, PRIORITY, SEEN_BY, STEP, type Slots } from './slots';
 
 /** Up to this many waiting, everyone is looked at, and the choice is exactly the best one. */
 export const LOOK_AT_ALL = 64;
 /** Beyond, the best one is chosen among this many who share an interest, … */
-const INTEREST_LOOKS = 32;
+const INTEREST_LOOKS = 12;
 /** … who come from the same country, … */
-const COUNTRY_LOOKS = 16;
+const COUNTRY_LOOKS = 6;
 /** … and who have waited longest. */
-const LONGEST_LOOKS = 16;
+const LONGEST_LOOKS = 6;
 /** Looked at in one list before others get their turn. */
-const LOOKS_A_LIST = 4;
+const LOOKS_A_LIST = 3;
 /**
  * Those refused only for a minimum score that an operator has raised above what its circle guarantees: after this
  * many, a search before the last step gives up (the next step asks for less, and the last one for nothing).
@@ -43,6 +43,9 @@ export interface SearchParts {
   readonly slots: Slots;
   readonly classes: PairingClasses;
   readonly kinds: Kinds;
+  /** Kinds without languages. */
+  readonly places: Kinds;
+  readonly interests: Interests;
   readonly facets: Facets;
   readonly steps: Steps;
 }
@@ -59,9 +62,23 @@ interface Extent {
   readonly untilFound: boolean;
 }
 
-/** A facet, in which the narrowest circle anyone is in for sure is `narrowest`, and how far to go in it. */
-interface Way {
+/** What is known of everyone in a facet. */
+interface Facet {
+  /** The narrowest circle anyone in it may be in who is not found in a facet of its own. */
   readonly narrowest: number;
+  /** Whether its lists tell people apart by kind, or else by place. */
+  readonly byKind: boolean;
+}
+
+const BY_INTEREST: Facet = { narrowest: INTEREST, byKind: true };
+const BY_COUNTRY: Facet = { narrowest: NEARBY, byKind: true };
+/** A language is shared: nothing more than the circle remains to be asked. */
+const BY_LANGUAGE: Facet = { narrowest: LANGUAGE, byKind: false };
+const EVERYBODY: Facet = { narrowest: INTEREST, byKind: false };
+/** Those for whom every circle is open. */
+const ALL_OPEN: Facet = { narrowest: ANYONE, byKind: false };
+
+interface Way extends Facet {
   readonly extent: Extent;
 }
 
@@ -90,8 +107,8 @@ export class Search {
   private hardRulesOnly = false;
 
   constructor(private readonly parts: SearchParts) {
-    const { classes, kinds, steps, slots } = parts;
-    this.judge = new Judge(classes, kinds, steps, () => slots.forgetSeen());
+    const { classes, kinds, places, steps, slots } = parts;
+    this.judge = new Judge(classes, kinds, places, steps, () => slots.forgetSeen());
     this.circles = steps.map(({ circle }) => CIRCLES.indexOf(circle));
   }
 
@@ -108,26 +125,30 @@ export class Search {
     this.lastResorts = [];
     this.scoreRefusals = 0;
     this.hardRulesOnly = hardRulesOnly;
-    return this.judge.seeker(ticket, this.parts.facets.interestBits(ticket), now);
+    return this.judge.seeker(ticket, this.parts.facets.interestNumbers(ticket), now);
   }
 
   private lookForBest(seeker: Seeker): void {
     const { facets, slots } = this.parts;
     if (slots.size <= LOOK_AT_ALL) {
-      this.walk(seeker, facets.all, INTEREST, EVERYONE);
+      this.walk(seeker, facets.all, { ...EVERYBODY, extent: EVERYONE });
       return;
     }
     const interests = facets.interestRootsOf(seeker.ticket);
     const country = facets.countryRootOf(seeker.ticket);
     const each = some(Math.ceil(INTEREST_LOOKS / Math.max(1, interests.length)));
-    const unfinished = interests.filter((root) => !this.walk(seeker, root, INTEREST, each));
-    const countryDone = country === NONE || this.walk(seeker, country, NEARBY, some(COUNTRY_LOOKS));
-    this.walk(seeker, facets.longest, INTEREST, some(LONGEST_LOOKS));
-    for (const root of unfinished) {
-      if (this.best === null) this.walk(seeker, root, INTEREST, UNTIL_FOUND);
-    }
-    if (this.best === null && !countryDone) this.walk(seeker, country, NEARBY, UNTIL_FOUND);
-    if (this.best === null) this.walk(seeker, facets.all, LANGUAGE, UNTIL_FOUND);
+    const left = interests.filter((root) => !this.walk(seeker, root, { ...BY_INTEREST, extent: each }));
+    const countryLeft =
+      country !== NONE && !this.walk(seeker, country, { ...BY_COUNTRY, extent: some(COUNTRY_LOOKS) });
+    this.walk(seeker, facets.longest, { ...EVERYBODY, extent: some(LONGEST_LOOKS) });
+    for (const root of left) this.searchOn(seeker, root, BY_INTEREST);
+    if (countryLeft) this.searchOn(seeker, country, BY_COUNTRY);
+    for (const root of facets.languageRootsOf(seeker.ticket)) this.searchOn(seeker, root, BY_LANGUAGE);
+    this.searchOn(seeker, facets.all, ALL_OPEN);
+  }
+
+  private searchOn(seeker: Seeker, root: number, facet: Facet): void {
+    if (this.best === null) this.walk(seeker, root, { ...facet, extent: UNTIL_FOUND });
   }
 
   /** "Unless nobody else waits": the best recent partner when neither of the two has anybody else. */
@@ -140,27 +161,24 @@ export class Search {
   /** Whether anyone waits whom the hard rules allow and who is not a recent partner. */
   private hasAnyone(ticket: Ticket, now: number): boolean {
     const seeker = this.begin(ticket, now, true);
-    this.walk(seeker, this.parts.facets.all, INTEREST, UNTIL_FOUND);
+    this.walk(seeker, this.parts.facets.all, { ...EVERYBODY, extent: UNTIL_FOUND });
     return this.best !== null;
   }
 
-  /**
-   * Goes through one facet, in which the narrowest circle anyone is in for sure is `narrowest`. Answers whether
-   * everyone in it who could be found was looked at.
-   */
-  private walk(seeker: Seeker, root: number, narrowest: number, extent: Extent): boolean {
+  /** Goes through one facet. Answers whether everyone in it who could be found was looked at. */
+  private walk(seeker: Seeker, root: number, way: Way): boolean {
     const { forest } = this.parts.facets;
-    this.looks = extent.looks;
+    this.looks = way.extent.looks;
     const count = forest.count(root);
     const begin = forest.beginOf(root);
     let complete = true;
     for (let step = 0; step < count; step++) {
       const index = begin + step < count ? begin + step : begin + step - count;
-      if (this.isDone(extent)) {
+      if (this.isDone(way.extent)) {
         forest.beginWith(root, index);
         return false;
       }
-      if (!this.walkBranch(seeker, root, index, { narrowest, extent })) complete = false;
+      if (!this.walkBranch(seeker, root, index, way)) complete = false;
     }
     return complete;
   }
@@ -177,26 +195,30 @@ export class Search {
     const widest = this.widestCircle(Math.max(seeker.step, stepOfBranch(key)));
     const least = way.narrowest === LANGUAGE && (opinion & NEAR) !== 0 ? NEARBY : way.narrowest;
     if (least > widest) return true;
-    const needed = widest < ANYONE ? ALLOWED | SHARES_LANGUAGE : ALLOWED;
-    return this.walkLeaves(seeker, forest.childAt(root, at), needed, way.extent);
+    const needed = widest < ANYONE && way.byKind ? ALLOWED | SHARES_LANGUAGE : ALLOWED;
+    return this.walkLeaves(seeker, forest.childAt(root, at), needed, way);
   }
 
-  private walkLeaves(seeker: Seeker, branch: number, needed: number, extent: Extent): boolean {
+  private walkLeaves(seeker: Seeker, branch: number, needed: number, way: Way): boolean {
     const { forest } = this.parts.facets;
     const count = forest.count(branch);
     const begin = forest.beginOf(branch);
     let complete = true;
     for (let step = 0; step < count; step++) {
       const index = begin + step < count ? begin + step : begin + step - count;
-      if (this.isDone(extent)) {
+      if (this.isDone(way.extent)) {
         forest.beginWith(branch, index);
         return false;
       }
-      const kind = forest.childKey(branch, index);
-      if (kind !== NONE && (this.judge.kindOpinion(seeker, kind) & needed) !== needed) continue;
-      if (!this.walkLeaf(seeker, forest.childAt(branch, index), extent)) complete = false;
+      if ((this.leafOpinion(seeker, forest.childKey(branch, index), way) & needed) !== needed) continue;
+      if (!this.walkLeaf(seeker, forest.childAt(branch, index), way.extent)) complete = false;
     }
     return complete;
+  }
+
+  private leafOpinion(seeker: Seeker, key: number, way: Way): number {
+    if (key === NONE) return ALLOWED;
+    return way.byKind ? this.judge.kindOpinion(seeker, key) : this.judge.placeOpinion(seeker, key);
   }
 
   /** The circle that is open in a step, beyond the last one too: where steps do not matter, all of them. */
@@ -255,12 +277,10 @@ export class Search {
   }
 
   /** How many interests are shared, or `BOTH_NONE`. */
-  private sharedWith({ ticket, interestBits }: Seeker, slot: number): number {
-    const { slots } = this.parts;
-    const bits = slots.get(slot, INTEREST_BITS);
-    if (bits === 0) return ticket.interests.length === 0 ? BOTH_NONE : 0;
-    if ((bits & interestBits) === 0) return 0;
-    return sharedCount(ticket.interests, slots.ticket(slot)?.interests ?? []);
+  private sharedWith({ ticket, interests }: Seeker, slot: number): number {
+    if (this.parts.slots.get(slot, INTEREST_COUNT) > 0)
+      return this.parts.interests.sharedWith(slot, interests);
+    return ticket.interests.length === 0 ? BOTH_NONE : 0;
   }
 
   /** The points that are not the same for a whole class or kind. */
@@ -270,8 +290,7 @@ export class Search {
     const waiting = waitPoints(longerWait) + Math.max(priority, slots.get(slot, PRIORITY));
     if (shared === 0) return waiting;
     if (shared === BOTH_NONE) return waiting + interestPoints(0, 0, 0);
-    const count = slots.ticket(slot)?.interests.length ?? shared;
-    return waiting + interestPoints(shared, ticket.interests.length, count);
+    return waiting + interestPoints(shared, ticket.interests.length, slots.get(slot, INTEREST_COUNT));
   }
 }
 

@@ -1,0 +1,197 @@
+import type { ClientInput } from '../../src/protocol';
+import { startNode, type TestNode } from '../support/node';
+import { RefusedBy, TestPerson } from '../support/person';
+import { seeded } from '../support/random';
+
+/** How long the crowd moves about; the whole minute unless a quicker look is asked for. */
+const SECONDS = Number(process.env['CROWD_SECONDS'] ?? 60);
+const CROWD = 200;
+
+let node: TestNode;
+beforeAll(async () => {
+  node = await startNode({ MATCH_STEPS: '[{"afterMs":0,"minScore":0,"circle":"anyone"}]' });
+});
+afterAll(() => node.close());
+
+interface Pairing {
+  readonly callId: string;
+  readonly one: string;
+  readonly other: string;
+}
+
+/** One of the crowd: joins, searches, writes, skips, blocks, drops and comes back, at random. */
+class Wanderer {
+  person!: TestPerson;
+  readonly pairings: Pairing[] = [];
+  readonly trouble: string[] = [];
+  sent = 0;
+  private callId: string | undefined;
+  private searching = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly random: () => number,
+  ) {}
+
+  async wander(until: number): Promise<void> {
+    await this.arrive();
+    while (Date.now() < until) {
+      await this.listen();
+      try {
+        await this.act();
+      } catch (error) {
+        this.excuse(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 40 + this.random() * 400));
+    }
+    await this.listen();
+    this.trouble.push(...this.person.violations);
+  }
+
+  private async arrive(resumeToken?: string): Promise<void> {
+    this.person = await TestPerson.join(this.url, resumeToken);
+    if (!this.person.greeting.resumed) {
+      this.callId = undefined;
+      this.searching = false;
+    }
+  }
+
+  /** Takes in what has happened since the last look, in its order. */
+  private async listen(): Promise<void> {
+    for (const { event, data } of this.person.heard.splice(0)) {
+      if (event === 'partner_found') {
+        const { callId, partner, again } = data as {
+          callId: string;
+          partner: { id: string };
+          again: boolean;
+        };
+        if (this.callId !== undefined && this.callId !== callId)
+          this.trouble.push(`${callId} while in ${this.callId}`);
+        this.callId = callId;
+        this.searching = false;
+        if (!again) this.pairings.push({ callId, one: this.person.id, other: partner.id });
+      }
+      if (event === 'partner_disconnected' && (data as { callId: string }).callId === this.callId)
+        this.callId = undefined;
+      if (event === 'waiting_for_partner') {
+        this.searching = true;
+        this.callId = undefined;
+      }
+      if (event === 'chat_message') {
+        const { callId, id } = data as { callId: string; id: string };
+        this.person.tell('message_delivered', { callId, id });
+        if (this.random() < 0.5) this.person.tell('message_read', { callId, id });
+      }
+      if (event === 'error' && (data as { code: string }).code === 'internal') this.trouble.push('internal');
+    }
+  }
+
+  private async act(): Promise<void> {
+    const dice = this.random();
+    if (dice < 0.03) {
+      const { resumeToken } = this.person.greeting;
+      if (this.random() < 0.5) this.person.drop();
+      else this.person.leave();
+      return this.arrive(resumeToken);
+    }
+    const { callId } = this;
+    if (callId !== undefined) {
+      if (dice < 0.5) {
+        this.sent += 1;
+        await this.person.ask('chat_message', { callId, id: `m${this.sent}`, text: `message ${this.sent}` });
+      } else if (dice < 0.8) {
+        this.callId = undefined;
+        await this.person.ask('next_partner', { callId });
+      } else if (dice < 0.85) {
+        this.callId = undefined;
+        await this.person.ask('leave_room', { callId });
+      } else if (dice < 0.86) {
+        this.callId = undefined;
+        await this.person.ask('block_user', { callId });
+      } else await this.person.ask('typing', { callId, typing: dice < 0.9 });
+      return;
+    }
+    if (!this.searching) await this.person.find(this.wishes());
+    else if (dice < 0.15) {
+      await this.person.ask('cancel_search', {});
+      this.searching = false;
+    }
+  }
+
+  private wishes(): Partial<ClientInput<'find_partner'>> {
+    const gender = (['female', 'male'] as const)[Math.floor(this.random() * 2)] ?? 'female';
+    return {
+      mode: 'text',
+      interests: ['tea', 'film', 'chess'].filter(() => this.random() < 0.4),
+      ...(this.random() < 0.3 ? { gender, wantedGenders: [gender] } : {}),
+    };
+  }
+
+  /** Crossing messages are part of life: the call ended, or began, while the request was on its way. */
+  private excuse(error: unknown): void {
+    const harmless = ['stale_call', 'no_call', 'not_idle', 'not_searching'];
+    if (error instanceof RefusedBy && harmless.includes(error.wire.code)) return;
+    this.trouble.push(String(error));
+  }
+}
+
+test(
+  `M5 M6 M7 ${CROWD} people join, chat and skip at random for ${SECONDS} s: no pairing error, nothing left behind`,
+  async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const crowd = Array.from({ length: CROWD }, (_, i) => new Wanderer(node.wsUrl, seeded(seed + i)));
+    const until = Date.now() + SECONDS * 1000;
+    await Promise.all(crowd.map((wanderer) => wanderer.wander(until)));
+
+    const pairings = crowd.flatMap((wanderer) => wanderer.pairings);
+    const byCall = new Map<string, Pairing[]>();
+    for (const pairing of pairings)
+      byCall.set(pairing.callId, [...(byCall.get(pairing.callId) ?? []), pairing]);
+    const wrong = [...byCall.values()].filter((told) => {
+      const [first] = told;
+      const both = new Set([first?.one, first?.other]);
+      return (
+        both.size !== 2 ||
+        told.length > 2 ||
+        told.some(({ one, other }) => !both.has(one) || !both.has(other))
+      );
+    });
+    expect({ seed, trouble: crowd.flatMap(({ trouble }) => trouble), wrong }).toEqual({
+      seed,
+      trouble: [],
+      wrong: [],
+    });
+    expect(byCall.size).toBeGreaterThan(SECONDS * 5);
+
+    for (const { person } of crowd) person.leave();
+    await Promise.all(crowd.map(({ person }) => person.untilClosed()));
+    const deadline = Date.now() + 20_000;
+    // People whose sockets dropped are held for their grace; then nothing of anybody may be left.
+    while (node.parts.population.now().stats.total > 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    const { calls, store, media, people, housekeeping } = node.parts;
+    expect({
+      people: [...people.all()].length,
+      calls: calls.size,
+      shards: await store.shards(),
+      sockets: node.parts.sockets(),
+      cleanup: await housekeeping.cleanUp(),
+    }).toEqual({
+      people: 0,
+      calls: 0,
+      shards: [],
+      sockets: 0,
+      cleanup: { orphanedCalls: 0, strandedPeople: 0, orphanedLines: 0 },
+    });
+    expect(media.census()).toMatchObject({
+      lines: 0,
+      joinings: 0,
+      transports: 0,
+      producers: 0,
+      consumers: 0,
+      pipes: 0,
+    });
+  },
+  SECONDS * 1000 + 60_000,
+);

@@ -1,0 +1,130 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { startNode, type TestNode } from '../support/node';
+import { TestPerson } from '../support/person';
+import { spawnNode, type NodeProcess } from '../support/process';
+import { cameraRtp, microphoneRtp, receiver } from '../support/rtp';
+
+const nodes: (TestNode | NodeProcess)[] = [];
+const squatters: Server[] = [];
+afterEach(async () => {
+  for (const squatter of squatters.splice(0)) await new Promise((resolve) => squatter.close(resolve));
+  for (const node of nodes.splice(0)) await ('close' in node ? node.close() : node.remove());
+});
+
+/** Takes a free port and says which. */
+async function squat(): Promise<number> {
+  const squatter = createServer();
+  squatters.push(squatter);
+  await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+  return (squatter.address() as AddressInfo).port;
+}
+
+async function openLine(person: TestPerson): Promise<string> {
+  const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
+  await person.ask('line_produce', { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
+  await person.ask('line_produce', {
+    lineId,
+    source: 'microphone',
+    kind: 'audio',
+    rtpParameters: microphoneRtp(),
+  });
+  await person.ask('line_ready', { lineId });
+  return lineId;
+}
+
+test('V2 SIGKILL of a worker during calls: lines are asked for anew, the calls are joined again, others are untouched', async () => {
+  const node = await startNode({ MEDIA_WORKERS: '2' });
+  nodes.push(node);
+  const people = await Promise.all(Array.from({ length: 8 }, () => TestPerson.join(node.wsUrl)));
+  for (const person of people) await openLine(person);
+  await Promise.all(people.map((person) => person.find({ mode: 'video' })));
+  const calls = new Map<string, string>();
+  for (const person of people) {
+    const { callId, media } = await person.next('partner_found');
+    expect(media?.consumers).toHaveLength(2);
+    calls.set(person.id, callId);
+    await person.ask('call_media_ready', { callId, generation: media?.generation ?? 0 });
+  }
+  const killed = Date.now();
+  process.kill(node.parts.media.workerPids()[0] ?? 0, 'SIGKILL');
+  const lost: TestPerson[] = [];
+  await Promise.all(
+    people.map(async (person) => {
+      await person.next('line_lost', undefined, 1_500).then(
+        () => lost.push(person),
+        () => undefined,
+      );
+    }),
+  );
+  expect(lost).toHaveLength(4);
+  for (const person of lost) await openLine(person);
+  const touched = new Set(lost.map((person) => calls.get(person.id)));
+  for (const person of people) {
+    const callId = calls.get(person.id) ?? '';
+    if (!touched.has(callId)) {
+      expect(person.heard.some(({ event }) => event === 'call_media')).toBe(false);
+      continue;
+    }
+    // Both people of a call with a lost line get new consumers, whether the line was theirs or not.
+    const again = await person.next('call_media', (data) => data.consumers.length === 2);
+    await person.ask('call_media_ready', { callId, generation: again.generation });
+  }
+  expect(Date.now() - killed).toBeLessThan(3_000);
+  expect(node.parts.calls.size).toBe(4);
+  expect([...node.parts.calls.all()].map(({ media }) => media.state)).toEqual(Array(4).fill('flowing'));
+  for (const person of people) person.leave();
+}, 20_000);
+
+test('O1 SIGTERM in the middle of calls: everyone is told, every socket closed, exit code 0 within seconds', async () => {
+  const node = await spawnNode();
+  nodes.push(node);
+  const url = await node.serving;
+  const people = await Promise.all(Array.from({ length: 6 }, () => TestPerson.join(url)));
+  await Promise.all(people.slice(0, 4).map((person) => person.find()));
+  for (const person of people.slice(0, 4)) await person.next('partner_found');
+  await people[4]?.find();
+  const asked = Date.now();
+  node.child.kill('SIGTERM');
+  for (const person of people) {
+    await person.next('notice', ({ code }) => code === 'shutting_down');
+    expect(await person.untilClosed()).toMatchObject({ code: 1001 });
+  }
+  expect(await node.ended).toBe(0);
+  expect(Date.now() - asked).toBeLessThan(5_000);
+}, 20_000);
+
+test('O4 a port that is taken is said in words, with what to do', async () => {
+  const port = await squat();
+  const node = await spawnNode({ PORT: String(port) });
+  nodes.push(node);
+  expect(await node.ended).toBe(1);
+  expect(node.output()).toContain(`Something else listens on 127.0.0.1:${port} already`);
+  expect(node.output()).not.toContain('    at ');
+}, 20_000);
+
+test('O4 a media port that is taken is said in words as well', async () => {
+  const port = await squat();
+  const node = await spawnNode({ RTC_PORT: String(port) });
+  nodes.push(node);
+  expect(await node.ended).toBe(1);
+  expect(node.output()).toMatch(/media port/i);
+}, 20_000);
+
+test('O4 every fault of a configuration is named at once', async () => {
+  const node = await spawnNode({
+    PORT: 'abc',
+    MEDIA_WORKERS: '0',
+    OPERATOR_TOKEN: 'short',
+    ICE_SERVERS: '{',
+    ADMIT_MINORS: 'perhaps',
+  });
+  nodes.push(node);
+  expect(await node.ended).toBe(2);
+  for (const name of ['PORT', 'MEDIA_WORKERS', 'OPERATOR_TOKEN', 'ICE_SERVERS', 'ADMIT_MINORS']) {
+    expect(node.output()).toContain(`${name}:`);
+  }
+  const steps = await spawnNode({ MATCH_STEPS: '[{"afterMs":5,"minScore":0,"circle":"anyone"}]' });
+  nodes.push(steps);
+  expect(await steps.ended).toBe(2);
+  expect(steps.output()).toContain('MATCH_STEPS:');
+}, 20_000);

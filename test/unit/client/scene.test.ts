@@ -1,0 +1,248 @@
+/// <reference lib="dom" />
+import { loudness, readinessOf } from '../../../client/src/app/devices';
+import { clockOf } from '../../../client/src/app/clock';
+import { rungsOf } from '../../../client/src/app/ladder';
+import { runsOf } from '../../../client/src/app/chat-runs';
+import { readPreferences, themeAfter } from '../../../client/src/app/preferences';
+import { sceneOf } from '../../../client/src/app/scene';
+import { searchHeading, titleOf, noticeLine, acceptLine } from '../../../client/src/app/sentences';
+import { spokenStatus } from '../../../client/src/app/spoken';
+import type { CallView, ChatLine, EngineState, Phase } from '../../../client/src/engine/state';
+import { en } from '../../../client/src/words/en';
+import { makeWords } from '../../../client/src/words/words';
+
+const words = makeWords('en', 'ltr', en);
+
+const READY = { state: 'ready', off: false, deviceId: 'one' } as const;
+
+const STEPS = [
+  { circle: 'interest', afterMs: 0 },
+  { circle: 'near', afterMs: 10_000 },
+  { circle: 'anyone', afterMs: 30_000 },
+] as const;
+
+const state = (change: Partial<EngineState> = {}): EngineState => ({
+  link: { state: 'open' },
+  me: { userId: 'me', name: 'BoldOtter1187' },
+  stats: { total: 9, online: 9, searching: 3, connected: 4 },
+  devices: { camera: READY, microphone: READY, stream: null, cameras: [], microphones: [] },
+  phase: { phase: 'idle' },
+  notice: null,
+  ...change,
+});
+
+type Searching = Extract<Phase, { phase: 'searching' }>;
+const searching = (change: Partial<Searching> = {}): Searching => ({
+  phase: 'searching',
+  mode: 'video',
+  likes: ['chess', 'tea'],
+  since: 0,
+  pausedUntil: null,
+  step: 0,
+  steps: STEPS,
+  estimateMs: null,
+  waiting: 3,
+  ...change,
+});
+
+const call = (change: Partial<CallView> = {}): CallView => ({
+  callId: 'call',
+  mode: 'video',
+  partner: { id: 'they', name: 'CalmHeron4821' },
+  shared: { interests: ['tea'], languages: ['en'] },
+  startedAt: 0,
+  accept: null,
+  remote: {} as MediaStream,
+  flowing: true,
+  they: { microphone: true, camera: true, typing: false },
+  awayUntil: null,
+  chat: [],
+  unread: 0,
+  ...change,
+});
+
+describe('C3 what is on the screen', () => {
+  const intent = { wishes: { mode: 'video' as const }, withoutMicrophone: false, sent: false };
+  const withCamera = (camera: EngineState['devices']['camera']): EngineState =>
+    state({ devices: { ...state().devices, camera } });
+
+  it('C3 follows the phase', () => {
+    expect(sceneOf(state(), null, null)).toEqual({ screen: 'landing' });
+    expect(sceneOf(state({ phase: searching() }), null, null)).toMatchObject({ view: { is: 'looking' } });
+    expect(sceneOf(state({ phase: { phase: 'call', call: call() } }), null, null)).toEqual({
+      screen: 'call',
+    });
+    const parted = { phase: 'parted', call: call(), reason: 'next', nextAt: null } as const;
+    expect(sceneOf(state({ phase: parted }), null, null)).toEqual({ screen: 'call' });
+  });
+
+  it('C2 shows the two windows meeting before the call', () => {
+    const found = state({ phase: { phase: 'call', call: call() } });
+    expect(sceneOf(found, null, 'call')).toMatchObject({ view: { is: 'meeting' } });
+    expect(sceneOf(found, null, 'another')).toEqual({ screen: 'call' });
+  });
+
+  it('C3 shows why a device cannot be had, and the browser’s question', () => {
+    const denied = withCamera({ state: 'faulty', fault: 'denied' });
+    expect(sceneOf(denied, intent, null)).toMatchObject({
+      view: { is: 'faulty', readiness: { kind: 'camera', fault: 'denied' } },
+    });
+    expect(sceneOf(denied, null, null)).toEqual({ screen: 'landing' });
+    expect(sceneOf(withCamera({ state: 'asking' }), intent, null)).toMatchObject({ view: { is: 'asking' } });
+    expect(sceneOf(state(), { ...intent, sent: true }, null)).toMatchObject({ view: { is: 'connecting' } });
+  });
+
+  it('M10 says that nobody else is here only when the server has said so', () => {
+    const one = { total: 1, online: 1, searching: 1, connected: 0 };
+    const alone = searching({ waiting: 0 });
+    expect(sceneOf(state({ phase: alone, stats: one }), null, null)).toMatchObject({ view: { is: 'alone' } });
+    const unknown = searching({ waiting: 0, steps: [] });
+    expect(sceneOf(state({ phase: unknown, stats: one }), null, null)).toMatchObject({
+      view: { is: 'looking' },
+    });
+    expect(sceneOf(state({ phase: alone }), null, null)).toMatchObject({ view: { is: 'looking' } });
+  });
+
+  it('S4 keeps the place while the connection is away, and C3 leaves everything for a closed line', () => {
+    const away = { state: 'reconnecting', since: 0, keptUntil: 15_000, nextTryAt: 1, offline: true } as const;
+    expect(sceneOf(state({ phase: searching(), link: away }), null, null)).toMatchObject({
+      view: { is: 'offline', keptUntil: 15_000 },
+    });
+    expect(sceneOf(state({ phase: { phase: 'call', call: call() }, link: away }), null, null)).toEqual({
+      screen: 'call',
+    });
+    const full = { state: 'closed', reason: 'full' } as const;
+    expect(sceneOf(state({ phase: searching(), link: full }), null, null)).toEqual({
+      screen: 'plain',
+      reason: 'full',
+    });
+  });
+});
+
+describe('C2 devices', () => {
+  it('C2 are ready when what the mode needs is ready', () => {
+    const { devices } = state();
+    expect(readinessOf('video', devices)).toEqual({ is: 'ready' });
+    const silent = { ...devices, microphone: { state: 'faulty', fault: 'missing' } as const };
+    expect(readinessOf('video', silent)).toEqual({ is: 'faulty', kind: 'microphone', fault: 'missing' });
+    expect(readinessOf('video', silent, true)).toEqual({ is: 'ready' });
+    expect(readinessOf('audio', silent)).toMatchObject({ is: 'faulty' });
+    expect(readinessOf('text', silent)).toEqual({ is: 'ready' });
+    expect(readinessOf('video', { ...devices, camera: { state: 'unasked' } })).toEqual({ is: 'unasked' });
+    expect(readinessOf('audio', { ...devices, camera: { state: 'unasked' } })).toEqual({ is: 'ready' });
+  });
+
+  it('C5 say in a word how loud somebody is', () => {
+    expect([0, 0.05, 0.4, 0.95].map(loudness)).toEqual(['silent', 'quiet', 'good', 'loud']);
+  });
+});
+
+describe('M4 the ladder', () => {
+  it('M4 shows the present step with its time and the others with theirs', () => {
+    expect(rungsOf(STEPS, 1, 12_000)).toEqual([
+      { circle: 'interest', state: 'done', ms: 0 },
+      { circle: 'near', state: 'now', ms: 12_000 },
+      { circle: 'anyone', state: 'later', ms: 30_000 },
+    ]);
+    expect(rungsOf(STEPS, 0, -3)[0]?.ms).toBe(0);
+    expect(rungsOf([], 0, 0)).toEqual([]);
+  });
+
+  it('M4 says in the heading whom we look for', () => {
+    expect(searchHeading(searching(), words)).toBe('Looking for someone who likes chess or tea');
+    expect(searchHeading(searching({ likes: [] }), words)).toBe('Looking for someone');
+    expect(searchHeading(searching({ step: 1 }), words)).toBe(
+      'Now looking for someone close to you, or your age',
+    );
+  });
+});
+
+describe('C5 what is said', () => {
+  it('C5 the title of the tab says the state', () => {
+    const title = (change: Partial<EngineState>): string => {
+      const now = state(change);
+      return titleOf(sceneOf(now, null, null), now, words);
+    };
+    expect(title({})).toBe('Passerby: Someone is passing by');
+    expect(title({ phase: searching() })).toBe('Looking… · Passerby');
+    expect(title({ phase: { phase: 'call', call: call() } })).toBe('CalmHeron4821 is here · Passerby');
+    expect(title({ phase: { phase: 'call', call: call({ unread: 1 }) } })).toBe(
+      'Message from CalmHeron4821 · Passerby',
+    );
+    expect(title({ link: { state: 'closed', reason: 'full' } })).toBe(
+      'Every place is taken right now · Passerby',
+    );
+  });
+
+  it('C5 the status speaks of steps and of their state, never of counts', () => {
+    const spoken = (change: Partial<EngineState>): string => {
+      const now = state(change);
+      return spokenStatus(sceneOf(now, null, null), now, words);
+    };
+    expect(spoken({ phase: searching() })).toBe('Looking for someone who likes chess or tea');
+    const dark = call({ they: { microphone: false, camera: false, typing: false } });
+    expect(spoken({ phase: { phase: 'call', call: dark } })).toBe(
+      'Their microphone is off Their camera is off',
+    );
+    const asked = call({ accept: { until: 1, you: false, they: true } });
+    expect(spoken({ phase: { phase: 'call', call: asked } })).toBe('They said yes.');
+    expect(spoken({ phase: { phase: 'parted', call: call(), reason: 'next', nextAt: null } })).toBe(
+      'CalmHeron4821 walked on.',
+    );
+  });
+
+  it('C3 a notice says what happened and when to go on', () => {
+    expect(noticeLine({ serial: 1, code: 'reported' }, words)).toBe('Thank you. Your report is stored.');
+    expect(noticeLine({ serial: 1, code: 'rate_limited', retryAfterMs: 3000 }, words)).toBe(
+      'That was a lot at once. Wait a moment, then go on. Again in 3 s.',
+    );
+  });
+
+  it('C2 the question says what both share and what opens', () => {
+    expect(acceptLine(call(), words)).toBe(
+      'You both like tea and speak English. Picture, sound and chat open when you both say yes.',
+    );
+    const nothing = call({ mode: 'text', shared: { interests: [], languages: [] } });
+    expect(acceptLine(nothing, words)).toBe('Chat opens when you both say yes.');
+  });
+});
+
+describe('S8 the chat', () => {
+  const line = (id: string, mine: boolean, at: number, read: ChatLine['state'] = 'read'): ChatLine => ({
+    id,
+    mine,
+    text: id,
+    at,
+    state: read,
+  });
+
+  it('S8 prints one time under what one person wrote within a minute', () => {
+    const shown = runsOf([
+      line('a', false, 0),
+      line('b', false, 30_000),
+      line('c', true, 40_000),
+      line('d', true, 50_000, 'sent'),
+      line('e', true, 200_000, 'sent'),
+    ]);
+    expect(shown.filter(({ last }) => last).map(({ line: { id } }) => id)).toEqual(['b', 'c', 'd', 'e']);
+  });
+});
+
+describe('C1 small things', () => {
+  it('C1 a clock', () => {
+    expect([0, 9_999, 252_000, 3_852_000].map(clockOf)).toEqual(['0:00', '0:09', '4:12', '1:04:12']);
+  });
+
+  it('C1 preferences survive, and odd ones fall back', () => {
+    expect(readPreferences('{"theme":"dark","language":"de","letters":false}')).toEqual({
+      theme: 'dark',
+      language: 'de',
+      letters: false,
+    });
+    const fallback = { theme: 'system', language: null, letters: true };
+    expect(readPreferences(null)).toEqual(fallback);
+    expect(readPreferences('{"theme":"pink","language":3}')).toEqual(fallback);
+    expect(readPreferences('broken')).toEqual(fallback);
+    expect(themeAfter(themeAfter(themeAfter('system')))).toBe('system');
+  });
+});

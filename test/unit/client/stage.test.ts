@@ -1,0 +1,138 @@
+/// <reference lib="dom" />
+import { MEETING_MS, Stage, type Movement } from '../../../client/src/app/stage';
+import type { CallView, Engine, EngineState } from '../../../client/src/engine/state';
+
+const READY = { state: 'ready', off: false, deviceId: 'one' } as const;
+
+const idle: EngineState = {
+  link: { state: 'open' },
+  me: null,
+  stats: null,
+  devices: {
+    camera: { state: 'unasked' },
+    microphone: { state: 'unasked' },
+    stream: null,
+    cameras: [],
+    microphones: [],
+  },
+  phase: { phase: 'idle' },
+  notice: null,
+};
+
+const searching: EngineState['phase'] = {
+  phase: 'searching',
+  mode: 'video',
+  likes: [],
+  since: 0,
+  pausedUntil: null,
+  step: 0,
+  steps: [],
+  estimateMs: null,
+  waiting: 1,
+};
+
+const inCall = (callId: string): EngineState['phase'] => ({
+  phase: 'call',
+  call: { callId, mode: 'video', accept: null } as CallView,
+});
+
+function rehearse(movement: Partial<Movement> = {}) {
+  let state = idle;
+  const listeners = new Set<() => void>();
+  const done: string[] = [];
+  const engine = {
+    getState: () => state,
+    subscribe: (listener: () => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    askDevices: (mode: string) => done.push(`ask ${mode}`),
+    find: ({ mode }: { mode: string }) => done.push(`find ${mode}`),
+    cancelSearch: () => done.push('cancel'),
+  } as unknown as Engine;
+  const set = (change: Partial<EngineState>): void => {
+    state = { ...state, ...change };
+    listeners.forEach((listener) => listener());
+  };
+  const stage = new Stage(engine, { allowed: () => true, between: (change) => change(), ...movement });
+  const view = (): string => {
+    const { scene } = stage.getShown();
+    return scene.screen === 'searching' ? scene.view.is : scene.screen;
+  };
+  return { stage, set, done, view, devices: { ...idle.devices, camera: READY, microphone: READY } };
+}
+
+describe('C2 from Meet to the search', () => {
+  it('C2 opens the devices first and searches once, when they are open', () => {
+    const { stage, set, done, view, devices } = rehearse();
+    stage.meet({ mode: 'video' });
+    expect(view()).toBe('asking');
+    expect(done).toEqual(['ask video']);
+    set({ devices });
+    set({ devices: { ...devices } });
+    expect(done).toEqual(['ask video', 'find video']);
+    expect(view()).toBe('connecting');
+    set({ phase: searching });
+    expect(view()).toBe('looking');
+    set({ phase: { phase: 'idle' } });
+    expect(view()).toBe('landing');
+  });
+
+  it('C3 stays with the fault, and goes on with text when asked to', () => {
+    const { stage, set, done, view, devices } = rehearse();
+    stage.meet({ mode: 'video' });
+    set({ devices: { ...devices, camera: { state: 'faulty', fault: 'denied' } } });
+    expect(view()).toBe('faulty');
+    stage.meet({ mode: 'text' });
+    expect(done).toEqual(['ask video', 'find text']);
+  });
+
+  it('C3 comes back to the landing when the server refuses or the person gives up', () => {
+    const { stage, set, view, devices } = rehearse();
+    set({ devices });
+    stage.meet({ mode: 'video' });
+    set({ notice: { serial: 1, code: 'rate_limited' } });
+    expect(view()).toBe('landing');
+    stage.meet({ mode: 'video' });
+    stage.giveUp();
+    expect(view()).toBe('landing');
+  });
+});
+
+describe('C2 the meeting', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('C2 lets the windows meet before the call, also from one person to the next', () => {
+    const { set, view } = rehearse();
+    set({ phase: searching });
+    set({ phase: inCall('one') });
+    expect(view()).toBe('meeting');
+    set({ phase: inCall('one') });
+    jest.advanceTimersByTime(MEETING_MS);
+    expect(view()).toBe('call');
+    set({ phase: inCall('two') });
+    expect(view()).toBe('meeting');
+  });
+
+  it('C5 goes straight to the call where nothing shall move, and S4 after a reload', () => {
+    const calm = rehearse({ allowed: () => false });
+    calm.set({ phase: searching });
+    calm.set({ phase: inCall('one') });
+    expect(calm.view()).toBe('call');
+    const reloaded = rehearse();
+    reloaded.set({ phase: inCall('one') });
+    expect(reloaded.view()).toBe('call');
+  });
+
+  it('C2 shows the newest state when a movement begins late', () => {
+    let begin = (): void => undefined;
+    const { set, view } = rehearse({ between: (change) => (begin = change) });
+    set({ phase: searching });
+    set({ phase: { phase: 'idle' } });
+    set({ phase: { ...searching } });
+    expect(view()).toBe('landing');
+    begin();
+    expect(view()).toBe('looking');
+  });
+});

@@ -1,0 +1,84 @@
+import { LIMITS, wishesSchema } from '../../../src/protocol';
+import { freshForm, interestFrom, readForm, toWishes } from '../../../client/src/landing/wishes-form';
+
+describe('C2 the wishes form', () => {
+  it('C2 begins with the languages of the browser and hidden until both say yes', () => {
+    const form = freshForm(['de-AT', 'de', 'en-GB', '*']);
+    expect(form.languages).toEqual(['de', 'en']);
+    expect(form.blurFirst).toBe(true);
+    expect(form.mode).toBe('video');
+  });
+
+  it('M1 becomes wishes that the server takes', () => {
+    const form = {
+      ...freshForm(['en']),
+      interests: ['film photography'],
+      wantedGenders: ['female', 'other'] as const,
+      ageBand: '25-34' as const,
+      country: 'AT',
+      avoidCountries: ['ZZ'],
+      blurFirst: false,
+    };
+    expect(wishesSchema.parse(toWishes(form))).toMatchObject({
+      mode: 'video',
+      interests: ['film photography'],
+      wantedGenders: ['female', 'other'],
+      ageBand: '25-34',
+      country: 'AT',
+      blurFirst: false,
+    });
+  });
+
+  it('M1 takes all of something for the same wish as none', () => {
+    const wishes = toWishes({
+      ...freshForm([]),
+      wantedGenders: ['other', 'male', 'female'],
+      wantedAgeBands: ['18-24', '25-34', '35-49', '50+'],
+    });
+    expect(wishes.wantedGenders).toEqual([]);
+    expect(wishes.wantedAgeBands).toEqual([]);
+  });
+
+  it('C2 is remembered, and whatever no longer fits is left out', () => {
+    const form = { ...freshForm(['en']), interests: ['chess'], ageBand: '18-24' as const };
+    expect(readForm(JSON.stringify(form), ['de'])).toEqual(form);
+    const odd = readForm(
+      JSON.stringify({
+        mode: 'smoke',
+        interests: ['ok', 7, 'x'.repeat(99), 'ok'],
+        languages: ['EN', 'fr'],
+        wantedAgeBands: ['13-17', '18-24'],
+        country: 'Austria',
+        blurFirst: 'yes',
+      }),
+      ['de'],
+    );
+    expect(odd).toMatchObject({
+      mode: 'video',
+      interests: ['ok'],
+      languages: ['fr'],
+      wantedAgeBands: ['18-24'],
+      country: null,
+      blurFirst: true,
+    });
+  });
+
+  it.each([null, '', 'null', '[]', '{', '7'])('C2 reads %p as nothing stored', (stored) => {
+    expect(readForm(stored, ['en'])).toEqual(freshForm(['en']));
+  });
+});
+
+describe('C2 an interest', () => {
+  it('C2 is brought into the form the server compares', () => {
+    expect(interestFrom('  Film   Photography ', [])).toEqual({ interest: 'film photography' });
+  });
+
+  it('C2 is ignored when empty and refused with a reason otherwise', () => {
+    expect(interestFrom('   ', [])).toBeNull();
+    expect(interestFrom('Chess', ['chess'])).toEqual({ problem: 'there' });
+    expect(interestFrom('x'.repeat(LIMITS.interestChars + 1), [])).toEqual({ problem: 'long' });
+    expect(interestFrom('a\u200bb', [])).toEqual({ problem: 'odd' });
+    const many = Array.from({ length: LIMITS.interests }, (_, index) => `tag ${index}`);
+    expect(interestFrom('one more', many)).toEqual({ problem: 'full' });
+  });
+});

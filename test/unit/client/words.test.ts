@@ -1,0 +1,120 @@
+/// <reference lib="dom" />
+import { CLOSE, ERROR_CODES, END_REASONS, REPORT_TYPES, CIRCLES } from '../../../src/protocol';
+import type { Line } from '../../../client/src/words/catalogue';
+import { de } from '../../../client/src/words/de';
+import { en } from '../../../client/src/words/en';
+import { LANGUAGES, pickLanguage } from '../../../client/src/words/languages';
+import { makeWords } from '../../../client/src/words/words';
+
+const CATALOGUES: [string, Readonly<Record<string, Line>>][] = [
+  ['en', en],
+  ['de', de],
+];
+
+const DEVICE_FAULTS = ['denied', 'in_use', 'missing', 'lost', 'insecure', 'unsupported', 'unknown'];
+const NOTICES = ['shutting_down', 'media_restarting', 'search_expired', 'reported', 'blocked', 'device_lost'];
+
+const formsOf = (line: Line | undefined): string[] =>
+  line === undefined ? [] : typeof line === 'string' ? [line] : Object.values(line);
+
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
+
+describe.each(CATALOGUES)('C4 the words in %s', (tag, catalogue) => {
+  it('C4 are there for every code, reason and fault', () => {
+    const keys = [
+      ...ERROR_CODES.map((code) => `error.${code}`),
+      ...[...Object.keys(CLOSE).filter((name) => name !== 'goingAway'), 'unreachable'].flatMap((name) => [
+        `close.${name}`,
+        `close.${name}.more`,
+      ]),
+      ...DEVICE_FAULTS.flatMap((fault) => [
+        `device.camera.${fault}`,
+        `device.microphone.${fault}`,
+        `device.how.${fault}.1`,
+      ]),
+      ...END_REASONS.map((reason) => `end.${reason}`),
+      ...NOTICES.map((notice) => `notice.${notice}`),
+      ...REPORT_TYPES.map((type) => `report.${type}`),
+      ...CIRCLES.map((circle) => `circle.${circle}`),
+    ];
+    expect(keys.filter((key) => formsOf(catalogue[key]).length === 0)).toEqual([]);
+  });
+
+  it('C4 have the same keys and placeholders as English', () => {
+    expect(Object.keys(catalogue).sort()).toEqual(Object.keys(en).sort());
+    for (const [key, line] of Object.entries(en as Readonly<Record<string, Line>>)) {
+      const wanted = placeholders(typeof line === 'string' ? line : line.other);
+      const other = catalogue[key] as Line;
+      const got = placeholders(typeof other === 'string' ? other : other.other);
+      expect([key, got]).toEqual([key, wanted]);
+    }
+  });
+
+  it('C4 have every plural form that the language needs', () => {
+    const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+    for (const line of Object.values(catalogue)) {
+      if (typeof line !== 'string') expect(Object.keys(line).sort()).toEqual([...categories].sort());
+    }
+  });
+
+  it('C4 keep the voice: calm, plain, and no talk of users or partners', () => {
+    const lines = Object.entries(catalogue).flatMap(([key, line]) =>
+      formsOf(line).map((form) => `${key}: ${form}`),
+    );
+    const unkind =
+      /!|\b(oops|users?|partners?|please|hoppla|nutzer\w*|benutzer\w*|partner\w*)\b|\p{Extended_Pictographic}/iu;
+    expect(lines.filter((line) => unkind.test(line.slice(line.indexOf(':') + 1)))).toEqual([]);
+    expect(lines.filter((line) => line.endsWith(': '))).toEqual(
+      lines.filter((line) => /^chat\.(you|they): /.test(line)),
+    );
+  });
+});
+
+describe('C4 speaking', () => {
+  const english = makeWords('en', 'ltr', en);
+  const german = makeWords('de', 'ltr', de);
+
+  it('C4 picks the plural form and writes numbers as the language does', () => {
+    expect(english.say('app.here', { count: 1 })).toBe('1 person is here now');
+    expect(english.say('app.here', { count: 2418 })).toBe('2,418 people are here now');
+    expect(german.say('app.here', { count: 2418 })).toBe('2.418 Menschen sind gerade hier');
+  });
+
+  it('C4 writes times and lengths', () => {
+    expect(english.time(7_200)).toBe('8 s');
+    expect(english.time(-5)).toBe('0 s');
+    expect(english.time(125_000)).toBe('2 min');
+    expect(english.length(252_000)).toBe('4 minutes, 12 seconds');
+    expect(german.length(12_000)).toBe('12 Sekunden');
+  });
+
+  it('C4 lists things and names languages and countries', () => {
+    expect(english.list(['film photography', 'slow cooking'], 'or')).toBe('film photography or slow cooking');
+    expect(german.list(['a', 'b'], 'and')).toBe('a und b');
+    expect([english.languageName('de'), german.languageName('de')]).toEqual(['German', 'Deutsch']);
+    expect([english.countryName('AT'), german.countryName('AT')]).toEqual(['Austria', 'Österreich']);
+  });
+
+  it('C4 cuts a line at its placeholders', () => {
+    expect(english.pieces('agree.line')).toEqual([
+      { text: 'I am 18 or older and will keep to ' },
+      { placeholder: 'rules' },
+      { text: '.' },
+    ]);
+  });
+
+  it('C4 follows the browser, and a choice before that', () => {
+    expect(pickLanguage(null, ['de-AT', 'en']).tag).toBe('de');
+    expect(pickLanguage(null, ['tlh', 'de']).tag).toBe('de');
+    expect(pickLanguage('en', ['de']).tag).toBe('en');
+    expect(pickLanguage(null, []).tag).toBe('en');
+  });
+
+  it('C4 loads every language it offers', async () => {
+    for (const language of LANGUAGES) {
+      const catalogue = await language.load();
+      expect(Object.keys(catalogue)).toHaveLength(Object.keys(en).length);
+    }
+  });
+});
