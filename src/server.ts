@@ -99,6 +99,7 @@ async function buildParts(config: Config, log: Logger) {
     calls: () => calls.size,
     sockets: () => parts.sockets(),
   });
+  metrics.follow(calls);
   const fault = (error: unknown, words: string): void => {
     metrics.faults.inc();
     log.error({ err: error }, words);

@@ -27,6 +27,9 @@ async function bundle() {
       output,
       remedy: 'correct what the messages name and run the same command again.',
     });
+  } finally {
+    // Its program would otherwise stay for as long as this process runs, which may become the server.
+    await esbuild.stop();
   }
 }
 

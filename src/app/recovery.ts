@@ -40,7 +40,6 @@ export class Recovery {
         }),
     });
     calls.on({
-      opened: () => undefined,
       allAccepted: (call) => callMedia.allAccepted(call),
       ended: (call) => callMedia.ended(call),
     });

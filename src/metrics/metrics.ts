@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Calls } from '../app/calls/calls';
 import type { Stats } from '../protocol';
 import type { MediaCensus } from '../app/ports/media-plane';
 
@@ -12,20 +13,20 @@ export interface MetricsSources {
 /** What Prometheus reads: never a label with a person or a call in it (O2). */
 export class Metrics {
   private readonly registry = new Registry();
-  readonly matches = new Counter({
+  private readonly matches = new Counter({
     name: 'passerby_matches_total',
     help: 'Pairs brought together',
     labelNames: ['mode'],
     registers: [this.registry],
   });
-  readonly wait = new Histogram({
+  private readonly wait = new Histogram({
     name: 'passerby_match_wait_seconds',
     help: 'How long a person had waited when they were matched',
     labelNames: ['mode'],
     buckets: [0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300],
     registers: [this.registry],
   });
-  readonly callsEnded = new Counter({
+  private readonly callsEnded = new Counter({
     name: 'passerby_calls_ended_total',
     help: 'Calls ended, by reason',
     labelNames: ['reason'],
@@ -49,6 +50,17 @@ export class Metrics {
     this.gauge('passerby_lines', 'Lines of people', () => sources.media().lines);
     this.gauge('passerby_consumers', 'Consumers in calls', () => sources.media().consumers);
     this.gauge('passerby_pipes', 'Producers piped between workers', () => sources.media().pipes);
+  }
+
+  /** Counts calls as they open and end. */
+  follow(calls: Calls): void {
+    calls.on({
+      opened: ({ mode, matchedAt, members }) => {
+        this.matches.inc({ mode });
+        for (const { since } of members) this.wait.observe({ mode }, Math.max(0, matchedAt - since) / 1000);
+      },
+      ended: (_call, reason) => this.callsEnded.inc({ reason }),
+    });
   }
 
   async render(): Promise<{ type: string; body: string }> {

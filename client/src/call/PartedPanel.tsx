@@ -15,6 +15,10 @@ export function PartedPanel({
   const now = useNow();
   return (
     <div className="parted">
+      <svg className="parted__forms" viewBox="0 0 150 96" aria-hidden="true">
+        <path className="y" d="M52 28H30a28 28 0 0 0 0 56h22a8 8 0 0 0 8-8V36a8 8 0 0 0-8-8Z" />
+        <path className="t" d="M98 12h22a28 28 0 0 1 0 56H98a8 8 0 0 1-8-8V20a8 8 0 0 1 8-8Z" />
+      </svg>
       <h2>{endLine(parted, words)}</h2>
       {parted.nextAt === null ? (
         <p>{words.say('parted.staying')}</p>

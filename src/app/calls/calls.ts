@@ -28,11 +28,11 @@ const REMEMBERED_MS = 5 * 60_000;
 export class Calls {
   private readonly live = new Map<string, Call>();
   private readonly past = new Map<string, Call>();
-  private readonly listeners: CallsEvents[] = [];
+  private readonly listeners: Partial<CallsEvents>[] = [];
 
   constructor(private readonly clock: Clock) {}
 
-  on(events: CallsEvents): void {
+  on(events: Partial<CallsEvents>): void {
     this.listeners.push(events);
   }
 
@@ -85,7 +85,7 @@ export class Calls {
       call.phase = { phase: 'meeting', until: now + acceptMs, stop };
     }
     this.live.set(call.id, call);
-    for (const listener of this.listeners) listener.opened(call);
+    for (const listener of this.listeners) listener.opened?.(call);
     return call;
   }
 
@@ -109,7 +109,7 @@ export class Calls {
     if (call.members.every(({ accepted }) => accepted)) {
       call.phase.stop();
       call.phase = { phase: 'open' };
-      for (const listener of this.listeners) listener.allAccepted(call);
+      for (const listener of this.listeners) listener.allAccepted?.(call);
       for (const { person: one } of call.members) one.tell({ event: 'call_open', data: { callId } });
     }
     this.tellState(call, person);
@@ -136,7 +136,7 @@ export class Calls {
         person.session = { state: 'idle' };
     }
     this.remember(call);
-    for (const listener of this.listeners) listener.ended(call, reason);
+    for (const listener of this.listeners) listener.ended?.(call, reason);
     for (const { person } of call.members) {
       if (person !== by) person.tell({ event: 'partner_disconnected', data: { callId: call.id, reason } });
     }

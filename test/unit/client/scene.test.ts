@@ -187,7 +187,7 @@ describe('C5 what is said', () => {
     const asked = call({ accept: { until: 1, you: false, they: true } });
     expect(spoken({ phase: { phase: 'call', call: asked } })).toBe('They said yes.');
     expect(spoken({ phase: { phase: 'parted', call: call(), reason: 'next', nextAt: null } })).toBe(
-      'CalmHeron4821 walked on.',
+      'CalmHeron4821 walked on',
     );
   });
 

@@ -112,11 +112,11 @@ export const faults: PartOf<typeof source> = {
   'device.asking.audio': 'Dein Browser fragt nach dem Mikrofon',
   'device.asking.more': 'Wähle Zulassen. Niemand sieht oder hört dich, bevor ihr euch trefft.',
 
-  'end.next': '{name} ist weitergegangen.',
-  'end.left': '{name} ist gegangen.',
-  'end.blocked': 'Dieses Gespräch ist zu Ende.',
-  'end.lost': '{name} hat die Verbindung verloren und kam nicht zurück.',
-  'end.not_accepted': 'Die Zeit zum Ja-Sagen ist abgelaufen.',
-  'end.media_failed': 'Bild und Ton ließen sich nicht halten.',
-  'end.shutting_down': 'Der Server startet neu, darum endete dieses Gespräch.',
+  'end.next': '{name} ist weitergegangen',
+  'end.left': '{name} ist gegangen',
+  'end.blocked': 'Dieses Gespräch ist zu Ende',
+  'end.lost': '{name} hat die Verbindung verloren und kam nicht zurück',
+  'end.not_accepted': 'Die Zeit zum Ja-Sagen ist abgelaufen',
+  'end.media_failed': 'Bild und Ton ließen sich nicht halten',
+  'end.shutting_down': 'Der Server startet neu, darum endete dieses Gespräch',
 };

@@ -104,11 +104,11 @@ export const faults = {
   'device.asking.audio': 'Your browser is asking for the microphone',
   'device.asking.more': 'Choose Allow. Nobody sees or hears you before you meet them.',
 
-  'end.next': '{name} walked on.',
-  'end.left': '{name} left.',
-  'end.blocked': 'This call has ended.',
-  'end.lost': '{name} lost the connection and did not come back.',
-  'end.not_accepted': 'The time to say yes ran out.',
-  'end.media_failed': 'Picture and sound could not be kept up.',
-  'end.shutting_down': 'The server restarts, so this call ended.',
+  'end.next': '{name} walked on',
+  'end.left': '{name} left',
+  'end.blocked': 'This call has ended',
+  'end.lost': '{name} lost the connection and did not come back',
+  'end.not_accepted': 'The time to say yes ran out',
+  'end.media_failed': 'Picture and sound could not be kept up',
+  'end.shutting_down': 'The server restarts, so this call ended',
 } as const;

@@ -1,0 +1,45 @@
+import { ConfigError, readConfig } from '../../src/config';
+
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+};
+
+test('O4 without any variable the node serves this machine alone', () => {
+  const config = readConfig({});
+  expect(config.http).toMatchObject({ host: '127.0.0.1', port: 3000 });
+  expect(config.rtc).toMatchObject({ ip: '127.0.0.1', port: 40_000 });
+  expect(config).toMatchObject({
+    admitMinors: false,
+    allowedOrigins: [],
+    trustedProxies: [],
+    iceServers: [],
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test('O4 an empty variable means the same as none', () => {
+  expect(readConfig({ PORT: '', OPERATOR_TOKEN: '', ICE_SERVERS: '' }).http.port).toBe(3000);
+});
+
+test('O4 all faults are named at once, each with its variable', () => {
+  const faults = faultsOf({
+    PORT: '70000',
+    ICE_SERVERS: '[{"urls":"x"}]',
+    REGION: 'Über',
+    LOG_LEVEL: 'loud',
+  });
+  for (const name of ['PORT', 'ICE_SERVERS', 'REGION', 'LOG_LEVEL']) {
+    expect(faults.some((fault) => fault.startsWith(`${name}:`))).toBe(true);
+  }
+});
+
+test('O4 media ports have to fit below 65536', () => {
+  expect(faultsOf({ RTC_PORT: '65535', MEDIA_WORKERS: '2' })[0]).toMatch(/^RTC_PORT:/);
+  expect(faultsOf({ RTC_PORT: '65534', MEDIA_WORKERS: '2' })).toEqual([]);
+});
