@@ -7,6 +7,9 @@ import { inProject, projectFolder } from '../setup/project.mjs';
 const JEST = inProject('node_modules', 'jest', 'bin', 'jest.js');
 const COUNT_REPORTER = inProject('scripts', 'testing', 'count-reporter.mjs');
 
+/** How long Jest may stay after its last test, for instance because a test left a server open. */
+const MAY_STAY_MS = 20_000;
+
 const NO_TESTS = { passed: 0, failed: 0, skipped: 0 };
 
 /**
@@ -19,6 +22,7 @@ export async function runJest(args, env) {
     env: { ...process.env, ...env },
     stdio: 'inherit',
   });
+  if (env.PASSERBY_TEST_COUNT) endWhenLate(jest, env.PASSERBY_TEST_COUNT);
   const wait = () => {};
   const passOn = () => jest.kill('SIGTERM');
   process.on('SIGINT', wait).on('SIGTERM', passOn);
@@ -28,6 +32,20 @@ export async function runJest(args, env) {
   });
   process.off('SIGINT', wait).off('SIGTERM', passOn);
   return end;
+}
+
+/** Ends a Jest that stays after its run, since the whole command would otherwise wait for ever. */
+function endWhenLate(jest, countFile) {
+  let doneAt;
+  const check = () => {
+    if (!doneAt && fs.existsSync(countFile)) doneAt = Date.now();
+    if (!doneAt || Date.now() - doneAt < MAY_STAY_MS) return;
+    console.error('Jest did not end after its last test, so it was ended. A test leaves something open.');
+    clearInterval(watch);
+    jest.kill('SIGKILL');
+  };
+  const watch = setInterval(check, 1_000);
+  jest.once('close', () => clearInterval(watch));
 }
 
 /** Ends this process as Jest ended when a signal ended it, so that the caller sees the interruption. */

@@ -49,6 +49,8 @@ export const SERVER_EVENTS = {
     resumeToken: z.string(),
     /** True when the resume token was good. `waiting_for_partner` or `partner_found` follow if they still hold. */
     resumed: z.boolean(),
+    /** What the server knows this person to be doing, so that a client that missed something sees it. */
+    session: z.object({ state: z.enum(['idle', 'searching', 'call']), callId: z.string().nullable() }),
     iceServers: z.array(iceServerSchema),
     routerRtpCapabilities: rtpCapabilitiesSchema,
     stats: statsSchema,

@@ -3,10 +3,11 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Departure, People } from '../app/people/people';
+import type { Person } from '../app/people/person';
 import type { Clock } from '../app/ports/clock';
 import type { Population } from '../app/population';
 import { Refusal } from '../domain/refusal';
-import { CLOSE, LIMITS, type IceServer, type RtpCapabilities } from '../protocol';
+import { CLOSE, LIMITS, type IceServer, type RtpCapabilities, type ServerData } from '../protocol';
 import { Connection, type ConnectionOwner } from './connection';
 import { dispatch, type UseCases } from './dispatch';
 import type { ClientFrame } from './frame';
@@ -103,6 +104,7 @@ export class Gateway implements ConnectionOwner {
       name: person.name,
       resumeToken: person.resumeToken,
       resumed,
+      session: sessionForWire(person),
       iceServers: iceServers(),
       routerRtpCapabilities,
       stats: population.now().stats,
@@ -140,6 +142,18 @@ export class Gateway implements ConnectionOwner {
     const count = (this.byAddress.get(address) ?? 0) + by;
     if (count > 0) this.byAddress.set(address, count);
     else this.byAddress.delete(address);
+  }
+}
+
+function sessionForWire({ session }: Person): ServerData<'connected'>['session'] {
+  switch (session.state) {
+    case 'idle':
+      return { state: 'idle', callId: null };
+    case 'pausing':
+    case 'seeking':
+      return { state: 'searching', callId: null };
+    case 'in_call':
+      return { state: 'call', callId: session.callId };
   }
 }
 

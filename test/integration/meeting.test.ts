@@ -165,6 +165,15 @@ test('S4 a dropped socket is resumed: same person, same call, missed messages', 
   expect(await one.next('partner_state', ({ present }) => present)).toMatchObject({ present: true });
 });
 
+test('S4 someone who comes back after the call has ended is told so', async () => {
+  const { one, other, callId } = await meet();
+  other.drop();
+  await one.next('partner_reconnecting');
+  await one.ask('leave_room', { callId });
+  const back = await join(other.greeting.resumeToken);
+  expect(back.greeting).toMatchObject({ resumed: true, session: { state: 'idle', callId: null } });
+});
+
 test('S4 M6 who is away is offered to nobody, and keeps their waiting time', async () => {
   const away = await join();
   await away.find();

@@ -40,18 +40,20 @@ export function ReportSheet({
               {words.say('report.type_needed')}
             </p>
           ) : null}
-          {REPORT_TYPES.map((choice) => (
-            <label key={choice} className="option">
-              <input
-                type="radio"
-                name={`${id}type`}
-                value={choice}
-                checked={type === choice}
-                onChange={() => setType(choice)}
-              />
-              <span>{words.say(`report.${choice}`)}</span>
-            </label>
-          ))}
+          <div className="options">
+            {REPORT_TYPES.map((choice) => (
+              <label key={choice} className="option">
+                <input
+                  type="radio"
+                  name={`${id}type`}
+                  value={choice}
+                  checked={type === choice}
+                  onChange={() => setType(choice)}
+                />
+                <span>{words.say(`report.${choice}`)}</span>
+              </label>
+            ))}
+          </div>
         </fieldset>
         <label className="field">
           <span>{words.say('report.words')}</span>

@@ -51,7 +51,7 @@ export function StageTags({
           {words.say('call.away', { name, time: words.time(call.awayUntil - now) })}
         </span>
       ) : null}
-      {open && silenced ? (
+      {open && silenced && call.mode !== 'text' ? (
         <span className="tag notice">
           <VolumeX className="i" aria-hidden="true" />
           <span>{words.say('call.sound_off')}</span>

@@ -1,24 +1,12 @@
-import type {
-  CallMedia,
-  ErrorCode,
-  Mode,
-  ServerData,
-  ServerMessage,
-  WishesInput,
-} from '../../../src/protocol';
-import { REPORT_TYPES, wishesSchema } from '../../../src/protocol';
+import type { CallMedia, Mode, ServerData, ServerMessage, WishesInput } from '../../../src/protocol';
+import { REPORT_TYPES } from '../../../src/protocol';
 import { newCall, withPartnerState } from './call-view';
 import { Conversation } from './conversation';
 import { LineKeeper } from './line-keeper';
 import { OwnDevices, type DeviceKind } from './own-devices';
+import { Search } from './search';
 import { Refused, Signal } from './signal';
 import type { CallView, Engine, EngineState, Link, Notice, Phase } from './state';
-
-/** How long the search waits before it goes on by itself after they left (M8). */
-const AUTO_NEXT_MS = 3_000;
-
-/** Where this tab remembers what it was looking for, so that a reload can go on. */
-const WISHES_KEY = 'passerby.wishes';
 
 /** The client without its screens: everything a person can do, and what is to be shown of it. */
 export class PasserbyEngine implements Engine {
@@ -28,11 +16,8 @@ export class PasserbyEngine implements Engine {
   private readonly devices: OwnDevices;
   private readonly line: LineKeeper;
   private readonly conversation: Conversation;
-  private wishes = rememberedWishes();
-  /** Whether the person wants to be searching: what the server says of a search they have left is not shown. */
-  private seeking = false;
+  private readonly search: Search;
   private toldMedia = '';
-  private autoNextTimer: number | undefined;
   private noticeSerial = 0;
 
   constructor(url: string) {
@@ -45,6 +30,13 @@ export class PasserbyEngine implements Engine {
       message: (message) => this.receive(message),
     });
     this.line = new LineKeeper(this.signal, this.devices, () => this.notify('media_unavailable'));
+    this.search = new Search(this.signal, {
+      phase: () => this.state.phase,
+      show: (phase) => this.setPhase(phase),
+      refused: (error) => this.refused(error),
+      needDevices: (mode) => this.askDevices(mode),
+      quietLine: () => this.line.part(),
+    });
     this.conversation = new Conversation(this.signal, {
       call: () => this.call(),
       update: (change) => this.updateCall(change),
@@ -93,24 +85,11 @@ export class PasserbyEngine implements Engine {
   }
 
   find(wishes: WishesInput): void {
-    this.wishes = wishes;
-    sessionStorage.setItem(WISHES_KEY, JSON.stringify(wishes));
-    this.seeking = true;
-    this.stopAutoNext();
-    this.showSearching(wishes);
-    this.signal.ask('find_partner', { ...wishes, agreed: true }).catch((error: unknown) => {
-      // Without a connection the search begins as soon as there is one.
-      if (isDisconnected(error)) return;
-      if (this.state.phase.phase === 'searching') this.setPhase({ phase: 'idle' });
-      this.refused(error);
-    });
+    this.search.find(wishes);
   }
 
   cancelSearch(): void {
-    if (this.state.phase.phase !== 'searching') return;
-    this.seeking = false;
-    this.setPhase({ phase: 'idle' });
-    this.signal.ask('cancel_search', {}).catch((error: unknown) => this.refused(error, ['not_searching']));
+    if (this.state.phase.phase === 'searching') this.search.cancel();
   }
 
   accept(): void {
@@ -122,31 +101,21 @@ export class PasserbyEngine implements Engine {
 
   next(): void {
     const { phase } = this.state;
-    if (phase.phase === 'parted' && this.wishes !== undefined) this.find(this.wishes);
-    if (phase.phase !== 'call') return;
-    const { callId } = phase.call;
-    this.seeking = true;
-    this.line.part();
-    if (this.wishes !== undefined) this.showSearching(this.wishes);
-    this.signal.ask('next_partner', { callId }).catch((error: unknown) => {
-      // The call ended at the same moment from the other side: the wish is still to meet the next one.
-      if (isCode(error, 'no_call', 'stale_call') && this.wishes !== undefined) this.find(this.wishes);
-      else this.refused(error);
-    });
+    if (phase.phase === 'parted') this.search.again();
+    if (phase.phase === 'call') this.search.skip(phase.call.callId);
   }
 
   stop(): void {
     const { phase } = this.state;
-    this.stopAutoNext();
-    if (phase.phase === 'searching') return this.cancelSearch();
-    this.seeking = false;
+    if (phase.phase === 'searching') return this.search.cancel();
+    this.search.give();
     this.setPhase({ phase: 'idle' });
     this.line.part();
     if (phase.phase === 'call') this.signal.tell('leave_room', { callId: phase.call.callId });
   }
 
   stayHere(): void {
-    this.stopAutoNext();
+    this.search.stay();
     const { phase } = this.state;
     if (phase.phase === 'parted') this.setPhase({ ...phase, nextAt: null });
   }
@@ -184,7 +153,7 @@ export class PasserbyEngine implements Engine {
     this.signal.ask('block_user', { callId: call.callId }).then(
       () => {
         this.notify('blocked');
-        if (inCall) this.parted(call, 'blocked');
+        if (inCall) this.search.parted(call, 'blocked');
       },
       (error: unknown) => this.refused(error),
     );
@@ -199,7 +168,7 @@ export class PasserbyEngine implements Engine {
   }
 
   close(): void {
-    this.stopAutoNext();
+    this.search.give();
     this.signal.close();
     this.line.close();
     this.devices.close();
@@ -214,7 +183,7 @@ export class PasserbyEngine implements Engine {
       case 'stats':
         return this.set({ stats: message.data });
       case 'waiting_for_partner':
-        return this.waiting(message.data);
+        return this.search.waiting(message.data);
       case 'search_ended':
         this.setPhase({ phase: 'idle' });
         return this.notify('search_expired');
@@ -259,7 +228,7 @@ export class PasserbyEngine implements Engine {
       case 'partner_reconnecting':
         return this.updateCall((view) => ({ ...view, awayUntil: Date.now() + message.data.graceMs }));
       case 'partner_disconnected':
-        return this.parted(call, message.data.reason);
+        return this.search.parted(call, message.data.reason);
       case 'chat_message':
         return this.conversation.received(message.data);
       case 'message_status':
@@ -273,35 +242,13 @@ export class PasserbyEngine implements Engine {
     this.tellMedia();
     this.line.greeted(data);
     const { phase } = this.state;
-    if (!data.resumed) {
-      // The server knows us no more: a call is over, a search begins anew.
-      if (phase.phase === 'call') this.parted(phase.call, 'lost');
-      else if (phase.phase === 'searching' && this.wishes !== undefined) this.find(this.wishes);
-      return;
-    }
-    // A page that was loaded again learns from the server what it was doing.
-    if (phase.phase === 'idle') this.seeking = true;
+    const { session } = data;
+    // What the server no longer knows, or what ended while we were away, has ended for us too.
+    if (phase.phase === 'call' && session.callId !== phase.call.callId)
+      this.search.parted(phase.call, 'lost');
+    else if (phase.phase === 'searching' && session.state === 'idle') this.search.again();
+    else if (phase.phase === 'idle' && session.state !== 'idle') this.search.takeUp();
     this.conversation.sendAgain();
-  }
-
-  private waiting(data: ServerData<'waiting_for_partner'>): void {
-    if (!this.seeking) return;
-    const now = Date.now();
-    // After a reload the search goes on, and needs the devices it had.
-    this.askDevices(data.mode);
-    this.stopAutoNext();
-    this.line.part();
-    this.setPhase({
-      phase: 'searching',
-      mode: data.mode,
-      likes: this.wishes?.interests ?? [],
-      since: now - data.waitedMs,
-      pausedUntil: data.pauseMs > 0 ? now + data.pauseMs : null,
-      step: data.step,
-      steps: data.steps,
-      estimateMs: data.estimateMs,
-      waiting: data.waiting,
-    });
   }
 
   private found(data: ServerData<'partner_found'>): void {
@@ -314,13 +261,13 @@ export class PasserbyEngine implements Engine {
       if (data.accept === null) this.updateCall((view) => ({ ...view, accept: null }));
       return;
     }
-    if (!this.seeking) {
+    if (!this.search.isWanted) {
       // Matched in the very moment in which they stopped looking.
       this.signal.tell('leave_room', { callId: data.callId });
       return;
     }
     this.askDevices(data.mode);
-    this.stopAutoNext();
+    this.search.stay();
     this.line.part();
     this.setPhase({ phase: 'call', call: newCall(data, new MediaStream(), Date.now()) });
     if (data.media !== null) void this.joinMedia(data.callId, data.media);
@@ -348,21 +295,6 @@ export class PasserbyEngine implements Engine {
     else flowing();
   }
 
-  private parted(call: CallView, reason: ServerData<'partner_disconnected'>['reason']): void {
-    this.line.part();
-    this.stopAutoNext();
-    const goesOn =
-      this.wishes !== undefined &&
-      reason !== 'shutting_down' &&
-      !(reason === 'not_accepted' && call.accept?.you !== true);
-    const nextAt = goesOn && reason !== 'media_failed' ? Date.now() + AUTO_NEXT_MS : null;
-    this.setPhase({ phase: 'parted', call, reason, nextAt });
-    if (nextAt === null) return;
-    this.autoNextTimer = window.setTimeout(() => {
-      if (this.state.phase.phase === 'parted' && this.wishes !== undefined) this.find(this.wishes);
-    }, AUTO_NEXT_MS);
-  }
-
   // What goes out
 
   private tellMedia(): void {
@@ -387,21 +319,6 @@ export class PasserbyEngine implements Engine {
   }
 
   // State
-
-  private showSearching(wishes: WishesInput): void {
-    const earlier = this.state.phase.phase === 'searching' ? this.state.phase : undefined;
-    this.setPhase({
-      phase: 'searching',
-      mode: wishes.mode,
-      likes: wishes.interests ?? [],
-      since: Date.now(),
-      pausedUntil: null,
-      step: 0,
-      steps: earlier?.steps ?? [],
-      estimateMs: null,
-      waiting: 0,
-    });
-  }
 
   private linkChanged(link: Link): void {
     this.set({ link });
@@ -429,14 +346,11 @@ export class PasserbyEngine implements Engine {
     this.set({ phase });
   }
 
-  private stopAutoNext(): void {
-    window.clearTimeout(this.autoNextTimer);
-  }
-
-  private refused(error: unknown, expected: readonly ErrorCode[] = []): void {
+  private refused(error: unknown): void {
     if (!(error instanceof Refused)) throw error;
     const { wire } = error;
-    if (wire.code === 'disconnected' || expected.includes(wire.code)) return;
+    // The state of the connection says it better.
+    if (wire.code === 'disconnected') return;
     this.notify(wire.code, wire.retryAfterMs);
   }
 
@@ -449,19 +363,5 @@ export class PasserbyEngine implements Engine {
   private set(change: Partial<EngineState>): void {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
-  }
-}
-
-const isDisconnected = (error: unknown): boolean =>
-  error instanceof Refused && error.wire.code === 'disconnected';
-const isCode = (error: unknown, ...codes: ErrorCode[]): boolean =>
-  error instanceof Refused && codes.some((code) => code === error.wire.code);
-
-function rememberedWishes(): WishesInput | undefined {
-  try {
-    const parsed = wishesSchema.safeParse(JSON.parse(sessionStorage.getItem(WISHES_KEY) ?? 'null'));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -55,7 +55,7 @@ export function Pictures({
     <HostsContext value={value}>
       {children}
       {createPortal(<OwnPicture stream={own} />, hosts.own)}
-      {call
+      {call && call.mode !== 'text'
         ? createPortal(
             <OtherPicture key={call.callId} call={call} silenced={silenced} onSilenced={setSilenced} />,
             hosts.other,
