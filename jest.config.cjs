@@ -5,6 +5,8 @@ const common = {
   rootDir: __dirname,
 };
 module.exports = {
+  // Real browsers and media on a busy machine of two cores; what waits for something names its own, shorter limit.
+  testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     { ...common, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.test.ts'] },

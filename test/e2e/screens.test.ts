@@ -58,7 +58,7 @@ function serve(): Promise<Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 let browser: Browser;
 let server: Server;
@@ -108,12 +108,17 @@ async function show(state: string, size: { width: number; height: number }, more
   await page.goto(`http://127.0.0.1:${port}/?state=${state}&pictures=plain${more}`);
   await page.locator('h1').first().waitFor({ state: 'attached' });
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await settled(size);
 }
 
 /** A change of size is over when what is as high as the screen has got the new height, and was painted. */
 async function resize(size: { width: number; height: number }): Promise<void> {
   await page.setViewportSize(size);
-  await page.evaluate(
+  await settled(size);
+}
+
+const settled = (size: { width: number; height: number }): Promise<void> =>
+  page.evaluate(
     ({ width, height }) =>
       new Promise<void>((resolve) => {
         const probe = document.createElement('div');
@@ -130,7 +135,6 @@ async function resize(size: { width: number; height: number }): Promise<void> {
       }),
     size,
   );
-}
 
 async function faults(): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
@@ -165,9 +169,12 @@ const sticksOut = (): Promise<string[]> =>
       });
   });
 
+/** The colours of controls change over a moment, so contrast is looked at when it has passed. */
 const paint = (theme: string): Promise<void> =>
-  page.evaluate((name) => {
+  page.evaluate(async (name) => {
     document.documentElement.dataset.theme = name;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    await Promise.all(document.getAnimations().map((animation) => animation.finished));
   }, theme);
 
 describe('C5 every screen', () => {

@@ -1,47 +1,15 @@
-import { startNode, type TestNode } from '../support/node';
-import { lookAt, visit, type Colour, type Visitor } from '../support/browser';
+import type { Visitor } from '../support/browser';
+import { arrive, colourSeen, meet, party, sayYes, type Party } from '../support/party';
 
-let node: TestNode;
-const visitors: Visitor[] = [];
+let scene: Party;
 beforeAll(async () => {
-  node = await startNode();
-}, 30_000);
-afterAll(() => node.close());
-afterEach(async () => {
-  for (const visitor of visitors.splice(0)) await visitor.close();
-}, 30_000);
-
-async function arrive(camera: Colour): Promise<Visitor> {
-  const visitor = await visit(node.url, { camera });
-  visitors.push(visitor);
-  await visitor.page.getByTestId('agree').check();
-  return visitor;
-}
+  scene = await party();
+});
+afterAll(() => scene.close());
+afterEach(() => scene.sendHome());
 
 const phase = (visitor: Visitor): Promise<string | null> =>
   visitor.page.locator('[data-phase]').first().getAttribute('data-phase');
-
-async function meet(...pair: Visitor[]): Promise<void> {
-  for (const { page } of pair) await page.getByTestId('meet-button').click();
-  for (const { page } of pair) await page.getByTestId('accept-button').click({ timeout: 20_000 });
-  for (const { page } of pair) await page.getByTestId('chat-input').waitFor();
-}
-
-/** Which of the three cameras this picture is of. */
-async function colourSeen(
-  visitor: Visitor,
-  testId = 'other-video',
-): Promise<{ colour: Colour; change: number }> {
-  for (let attempt = 0; ; attempt += 1) {
-    const { rgb, change } = await lookAt(visitor.page, testId);
-    const [red, green, blue] = rgb;
-    const strongest = Math.max(red, green, blue);
-    if (strongest > 40 || attempt > 40) {
-      return { colour: strongest === red ? 'red' : strongest === green ? 'green' : 'blue', change };
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 /** Sound energy that has arrived at this page's browser within half a second. */
 function soundEnergy(visitor: Visitor): Promise<number> {
@@ -65,7 +33,7 @@ function soundEnergy(visitor: Visitor): Promise<number> {
 }
 
 test('C2 V1 M8 two strangers meet, see and hear each other, write, and walk on to a third', async () => {
-  const [ann, bob] = [await arrive('red'), await arrive('blue')];
+  const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
   await meet(ann, bob);
 
   const [annSees, bobSees] = [await colourSeen(ann), await colourSeen(bob)];
@@ -83,11 +51,10 @@ test('C2 V1 M8 two strangers meet, see and hear each other, write, and walk on t
   await bob.page.getByTestId('chat-log').getByText('Hello there').waitFor();
   await ann.page.locator('[data-testid=message][data-state=read]').waitFor();
 
-  const eve = await arrive('green');
+  const eve = await arrive(scene, 'green');
   await eve.page.getByTestId('meet-button').click();
   await ann.page.getByTestId('next-button').click();
-  for (const { page } of [ann, eve]) await page.getByTestId('accept-button').click({ timeout: 20_000 });
-  await ann.page.getByTestId('chat-input').waitFor();
+  await sayYes(ann, eve);
   expect((await colourSeen(ann)).colour).toBe('green');
   expect((await colourSeen(eve)).colour).toBe('red');
   expect(await ann.page.getByTestId('message').count()).toBe(0);

@@ -1,0 +1,78 @@
+import { arrive, colourSeen, meet, party, type Party } from '../support/party';
+
+let scene: Party;
+beforeAll(async () => {
+  scene = await party();
+});
+afterAll(() => scene.close());
+afterEach(() => scene.sendHome());
+
+test('V2 a media worker is killed during a call: both see each other again without doing anything', async () => {
+  const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
+  await meet(ann, bob);
+  expect((await colourSeen(ann)).colour).toBe('blue');
+  const killed = Date.now();
+  for (const pid of scene.node.parts.media.workerPids()) process.kill(pid, 'SIGKILL');
+  while (scene.node.parts.media.census().consumers > 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  const [call] = [...scene.node.parts.calls.all()];
+  while (call?.media.state !== 'flowing' && Date.now() - killed < 20_000) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(call?.media.state).toBe('flowing');
+  // Frames move again on both sides, of the same people, in the same call.
+  for (const [who, colour] of [
+    [ann, 'blue'],
+    [bob, 'red'],
+  ] as const) {
+    let seen = await colourSeen(who);
+    for (let i = 0; i < 40 && seen.change < 0.5; i += 1) seen = await colourSeen(who);
+    expect(seen.colour).toBe(colour);
+    expect(seen.change).toBeGreaterThan(0.5);
+  }
+  expect(scene.node.parts.calls.size).toBe(1);
+}, 120_000);
+
+test('S4 a page that is loaded again in a call is back in it, with picture', async () => {
+  const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
+  await meet(ann, bob);
+  await bob.page.reload();
+  await bob.page.getByTestId('chat-input').waitFor({ timeout: 20_000 });
+  expect((await colourSeen(bob)).colour).toBe('red');
+  expect((await colourSeen(ann)).colour).toBe('blue');
+  expect(scene.node.parts.calls.size).toBe(1);
+}, 120_000);
+
+test('S4 M6 closing the browser in any state leaves nothing behind', async () => {
+  const [ann, bob, eve] = [
+    await arrive(scene, 'red'),
+    await arrive(scene, 'blue'),
+    await arrive(scene, 'green'),
+  ];
+  await meet(ann, bob);
+  await eve.page.getByTestId('meet-button').click();
+  await eve.page.getByTestId('ladder').waitFor();
+  await eve.close();
+  await bob.close();
+  // They are gone after the short grace of a closed page; the one who stays is told so and goes on looking.
+  await ann.page.locator('[data-phase=searching]').first().waitFor({ timeout: 20_000 });
+  await ann.close();
+  const { people, calls, media, store } = scene.node.parts;
+  const deadline = Date.now() + 20_000;
+  while ([...people.all()].length > 0 && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  expect([...people.all()]).toHaveLength(0);
+  expect(calls.size).toBe(0);
+  expect(await store.shards()).toEqual([]);
+  expect(media.census()).toMatchObject({ lines: 0, joinings: 0, producers: 0, consumers: 0, pipes: 0 });
+}, 120_000);
+
+test('C3 a camera that is denied has its own words and a way on', async () => {
+  const ann = await arrive(scene, 'red', { devices: 'denied' });
+  await ann.page.getByTestId('meet-button').click();
+  await ann.page
+    .getByText(/keeping the camera/i)
+    .first()
+    .waitFor();
+  expect(ann.complaints).toEqual([]);
+}, 60_000);

@@ -1,0 +1,62 @@
+import { lookAt, visit, type Colour, type VisitOptions, type Visitor } from './browser';
+import { startNode, type TestNode } from './node';
+
+/** A node and the people who visit it with real browsers. */
+export interface Party {
+  readonly node: TestNode;
+  readonly visitors: Visitor[];
+  sendHome(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function party(environment: Record<string, string> = {}): Promise<Party> {
+  const node = await startNode(environment);
+  const visitors: Visitor[] = [];
+  const sendHome = async (): Promise<void> => {
+    for (const visitor of visitors.splice(0)) await visitor.close();
+  };
+  return {
+    node,
+    visitors,
+    sendHome,
+    close: async () => {
+      await sendHome();
+      await node.close();
+    },
+  };
+}
+
+/** Somebody opens the page and agrees to the rules. */
+export async function arrive(scene: Party, camera: Colour, options: VisitOptions = {}): Promise<Visitor> {
+  const visitor = await visit(scene.node.url, { camera, ...options });
+  scene.visitors.push(visitor);
+  await visitor.page.getByTestId('agree').check();
+  return visitor;
+}
+
+/** They ask for each other, both say yes, and the call is open. */
+export async function meet(...pair: readonly Visitor[]): Promise<void> {
+  for (const { page } of pair) await page.getByTestId('meet-button').click();
+  await sayYes(...pair);
+}
+
+export async function sayYes(...pair: readonly Visitor[]): Promise<void> {
+  for (const { page } of pair) await page.getByTestId('accept-button').click({ timeout: 20_000 });
+  for (const { page } of pair) await page.getByTestId('chat-input').waitFor();
+}
+
+/** Which of the three cameras a picture is of, and how much it moves. */
+export async function colourSeen(
+  visitor: Visitor,
+  testId = 'other-video',
+): Promise<{ colour: Colour; change: number }> {
+  for (let attempt = 0; ; attempt += 1) {
+    const { rgb, change } = await lookAt(visitor.page, testId);
+    const [red, green, blue] = rgb;
+    const strongest = Math.max(red, green, blue);
+    if (strongest > 40 || attempt > 60) {
+      return { colour: strongest === red ? 'red' : strongest === green ? 'green' : 'blue', change };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
