@@ -86,7 +86,7 @@ export interface Config {
 }
 
 /** Reads and checks the environment. Throws `ConfigError` naming every fault. */
-export function readConfig(environment: Record<string, string | undefined>): Config {
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   // An empty variable, as compose files and shells leave it, means the same as none.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);

@@ -10,7 +10,7 @@ const STOP_MS = 8_000;
 
 function configOrExit(): Config {
   try {
-    return readConfig(process.env);
+    return readConfig();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseRelaxationSteps } from './domain/pairing';
+import { parseRelaxationSteps, type RelaxationStep } from './domain/pairing';
 import type { Logger } from 'pino';
 import { CallMediaDirector } from './app/calls/call-media';
 import { Calls } from './app/calls/calls';
@@ -79,31 +79,52 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   }
 }
 
+/** What reaches outside the process, or stands in for it. */
+async function openAdapters(config: Config, log: Logger) {
+  const journal = await DiskReportJournal.open(config.dataDir);
+  try {
+    const media = await startForwardingUnit(config.rtc, log);
+    return { clock: systemClock, journal, media, store: new MemoryTicketStore() };
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
 /** Everything behind the two edges that people reach (sockets and HTTP). */
 async function buildParts(config: Config, log: Logger) {
   const steps = stepsOf(config);
-  const clock = systemClock;
-  const journal = await DiskReportJournal.open(config.dataDir);
-  const media = await startForwardingUnit(config.rtc, log).catch(async (error: unknown) => {
-    await journal.close();
-    throw error;
-  });
-  const store = new MemoryTicketStore();
+  const adapters = await openAdapters(config, log);
+  const { clock, media } = adapters;
   const people = new People(clock, { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS });
   const calls = new Calls(clock);
   const population = new Population(people, clock);
-  const parts = { sockets: (): number => 0 };
+  const edge = { sockets: (): number => 0 };
   const metrics = new Metrics({
     stats: () => population.now().stats,
     media: () => media.census(),
     calls: () => calls.size,
-    sockets: () => parts.sockets(),
+    sockets: () => edge.sockets(),
   });
   metrics.follow(calls);
   const fault = (error: unknown, words: string): void => {
     metrics.faults.inc();
     log.error({ err: error }, words);
   };
+  const meeting = buildMeeting(config, steps, { ...adapters, people, calls, population, fault });
+  return Object.assign(edge, adapters, meeting, { people, calls, population, metrics });
+}
+
+interface MeetingDeps extends Awaited<ReturnType<typeof openAdapters>> {
+  readonly people: People;
+  readonly calls: Calls;
+  readonly population: Population;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/** From the wish to the call and back: search, matching, media, chat, and what happens when something goes. */
+function buildMeeting(config: Config, steps: readonly RelaxationStep[], deps: MeetingDeps) {
+  const { clock, people, calls, population, media, store, journal, fault } = deps;
   const callMedia: CallMediaDirector = new CallMediaDirector(calls, media, clock, CALL_MEDIA, {
     failed: (call, at) => recovery.mediaFailed(call, at),
     fault,
@@ -131,32 +152,21 @@ async function buildParts(config: Config, log: Logger) {
   const chat = new Chat(calls, clock);
   const recovery = new Recovery({ people, calls, callMedia, chat, lobby, media, fault });
   recovery.listen();
-  const sweeping = clock.every(SWEEP_MS, () =>
-    lobby.sweep().catch((error: unknown) => fault(error, 'a sweep failed')),
-  );
-  const housekeeping = new Housekeeping(people, calls, media, lobby);
-  return Object.assign(parts, {
-    clock,
-    people,
-    calls,
-    population,
+  const sweep = (): void => void lobby.sweep().catch((error: unknown) => fault(error, 'a sweep failed'));
+  return {
     callMedia,
     directors,
     lobby,
     chat,
-    media,
-    store,
-    journal,
-    metrics,
-    housekeeping,
+    housekeeping: new Housekeeping(people, calls, media, lobby),
     lines: new Lines(media, calls, callMedia, clock),
     safety: new Safety(calls, journal, clock),
-    sweeping,
-  });
+    stopSweeping: clock.every(SWEEP_MS, sweep),
+  };
 }
 
 async function closeParts(parts: Parts): Promise<void> {
-  parts.sweeping();
+  parts.stopSweeping();
   parts.calls.close();
   parts.people.close();
   await parts.directors.close();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ticket } from '../../src/domain/pairing';
-import { AGE_BANDS, type Gender } from '../../src/protocol';
+import { AGE_BANDS, wishesSchema, type Gender } from '../../src/protocol';
 
 /** Numbers that look random and are the same in every run (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -22,20 +22,18 @@ function code(index: number): string {
   return String.fromCharCode(97 + (Math.floor(index / 26) % 26), 97 + (index % 26));
 }
 
+const parsed = wishesSchema.omit({ mode: true, blurFirst: true });
+
 export class Population {
+  /** People of whom others have heard: in one process such an id is one text, whoever keeps it. */
+  private readonly known = Array.from({ length: 100_000 }, () => randomUUID());
+
   constructor(private readonly random: () => number) {}
 
-  /** A ticket with mixed wishes, its texts as fresh as if they had just come off the wire. */
+  /** A ticket with mixed wishes, which went the way they go from the wire. */
   ticket(since: number, gender: Gender | null, wantedGenders: readonly Gender[]): Ticket {
     const home = this.skewed(COUNTRIES.length);
-    const ticket: Ticket = {
-      id: randomUUID(),
-      personId: randomUUID(),
-      since,
-      mode: 'video',
-      region: 'local',
-      trustPool: 'standard',
-      priority: this.random() < 0.05 ? 1 : 0,
+    const wishes = {
       interests: this.some(this.below(6), () => TAGS[this.skewed(TAGS.length)] ?? ''),
       languages: this.some(this.below(3), (index) => LANGUAGES[(home + index * 7) % LANGUAGES.length] ?? ''),
       gender,
@@ -44,14 +42,27 @@ export class Population {
       wantedAgeBands: this.random() < 0.7 ? [] : this.some(2, () => ADULTS[this.below(4)] ?? '18-24'),
       country: this.random() < 0.1 ? null : (COUNTRIES[home] ?? null),
       avoidCountries: this.random() < 0.9 ? [] : this.some(2, () => COUNTRIES[this.skewed(20)] ?? ''),
-      blocked: this.random() < 0.8 ? [] : this.some(3, () => randomUUID()),
+    };
+    return {
+      id: randomUUID(),
+      personId: randomUUID(),
+      since,
+      mode: 'video',
+      region: 'local',
+      trustPool: 'standard',
+      priority: this.random() < 0.05 ? 1 : 0,
+      // New strings and arrays, as parsing a message makes them.
+      ...parsed.parse(JSON.parse(JSON.stringify(wishes))),
+      blocked: this.random() < 0.8 ? [] : this.some(3, () => this.someone()),
       recent: this.some(this.below(6), (index) => index).map((index) => ({
-        personId: randomUUID(),
+        personId: this.someone(),
         at: since - index * 60_000,
       })),
     };
-    // JSON.parse makes new strings and arrays, as a message would.
-    return JSON.parse(JSON.stringify(ticket)) as Ticket;
+  }
+
+  private someone(): string {
+    return this.known[this.below(this.known.length)] ?? '';
   }
 
   below(limit: number): number {

@@ -17,7 +17,8 @@ import { Pictures } from './parts/Pictures';
 import { usePreferences } from './parts/PreferencesProvider';
 import { SettingsSheet } from './parts/SettingsSheet';
 import { PlainScreen } from './plain/PlainScreen';
-import { SearchingScreen, type SearchingActions } from './searching/SearchingScreen';
+import type { SearchingActions } from './searching/searching-actions';
+import { SearchingScreen } from './searching/SearchingScreen';
 import { useWords } from './words/WordsProvider';
 
 /** How long Esc waits for its second press. */

@@ -1,4 +1,4 @@
-import { Device, types } from 'mediasoup-client';
+import { Device, type types } from 'mediasoup-client';
 import type {
   CallMedia,
   ConsumerOptions,

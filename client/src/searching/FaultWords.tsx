@@ -2,7 +2,7 @@ import type { Mode } from '../../../src/protocol';
 import { HOPELESS, REMEDIES } from '../app/remedies';
 import type { Readiness } from '../app/devices';
 import { useWords } from '../words/WordsProvider';
-import type { SearchingActions } from './SearchingScreen';
+import type { SearchingActions } from './searching-actions';
 
 /** Why a device cannot be had, what to do about it, and a way on without it. */
 export function FaultWords({

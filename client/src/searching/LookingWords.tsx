@@ -5,7 +5,7 @@ import type { EngineState, Phase } from '../engine/state';
 import { useWords } from '../words/WordsProvider';
 import { Facts } from './Facts';
 import { Ladder } from './Ladder';
-import type { SearchingActions } from './SearchingScreen';
+import type { SearchingActions } from './searching-actions';
 
 /** How the search is going: whom we look for, how far, how long it may take. */
 export function LookingWords({

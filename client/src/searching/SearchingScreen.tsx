@@ -11,16 +11,8 @@ import { FoundWords } from './FoundWords';
 import { LookingWords } from './LookingWords';
 import { AskingWords, ConnectingWords, OfflineWords } from './WaitingWords';
 import { FoundWindow } from './FoundWindow';
+import type { SearchingActions } from './searching-actions';
 import './searching.css';
-
-export interface SearchingActions {
-  stop: () => void;
-  changeWishes: () => void;
-  tryNow: () => void;
-  tryDevices: () => void;
-  goOn: (how: 'audio' | 'text' | 'without_microphone') => void;
-  notThisTime: () => void;
-}
 
 /** The landing's skeleton: words on one side become the ladder, one's own window stays where it was. */
 export function SearchingScreen({
