@@ -61,10 +61,10 @@ function percentile(sorted: readonly number[], share: number): string {
 }
 
 /** Men, and some who do not say what they are, who all want to meet women: no two of them may meet. */
-function waitingMan(people: Population, index: number): Ticket {
+function waitingMan(people: Population, index: number, justCame = index % 10 === 0): Ticket {
   const now = Date.now();
   // One in ten has just come and passes through the steps meanwhile; the others have waited for minutes.
-  const since = index % 10 === 0 ? now : now - 700_000 + Math.floor((600_000 * index) / WAITING);
+  const since = justCame ? now : now - 700_000 + Math.floor((600_000 * index) / WAITING);
   return people.ticket(
     since,
     index % 8 === 0 ? null : 'male',
@@ -153,7 +153,7 @@ async function compare(people: Population): Promise<void> {
   const waiting = 100_000;
   const world = new World();
   const naive = new NaiveQueue();
-  const men = Array.from({ length: waiting }, (_, index) => waitingMan(people, index));
+  const men = Array.from({ length: waiting }, (_, index) => waitingMan(people, index, false));
   for (const man of men) naive.waiting.push(man);
   for (const [index, man] of men.entries()) {
     await world.store.add(man);

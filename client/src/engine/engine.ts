@@ -34,7 +34,7 @@ export class PasserbyEngine implements Engine {
       phase: () => this.state.phase,
       show: (phase) => this.setPhase(phase),
       refused: (error) => this.refused(error),
-      needDevices: (mode) => this.askDevices(mode),
+      needDevices: (mode) => this.needDevices(mode),
       quietLine: () => this.line.part(),
     });
     this.conversation = new Conversation(this.signal, {
@@ -63,7 +63,7 @@ export class PasserbyEngine implements Engine {
   }
 
   askDevices(mode: Mode): void {
-    void this.devices.ask(mode).then(() => this.line.want());
+    void this.devices.ask(mode, true).then(() => this.line.want());
   }
 
   chooseDevice(kind: DeviceKind, deviceId: string): void {
@@ -266,7 +266,7 @@ export class PasserbyEngine implements Engine {
       this.signal.tell('leave_room', { callId: data.callId });
       return;
     }
-    this.askDevices(data.mode);
+    this.needDevices(data.mode);
     this.search.stay();
     this.line.part();
     this.setPhase({ phase: 'call', call: newCall(data, new MediaStream(), Date.now()) });
@@ -322,6 +322,11 @@ export class PasserbyEngine implements Engine {
 
   private linkChanged(link: Link): void {
     this.set({ link });
+  }
+
+  /** After a reload a search or a call goes on, with the devices it had. */
+  private needDevices(mode: Mode): void {
+    void this.devices.ask(mode, false).then(() => this.line.want());
   }
 
   private devicesChanged(): void {

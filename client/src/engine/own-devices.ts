@@ -39,11 +39,17 @@ export class OwnDevices {
     return tracks?.[0] ?? null;
   }
 
-  /** Asks for what the mode needs and is not there yet. Resolves when every question is answered, either way. */
-  async ask(mode: Mode): Promise<void> {
+  /**
+   * Asks for what the mode needs and is not there yet: what has failed before is tried again only where the
+   * person wants it (`retry`). Resolves when every question is answered, either way.
+   */
+  async ask(mode: Mode, retry: boolean): Promise<void> {
     if (mode === 'text') return;
     const kinds: DeviceKind[] = mode === 'video' ? ['microphone', 'camera'] : ['microphone'];
-    const missing = kinds.filter((kind) => !['ready', 'asking'].includes(this.state[kind].state));
+    const missing = kinds.filter((kind) => {
+      const { state } = this.state[kind];
+      return state === 'unasked' || (retry && state === 'faulty');
+    });
     if (missing.length === 0) return;
     const fault = impossible();
     for (const kind of missing)

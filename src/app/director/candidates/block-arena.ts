@@ -1,4 +1,4 @@
-import { NONE } from './ring-table';
+import { NONE } from './table';
 
 /** Blocks up to 2^24 pairs; nothing here gets near that. */
 const SIZES = 25;

@@ -3,7 +3,7 @@ import { PairingClasses } from './classes';
 import { Facets } from './facets';
 import { Interests } from './interests';
 import { Kinds } from './kinds';
-import { NONE } from './ring-table';
+import { NONE } from './table';
 import { Search } from './search';
 import { CLASS, ENTRY, KIND, PLACE, PRIORITY, Slots, STEP } from './slots';
 import { StepWheel } from './step-wheel';

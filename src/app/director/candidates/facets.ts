@@ -1,7 +1,7 @@
 import type { Ticket } from '../../../domain/pairing';
 import { Forest } from './forest';
 import { Names } from './names';
-import { NONE } from './ring-table';
+import { NONE } from './table';
 import type { InterestNumbers } from './seeker';
 
 /** More than `MAX_STEPS`, so that a class and a step are one number. */

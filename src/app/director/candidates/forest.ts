@@ -1,17 +1,18 @@
 import { BlockArena } from './block-arena';
-import { NONE, OWN, RingTable } from './ring-table';
+import { OWN, RingTable } from './ring-table';
+import { NONE, Table } from './table';
 
-const PARENT = OWN;
-const KEY = OWN + 1;
+const PARENT = 0;
+const KEY = 1;
 /** The next node in the same bucket of the table of nodes. */
-const CHAIN = OWN + 2;
+const CHAIN = 2;
 /** Its index among the children of its parent. */
-const INDEX = OWN + 3;
+const INDEX = 3;
 /** Roots and branches: how many children, where they are, and with which of them the next search begins. */
-const COUNT = OWN + 4;
-const BLOCK = OWN + 5;
-const SIZE = OWN + 6;
-const BEGIN = OWN + 7;
+const COUNT = 4;
+const BLOCK = 5;
+const SIZE = 6;
+const BEGIN = 7;
 /** Leaves: the first entry. */
 const FIRST = BLOCK;
 
@@ -31,7 +32,7 @@ const PLACE_REACH = 16;
  * looked at first.
  */
 export class Forest {
-  private readonly nodes = new RingTable(8);
+  private readonly nodes = new Table(8);
   private readonly children = new BlockArena();
   private readonly entries = new RingTable(3);
   private buckets = new Int32Array(64).fill(NONE);

@@ -1,5 +1,5 @@
 import { BlockArena } from './block-arena';
-import { NONE } from './ring-table';
+import { NONE } from './table';
 import type { InterestNumbers } from './seeker';
 import { INTEREST_BITS, INTEREST_BLOCK, INTEREST_COUNT, type Slots } from './slots';
 

@@ -1,5 +1,4 @@
-/** No row. */
-export const NONE = -1;
+import { NONE, Table } from './table';
 
 /** The first two fields of every row: its neighbours in the ring it is part of. */
 const PREV = 0;
@@ -8,49 +7,21 @@ const NEXT = 1;
 export const OWN = 2;
 
 /**
- * Rows of whole numbers in one typed array, linked into rings. A million waiting people have some six million
- * places in lists; as objects these would take gigabytes and every garbage collection would walk through them.
- *
- * A ring is known by its first row; the row before the first is its last one.
+ * Rows linked into rings, so that taking one out costs the same however long the ring is. A ring is known by its
+ * first row; the row before the first is its last one.
  */
-export class RingTable {
-  private data: Int32Array;
-  private used = 0;
-  private free = NONE;
-
+export class RingTable extends Table {
   /** `fields` counts those from `OWN` on. */
   constructor(fields: number) {
-    this.width = fields + OWN;
-    this.data = new Int32Array(this.width * 64);
+    super(fields + OWN);
   }
 
-  private readonly width: number;
-
-  /** A row that is in no ring; its own fields hold whatever was there before. */
-  allocate(): number {
-    let row = this.free;
-    if (row === NONE) {
-      row = this.used++;
-      if (this.used * this.width > this.data.length) this.grow();
-    } else {
-      this.free = this.get(row, NEXT);
-    }
+  /** A row that is a ring of its own. */
+  override allocate(): number {
+    const row = super.allocate();
     this.set(row, PREV, row);
     this.set(row, NEXT, row);
     return row;
-  }
-
-  release(row: number): void {
-    this.set(row, NEXT, this.free);
-    this.free = row;
-  }
-
-  get(row: number, field: number): number {
-    return this.data[row * this.width + field] ?? NONE;
-  }
-
-  set(row: number, field: number, value: number): void {
-    this.data[row * this.width + field] = value;
   }
 
   next(row: number): number {
@@ -87,16 +58,5 @@ export class RingTable {
     this.set(row, PREV, row);
     this.set(row, NEXT, row);
     return first === row ? next : first;
-  }
-
-  /** Rows ever in use at the same time. */
-  get rows(): number {
-    return this.used;
-  }
-
-  private grow(): void {
-    const wider = new Int32Array(Math.ceil((this.used * 1.5) / 64) * 64 * this.width);
-    wider.set(this.data);
-    this.data = wider;
   }
 }

@@ -13,7 +13,7 @@ import type { PairingClasses } from './classes';
 import { classOfBranch, stepOfBranch, type Facets } from './facets';
 import type { Interests } from './interests';
 import type { Kinds } from './kinds';
-import { NONE } from './ring-table';
+import { NONE } from './table';
 import { ALLOWED, Judge, NEAR, pointsIn, SHARES_LANGUAGE, type Seeker } from './seeker';
 import { CLASS, INTEREST_COUNT, KIND, PRIORITY, SEEN_BY, STEP, type Slots } from './slots';
 

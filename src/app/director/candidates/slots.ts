@@ -1,5 +1,6 @@
 import type { Ticket } from '../../../domain/pairing';
-import { NONE, OWN, RingTable } from './ring-table';
+import { OWN, RingTable } from './ring-table';
+import { NONE } from './table';
 
 /** Fields of a slot: what a search needs to know of someone who waits, side by side in memory. */
 export const KIND = OWN;

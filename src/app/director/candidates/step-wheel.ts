@@ -1,4 +1,4 @@
-import { NONE } from './ring-table';
+import { NONE } from './table';
 import { WHEEL_PLACE, type Slots } from './slots';
 
 /** How exactly steps are kept: a step comes up to this much late. */
