@@ -179,8 +179,7 @@ async function compare(people: Population): Promise<void> {
   await world.close();
 }
 
-async function main(): Promise<void> {
-  const people = new Population(seeded(7));
+async function fullHouse(people: Population): Promise<void> {
   print(
     `1. ${WAITING} waiting (men who want women: none may meet another), then ${ARRIVALS_A_SECOND} women a second`,
   );
@@ -198,11 +197,18 @@ async function main(): Promise<void> {
   );
   await paced(world, people);
   await world.close();
+  if (world.errors > 0) throw new Error(`${world.errors} errors`);
+}
+
+async function main(): Promise<void> {
+  const people = new Population(seeded(7));
+  await fullHouse(people);
+  globalThis.gc?.();
   print('2. flat out, small pool, mixed wishes');
   await flatOut(people);
+  globalThis.gc?.();
   print('3. against a queue in an array, first match taken, 100,000 waiting');
   await compare(people);
-  if (world.errors > 0) throw new Error(`${world.errors} errors`);
 }
 
 main().catch((error: unknown) => {

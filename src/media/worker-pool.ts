@@ -68,12 +68,12 @@ export class WorkerPool {
       return;
     }
     this.workers.set(index, worker);
-    this.options.log.info({ index, pid: worker.pid }, 'media worker started');
+    this.options.log.info({ index, workerPid: worker.pid }, 'media worker started');
     worker.onDied((error) => {
       this.deaths += 1;
       this.workers.delete(index);
       this.options.log.error(
-        { index, pid: worker.pid, err: error },
+        { index, workerPid: worker.pid, err: error },
         'media worker died; a new one takes its place',
       );
       if (!this.closed) this.respawn(index, 0);

@@ -1,6 +1,5 @@
 import type { Claim, TicketEvent, TicketStore } from '../app/ports/ticket-store';
-import { shardName, shardOf } from '../domain/pairing';
-import type { Ticket } from '../domain/pairing';
+import { shardName, shardOf, TicketCompactor, type Ticket } from '../domain/pairing';
 
 type TicketKey = Pick<Ticket, 'id' | 'personId'>;
 
@@ -32,6 +31,7 @@ interface Change {
  */
 export class MemoryTicketStore implements TicketStore {
   private readonly places = new Map<string, number>();
+  private readonly compactor = new TicketCompactor();
   private readonly tickets: (Ticket | undefined)[] = [];
   private readonly freePlaces: number[] = [];
   private sinceAt = new Float64Array(64);
@@ -44,9 +44,10 @@ export class MemoryTicketStore implements TicketStore {
   private telling = false;
   private closed = false;
 
-  async add(ticket: Ticket): Promise<boolean> {
+  async add(added: Ticket): Promise<boolean> {
     this.assertOpen();
-    if (this.places.has(ticket.personId)) return false;
+    if (this.places.has(added.personId)) return false;
+    const ticket = this.compactor.compact(added);
     const place = this.freePlaces.pop() ?? this.tickets.length;
     this.reserve(place);
     this.places.set(ticket.personId, place);

@@ -71,6 +71,17 @@ test('V1 the lines are kept over next: the same producers are joined to somebody
   expect(unit.census()).toMatchObject({ lines: 3, producers: 6, consumers: 0, pipes: 0 });
 });
 
+test('V3 pictures come in two layers, sound with error correction and silence left out', async () => {
+  await ready('ann');
+  await ready('bob');
+  const media = await unit.join('call', ['ann', 'bob'], BOTH);
+  const [camera] = media.get('ann')?.consumers.filter(({ source }) => source === 'camera') ?? [];
+  expect(camera?.rtpParameters.encodings?.[0]?.scalabilityMode).toMatch(/^[LS]2T/);
+  const opus = unit.routerRtpCapabilities.codecs?.find(({ mimeType }) => mimeType === 'audio/opus');
+  expect(opus?.parameters).toMatchObject({ useinbandfec: 1, usedtx: 1 });
+  unit.part('call');
+});
+
 test('V1 a voice call carries nobody’s camera', async () => {
   await ready('ann');
   await ready('bob');

@@ -88,6 +88,16 @@ test('S8 typing is told and ends with the message', async () => {
   expect(await other.next('partner_state', ({ typing }) => !typing)).toMatchObject({ typing: false });
 });
 
+test('V4 a mute and a camera switched off are told to the other one', async () => {
+  const { one, other, callId } = await meet({ mode: 'audio' });
+  await one.ask('media_state', { microphone: false, camera: false });
+  expect(await other.next('partner_state', ({ microphone }) => !microphone)).toMatchObject({
+    callId,
+    microphone: false,
+    camera: false,
+  });
+});
+
 test('M8 next ends the call on both sides and asks again; the same two do not meet at once', async () => {
   const { one, other, callId } = await meet();
   expect(await one.ask('next_partner', { callId })).toEqual({ pauseMs: 0 });

@@ -1,4 +1,5 @@
 export * from './circles';
+export * from './compact';
 export * from './hard-rules';
 export * from './recent';
 export * from './score';

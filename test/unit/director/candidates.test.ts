@@ -190,6 +190,38 @@ describe('candidates', () => {
     });
   });
 
+  test.each<[string, Partial<Ticket>]>([
+    ['from the same country', { country: 'DE', ageBand: '50+' }],
+    ['of a neighbouring age', { country: 'FR', ageBand: '25-34' }],
+    ['of the same age', { country: null, ageBand: '18-24' }],
+  ])('M5 the one %s is found among thousands who are blocked, when that circle opens', (_, near) => {
+    const crowd = Array.from({ length: 3_000 }, (__, index) =>
+      ticket(`b${index}`, { ...near, interests: ['film'] }),
+    );
+    const me = ticket('me', {
+      interests: ['sea'],
+      languages: ['de'],
+      country: 'DE',
+      ageBand: '18-24',
+      blocked: crowd.map(({ personId }) => personId),
+    });
+    const candidates = indexOf(crowd.map((one) => ({ ...one, since: now })));
+    candidates.add(ticket('near', { ...near, interests: ['film'], languages: ['de'], since: now }), now);
+    expect(candidates.bestFor({ ...me, since: now - 9_999 }, now)).toBeNull();
+    expect(candidates.bestFor({ ...me, since: now - 10_000 }, now)?.personId).toBe('near');
+    expect(candidates.bestFor({ ...me, since: now - 10_000, languages: ['hi'] }, now)).toBeNull();
+  });
+
+  test('M4 who reaches a step by waiting is found by those who come then, among many too', () => {
+    const candidates = indexOf(bystanders());
+    candidates.add(ticket('p1', { interests: ['film'], languages: ['hi'], since: now }), now);
+    const newcomer = (time: number) => ticket('p2', { interests: ['sea'], languages: ['en'], since: time });
+    expect(candidates.bestFor(newcomer(now), now)).toBeNull();
+    const later = now + 31_000;
+    while (candidates.takeDue(later) !== null);
+    expect(candidates.bestFor(newcomer(later), later)?.personId).toBe('p1');
+  });
+
   test('M5 among very many equals the longest wait still wins', () => {
     const equals = Array.from({ length: 3_000 }, (_, index) =>
       ticket(`x${index}`, { since: now - ((index * 7_919) % 3_000) - 60_000 }),

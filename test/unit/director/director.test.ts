@@ -27,6 +27,20 @@ describe('director', () => {
     });
   });
 
+  test('M4 steps far apart come when they are due, however far', async () => {
+    const slow = new Matchmaking({
+      steps: [
+        { afterMs: 0, minScore: 0, circle: 'interest' },
+        { afterMs: 75_000, minScore: 0, circle: 'near' },
+        { afterMs: 1_000_000, minScore: 0, circle: 'anyone' },
+      ],
+    });
+    await slow.add(ticket('a', { since: slow.clock.now() }));
+    await slow.clock.advance(2_000_000);
+    expect(slow.steps.map(({ waited }) => Math.floor(waited / 100) * 100)).toEqual([75_000, 1_000_000]);
+    await slow.close();
+  });
+
   test.each<[string, number, Partial<Ticket>]>([
     ['a shared interest at once', 0, { interests: ['sea'] }],
     ['the same country after 10 s', 10_000, { interests: ['film'], country: 'DE' }],
