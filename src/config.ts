@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { DEFAULT_STEPS, stepsSchema, type RelaxationStep } from './domain/pairing';
 import { iceServerSchema } from './protocol';
 
 /** Configuration that cannot be used; `faults` has one line for each fault, all of them at once (O4). */
@@ -33,6 +33,12 @@ const json = <T extends z.ZodType>(schema: T) =>
     })
     .pipe(schema);
 
+/** As express takes them: an address, a subnet, or one of its names for private ones. */
+const proxySchema = z.union(
+  [z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+  'is no address, subnet, loopback, linklocal or uniquelocal',
+);
+
 /** Every variable, its form and its default. README's table says the same in words. */
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -40,8 +46,8 @@ const environmentSchema = z.object({
   /** Origins whose pages may open a socket; empty: only pages served from here. */
   ALLOWED_ORIGINS: list.pipe(z.array(z.url())).default([]),
   /** Addresses or subnets of proxies whose X-Forwarded-For is believed. */
-  TRUSTED_PROXIES: list.default([]),
-  /** Where media arrives; a wildcard needs RTC_ANNOUNCED_ADDRESS. */
+  TRUSTED_PROXIES: list.pipe(z.array(proxySchema)).default([]),
+  /** Where media arrives. A wildcard is announced as RTC_ANNOUNCED_ADDRESS, or as this machine's own address. */
   RTC_LISTEN_ADDRESS: z.union([z.ipv4(), z.ipv6()]).optional(),
   RTC_ANNOUNCED_ADDRESS: z.string().min(1).optional(),
   /** First media port, UDP and TCP; each worker takes the next one. 0: any free port. */
@@ -56,7 +62,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,32}$/)
     .default('local'),
-  MATCH_STEPS: json(z.unknown()).optional(),
+  MATCH_STEPS: json(stepsSchema).default([...DEFAULT_STEPS]),
   MAX_SOCKETS: z.coerce.number().int().min(1).default(20_000),
   SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(64),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
@@ -79,8 +85,7 @@ export interface Config {
   readonly operatorToken?: string;
   readonly admitMinors: boolean;
   readonly region: string;
-  /** Still to be checked by the matchmaking's own schema. */
-  readonly matchSteps?: unknown;
+  readonly matchSteps: readonly RelaxationStep[];
   readonly sockets: { readonly most: number; readonly perAddress: number };
   readonly logLevel: string;
 }
@@ -126,15 +131,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     ...(env.OPERATOR_TOKEN === undefined ? {} : { operatorToken: env.OPERATOR_TOKEN }),
     admitMinors: env.ADMIT_MINORS,
     region: env.REGION,
-    ...(env.MATCH_STEPS === undefined ? {} : { matchSteps: env.MATCH_STEPS }),
+    matchSteps: env.MATCH_STEPS,
     sockets: { most: env.MAX_SOCKETS, perAddress: env.SOCKETS_PER_ADDRESS },
     logLevel: env.LOG_LEVEL,
   });
 }
-
-/** A short name for a configuration in logs: nothing of a secret can be read from it. */
-export const fingerprint = (config: Config): string =>
-  createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 8);
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.');

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseRelaxationSteps, type RelaxationStep } from './domain/pairing';
+import type { RelaxationStep } from './domain/pairing';
 import type { Logger } from 'pino';
 import { CallMediaDirector } from './app/calls/call-media';
 import { Calls } from './app/calls/calls';
@@ -14,7 +14,7 @@ import { Recovery } from './app/recovery';
 import { Safety } from './app/safety/safety';
 import { Lobby } from './app/search/lobby';
 import { Outlook } from './app/search/outlook';
-import { ConfigError, type Config } from './config';
+import type { Config } from './config';
 import { operatorToken } from './disk/operator-token';
 import { DiskReportJournal } from './disk/report-journal';
 import { addressReader, originRule } from './http/addresses';
@@ -31,7 +31,7 @@ import { SIGNALING_LIMITS } from './signaling/limits';
 const PAGE_CLOSED_MS = 4_000;
 const SWEEP_MS = 5_000;
 const TICKETS = { staleMs: 45_000, maxAgeMs: 3_600_000 };
-const CALL_MEDIA = { lineMs: 12_000, answerMs: 6_000 };
+const CALL_MEDIA = { lineMs: 12_000, answerMs: 6_000, troubleMs: 25_000 };
 
 export interface RunningServer {
   readonly url: string;
@@ -52,7 +52,6 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   try {
     const app = createHttpApp({
       ...parts,
-      log,
       startedAt,
       clientDir: config.http.clientDir,
       trustedProxies: config.trustedProxies,
@@ -61,7 +60,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       isStopping: () => stopping !== undefined,
     });
     const http = createServer(app);
-    const gateway = openGateway(config, log, parts, addressReader(app));
+    const gateway = openGateway(config, parts, addressReader(app));
     gateway.attach(http);
     parts.sockets = () => gateway.sockets;
     await listen(http, config);
@@ -93,7 +92,7 @@ async function openAdapters(config: Config, log: Logger) {
 
 /** Everything behind the two edges that people reach (sockets and HTTP). */
 async function buildParts(config: Config, log: Logger) {
-  const steps = stepsOf(config);
+  const steps = config.matchSteps;
   const adapters = await openAdapters(config, log);
   const { clock, media } = adapters;
   const people = new People(clock, { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS });
@@ -112,7 +111,7 @@ async function buildParts(config: Config, log: Logger) {
     log.error({ err: error }, words);
   };
   const meeting = buildMeeting(config, steps, { ...adapters, people, calls, population, fault });
-  return Object.assign(edge, adapters, meeting, { people, calls, population, metrics });
+  return Object.assign(edge, adapters, meeting, { people, calls, population, metrics, fault });
 }
 
 interface MeetingDeps extends Awaited<ReturnType<typeof openAdapters>> {
@@ -159,7 +158,7 @@ function buildMeeting(config: Config, steps: readonly RelaxationStep[], deps: Me
     lobby,
     chat,
     housekeeping: new Housekeeping(people, calls, media, lobby),
-    lines: new Lines(media, calls, callMedia, clock),
+    lines: new Lines(people, media, calls, callMedia, clock),
     safety: new Safety(calls, journal, clock),
     stopSweeping: clock.every(SWEEP_MS, sweep),
   };
@@ -175,18 +174,13 @@ async function closeParts(parts: Parts): Promise<void> {
   await parts.journal.close();
 }
 
-function openGateway(
-  config: Config,
-  log: Logger,
-  parts: Parts,
-  addressOf: ReturnType<typeof addressReader>,
-): Gateway {
+function openGateway(config: Config, parts: Parts, addressOf: ReturnType<typeof addressReader>): Gateway {
   return new Gateway({
     people: parts.people,
     population: parts.population,
     useCases: parts,
     clock: parts.clock,
-    log,
+    fault: parts.fault,
     limits: {
       ...SIGNALING_LIMITS,
       sockets: config.sockets.most,
@@ -197,14 +191,6 @@ function openGateway(
     iceServers: () => [...config.iceServers],
     routerRtpCapabilities: parts.media.routerRtpCapabilities,
   });
-}
-
-function stepsOf(config: Config): ReturnType<typeof parseRelaxationSteps> {
-  try {
-    return parseRelaxationSteps(config.matchSteps);
-  } catch (error) {
-    throw new ConfigError([`MATCH_STEPS: ${error instanceof Error ? error.message : String(error)}`]);
-  }
 }
 
 function listen(http: Server, { http: { host, port } }: Config): Promise<void> {

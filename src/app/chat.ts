@@ -1,9 +1,13 @@
+import { takeToken } from '../domain/pace';
 import { Refusal } from '../domain/refusal';
 import type { ClientData, ClientReply } from '../protocol';
-import type { Call, ChatEntry } from './calls/call';
+import { CHAT_LIMIT, type Call, type ChatEntry } from './calls/call';
 import type { Calls } from './calls/calls';
 import type { Person } from './people/person';
 import type { Clock } from './ports/clock';
+
+/** Messages that may be on their way to somebody who is away: what they are sent at once when they are back. */
+const UNDELIVERED = 60;
 
 /** Messages a call remembers for receipts and for someone who comes back. Older ones are settled anyway. */
 const REMEMBERED = 500;
@@ -22,7 +26,7 @@ export class Chat {
       throw new Refusal('not_accepted_yet', 'chat opens when both have said yes');
     const known = call.chat.get(keyOf(person.id, id));
     if (known !== undefined) return { id, timestamp: known.timestamp };
-    this.makeRoom(call);
+    this.makeRoom(call, person);
     const entry: ChatEntry = { id, senderId: person.id, text, timestamp: this.clock.now(), status: 'sent' };
     call.chat.set(keyOf(person.id, id), entry);
     this.stopTyping(call, person);
@@ -104,13 +108,22 @@ export class Chat {
     this.calls.tellState(call, person);
   }
 
-  /** Only what has arrived may be forgotten: what was accepted is not lost. */
-  private makeRoom(call: Call): void {
-    if (call.chat.size < REMEMBERED) return;
-    const settled = [...call.chat.values()].find(({ status }) => status !== 'sent');
-    if (settled === undefined)
-      throw new Refusal('rate_limited', 'too many messages are still on their way', 1000);
-    call.chat.delete(keyOf(settled.senderId, settled.id));
+  /** Refuses what comes too fast or piles up. Only what has arrived may be forgotten: nothing accepted is lost. */
+  private makeRoom(call: Call, person: Person): void {
+    const member = call.member(person.id);
+    if (member === undefined) return;
+    const { pace, waitMs } = takeToken(member.chatPace, CHAT_LIMIT, this.clock.now());
+    member.chatPace = pace;
+    if (waitMs > 0) throw new Refusal('rate_limited', 'too many messages', waitMs);
+    const entries = [...call.chat.values()];
+    const onTheirWay = entries.filter(({ senderId, status }) => senderId === person.id && status === 'sent');
+    if (onTheirWay.length >= UNDELIVERED) {
+      throw new Refusal('rate_limited', 'too many messages are still on their way', 2000);
+    }
+    const settled = entries.find(({ status }) => status !== 'sent');
+    if (entries.length >= REMEMBERED && settled !== undefined) {
+      call.chat.delete(keyOf(settled.senderId, settled.id));
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { Refusal } from '../domain/refusal';
 import type { ClientData, ClientReply } from '../protocol';
 import type { CallMediaDirector } from './calls/call-media';
 import type { Calls } from './calls/calls';
+import type { People } from './people/people';
 import { LINE_LIMIT, type Person } from './people/person';
 import type { Clock } from './ports/clock';
 import type { MediaPlane } from './ports/media-plane';
@@ -10,6 +11,7 @@ import type { MediaPlane } from './ports/media-plane';
 /** A person's line, from their own requests; keeps the call they are in informed of it. */
 export class Lines {
   constructor(
+    private readonly people: People,
     private readonly media: MediaPlane,
     private readonly calls: Calls,
     private readonly callMedia: CallMediaDirector,
@@ -23,10 +25,14 @@ export class Lines {
     const { pace, waitMs } = takeToken(person.lines, LINE_LIMIT, this.clock.now());
     person.lines = pace;
     if (waitMs > 0) throw new Refusal('rate_limited', 'too many new lines', waitMs);
-    const line = await this.media.openLine(person.id, rtpCapabilities);
-    // An earlier line went with this; a call on it waits for the new one.
-    this.callMedia.lineLost(person);
-    return line;
+    const line = await this.media.openLine(person.id, rtpCapabilities).finally(() => {
+      // An earlier line went with this, whether the new one came about or not; a call on it waits.
+      this.callMedia.lineLost(person);
+    });
+    if (this.people.get(person.id) === person) return line;
+    // They left while it was made, so nobody else will close it.
+    this.media.closeLine(person.id, line.lineId);
+    throw new Refusal('line_missing', 'the person has left');
   }
 
   async connect(

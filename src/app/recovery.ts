@@ -76,12 +76,13 @@ export class Recovery {
   }
 
   private back(person: Person): void {
-    const { lobby, calls, chat } = this.deps;
+    const { lobby, calls, callMedia, chat } = this.deps;
     lobby.back(person).catch(this.report('a search could not go on'));
     const call = this.callOf(person);
     if (call === undefined) return;
     calls.announceTo(call, person, null, true);
     calls.tellState(call, person);
+    callMedia.back(call);
     chat.catchUp(call, person);
   }
 

@@ -12,6 +12,8 @@ export interface HttpOptions extends VideochatSources {
   readonly clientDir: string;
   readonly trustedProxies: readonly string[];
   readonly operatorToken: string;
+  /** An error of ours that was caught. */
+  readonly fault: (error: unknown, words: string) => void;
   readonly renderMetrics: () => Promise<{ type: string; body: string }>;
 }
 
@@ -32,7 +34,7 @@ export function createHttpApp(options: HttpOptions): Express {
           styleSrc: ["'self'", "'unsafe-inline'"],
           imgSrc: ["'self'", 'data:', 'blob:'],
           mediaSrc: ["'self'", 'blob:', 'mediastream:'],
-          connectSrc: ["'self'", 'ws:', 'wss:'],
+          connectSrc: ["'self'"],
           fontSrc: ["'self'", 'data:'],
           objectSrc: ["'none'"],
           baseUri: ["'none'"],
@@ -58,6 +60,6 @@ export function createHttpApp(options: HttpOptions): Express {
   app.use('/metrics', metricsRoutes(options.renderMetrics, operator));
   app.use(clientRoutes(path.resolve(options.clientDir)));
   app.use(notFound);
-  app.use(answerErrors(options.log));
+  app.use(answerErrors(options.fault));
   return app;
 }

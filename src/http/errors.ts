@@ -1,5 +1,4 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import type { Logger } from 'pino';
 import { Refusal } from '../domain/refusal';
 import type { ErrorCode } from '../protocol';
 
@@ -7,9 +6,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   not_found: 404,
   unauthorized: 401,
   method_not_allowed: 405,
-  body_too_large: 413,
   rate_limited: 429,
-  not_ready: 503,
   shutting_down: 503,
   internal: 500,
 };
@@ -33,16 +30,15 @@ export const methodNotAllowed =
 
 /** Errors of express itself (bad paths, bad bodies) carry a status; anything else is a fault of ours. */
 export const answerErrors =
-  (log: Logger): ErrorRequestHandler =>
+  (fault: (error: unknown, words: string) => void): ErrorRequestHandler =>
   (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
     if (error instanceof Refusal) return refuse(response, error);
     const status =
       typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
-    if (status === 413) return refuse(response, new Refusal('body_too_large', 'the body is too large'));
     if (typeof status === 'number' && status >= 400 && status < 500) {
       return refuse(response, new Refusal('bad_data', 'the request could not be read'));
     }
-    log.error({ err: error }, 'a request could not be handled');
+    fault(error, 'a request could not be handled');
     refuse(response, new Refusal('internal', 'something went wrong on our side'));
   };

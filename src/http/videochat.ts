@@ -1,5 +1,4 @@
 import { Router, type RequestHandler } from 'express';
-import type { Logger } from 'pino';
 import type { Calls } from '../app/calls/calls';
 import type { Housekeeping } from '../app/housekeeping';
 import type { Population } from '../app/population';
@@ -7,7 +6,6 @@ import type { MediaPlane } from '../app/ports/media-plane';
 import { methodNotAllowed } from './errors';
 
 export interface VideochatSources {
-  readonly log: Logger;
   readonly calls: Calls;
   readonly population: Population;
   readonly media: MediaPlane;

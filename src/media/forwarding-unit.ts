@@ -89,8 +89,8 @@ export class ForwardingUnit implements MediaPlane {
   }
 
   markReady(personId: string, lineId: string): void {
-    this.line(personId, lineId).ready = true;
-    this.events.lineReady(personId);
+    // Said again without anything new, it changes nothing: nobody can make a partner's call join anew at will.
+    if (this.line(personId, lineId).markReady()) this.events.lineReady(personId);
   }
 
   restartIce(personId: string, lineId: string, direction: Direction): ReturnType<MediaPlane['restartIce']> {
@@ -126,7 +126,9 @@ export class ForwardingUnit implements MediaPlane {
     this.underWay.set(callId, attempt);
     // A producer can be piped to a router only once at a time: joinings of one line take turns.
     const joining = await inTurn([one, other], () =>
-      this.guard('the lines could not be joined', () => this.make(callId, attempt, [one, other], sources)),
+      this.guardOurs('the lines could not be joined', () =>
+        this.make(callId, attempt, [one, other], sources),
+      ),
     ).finally(() => {
       if (this.underWay.get(callId) === attempt) this.underWay.delete(callId);
     });
@@ -139,13 +141,13 @@ export class ForwardingUnit implements MediaPlane {
   async start(callId: string, generation: number, open: boolean): Promise<void> {
     const joining = this.joinings.get(callId);
     if (joining === undefined || joining.generation !== generation) return;
-    await this.guard('the media could not be started', () => joining.flow(open));
+    await this.guardOurs('the media could not be started', () => joining.flow(open));
   }
 
   async open(callId: string): Promise<void> {
     const joining = this.joinings.get(callId);
     if (joining === undefined) return;
-    await this.guard('the sound could not be started', () => joining.flow(true));
+    await this.guardOurs('the sound could not be started', () => joining.flow(true));
   }
 
   part(callId: string): void {
@@ -223,6 +225,17 @@ export class ForwardingUnit implements MediaPlane {
   private lineGone(line: Line): void {
     if (this.lines.get(line.personId) === line) this.lines.delete(line.personId);
     if (!this.closed) this.events.lineLost(line.personId, line.id);
+  }
+
+  /** What no client has a say in: an error here is ours, or a worker's that died. */
+  private async guardOurs<T>(words: string, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      this.log.warn({ err: error }, words);
+      throw new Refusal('media_unavailable', words, 500);
+    }
   }
 
   /** mediasoup answers nonsense from a client with an error of its own; here it gets a code and is logged. */

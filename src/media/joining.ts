@@ -67,10 +67,14 @@ export class Joining {
    * whole way to the other side is open.
    */
   async flow(sound: boolean): Promise<void> {
-    const now = this.strands.filter(({ source }) => sound || source !== 'microphone');
+    // A producer that was taken back meanwhile takes nothing from the others.
+    const now = this.strands.filter(
+      ({ source, consumer, producer }) =>
+        (sound || source !== 'microphone') && !consumer.closed && !producer.closed,
+    );
     await Promise.all(now.map(({ consumer }) => consumer.resume()));
     if (this.closed) return;
-    await Promise.all(now.map(({ producer }) => producer.resume()));
+    await Promise.all(now.map(({ producer }) => (producer.closed ? undefined : producer.resume())));
   }
 
   close(): void {

@@ -33,7 +33,8 @@ export interface LineOptions {
  */
 export class Line {
   readonly producers = new Map<Source, types.Producer>();
-  ready = false;
+  /** Which producers a joining may count on; undefined until the client says that the line is ready. */
+  private readyWith: ReadonlySet<string> | undefined;
   /** Settles when the joining that has this line last is made. */
   turn: Promise<void> = Promise.resolve();
   private closed = false;
@@ -80,6 +81,18 @@ export class Line {
       receive?.close();
       throw error;
     }
+  }
+
+  get ready(): boolean {
+    return this.readyWith !== undefined;
+  }
+
+  /** `false` when nothing has changed since it was last said. */
+  markReady(): boolean {
+    const ids = new Set([...this.producers.values()].map(({ id }) => id));
+    const before = this.readyWith;
+    this.readyWith = ids;
+    return before === undefined || before.size !== ids.size || [...ids].some((id) => !before.has(id));
   }
 
   get isClosed(): boolean {

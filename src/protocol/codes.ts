@@ -19,12 +19,10 @@ export const ERROR_CODES = [
   'no_call',
   'stale_call',
   'not_accepted_yet',
-  'skip_too_fast',
   'rate_limited',
   'terms_required',
   'too_young',
   'line_missing',
-  'line_exists',
   'line_refused',
   'media_unavailable',
   'unknown_message',
@@ -33,15 +31,13 @@ export const ERROR_CODES = [
   'not_found',
   'unauthorized',
   'method_not_allowed',
-  'body_too_large',
-  'not_ready',
   // Ours.
   'internal',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** WebSocket close codes of our own range (4000–4999), each with the reason text that is sent along. */
+/** WebSocket close codes, our own from 4000 on, each with the reason text that is sent along. */
 export const CLOSE = {
   goingAway: { code: 1001, reason: 'server going away' },
   tooBig: { code: 1009, reason: 'message too big' },

@@ -69,7 +69,8 @@ export const SERVER_EVENTS = {
     /** Others who search in the same mode. */
     waiting: z.number().int(),
   }),
-  search_ended: z.object({ reason: z.enum(['expired']) }),
+  /** The search is over without a match: it took too long, or we could not keep it up. */
+  search_ended: z.object({ reason: z.enum(['expired', 'failed']) }),
 
   partner_found: z.object({
     callId,
@@ -114,7 +115,7 @@ export const SERVER_EVENTS = {
   message_status: z.object({ callId, id: z.string(), status: z.enum(MESSAGE_STATES) }),
 
   stats: statsSchema,
-  notice: z.object({ code: z.enum(['shutting_down', 'media_restarting']) }),
+  notice: z.object({ code: z.enum(['shutting_down']) }),
   error: errorSchema,
 } as const;
 

@@ -27,7 +27,7 @@ export class Connection implements Outlet {
   /** Set by a good hello. */
   person: Person | undefined;
   private pace: Pace;
-  private strikes = 0;
+  private strikes: Pace;
   private waiting = 0;
   private unansweredPings = 0;
   private tail: Promise<void> = Promise.resolve();
@@ -41,6 +41,7 @@ export class Connection implements Outlet {
     private readonly limits: SignalingLimits,
   ) {
     this.pace = fullPace(limits.messages, clock.now());
+    this.strikes = fullPace(limits.strikes, clock.now());
     this.stopHelloTimer = clock.after(limits.helloMs, () => {
       if (this.person === undefined) this.close('helloTimeout');
     });
@@ -57,6 +58,7 @@ export class Connection implements Outlet {
   }
 
   close(name: CloseName): void {
+    if (this.ended) return;
     this.ended = true;
     this.socket.close(CLOSE[name].code, CLOSE[name].reason);
     // A peer that never answers the closing handshake must not keep the socket.
@@ -67,7 +69,6 @@ export class Connection implements Outlet {
   ping(): void {
     if (this.unansweredPings >= 2) {
       this.close('heartbeatMissed');
-      this.socket.terminate();
       return;
     }
     this.unansweredPings += 1;
@@ -109,7 +110,6 @@ export class Connection implements Outlet {
     if (this.ended) return;
     try {
       const reply = await this.owner.handle(this, frame);
-      this.strikes = 0;
       if (frame.id !== undefined && frame.event !== 'hello') {
         this.write({ event: frame.event, data: reply, id: frame.id });
       }
@@ -118,12 +118,14 @@ export class Connection implements Outlet {
         error instanceof Refusal ? error : new Refusal('internal', 'something went wrong on our side');
       if (refusal.code === 'internal') this.owner.fault(error, frame.event);
       this.refuse(refusal, frame.event, frame.id);
+      if (refusal.code === 'protocol_outdated') this.close('protocolOutdated');
     }
   }
 
   private strike(bad: BadFrame, closeName: 'flood' | 'tooManyErrors'): void {
-    this.strikes += 1;
-    if (this.strikes > this.limits.strikes) this.close(closeName);
+    const { pace, waitMs } = takeToken(this.strikes, this.limits.strikes, this.clock.now());
+    this.strikes = pace;
+    if (waitMs > 0) this.close(closeName);
     else this.refuse(bad.refusal, bad.event, bad.id);
   }
 
@@ -136,7 +138,6 @@ export class Connection implements Outlet {
     if (this.socket.readyState !== this.socket.OPEN) return;
     if (this.socket.bufferedAmount > this.limits.unsentBytes) {
       this.close('slowReader');
-      this.socket.terminate();
       return;
     }
     this.socket.send(JSON.stringify(message));

@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Departure, People } from '../app/people/people';
 import type { Person } from '../app/people/person';
@@ -18,7 +17,8 @@ export interface GatewayDeps {
   readonly population: Population;
   readonly useCases: UseCases;
   readonly clock: Clock;
-  readonly log: Logger;
+  /** An error of ours that was caught. */
+  readonly fault: (error: unknown, words: string) => void;
   readonly limits: SignalingLimits;
   /** The address a request really comes from, proxies that are trusted taken into account. */
   readonly addressOf: (request: IncomingMessage) => string;
@@ -27,6 +27,9 @@ export interface GatewayDeps {
   readonly iceServers: () => IceServer[];
   readonly routerRtpCapabilities: RtpCapabilities;
 }
+
+/** How long sockets may take for their closing handshake when the node goes down. */
+const CLOSING_MS = 1_000;
 
 /**
  * Where sockets come in: `/ws`. Greets people, counts sockets by address, keeps heartbeats.
@@ -41,6 +44,8 @@ export class Gateway implements ConnectionOwner {
   });
   private readonly connections = new Map<Connection, string>();
   private readonly byAddress = new Map<string, number>();
+  /** Every socket that asked for an upgrade: HTTP knows them no more, so they are closed here. */
+  private readonly upgraded = new Set<Duplex>();
   private readonly stops: (() => void)[] = [];
   private closing = false;
 
@@ -65,7 +70,6 @@ export class Gateway implements ConnectionOwner {
     if (connection.person !== undefined) return dispatch(this.deps.useCases, connection.person, frame);
     if (frame.event !== 'hello') throw new Refusal('hello_first', 'say hello first');
     if (frame.data.protocol !== LIMITS.protocolVersion) {
-      connection.close('protocolOutdated');
       throw new Refusal('protocol_outdated', `this server speaks version ${LIMITS.protocolVersion}`);
     }
     this.greet(connection, frame.data.resumeToken, frame.id);
@@ -80,7 +84,7 @@ export class Gateway implements ConnectionOwner {
   }
 
   fault(error: unknown, event: string): void {
-    this.deps.log.error({ err: error, event }, 'a message could not be handled');
+    this.deps.fault(error, `a ${event} message could not be handled`);
   }
 
   close(): void {
@@ -92,6 +96,9 @@ export class Gateway implements ConnectionOwner {
       connection.close('goingAway');
     }
     this.server.close();
+    this.deps.clock.after(CLOSING_MS, () => {
+      for (const socket of this.upgraded) socket.destroy();
+    });
   }
 
   private greet(connection: Connection, resumeToken: string | undefined, id: number | undefined): void {
@@ -115,6 +122,8 @@ export class Gateway implements ConnectionOwner {
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
+    this.upgraded.add(socket);
+    socket.once('close', () => this.upgraded.delete(socket));
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== '/ws' || this.closing) return refuseUpgrade(socket, path === '/ws' ? 503 : 404);
     if (!this.deps.allowsOrigin(request)) return refuseUpgrade(socket, 403);
@@ -158,6 +167,8 @@ function sessionForWire({ session }: Person): ServerData<'connected'>['session']
 }
 
 function refuseUpgrade(socket: Duplex, status: 403 | 404 | 503): void {
+  // HTTP sockets may stay half open; one that was refused has nothing left to say.
+  socket.once('finish', () => socket.destroy());
   const words = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }[status];
   socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -285,6 +285,17 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(other.heard).toEqual(['+a']);
     });
 
+    test('M5 who begins to follow while a change is being told hears of it once', async () => {
+      const late: string[] = [];
+      await store.follow(SHARD, ({ kind }) => {
+        if (kind === 'added')
+          void store.follow(SHARD, (event) => void late.push(`${event.kind} ${event.ticket.id}`));
+      });
+      await store.add(ticket('a'));
+      await told();
+      expect(late).toEqual(['added t-a']);
+    });
+
     test('M5 a follower who changes the store hears of that afterwards, as do the others', async () => {
       const first: string[] = [];
       const second: string[] = [];

@@ -1,5 +1,5 @@
-import type { Visitor } from '../support/browser';
-import { arrive, colourSeen, meet, party, sayYes, type Party } from '../support/party';
+import { lookAt, type Visitor } from '../support/browser';
+import { arrive, colourSeen, party, sayYes, type Party } from '../support/party';
 
 let scene: Party;
 beforeAll(async () => {
@@ -10,6 +10,15 @@ afterEach(() => scene.sendHome());
 
 const phase = (visitor: Visitor): Promise<string | null> =>
   visitor.page.locator('[data-phase]').first().getAttribute('data-phase');
+
+/** The width of their picture as it arrives, once it does. */
+async function veiledWidth(visitor: Visitor): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const { width } = await lookAt(visitor.page, 'other-video');
+    if (width > 0) return width;
+  }
+  return 0;
+}
 
 /** Sound energy that has arrived at this page's browser within half a second. */
 function soundEnergy(visitor: Visitor): Promise<number> {
@@ -34,8 +43,18 @@ function soundEnergy(visitor: Visitor): Promise<number> {
 
 test('C2 V1 M8 two strangers meet, see and hear each other, write, and walk on to a third', async () => {
   const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
-  await meet(ann, bob);
+  for (const { page } of [ann, bob]) await page.getByTestId('meet-button').click();
+  for (const { page } of [ann, bob]) await page.getByTestId('accept-button').waitFor({ timeout: 20_000 });
+  // Before both have said yes only light and movement arrive, and no sound, whatever this page would do with them.
+  const before = await veiledWidth(ann);
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThanOrEqual(80);
+  expect(await soundEnergy(ann)).toBeLessThanOrEqual(1);
+  await sayYes(ann, bob);
 
+  // Then the picture comes in full size.
+  for (let i = 0; i < 40 && (await lookAt(ann.page, 'other-video')).width <= 80; i += 1);
+  expect((await lookAt(ann.page, 'other-video')).width).toBeGreaterThan(100);
   const [annSees, bobSees] = [await colourSeen(ann), await colourSeen(bob)];
   expect(annSees.colour).toBe('blue');
   expect(bobSees.colour).toBe('red');

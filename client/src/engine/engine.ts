@@ -5,8 +5,8 @@ import { Conversation } from './conversation';
 import { LineKeeper } from './line-keeper';
 import { OwnDevices, type DeviceKind } from './own-devices';
 import { Search } from './search';
-import { Refused, Signal } from './signal';
-import type { CallView, Engine, EngineState, Link, Notice, Phase } from './state';
+import { Refused, Signal, isDisconnected } from './signal';
+import type { CallView, Engine, EngineState, Notice, Phase } from './state';
 
 /** The client without its screens: everything a person can do, and what is to be shown of it. */
 export class PasserbyEngine implements Engine {
@@ -17,6 +17,9 @@ export class PasserbyEngine implements Engine {
   private readonly line: LineKeeper;
   private readonly conversation: Conversation;
   private readonly search: Search;
+  /** A call this person has left: what the server still says of it is no longer shown. */
+  private leftCall: string | undefined;
+  private isGreeted = false;
   private toldMedia = '';
   private noticeSerial = 0;
 
@@ -26,7 +29,7 @@ export class PasserbyEngine implements Engine {
       () => this.devicesChanged(),
     );
     this.signal = new Signal(url, {
-      link: (link) => this.linkChanged(link),
+      link: (link) => this.set({ link }),
       message: (message) => this.receive(message),
     });
     this.line = new LineKeeper(this.signal, this.devices, () => this.notify('media_unavailable'));
@@ -96,13 +99,18 @@ export class PasserbyEngine implements Engine {
     const call = this.call();
     if (call?.accept == null || call.accept.you) return;
     this.updateCall((view) => ({ ...view, accept: view.accept && { ...view.accept, you: true } }));
-    this.signal.ask('accept_partner', { callId: call.callId }).catch((error: unknown) => this.refused(error));
+    this.signal.ask('accept_partner', { callId: call.callId }).catch((error: unknown) => {
+      if (isDisconnected(error)) this.signal.owe('accept_partner', { callId: call.callId });
+      else this.refused(error);
+    });
   }
 
   next(): void {
     const { phase } = this.state;
     if (phase.phase === 'parted') this.search.again();
-    if (phase.phase === 'call') this.search.skip(phase.call.callId);
+    if (phase.phase !== 'call') return;
+    this.leftCall = phase.call.callId;
+    this.search.skip(phase.call.callId);
   }
 
   stop(): void {
@@ -111,7 +119,9 @@ export class PasserbyEngine implements Engine {
     this.search.give();
     this.setPhase({ phase: 'idle' });
     this.line.part();
-    if (phase.phase === 'call') this.signal.tell('leave_room', { callId: phase.call.callId });
+    if (phase.phase !== 'call') return;
+    this.leftCall = phase.call.callId;
+    this.signal.owe('leave_room', { callId: phase.call.callId });
   }
 
   stayHere(): void {
@@ -142,20 +152,27 @@ export class PasserbyEngine implements Engine {
     if (call === undefined || known === undefined) return;
     this.signal.ask('report_user', { callId: call.callId, type: known, words }).then(
       () => this.notify('reported'),
-      (error: unknown) => this.refused(error),
+      (error: unknown) => {
+        // Said while the connection was away, it is not lost: it goes out with the next greeting.
+        if (isDisconnected(error))
+          this.signal.owe('report_user', { callId: call.callId, type: known, words });
+        else this.refused(error);
+      },
     );
   }
 
   block(): void {
     const call = this.call() ?? this.partedCall();
     if (call === undefined) return;
-    const inCall = this.call() !== undefined;
+    // They are gone from the screen at once, whatever the connection does.
+    this.leftCall = call.callId;
+    if (this.call() !== undefined) this.search.parted(call, 'blocked');
     this.signal.ask('block_user', { callId: call.callId }).then(
-      () => {
-        this.notify('blocked');
-        if (inCall) this.search.parted(call, 'blocked');
+      () => this.notify('blocked'),
+      (error: unknown) => {
+        if (isDisconnected(error)) this.signal.owe('block_user', { callId: call.callId });
+        else this.refused(error);
       },
-      (error: unknown) => this.refused(error),
     );
   }
 
@@ -186,7 +203,7 @@ export class PasserbyEngine implements Engine {
         return this.search.waiting(message.data);
       case 'search_ended':
         this.setPhase({ phase: 'idle' });
-        return this.notify('search_expired');
+        return this.notify(message.data.reason === 'expired' ? 'search_expired' : 'internal');
       case 'partner_found':
         return this.found(message.data);
       case 'call_media':
@@ -222,6 +239,7 @@ export class PasserbyEngine implements Engine {
     if (call === undefined || message.data.callId !== call.callId) return;
     switch (message.event) {
       case 'call_open':
+        this.line.unveil();
         return this.updateCall((view) => ({ ...view, accept: null }));
       case 'partner_state':
         return this.updateCall((view) => withPartnerState(view, message.data));
@@ -247,7 +265,9 @@ export class PasserbyEngine implements Engine {
     if (phase.phase === 'call' && session.callId !== phase.call.callId)
       this.search.parted(phase.call, 'lost');
     else if (phase.phase === 'searching' && session.state === 'idle') this.search.again();
-    else if (phase.phase === 'idle' && session.state !== 'idle') this.search.takeUp();
+    // Only a page that was just loaded takes up what it was doing; what was left in the meantime stays left.
+    else if (phase.phase === 'idle' && session.state !== 'idle' && !this.isGreeted) this.search.takeUp();
+    this.isGreeted = true;
     this.conversation.sendAgain();
   }
 
@@ -258,9 +278,13 @@ export class PasserbyEngine implements Engine {
     const current = this.call();
     if (current?.callId === data.callId) {
       // We are back in a call we never left: only what may have changed meanwhile.
-      if (data.accept === null) this.updateCall((view) => ({ ...view, accept: null }));
+      if (data.accept === null) {
+        this.line.unveil();
+        this.updateCall((view) => ({ ...view, accept: null }));
+      }
       return;
     }
+    if (data.callId === this.leftCall) return;
     if (!this.search.isWanted) {
       // Matched in the very moment in which they stopped looking.
       this.signal.tell('leave_room', { callId: data.callId });
@@ -274,7 +298,7 @@ export class PasserbyEngine implements Engine {
   }
 
   private async joinMedia(callId: string, media: CallMedia): Promise<void> {
-    const tracks = await this.line.join(media, this.muted());
+    const tracks = await this.line.join(media, this.muted(), this.call()?.accept != null);
     const call = this.call();
     if (tracks === null || call?.callId !== callId) return;
     this.signal.tell('call_media_ready', { callId, generation: media.generation });
@@ -320,16 +344,17 @@ export class PasserbyEngine implements Engine {
 
   // State
 
-  private linkChanged(link: Link): void {
-    this.set({ link });
-  }
-
   /** After a reload a search or a call goes on, with the devices it had. */
   private needDevices(mode: Mode): void {
     void this.devices.ask(mode, false).then(() => this.line.want());
   }
 
   private devicesChanged(): void {
+    const lost = (['camera', 'microphone'] as const).some((kind) => {
+      const [before, now] = [this.state.devices[kind], this.devices.state[kind]];
+      return before.state === 'ready' && now.state === 'faulty' && now.fault === 'lost';
+    });
+    if (lost) this.notify('device_lost');
     this.set({ devices: this.devices.state });
     this.tellMedia();
   }

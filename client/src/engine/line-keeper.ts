@@ -68,13 +68,22 @@ export class LineKeeper {
   }
 
   /** The tracks of the partner, or null when there is no line to hear them on (it is on its way then). */
-  async join(media: CallMedia, muted: ReadonlySet<DeviceKind>): Promise<MediaStreamTrack[] | null> {
+  async join(
+    media: CallMedia,
+    muted: ReadonlySet<DeviceKind>,
+    veiled: boolean,
+  ): Promise<MediaStreamTrack[] | null> {
     try {
-      return (await this.line?.join(media, muted)) ?? null;
+      return (await this.line?.join(media, muted, veiled)) ?? null;
     } catch {
       this.renew();
       return null;
     }
+  }
+
+  /** Both have said yes: the picture goes out as it is. */
+  unveil(): void {
+    this.line?.setVeil(false).catch(() => this.renew());
   }
 
   part(): void {
@@ -96,7 +105,10 @@ export class LineKeeper {
       broken: () => this.renew(),
     });
     if (this.closed || this.greeting !== greeting) {
+      // Made under an earlier greeting: the server is told, and one for this greeting is made.
+      this.signal.tell('line_close', { lineId: line.id });
       line.close();
+      queueMicrotask(() => this.want());
       return;
     }
     this.line = line;

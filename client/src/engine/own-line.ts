@@ -27,6 +27,12 @@ const LAYERS = [
   { scaleResolutionDownBy: 1, maxBitrate: 1_100_000 },
 ];
 
+/** How many times smaller a veiled picture is in each direction: 1280 × 720 becomes 80 × 45. */
+const VEIL = 16;
+
+/** How long a new line may take to connect. */
+const CONNECT_MS = 8_000;
+
 const SOURCE_OF: Record<DeviceKind, Source> = { camera: 'camera', microphone: 'microphone' };
 
 /**
@@ -40,7 +46,8 @@ export class OwnLine {
   private spent: types.Consumer[] = [];
   private tidyTimer: number | undefined;
   private running = false;
-  private restartTimer: number | undefined;
+  private veiled = false;
+  private readonly restartTimers = new Map<Direction, number>();
   closed = false;
 
   private constructor(
@@ -70,6 +77,9 @@ export class OwnLine {
         line.consumeSilence(opened.silence),
         ...[...tracks].map(([kind, track]) => line.produce(kind, track)),
       ]);
+      // Ready means connected: media that begins before the handshake ends loses its first key frame, and the
+      // next one is a second away.
+      await Promise.all([whenConnected(send), whenConnected(receive)]);
       await signal.ask('line_ready', { lineId: opened.lineId });
       return line;
     } catch (error) {
@@ -97,20 +107,42 @@ export class OwnLine {
   }
 
   /** Makes the consumers of a call, begins to send, and hands out the tracks. */
-  async join({ consumers }: CallMedia, muted: ReadonlySet<DeviceKind>): Promise<MediaStreamTrack[]> {
+  async join(
+    { consumers }: CallMedia,
+    muted: ReadonlySet<DeviceKind>,
+    veiled: boolean,
+  ): Promise<MediaStreamTrack[]> {
     this.spend();
     this.running = true;
+    const veil = this.setVeil(veiled);
     // Asked for in the same turn, so that they are one renegotiation.
     const made = consumers.map((options) => this.receive.consume(consumeOptions(options)));
+    await veil;
     this.resumeProducers(muted);
     this.consumers = await Promise.all(made);
     return this.consumers.map(({ track }) => track);
   }
 
-  /** The call is over. Nothing is torn down at once: the next partner may be a moment away. */
+  /** The call is over: producers rest, consumers are put aside. */
   part(): void {
     this.running = false;
+    for (const producer of this.producers.values()) producer.pause();
     this.spend();
+  }
+
+  /**
+   * Before both have said yes, only light and movement leave this machine: a picture too small to know a face by.
+   * It is this side that makes it small, so no client on the other side can undo it.
+   */
+  async setVeil(veiled: boolean): Promise<void> {
+    const sender = this.producers.get('camera')?.rtpSender;
+    if (sender === undefined || this.veiled === veiled) return;
+    const parameters = sender.getParameters();
+    parameters.encodings.forEach((encoding, layer) => {
+      encoding.scaleResolutionDownBy = (LAYERS[layer]?.scaleResolutionDownBy ?? 1) * (veiled ? VEIL : 1);
+    });
+    await sender.setParameters(parameters);
+    this.veiled = veiled;
   }
 
   setSending(kind: DeviceKind, on: boolean): void {
@@ -128,7 +160,7 @@ export class OwnLine {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    window.clearTimeout(this.restartTimer);
+    for (const timer of this.restartTimers.values()) window.clearTimeout(timer);
     window.clearTimeout(this.tidyTimer);
     this.send.close();
     this.receive.close();
@@ -160,8 +192,8 @@ export class OwnLine {
   }
 
   /**
-   * Puts the consumers aside. Closing one is a renegotiation, and resting producers restart their encoders:
-   * both would stand in the way of the next call, so they wait until the line has been quiet for a while.
+   * Puts the consumers aside. Closing them is a renegotiation of its own, which would stand in the way of the
+   * next call's, so it waits until the line has been quiet for a while.
    */
   private spend(): void {
     this.spent.push(...this.consumers);
@@ -172,7 +204,6 @@ export class OwnLine {
 
   private tidy(): void {
     for (const consumer of this.spent.splice(0)) consumer.close();
-    if (!this.running) for (const producer of this.producers.values()) producer.pause();
   }
 
   private listen(transport: types.Transport, direction: Direction): void {
@@ -190,17 +221,18 @@ export class OwnLine {
       if (this.closed) return;
       if (state === 'failed') this.giveUp();
       else if (state === 'disconnected') void this.restartIce(transport, direction);
-      else if (state === 'connected') window.clearTimeout(this.restartTimer);
+      else if (state === 'connected') window.clearTimeout(this.restartTimers.get(direction));
     });
   }
 
   private async restartIce(transport: types.Transport, direction: Direction): Promise<void> {
     if (this.closed || transport.connectionState === 'connected' || transport.connectionState === 'new')
       return;
-    window.clearTimeout(this.restartTimer);
-    this.restartTimer = window.setTimeout(() => {
+    window.clearTimeout(this.restartTimers.get(direction));
+    const giveUp = window.setTimeout(() => {
       if (transport.connectionState !== 'connected') this.giveUp();
     }, RESTART_MS);
+    this.restartTimers.set(direction, giveUp);
     try {
       const { iceParameters } = await this.signal.ask('line_restart_ice', { lineId: this.id, direction });
       await transport.restartIce({ iceParameters });
@@ -215,6 +247,22 @@ export class OwnLine {
     this.close();
     this.events.broken();
   }
+}
+
+/** Resolves when the transport is connected; rejects when it fails or takes too long. */
+function whenConnected(transport: types.Transport): Promise<void> {
+  if (transport.connectionState === 'connected') return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const settle = (state: string): void => {
+      if (state !== 'connected' && state !== 'failed' && state !== 'closed' && state !== 'timeout') return;
+      window.clearTimeout(timer);
+      transport.off('connectionstatechange', settle);
+      if (state === 'connected') resolve();
+      else reject(new Refused({ code: 'media_unavailable', message: `the line did not connect: ${state}` }));
+    };
+    const timer = window.setTimeout(() => settle('timeout'), CONNECT_MS);
+    transport.on('connectionstatechange', settle);
+  });
 }
 
 /** Loads what this browser and the router have in common. Rejects where the browser knows no WebRTC. */

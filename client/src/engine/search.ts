@@ -55,8 +55,9 @@ export class Search {
     this.give();
     this.scene.show({ phase: 'idle' });
     this.signal.ask('cancel_search', {}).catch((error: unknown) => {
-      // It had ended already, one way or another.
-      if (!isCode(error, 'not_searching', 'disconnected')) this.scene.refused(error);
+      // It had ended already, one way or another; or the server is to hear of it later.
+      if (isCode(error, 'disconnected')) this.signal.owe('cancel_search', {});
+      else if (!isCode(error, 'not_searching')) this.scene.refused(error);
     });
   }
 
@@ -68,6 +69,7 @@ export class Search {
     this.signal.ask('next_partner', { callId }).catch((error: unknown) => {
       // The call ended at the same moment from the other side: the wish is still to meet the next one.
       if (isCode(error, 'no_call', 'stale_call')) this.again();
+      else if (isCode(error, 'disconnected')) this.signal.owe('next_partner', { callId });
       else this.scene.refused(error);
     });
   }

@@ -39,8 +39,10 @@ const FINAL: readonly CloseName[] = ['replaced', 'protocolOutdated', 'full', 'to
 const RETRY_MS = { first: 400, most: 8_000 };
 /** Where the browser keeps the resume token: for this tab alone, so that a reload comes back as the same person. */
 const TOKEN_KEY = 'passerby.resume';
-/** Silence after which a socket that should be busy with pings and counts is taken for dead. */
+/** How long a socket may take until the server has greeted. */
 const CONNECT_TIMEOUT_MS = 8_000;
+/** A request unanswered for this long, on a socket that has said nothing else either, means that it is dead. */
+const SILENCE_MS = 10_000;
 
 /** The socket to the server: says hello, comes back by itself, matches replies to requests. */
 export class Signal {
@@ -51,6 +53,9 @@ export class Signal {
   private droppedAt: number | undefined;
   private retryTimer: number | undefined;
   private ready = false;
+  private heardAt = 0;
+  /** What has to reach the server as soon as it can be reached. */
+  private owed: (() => void)[] = [];
   private stopped = false;
 
   constructor(
@@ -91,6 +96,12 @@ export class Signal {
     if (this.ready) this.socket?.send(JSON.stringify({ event, data }));
   }
 
+  /** Sends as soon as there is a connection, to the server that still knows us; forgotten when it does not. */
+  owe<E extends ClientEventName>(event: E, data: ClientInput<E>): void {
+    if (this.ready) this.tell(event, data);
+    else this.owed.push(() => this.tell(event, data));
+  }
+
   /** Sends and waits for the reply. Rejects with `Refused` only. */
   ask<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<ClientReply<E>> {
     return new Promise((resolve, reject) => {
@@ -110,6 +121,7 @@ export class Signal {
         },
       });
       this.socket.send(JSON.stringify({ event, data, id }));
+      this.watch(this.socket, id, Date.now());
     });
   }
 
@@ -144,7 +156,15 @@ export class Signal {
     if (this.socket !== undefined) this.drop(this.socket);
   };
 
+  /** Browsers do not show pings to pages, so a dead socket is found by what it does not answer. */
+  private watch(socket: WebSocket, id: number, askedAt: number): void {
+    window.setTimeout(() => {
+      if (this.pending.has(id) && this.heardAt < askedAt) this.drop(socket);
+    }, SILENCE_MS);
+  }
+
   private receive(text: string, greeted: () => void): void {
+    this.heardAt = Date.now();
     const envelope = envelopeSchema.safeParse(safeJson(text));
     if (!envelope.success) return;
     const { event, data, id } = envelope.data;
@@ -175,11 +195,13 @@ export class Signal {
     );
   }
 
-  private greeted({ resumeToken }: ServerData<'connected'>): void {
+  private greeted({ resumeToken, resumed }: ServerData<'connected'>): void {
     sessionStorage.setItem(TOKEN_KEY, resumeToken);
     this.ready = true;
     this.attempts = 0;
     this.droppedAt = undefined;
+    const owed = this.owed.splice(0);
+    if (resumed) for (const send of owed) send();
     this.events.link({ state: 'open' });
   }
 
@@ -231,6 +253,9 @@ export class Signal {
       reject(new Refused({ code: 'disconnected', message: 'the connection was lost' }));
   }
 }
+
+export const isDisconnected = (error: unknown): boolean =>
+  error instanceof Refused && error.wire.code === 'disconnected';
 
 function parseServerMessage<E extends ServerMessage['event']>(
   event: E,

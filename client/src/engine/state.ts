@@ -106,14 +106,7 @@ export type Phase =
 export interface Notice {
   /** Rises with each notice, so that the same one twice is shown twice. */
   serial: number;
-  code:
-    | ErrorCode
-    | 'shutting_down'
-    | 'media_restarting'
-    | 'search_expired'
-    | 'reported'
-    | 'blocked'
-    | 'device_lost';
+  code: ErrorCode | 'shutting_down' | 'search_expired' | 'reported' | 'blocked' | 'device_lost';
   retryAfterMs?: number;
 }
 

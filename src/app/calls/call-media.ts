@@ -18,6 +18,8 @@ export interface CallMediaTimes {
   readonly lineMs: number;
   /** How long a client may take to make its consumers. */
   readonly answerMs: number;
+  /** How long all attempts together may take until the media flows. */
+  readonly troubleMs: number;
 }
 
 export interface CallMediaEvents {
@@ -83,6 +85,7 @@ export class CallMediaDirector {
     }
     media.stop();
     call.media = { state: 'flowing', generation };
+    call.troubleSince = null;
     try {
       await this.media.start(callId, generation, call.phase.phase === 'open');
     } catch (error) {
@@ -92,6 +95,12 @@ export class CallMediaDirector {
       }
       if (!(error instanceof Refusal)) throw error;
     }
+  }
+
+  /** Someone is back on a new socket: an offer that may have been lost on the old one is made again. */
+  back(call: Call): void {
+    if (call.media.state === 'offered')
+      this.rejoin(call).catch(this.report('a call could not be joined again'));
   }
 
   /** Both have said yes: the sound comes on. */
@@ -143,7 +152,7 @@ export class CallMediaDirector {
         return null;
       }
       const generation = Math.max(...[...media.values()].map((own) => own.generation));
-      const stop = this.clock.after(this.times.answerMs, () => this.unanswered(call));
+      const stop = this.patiently(call, this.times.answerMs, () => this.unanswered(call));
       call.media = { state: 'offered', generation, answered: new Set(), stop };
       return media;
     } catch (error) {
@@ -158,13 +167,29 @@ export class CallMediaDirector {
 
   private awaitLines(call: Call): void {
     this.stopTimer(call);
-    const stop = this.clock.after(this.times.lineMs, () => {
+    const stop = this.patiently(call, this.times.lineMs, () => {
       this.fail(
         call,
         this.membersWhere(call, (person) => !this.media.isReady(person.id)),
       );
     });
     call.media = { state: 'awaiting_lines', stop };
+  }
+
+  /** A timer that does not run out on somebody who is away: their grace has its own. */
+  private patiently(call: Call, ms: number, task: () => void): () => void {
+    const now = this.clock.now();
+    // However often a call is joined anew, it has to flow within one limit.
+    call.troubleSince ??= now;
+    const left = Math.max(0, call.troubleSince + this.times.troubleMs - now);
+    let stop = (): void => undefined;
+    const arm = (delayMs: number): void => {
+      stop = this.clock.after(delayMs, () =>
+        call.members.every(({ person }) => person.isHere) ? task() : arm(ms),
+      );
+    };
+    arm(Math.min(ms, left));
+    return () => stop();
   }
 
   private unanswered(call: Call): void {

@@ -1,4 +1,5 @@
 import type { EndReason, MESSAGE_STATES, Mode } from '../../protocol';
+import type { Pace, PaceLimit } from '../../domain/pace';
 import type { Person } from '../people/person';
 
 /** Where the media of a call is. Text calls stay `none`. */
@@ -16,12 +17,17 @@ export type CallMediaState =
     }
   | { readonly state: 'flowing'; readonly generation: number };
 
+/** Messages one person may send: a lively chat, but no flood that cuts off somebody on a thin line. */
+export const CHAT_LIMIT: PaceLimit = { burst: 15, perSecond: 4 };
+
 export interface Member {
   readonly person: Person;
   /** When this person's waiting began; kept so that a failed call puts them back where they were. */
   readonly since: number;
   accepted: boolean;
   typing: boolean;
+  /** How much of their allowance of messages is left. */
+  chatPace: Pace;
 }
 
 export interface ChatEntry {
@@ -42,10 +48,15 @@ export type CallPhase =
 export class Call {
   phase: CallPhase = { phase: 'open' };
   media: CallMediaState = { state: 'none' };
+  /** Since when the media has been out of order, or null while it flows. */
+  troubleSince: number | null = null;
   /** Whether both have been told whom they met. */
   announced = false;
   /** By sender and message id, oldest first; bounded by `Chat`. */
   readonly chat = new Map<string, ChatEntry>();
+
+  /** Report ids by reporter. */
+  readonly reports = new Map<string, string>();
 
   constructor(
     readonly id: string,

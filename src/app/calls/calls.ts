@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Ticket } from '../../domain/pairing/ticket';
+import { fullPace } from '../../domain/pace';
 import { Refusal } from '../../domain/refusal';
 import { LIMITS, type CallMedia, type EndReason, type Mode, type Wishes } from '../../protocol';
 import type { Person } from '../people/person';
 import type { Clock } from '../ports/clock';
-import { Call, type Member } from './call';
+import { CHAT_LIMIT, Call, type Member } from './call';
 import { partnerFound, partnerState } from './call-messages';
 
 /** One person as they come out of a match. */
@@ -73,6 +74,7 @@ export class Calls {
       since: ticket.since,
       accepted: !blur,
       typing: false,
+      chatPace: fullPace(CHAT_LIMIT, now),
     });
     const mode: Mode = matched[0].ticket.mode;
     const call = new Call(randomUUID(), mode, now, [member(matched[0]), member(matched[1])]);
@@ -135,6 +137,9 @@ export class Calls {
       if (person.session.state === 'in_call' && person.session.callId === call.id)
         person.session = { state: 'idle' };
     }
+    if (by !== undefined) by.endedLastCall = true;
+    // Nothing of what was said outlives the call.
+    call.chat.clear();
     this.remember(call);
     for (const listener of this.listeners) listener.ended?.(call, reason);
     for (const { person } of call.members) {

@@ -25,7 +25,7 @@ export interface ClaimQueueDeps {
  */
 interface PendingClaim {
   readonly tickets: readonly Ticket[];
-  readonly gone: Set<string>;
+  readonly gone: string[];
   state: 'queued' | 'sent' | 'resting';
   unsure: boolean;
 }
@@ -57,19 +57,20 @@ export class ClaimQueue {
   }
 
   put(tickets: readonly Ticket[]): void {
-    const claim: PendingClaim = { tickets, gone: new Set(), state: 'queued', unsure: false };
+    const claim: PendingClaim = { tickets, gone: [], state: 'queued', unsure: false };
     for (const { id } of tickets) this.byTicket.set(id, claim);
     this.queue.push(claim);
   }
 
-  /** A ticket has gone from the store, perhaps by the very claim it is in. */
-  gone(ticketId: string): void {
+  /** A ticket has gone from the store, perhaps by the very claim it is in. `false` when it is in none. */
+  gone(ticketId: string): boolean {
+    if (this.unexplained.size > 0) this.unexplained.delete(ticketId);
     const claim = this.byTicket.get(ticketId);
-    this.unexplained.delete(ticketId);
-    if (claim === undefined) return;
-    claim.gone.add(ticketId);
+    if (claim === undefined) return false;
+    claim.gone.push(ticketId);
     // While a call is out or its outcome unknown, the answer decides.
     if (claim.state === 'resting' || (claim.state === 'queued' && !claim.unsure)) this.free(claim);
+    return true;
   }
 
   /** Sends what has been put, unless a call is out or the store is being given time. */
@@ -129,7 +130,7 @@ export class ClaimQueue {
   }
 
   private lose(claim: PendingClaim): void {
-    if (claim.gone.size > 0 || this.closed) {
+    if (claim.gone.length > 0 || this.closed) {
       this.free(claim);
       return;
     }
@@ -147,7 +148,7 @@ export class ClaimQueue {
     this.forget(claim);
     // Out of the queue too: `flush` passes over what is not queued any more.
     claim.state = 'resting';
-    const left = claim.tickets.filter(({ id }) => !claim.gone.has(id));
+    const left = claim.tickets.filter(({ id }) => !claim.gone.includes(id));
     if (left.length > 0 && !this.closed) this.deps.freed(left);
   }
 

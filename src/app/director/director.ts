@@ -99,11 +99,9 @@ export class Director {
   }
 
   private enqueue(task: Task): void {
-    if (this.closing !== undefined) {
-      // The answer of a claim on its way may need to know what has gone.
-      if (task.kind === 'gone') this.claims.gone(task.ticket.id);
-      return;
-    }
+    // Mostly our own claim; and if not, its answer is about to ask for what has gone.
+    if (task.kind === 'gone' && this.claims.gone(task.ticket.id)) return;
+    if (this.closing !== undefined) return;
     this.tasks.push(task);
     this.schedulePass();
   }
@@ -147,8 +145,7 @@ export class Director {
         this.arrive(task.ticket, now);
         return;
       case 'gone':
-        this.candidates.remove(task.ticket.id);
-        this.claims.gone(task.ticket.id);
+        if (this.candidates.remove(task.ticket.id) === undefined) this.claims.gone(task.ticket.id);
         return;
     }
   }

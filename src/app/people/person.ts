@@ -43,6 +43,8 @@ export class Person {
   presence: Presence;
   media = { microphone: true, camera: true };
   skips: Pace;
+  /** Whether the person's last call ended by their own wish: the next search then counts as a skip. */
+  endedLastCall = false;
   lines: Pace;
   readonly blocked = new Set<string>();
   private encounters: Encounter[] = [];

@@ -25,8 +25,12 @@ export class Safety {
     { callId, type, words }: ClientData<'report_user'>,
   ): Promise<ClientReply<'report_user'>> {
     const call = this.calls.presentOrPast(person, callId);
+    // A reporter counts once a call: the same report again is acknowledged again, not kept again.
+    const known = call.reports.get(person.id);
+    if (known !== undefined) return { reportId: known };
     const reportId = randomUUID();
-    await this.journal.append({
+    call.reports.set(person.id, reportId);
+    const report = {
       reportId,
       at: this.clock.now(),
       reporterId: person.id,
@@ -35,6 +39,10 @@ export class Safety {
       callStartedAt: call.matchedAt,
       type,
       words,
+    };
+    await this.journal.append(report).catch((error: unknown) => {
+      call.reports.delete(person.id);
+      throw error;
     });
     return { reportId };
   }

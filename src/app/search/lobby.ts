@@ -39,6 +39,9 @@ type Seeking = Extract<Person['session'], { state: 'seeking' }>;
 
 /** From the wish to meet someone to the match, and back again when that comes to nothing. */
 export class Lobby {
+  /** Ids of tickets that the store did not know at the last sweep. */
+  private missing: ReadonlySet<string> = new Set();
+
   constructor(private readonly deps: LobbyDeps) {}
 
   /** An idle person asks for someone to meet. */
@@ -48,7 +51,7 @@ export class Lobby {
     if (wishes.ageBand === '13-17' && !this.deps.policy.admitMinors) {
       throw new Refusal('too_young', 'minors are not admitted here');
     }
-    await this.queue(person, wishes, this.deps.clock.now());
+    await this.begin(person, wishes);
   }
 
   async cancel(person: Person): Promise<void> {
@@ -69,27 +72,12 @@ export class Lobby {
    * only the next search. Answers with that delay.
    */
   async next(person: Person, callId: string): Promise<number> {
-    const { calls, clock } = this.deps;
+    const { calls } = this.deps;
     const call = calls.present(person, callId);
     if (person.session.state !== 'in_call') return 0;
     const { wishes } = person.session;
     calls.end(call, 'next', person);
-    const now = clock.now();
-    const { pace, waitMs } = takeToken(person.skips, SKIP_LIMIT, now);
-    person.skips = pace;
-    if (waitMs === 0) {
-      await this.queue(person, wishes, now);
-      return 0;
-    }
-    const stop = clock.after(waitMs, () => {
-      if (person.session.state !== 'pausing') return;
-      // The token that has come back meanwhile is the one this search uses.
-      person.skips = takeToken(person.skips, SKIP_LIMIT, clock.now()).pace;
-      this.queue(person, wishes, clock.now()).catch(this.report('a search could not begin after its pause'));
-    });
-    person.session = { state: 'pausing', wishes, until: now + waitMs, stop };
-    this.tellWaiting(person);
-    return waitMs;
+    return this.begin(person, wishes);
   }
 
   /** Puts someone back whose call came to nothing, with the waiting time they had. */
@@ -153,43 +141,88 @@ export class Lobby {
         person.session.state === 'seeking' && person.session.queued,
     );
     const now = clock.now();
-    await store.touch(
+    const gone = await store.touch(
       seekers.map(({ session }) => session.ticket),
       now,
     );
+    this.requeue(seekers, gone);
     for (const ticket of await store.expire(now, policy)) this.expired(ticket);
     for (const person of seekers) this.tellWaiting(person);
   }
 
+  /**
+   * Tickets the store has no more, though nobody was told of a match: the answer to a claim was lost on its way.
+   * Missing once may mean a match that is just arriving; missing twice, its people are put back.
+   */
+  private requeue(seekers: readonly (Person & { session: Seeking })[], gone: readonly string[]): void {
+    const before = this.missing;
+    this.missing = new Set(gone);
+    for (const person of seekers) {
+      const { ticket, wishes } = person.session;
+      if (!before.has(ticket.id) || !this.missing.has(ticket.id) || !this.isQueued(person, ticket)) continue;
+      this.queue(person, wishes, ticket.since).catch(this.report('a lost ticket could not be put back'));
+    }
+  }
+
+  /**
+   * Begins a search. One that follows a call which the person ended themselves, in whatever way, costs a token of
+   * their skips; with none left it begins after a pause. Answers with that pause.
+   */
+  private async begin(person: Person, wishes: Wishes): Promise<number> {
+    const { clock } = this.deps;
+    const now = clock.now();
+    if (!person.endedLastCall) {
+      await this.queue(person, wishes, now);
+      return 0;
+    }
+    const { pace, waitMs } = takeToken(person.skips, SKIP_LIMIT, now);
+    person.skips = pace;
+    if (waitMs === 0) {
+      person.endedLastCall = false;
+      await this.queue(person, wishes, now);
+      return 0;
+    }
+    const stop = clock.after(waitMs, () => {
+      if (person.session.state !== 'pausing') return;
+      person.session = { state: 'idle' };
+      // The token that has come back meanwhile is the one this search uses.
+      this.begin(person, wishes).catch(this.report('a search could not begin after its pause'));
+    });
+    person.session = { state: 'pausing', wishes, until: now + waitMs, stop };
+    this.tellWaiting(person);
+    return waitMs;
+  }
+
   private expired(ticket: Ticket): void {
     const person = this.deps.people.get(ticket.personId);
-    if (person?.session.state !== 'seeking' || person.session.ticket.id !== ticket.id) return;
-    person.session = { state: 'idle' };
-    person.tell({ event: 'search_ended', data: { reason: 'expired' } });
+    if (person !== undefined) this.endSearch(person, ticket, 'expired');
   }
 
   private async queue(person: Person, wishes: Wishes, since: number): Promise<void> {
     const { store, policy, ensureDirector } = this.deps;
     const ticket = makeTicket(person, wishes, policy.region, since);
-    person.session = { state: 'seeking', wishes, ticket, step: 0, queued: true };
+    // Nobody is offered someone who is away; their time counts, and they are queued when they are back.
+    person.session = { state: 'seeking', wishes, ticket, step: 0, queued: person.isHere };
+    if (!person.isHere) return;
     // Told first: in process, the ticket may be matched before `add` has returned.
     this.tellWaiting(person);
     ensureDirector(shardName(shardOf(ticket)));
     const added = await store.add(ticket).catch((error: unknown) => {
-      this.unqueued(person, ticket);
+      this.endSearch(person, ticket, 'failed');
       throw error;
     });
     if (!added) {
-      this.unqueued(person, ticket);
+      this.endSearch(person, ticket, 'failed');
       throw new Refusal('not_idle', 'an earlier search of yours is still ending', 1000);
     }
     // Whoever cancelled or went away while the ticket was on its way in has not seen it: it is taken out here.
     if (!this.isQueued(person, ticket)) await store.remove(ticket);
   }
 
-  private unqueued(person: Person, ticket: Ticket): void {
-    if (person.session.state === 'seeking' && person.session.ticket.id === ticket.id)
-      person.session = { state: 'idle' };
+  private endSearch(person: Person, ticket: Ticket, reason: 'expired' | 'failed'): void {
+    if (person.session.state !== 'seeking' || person.session.ticket.id !== ticket.id) return;
+    person.session = { state: 'idle' };
+    person.tell({ event: 'search_ended', data: { reason } });
   }
 
   private isQueued(person: Person, ticket: Ticket): person is Person & { session: Seeking } {

@@ -39,7 +39,7 @@ function scene(mode: Wishes['mode'] = 'video') {
     calls,
     plane as unknown as MediaPlane,
     clock,
-    { lineMs: 1000, answerMs: 500 },
+    { lineMs: 1000, answerMs: 500, troubleMs: 5000 },
     {
       failed: (_call, at) => failed.push(at.map(({ id }) => id)),
       fault: (error) => {

@@ -12,7 +12,7 @@ const CATALOGUES: [string, Readonly<Record<string, Line>>][] = [
 ];
 
 const DEVICE_FAULTS = ['denied', 'in_use', 'missing', 'lost', 'insecure', 'unsupported', 'unknown'];
-const NOTICES = ['shutting_down', 'media_restarting', 'search_expired', 'reported', 'blocked', 'device_lost'];
+const NOTICES = ['shutting_down', 'search_expired', 'reported', 'blocked', 'device_lost'];
 
 const formsOf = (line: Line | undefined): string[] =>
   line === undefined ? [] : typeof line === 'string' ? [line] : Object.values(line);

@@ -196,7 +196,7 @@ describe('candidates', () => {
     ['of the same age', { country: null, ageBand: '18-24' }],
   ])('M5 the one %s is found among thousands who are blocked, when that circle opens', (_, near) => {
     const crowd = Array.from({ length: 3_000 }, (__, index) =>
-      ticket(`b${index}`, { ...near, interests: ['film'] }),
+      ticket(`b${index}`, { ...near, interests: ['film'], languages: ['de'] }),
     );
     const me = ticket('me', {
       interests: ['sea'],
@@ -213,8 +213,9 @@ describe('candidates', () => {
   });
 
   test('M4 who reaches a step by waiting is found by those who come then, among many too', () => {
-    const candidates = indexOf(bystanders());
-    candidates.add(ticket('p1', { interests: ['film'], languages: ['hi'], since: now }), now);
+    const p1 = { interests: ['film'], languages: ['hi'], since: now };
+    const alike = Array.from({ length: 200 }, (_, index) => ticket(`x${index}`, { ...p1, blocked: ['p2'] }));
+    const candidates = indexOf([...alike, ticket('p1', p1)]);
     const newcomer = (time: number) => ticket('p2', { interests: ['sea'], languages: ['en'], since: time });
     expect(candidates.bestFor(newcomer(now), now)).toBeNull();
     const later = now + 31_000;

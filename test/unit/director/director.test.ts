@@ -181,6 +181,19 @@ describe('director and a store that fails', () => {
     await world.close();
   });
 
+  test('M7 a lost claim whose reason is told late frees the survivor as soon as it is told', async () => {
+    let lost = 1;
+    const world = new Matchmaking({
+      store: (memory) => withClaims(memory, async (claims) => (lost-- > 0 ? [false] : memory.claim(claims))),
+    });
+    await world.add(ticket('a'), ticket('b'));
+    await world.memory.remove(ticket('a'));
+    // No time passes: neither of the two is offered before that is told, and `b` is from then on.
+    await world.add(ticket('c'));
+    expect(world.pairs).toEqual([['b', 'c']]);
+    await world.close();
+  });
+
   test('M7 no ticket is lost or given twice when claims are lost and calls fail at random', async () => {
     let failures = 0;
     await fc.assert(

@@ -17,7 +17,10 @@ export interface KindCodes {
   /** The first two languages. */
   readonly language: number;
   readonly otherLanguage: number;
-  readonly avoidsAny: boolean;
+  /** A bit for each country avoided; several countries have the same one. */
+  readonly avoidBits: number;
+  /** The countries avoided. */
+  readonly avoided: readonly number[];
   /** False when something has no code or there are more than two languages: then only the texts tell. */
   readonly complete: boolean;
 }
@@ -37,24 +40,35 @@ export function codeOf(text: string): number {
   return code;
 }
 
-export function codesOf({ country, languages, avoidCountries }: KindOf): KindCodes {
-  const [first, second] = languages;
-  const codes = {
-    country: country === null ? NO_CODE : codeOf(country),
-    languageCount: languages.length,
-    language: first === undefined ? NO_CODE : codeOf(first),
-    otherLanguage: second === undefined ? NO_CODE : codeOf(second),
-    avoidsAny: avoidCountries.length > 0,
+const NONE_AVOIDED: readonly number[] = [];
+const avoidBit = (country: number): number => 1 << (country % 31);
+
+export function codesOf(of: KindOf): KindCodes {
+  const [first, second] = of.languages;
+  const country = of.country === null ? NO_CODE : codeOf(of.country);
+  const language = first === undefined ? NO_CODE : codeOf(first);
+  const otherLanguage = second === undefined ? NO_CODE : codeOf(second);
+  const avoided = of.avoidCountries.length === 0 ? NONE_AVOIDED : of.avoidCountries.map(codeOf);
+  let avoidBits = 0;
+  for (const code of avoided) avoidBits |= avoidBit(code);
+  const complete =
+    of.languages.length <= 2 &&
+    (of.country === null || country !== NO_CODE) &&
+    (first === undefined || language !== NO_CODE) &&
+    (second === undefined || otherLanguage !== NO_CODE);
+  return {
+    country,
+    languageCount: of.languages.length,
+    language,
+    otherLanguage,
+    avoidBits,
+    avoided,
+    complete,
   };
-  const coded =
-    (country === null || codes.country !== NO_CODE) &&
-    (first === undefined || codes.language !== NO_CODE) &&
-    (second === undefined || codes.otherLanguage !== NO_CODE);
-  return { ...codes, complete: coded && languages.length <= 2 };
 }
 
 /** Where the codes of a kind are in its row. */
-const [COUNTRY, LANGUAGE_COUNT, LANGUAGE, OTHER_LANGUAGE, AVOIDS_ANY, COMPLETE, WIDTH] = [
+const [COUNTRY, LANGUAGE_COUNT, LANGUAGE, OTHER_LANGUAGE, AVOID_BITS, COMPLETE, WIDTH] = [
   0, 1, 2, 3, 4, 5, 8,
 ];
 
@@ -102,8 +116,9 @@ export class Kinds {
     return this.codes[id * WIDTH + COUNTRY] ?? NO_CODE;
   }
 
-  avoidsAny(id: number): boolean {
-    return this.codes[id * WIDTH + AVOIDS_ANY] === 1;
+  /** Whether this kind may avoid a country: `false` is certain. */
+  mayAvoid(id: number, country: number): boolean {
+    return country !== NO_CODE && ((this.codes[id * WIDTH + AVOID_BITS] ?? 0) & avoidBit(country)) !== 0;
   }
 
   isComplete(id: number): boolean {
@@ -134,7 +149,7 @@ export class Kinds {
     this.codes[at + LANGUAGE_COUNT] = codes.languageCount;
     this.codes[at + LANGUAGE] = codes.language;
     this.codes[at + OTHER_LANGUAGE] = codes.otherLanguage;
-    this.codes[at + AVOIDS_ANY] = codes.avoidsAny ? 1 : 0;
+    this.codes[at + AVOID_BITS] = codes.avoidBits;
     this.codes[at + COMPLETE] = codes.complete ? 1 : 0;
   }
 }

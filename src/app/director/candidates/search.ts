@@ -20,13 +20,13 @@ import { CLASS, INTEREST_COUNT, KIND, PRIORITY, SEEN_BY, STEP, type Slots } from
 /** Up to this many waiting, everyone is looked at, and the choice is exactly the best one. */
 export const LOOK_AT_ALL = 64;
 /** Beyond, the best one is chosen among this many who share an interest, … */
-const INTEREST_LOOKS = 12;
+const INTEREST_LOOKS = 9;
 /** … who come from the same country, … */
-const COUNTRY_LOOKS = 6;
+const COUNTRY_LOOKS = 4;
 /** … and who have waited longest. */
-const LONGEST_LOOKS = 6;
+const LONGEST_LOOKS = 4;
 /** Looked at in one list before others get their turn. */
-const LOOKS_A_LIST = 3;
+const LOOKS_A_LIST = 4;
 /**
  * Those refused only for a minimum score that an operator has raised above what its circle guarantees: after this
  * many, a search before the last step gives up (the next step asks for less, and the last one for nothing).
@@ -52,6 +52,12 @@ export interface SearchParts {
 
 interface Found extends Choice {
   readonly ticket: Ticket;
+}
+
+/** Someone whom lists and numbers allow; only the tickets themselves can still forbid it. */
+interface Prospect extends Choice {
+  readonly slot: number;
+  readonly step: number;
 }
 
 /** How far a walk through a facet goes. */
@@ -82,9 +88,25 @@ interface Way extends Facet {
   readonly extent: Extent;
 }
 
+const way = (facet: Facet, extent: Extent): Way => ({ ...facet, extent });
+
 const EVERYONE: Extent = { looks: Infinity, looksAList: Infinity, untilFound: false };
 const UNTIL_FOUND: Extent = { looks: Infinity, looksAList: Infinity, untilFound: true };
 const some = (looks: number): Extent => ({ looks, looksAList: LOOKS_A_LIST, untilFound: false });
+
+/** The ways through the facets, made once: there are tens of thousands of searches a second. */
+const AMONG_FEW = way(EVERYBODY, EVERYONE);
+const IN_COUNTRY = way(BY_COUNTRY, some(COUNTRY_LOOKS));
+const AMONG_LONGEST = way(EVERYBODY, some(LONGEST_LOOKS));
+/** By the number of interests to go through. */
+const IN_INTERESTS = Array.from({ length: INTEREST_LOOKS + 1 }, (_, count) =>
+  way(BY_INTEREST, some(Math.ceil(INTEREST_LOOKS / Math.max(1, count)))),
+);
+const ON_IN_INTEREST = way(BY_INTEREST, UNTIL_FOUND);
+const ON_IN_COUNTRY = way(BY_COUNTRY, UNTIL_FOUND);
+const ON_IN_LANGUAGE = way(BY_LANGUAGE, UNTIL_FOUND);
+const ON_IN_ALL_OPEN = way(ALL_OPEN, UNTIL_FOUND);
+const ANYBODY = way(EVERYBODY, UNTIL_FOUND);
 
 /**
  * Looks for a partner among those who wait.
@@ -99,6 +121,7 @@ export class Search {
   private readonly blocks = new Blocks();
   private readonly circles: readonly number[];
   private best: Found | null = null;
+  private prospects: Prospect[] = [];
   /** Those whom only a recent meeting forbids. */
   private lastResorts: Found[] = [];
   private looks = 0;
@@ -122,6 +145,7 @@ export class Search {
 
   private begin(ticket: Ticket, now: number, hardRulesOnly: boolean): Seeker {
     this.best = null;
+    this.prospects = [];
     this.lastResorts = [];
     this.scoreRefusals = 0;
     this.hardRulesOnly = hardRulesOnly;
@@ -131,24 +155,25 @@ export class Search {
   private lookForBest(seeker: Seeker): void {
     const { facets, slots } = this.parts;
     if (slots.size <= LOOK_AT_ALL) {
-      this.walk(seeker, facets.all, { ...EVERYBODY, extent: EVERYONE });
+      this.walk(seeker, facets.all, AMONG_FEW);
+      this.chooseBest(seeker);
       return;
     }
     const interests = facets.interestRootsOf(seeker.ticket);
+    const inInterest = IN_INTERESTS[Math.min(interests.length, INTEREST_LOOKS)] ?? ON_IN_INTEREST;
     const country = facets.countryRootOf(seeker.ticket);
-    const each = some(Math.ceil(INTEREST_LOOKS / Math.max(1, interests.length)));
-    const left = interests.filter((root) => !this.walk(seeker, root, { ...BY_INTEREST, extent: each }));
-    const countryLeft =
-      country !== NONE && !this.walk(seeker, country, { ...BY_COUNTRY, extent: some(COUNTRY_LOOKS) });
-    this.walk(seeker, facets.longest, { ...EVERYBODY, extent: some(LONGEST_LOOKS) });
-    for (const root of left) this.searchOn(seeker, root, BY_INTEREST);
-    if (countryLeft) this.searchOn(seeker, country, BY_COUNTRY);
-    for (const root of facets.languageRootsOf(seeker.ticket)) this.searchOn(seeker, root, BY_LANGUAGE);
-    this.searchOn(seeker, facets.all, ALL_OPEN);
+    const left = interests.filter((root) => !this.walk(seeker, root, inInterest));
+    const countryLeft = country !== NONE && !this.walk(seeker, country, IN_COUNTRY);
+    this.walk(seeker, facets.longest, AMONG_LONGEST);
+    this.chooseBest(seeker);
+    for (const root of left) this.searchOn(seeker, root, ON_IN_INTEREST);
+    if (countryLeft) this.searchOn(seeker, country, ON_IN_COUNTRY);
+    for (const root of facets.languageRootsOf(seeker.ticket)) this.searchOn(seeker, root, ON_IN_LANGUAGE);
+    this.searchOn(seeker, facets.all, ON_IN_ALL_OPEN);
   }
 
-  private searchOn(seeker: Seeker, root: number, facet: Facet): void {
-    if (this.best === null) this.walk(seeker, root, { ...facet, extent: UNTIL_FOUND });
+  private searchOn(seeker: Seeker, root: number, through: Way): void {
+    if (this.best === null) this.walk(seeker, root, through);
   }
 
   /** "Unless nobody else waits": the best recent partner when neither of the two has anybody else. */
@@ -161,7 +186,7 @@ export class Search {
   /** Whether anyone waits whom the hard rules allow and who is not a recent partner. */
   private hasAnyone(ticket: Ticket, now: number): boolean {
     const seeker = this.begin(ticket, now, true);
-    this.walk(seeker, this.parts.facets.all, { ...EVERYBODY, extent: UNTIL_FOUND });
+    this.walk(seeker, this.parts.facets.all, ANYBODY);
     return this.best !== null;
   }
 
@@ -237,6 +262,7 @@ export class Search {
       if (left-- <= 0 || this.isDone(extent)) return false;
       this.looks--;
       this.lookAt(seeker, forest.slotOf(entry));
+      if (extent.untilFound) this.chooseBest(seeker);
       entry = forest.nextEntry(entry);
     } while (entry !== first);
     return true;
@@ -262,16 +288,32 @@ export class Search {
         return;
       }
     }
-    if (this.best !== null && !isBetter({ total, since }, this.best)) return;
-    this.choose(seeker, slot, { total, since }, at);
+    this.prospects.push({ slot, total, since, step: at });
   }
 
-  /** Looks at what only the two tickets themselves tell. */
-  private choose(seeker: Seeker, slot: number, choice: Choice, step: number): void {
+  /**
+   * Takes the best of those looked at whom their tickets allow too. Tickets are read last and best first, since
+   * they are scattered over the heap: the first one read is nearly always the one.
+   */
+  private chooseBest(seeker: Seeker): void {
+    const prospects = this.prospects;
+    this.prospects = [];
+    while (this.best === null && prospects.length > 0) {
+      let first = 0;
+      prospects.forEach((prospect, index) => {
+        const than = prospects[first];
+        if (than !== undefined && isBetter(prospect, than)) first = index;
+      });
+      const [prospect] = prospects.splice(first, 1);
+      if (prospect !== undefined) this.choose(seeker, prospect);
+    }
+  }
+
+  private choose(seeker: Seeker, { slot, total, since, step }: Prospect): void {
     const ticket = this.parts.slots.ticket(slot);
     if (ticket === undefined || ticket.personId === seeker.ticket.personId) return;
     if (this.blocks.between(seeker.ticket, ticket)) return;
-    const found: Found = { ticket, total: choice.total, since: choice.since };
+    const found: Found = { ticket, total, since };
     if (!areRecent(seeker.ticket, ticket, seeker.now)) this.best = found;
     else if (step === this.parts.steps.length - 1) this.lastResorts.push(found);
   }

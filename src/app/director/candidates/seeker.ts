@@ -156,9 +156,10 @@ export class Judge {
 }
 
 function formOpinion({ ticket, codes }: Seeker, kinds: Kinds, id: number): number {
-  const complete = codes.complete && kinds.isComplete(id);
-  if (!complete || codes.avoidsAny || kinds.avoidsAny(id)) return opinionByTexts(ticket, kinds.get(id));
   const country = kinds.country(id);
+  const texts = !codes.complete || !kinds.isComplete(id) || kinds.mayAvoid(id, codes.country);
+  if (texts) return opinionByTexts(ticket, kinds.get(id));
+  if (country !== NO_CODE && codes.avoided.includes(country)) return 0;
   const sameCountry = codes.country !== NO_CODE && codes.country === country;
   const unknown = codes.country === NO_CODE || country === NO_CODE;
   const points = unknown ? POINTS.unknown : sameCountry ? POINTS.same : POINTS.different;
