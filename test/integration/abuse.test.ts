@@ -1,0 +1,217 @@
+import { connect } from 'node:net';
+import { startNode, type TestNode } from '../support/node';
+import { TestPerson, codeOf } from '../support/person';
+import { spawnNode } from '../support/process';
+import { cameraRtp, receiver } from '../support/rtp';
+
+let node: TestNode;
+beforeAll(async () => {
+  node = await startNode({ MEDIA_WORKERS: '1' });
+});
+afterAll(() => node.close());
+
+const join = (resumeToken?: string): Promise<TestPerson> => TestPerson.join(node.wsUrl, resumeToken);
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function line(person: TestPerson): Promise<string> {
+  const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
+  await person.ask('line_produce', { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
+  await person.ask('line_ready', { lineId });
+  return lineId;
+}
+
+async function meet(mode: 'text' | 'video' = 'text'): Promise<[TestPerson, TestPerson, string]> {
+  const pair: [TestPerson, TestPerson] = [await join(), await join()];
+  if (mode === 'video') for (const person of pair) await line(person);
+  await Promise.all(pair.map((person) => person.find({ mode })));
+  const [found] = await Promise.all(pair.map((person) => person.next('partner_found')));
+  return [...pair, found?.callId ?? ''];
+}
+
+test('V1 a line whose person leaves while it is made is not left behind', async () => {
+  for (let i = 0; i < 10; i += 1) {
+    const person = await join();
+    person.tell('line_open', { rtpCapabilities: receiver });
+    person.leave();
+  }
+  await rest(600);
+  expect(node.parts.media.lineOwners()).toEqual([]);
+});
+
+test('M8 leaving and asking again is a skip like any other', async () => {
+  const skipper = await join();
+  let meetings = 0;
+  for (; meetings < 12; meetings += 1) {
+    const someone = await join();
+    await someone.find();
+    await skipper.find();
+    if (node.parts.people.get(skipper.id)?.session.state === 'pausing') break;
+    const { callId } = await skipper.next('partner_found');
+    await skipper.ask('leave_room', { callId });
+    someone.leave();
+  }
+  // The first search follows no skip; six more are the burst.
+  expect(meetings).toBe(7);
+  skipper.leave();
+}, 30_000);
+
+test('M6 S4 someone who drops during a pause is offered to nobody when it ends', async () => {
+  const skipper = await join();
+  const person = node.parts.people.get(skipper.id);
+  if (person === undefined) throw new Error('unknown person');
+  person.skips = { tokens: 0.9, at: Date.now() };
+  person.endedLastCall = true;
+  await skipper.find();
+  expect(person.session.state).toBe('pausing');
+  skipper.drop();
+  await rest(1200);
+  expect(person.session).toMatchObject({ state: 'seeking', queued: false });
+  const someone = await join();
+  await someone.find();
+  await rest(200);
+  expect(someone.heard.some(({ event }) => event === 'partner_found')).toBe(false);
+  const back = await join(skipper.greeting.resumeToken);
+  await back.next('partner_found');
+  for (const one of [back, someone]) one.leave();
+});
+
+test('V1 line_ready said over and over moves nothing at the other side', async () => {
+  const [one, other, callId] = await meet('video');
+  expect(callId).not.toBe('');
+  const owner = node.parts.people.get(one.id);
+  expect(owner).toBeDefined();
+  const lineId = await line(one);
+  await other.next('call_media');
+  for (let i = 0; i < 30; i += 1) await one.ask('line_ready', { lineId });
+  expect(other.heard.filter(({ event }) => event === 'call_media')).toEqual([]);
+  one.leave();
+  other.leave();
+});
+
+test('V1 a producer taken back before the media flows does not end the call', async () => {
+  const [one, other] = [await join(), await join()];
+  const lines = [await line(one), await line(other)];
+  await Promise.all([one.find({ mode: 'video' }), other.find({ mode: 'video' })]);
+  const { callId, media } = await one.next('partner_found');
+  await other.next('partner_found');
+  await one.ask('line_unproduce', { lineId: lines[0] ?? '', source: 'camera' });
+  const generation = media?.generation ?? 0;
+  await Promise.all([one, other].map((person) => person.ask('call_media_ready', { callId, generation })));
+  await rest(100);
+  expect(node.parts.calls.get(callId)?.media).toMatchObject({ state: 'flowing' });
+  one.leave();
+  other.leave();
+});
+
+test('V1 a refused line in a call puts the call in wait, not in limbo', async () => {
+  const [one, other, callId] = await meet('video');
+  expect(await codeOf(one.ask('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');
+  expect(node.parts.calls.get(callId)?.media.state).toBe('awaiting_lines');
+  one.leave();
+  other.leave();
+});
+
+test('S4 an offer that was made while someone was away is made again when they are back', async () => {
+  const [one, other, callId] = await meet('video');
+  other.drop();
+  await one.next('partner_reconnecting');
+  await line(one);
+  await one.next('call_media');
+  const back = await join(other.greeting.resumeToken);
+  expect((await back.next('call_media')).callId).toBe(callId);
+  one.leave();
+  back.leave();
+});
+
+test('R1 a reporter counts once a call', async () => {
+  const [one, other, callId] = await meet();
+  const first = await one.ask('report_user', { callId, type: 'spam', words: 'one' });
+  expect(await one.ask('report_user', { callId, type: 'spam', words: 'two' })).toEqual(first);
+  expect((await other.ask('report_user', { callId, type: 'spam' })).reportId).not.toBe(first.reportId);
+  one.leave();
+  other.leave();
+});
+
+test('S8 messages that pile up are refused with a wait, not lost and not sent as a flood', async () => {
+  const [one, other, callId] = await meet();
+  const codes: string[] = [];
+  for (let i = 0; i < 25; i += 1) {
+    codes.push(
+      await codeOf(one.ask('chat_message', { callId, id: `m${i}`, text: 'x' })).catch(() => 'accepted'),
+    );
+  }
+  const accepted = codes.filter((code) => code === 'accepted').length;
+  expect(codes).toContain('rate_limited');
+  await rest(100);
+  expect(other.heard.filter(({ event }) => event === 'chat_message')).toHaveLength(accepted);
+  one.leave();
+  other.leave();
+});
+
+test('S5 a flood of messages that would be accepted is closed as well', async () => {
+  const person = await join();
+  for (let i = 0; i < 1500; i += 1) person.tell('media_state', { microphone: true, camera: i % 2 === 0 });
+  expect(await person.untilClosed()).toMatchObject({ code: 4002 });
+});
+
+test('S5 an old protocol gets its code before it is closed', async () => {
+  const old = await TestPerson.dial(node.wsUrl);
+  expect(await codeOf(old.ask('hello', { protocol: 0 }))).toBe('protocol_outdated');
+  expect(await old.untilClosed()).toMatchObject({ code: 4007 });
+});
+
+test('S5 a socket that says nothing is closed when its time is over', async () => {
+  const { Connection } = await import('../../src/signaling/connection');
+  const { SIGNALING_LIMITS } = await import('../../src/signaling/limits');
+  const { ManualClock } = await import('../support/manual-clock');
+  const { EventEmitter } = await import('node:events');
+  const clock = new ManualClock();
+  const closes: number[] = [];
+  const socket = Object.assign(new EventEmitter(), {
+    OPEN: 1,
+    readyState: 1,
+    bufferedAmount: 0,
+    pings: 0,
+    close: (code: number) => closes.push(code),
+    terminate: () => undefined,
+    ping: () => undefined,
+    send: () => undefined,
+  });
+  type Socket = ConstructorParameters<typeof Connection>[0];
+  const owner = { handle: async () => ({}), left: () => undefined, fault: () => undefined };
+  const make = (): InstanceType<typeof Connection> =>
+    new Connection(socket as unknown as Socket, owner, clock, SIGNALING_LIMITS);
+  make();
+  await clock.advance(SIGNALING_LIMITS.helloMs);
+  expect(closes).toEqual([4001]);
+
+  // S6: two unanswered pings, then closed; an answer in between counts.
+  const alive = make();
+  alive.ping();
+  alive.ping();
+  socket.emit('pong');
+  alive.ping();
+  alive.ping();
+  expect(closes).toEqual([4001]);
+  alive.ping();
+  expect(closes).toEqual([4001, 4004]);
+
+  // S5: what a slow reader does not take is not piled up for ever.
+  const slow = make();
+  socket.bufferedAmount = SIGNALING_LIMITS.unsentBytes + 1;
+  slow.send({ event: 'stats', data: { total: 0, online: 0, searching: 0, connected: 0 } });
+  expect(closes).toEqual([4001, 4004, 4003]);
+});
+
+test('O1 a refused upgrade that is held half open does not keep a node from stopping', async () => {
+  const other = await spawnNode();
+  const { port } = new URL((await other.serving).replace('ws', 'http'));
+  const raw = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+  raw.on('error', () => undefined);
+  raw.write('GET /nope HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  await new Promise((resolve) => raw.once('data', resolve));
+  other.child.kill('SIGTERM');
+  expect(await other.ended).toBe(0);
+  raw.destroy();
+  await other.remove();
+}, 20_000);
