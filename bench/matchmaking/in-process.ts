@@ -8,7 +8,7 @@ import { Population, seeded } from './population';
 
 const SHARD = 'video.local.standard';
 const WAITING = Number(process.argv[2] ?? 1_000_000);
-const ARRIVALS_A_SECOND = 20_000;
+const ARRIVALS_A_SECOND = Number(process.argv[3] ?? 20_000);
 const SECONDS = 10;
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
@@ -161,7 +161,7 @@ async function compare(people: Population): Promise<void> {
   }
   await world.idle();
   for (const [words, count, arrive] of [
-    ['somebody there', 2_000, () => arrivingWoman(people)],
+    ['somebody there', 10_000, () => arrivingWoman(people)],
     ['nobody there  ', 50, () => waitingMan(people, 1)],
   ] as const) {
     const arrivals = Array.from({ length: count }, arrive);
