@@ -164,14 +164,15 @@ function buildMeeting(config: Config, steps: readonly RelaxationStep[], deps: Me
   };
 }
 
+/** In reverse of their start; one that fails keeps none of the others from closing. */
 async function closeParts(parts: Parts): Promise<void> {
+  const { calls, people, directors, store, media, journal, fault } = parts;
   parts.stopSweeping();
-  parts.calls.close();
-  parts.people.close();
-  await parts.directors.close();
-  await parts.store.close();
-  await parts.media.close();
-  await parts.journal.close();
+  calls.close();
+  people.close();
+  for (const part of [directors, store, media, journal]) {
+    await part.close().catch((error: unknown) => fault(error, 'a part could not be closed'));
+  }
 }
 
 function openGateway(config: Config, parts: Parts, addressOf: ReturnType<typeof addressReader>): Gateway {

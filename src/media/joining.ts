@@ -3,6 +3,12 @@ import type { CallMedia, Source } from '../protocol';
 import type { Line } from './line';
 import { consumerForWire } from './wire';
 
+/** Any layer above this is not sent; see the client's encodings. */
+const TOP_LAYER = 1;
+
+/** How long the low layer is alone: the first second belongs to the first frame. */
+const RAISE_MS = 1_000;
+
 /** One producer's way to the other person. */
 interface Strand {
   /** The line that consumes. */
@@ -24,6 +30,7 @@ interface Strand {
  */
 export class Joining {
   private readonly strands: Strand[] = [];
+  private readonly raised = new Set<types.Consumer>();
   private closed = false;
 
   private constructor(
@@ -75,6 +82,20 @@ export class Joining {
     await Promise.all(now.map(({ consumer }) => consumer.resume()));
     if (this.closed) return;
     await Promise.all(now.map(({ producer }) => (producer.closed ? undefined : producer.resume())));
+    for (const { consumer } of now) this.raiseLater(consumer);
+  }
+
+  /** When the low layer has arrived, the high one may come as far as the bandwidth goes. */
+  private raiseLater(consumer: types.Consumer): void {
+    if (consumer.kind !== 'video' || this.raised.has(consumer)) return;
+    this.raised.add(consumer);
+    consumer.once('layerschange', () => {
+      const timer = setTimeout(() => {
+        // Fails only on a consumer that has been closed in this very moment.
+        if (!consumer.closed) consumer.setPreferredLayers({ spatialLayer: TOP_LAYER }).catch(() => undefined);
+      }, RAISE_MS);
+      timer.unref();
+    });
   }
 
   close(): void {
@@ -107,6 +128,9 @@ export class Joining {
               producerId: producer.id,
               rtpCapabilities,
               paused: true,
+              // Browsers send the low layer from the first moment, the high one when they dare to: whoever waits
+              // for the first frame waits for the low one.
+              preferredLayers: { spatialLayer: 0 },
             });
             if (this.closed) {
               consumer.close();

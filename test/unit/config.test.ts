@@ -39,6 +39,12 @@ test('O4 all faults are named at once, each with its variable', () => {
   }
 });
 
+test('O4 proxies and steps are checked like everything else', () => {
+  expect(faultsOf({ TRUSTED_PROXIES: 'foo' })[0]).toMatch(/^TRUSTED_PROXIES:/);
+  expect(faultsOf({ TRUSTED_PROXIES: '10.0.0.0/8, loopback, ::1' })).toEqual([]);
+  expect(faultsOf({ MATCH_STEPS: '[]' })[0]).toMatch(/^MATCH_STEPS:/);
+});
+
 test('O4 media ports have to fit below 65536', () => {
   expect(faultsOf({ RTC_PORT: '65535', MEDIA_WORKERS: '2' })[0]).toMatch(/^RTC_PORT:/);
   expect(faultsOf({ RTC_PORT: '65534', MEDIA_WORKERS: '2' })).toEqual([]);

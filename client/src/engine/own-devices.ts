@@ -110,8 +110,10 @@ export class OwnDevices {
         ...(kinds.includes('camera') ? { video: withId(PICTURE, this.wanted.camera) } : {}),
         ...(kinds.includes('microphone') ? { audio: withId(SOUND, this.wanted.microphone) } : {}),
       });
-      for (const track of opened.getTracks())
-        this.take(track.kind === 'video' ? 'camera' : 'microphone', track);
+      const taken = opened.getTracks().map((track) => ({ kind: kindOf(track), track }));
+      for (const { kind, track } of taken) this.take(kind, track);
+      // Told when all are there, so that a line is made once, with everything.
+      for (const { kind, track } of taken) this.changed(kind, track);
       return true;
     } catch (error) {
       const fault = faultOf(error);
@@ -138,7 +140,6 @@ export class OwnDevices {
     this.state = { ...this.state, stream };
     this.set(kind, { state: 'ready', off: false, deviceId: track.getSettings().deviceId ?? '' });
     if (kind === 'microphone') this.closeMeter();
-    this.changed(kind, track);
   }
 
   private drop(kind: DeviceKind): void {
@@ -180,6 +181,8 @@ export class OwnDevices {
 
 const withId = (constraints: MediaTrackConstraints, id: string | undefined): MediaTrackConstraints =>
   id === undefined || id === '' ? constraints : { ...constraints, deviceId: { exact: id } };
+
+const kindOf = (track: MediaStreamTrack): DeviceKind => (track.kind === 'video' ? 'camera' : 'microphone');
 
 /** Why there is no point in asking at all. */
 function impossible(): DeviceFault | undefined {

@@ -152,7 +152,6 @@ function ButtonNote({ state, form }: { state: EngineState; form: WishesForm }) {
   if (state.link.state === 'connecting') {
     return <p className="go__note">{words.say('meet.connecting')}</p>;
   }
-  const text = form.mode === 'text';
-  if (form.blurFirst) return <p className="go__note">{words.say(text ? 'meet.text' : 'meet.blur')}</p>;
-  return <p className="go__note">{words.say(text ? 'meet.text.open' : 'meet.open')}</p>;
+  if (form.mode === 'text') return <p className="go__note">{words.say('meet.text.open')}</p>;
+  return <p className="go__note">{words.say(form.blurFirst ? 'meet.blur' : 'meet.open')}</p>;
 }

@@ -32,7 +32,7 @@ export const faults: PartOf<typeof source> = {
   'notice.search_expired':
     'Wir haben eine Stunde gesucht und aufgehört. Drück auf Treffen, um weiterzusuchen.',
   'notice.reported': 'Danke. Deine Meldung ist gespeichert.',
-  'notice.blocked': 'Blockiert. Ihr trefft euch nicht wieder.',
+  'notice.blocked': 'Blockiert. Ihr trefft euch bei diesem Besuch nicht wieder.',
   'notice.device_lost':
     'Kamera oder Mikrofon wurde abgezogen. Steck es wieder ein oder wähle ein anderes Gerät.',
 

@@ -90,7 +90,6 @@ export const landing: PartOf<typeof source> = {
   'meet.button': 'Jemanden treffen',
   'meet.blur': 'Bild und Ton öffnen sich, wenn ihr beide Ja sagt.',
   'meet.open': 'Bild und Ton öffnen sich sofort.',
-  'meet.text': 'Der Chat öffnet sich, wenn ihr beide Ja sagt.',
   'meet.text.open': 'Der Chat öffnet sich sofort.',
   'meet.connecting': 'Wir verbinden uns mit dem Server.',
   'meet.offline': 'Du bist offline. Wir verbinden uns von selbst wieder.',
@@ -133,7 +132,8 @@ export const landing: PartOf<typeof source> = {
   'walk.5.more': 'Drück Weiter, wann du magst. Denselben Menschen triffst du nicht gleich noch einmal.',
 
   'keep.heading': 'Was wir behalten, und wie lange',
-  'keep.lead': 'Die ganze Liste. Was nicht darauf steht, wird nicht behalten.',
+  'keep.lead':
+    'Alles, was unsere Server behalten. Dein Browser behält Wünsche und Einstellungen, bis du sie löschst.',
   'keep.call': 'Ein Gespräch',
   'keep.call.more': 'Bild, Ton und Chat',
   'keep.call.time': 'Nichts',

@@ -127,7 +127,8 @@ export const meeting: PartOf<typeof source> = {
   'message.retry': 'Noch einmal senden',
 
   'report.heading': '{name} melden',
-  'report.lead': 'Was du schreibst, wird mit euren beiden Namen gespeichert. Vom Gespräch selbst nichts.',
+  'report.lead':
+    'Was du schreibst, wird gespeichert: wer es schrieb, über wen und wann. Vom Gespräch selbst nichts.',
   'report.type': 'Was ist geschehen',
   'report.words': 'In deinen Worten, wenn du magst',
   'report.send': 'Meldung senden',
@@ -143,8 +144,8 @@ export const meeting: PartOf<typeof source> = {
   'report.impersonation': 'Gibt sich für jemand anderen aus, oder falsche Kamera',
   'report.other': 'Etwas anderes',
   'block.heading': '{name} blockieren?',
-  'block.lead': 'Das Gespräch endet, und ihr trefft euch nicht wieder.',
-  'block.lead.ended': 'Ihr trefft euch nicht wieder.',
+  'block.lead': 'Das Gespräch endet, und ihr trefft euch bei diesem Besuch nicht wieder.',
+  'block.lead.ended': 'Ihr trefft euch bei diesem Besuch nicht wieder.',
   'block.confirm': 'Blockieren',
   'block.keep': 'Weiterreden',
   'block.keep.ended': 'Nicht blockieren',

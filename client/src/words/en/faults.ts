@@ -29,7 +29,7 @@ export const faults = {
   'notice.shutting_down': 'The server restarts soon. We bring you back by ourselves.',
   'notice.search_expired': 'We looked for an hour and stopped. Press Meet to look again.',
   'notice.reported': 'Thank you. Your report is stored.',
-  'notice.blocked': 'Blocked. You will not meet them again.',
+  'notice.blocked': 'Blocked. You will not meet again on this visit.',
   'notice.device_lost': 'Your camera or microphone was unplugged. Plug it in again or choose another.',
 
   'close.reload': 'Reload the page',

@@ -85,7 +85,6 @@ export const landing = {
   'meet.button': 'Meet someone',
   'meet.blur': 'Picture and sound open when you both say yes.',
   'meet.open': 'Picture and sound open at once.',
-  'meet.text': 'Chat opens when you both say yes.',
   'meet.text.open': 'Chat opens at once.',
   'meet.connecting': 'Connecting to the server.',
   'meet.offline': 'You are offline. We connect again by ourselves.',
@@ -128,7 +127,7 @@ export const landing = {
   'walk.5.more': 'Press Next whenever you like. You will not meet the same person again right away.',
 
   'keep.heading': 'What we keep, and for how long',
-  'keep.lead': 'The whole list. What is not on it is not kept.',
+  'keep.lead': 'All that our servers keep. Your browser keeps your wishes and settings until you clear them.',
   'keep.call': 'A call',
   'keep.call.more': 'Picture, sound and chat',
   'keep.call.time': 'Nothing',

@@ -126,7 +126,8 @@ export const meeting = {
   'message.retry': 'Send again',
 
   'report.heading': 'Report {name}',
-  'report.lead': 'What you write is stored with the names of both of you. Nothing of the call itself is.',
+  'report.lead':
+    'What you write is stored, with who wrote it, about whom and when. Nothing of the call itself is.',
   'report.type': 'What happened',
   'report.words': 'In your words, if you like',
   'report.send': 'Send report',
@@ -142,8 +143,8 @@ export const meeting = {
   'report.impersonation': 'Pretends to be someone else, or a fake camera',
   'report.other': 'Something else',
   'block.heading': 'Block {name}?',
-  'block.lead': 'This call ends and you will not meet them again.',
-  'block.lead.ended': 'You will not meet them again.',
+  'block.lead': 'This call ends, and you will not meet again on this visit.',
+  'block.lead.ended': 'You will not meet again on this visit.',
   'block.confirm': 'Block them',
   'block.keep': 'Keep talking',
   'block.keep.ended': 'Do not block',
