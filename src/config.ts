@@ -63,6 +63,8 @@ const environmentSchema = z.object({
     .regex(/^[a-z0-9-]{1,32}$/)
     .default('local'),
   MATCH_STEPS: json(stepsSchema).default([...DEFAULT_STEPS]),
+  SKIP_BURST: z.coerce.number().int().min(1).max(1000).default(6),
+  SKIPS_PER_MINUTE: z.coerce.number().min(1).max(6000).default(12),
   MAX_SOCKETS: z.coerce.number().int().min(1).default(20_000),
   SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(64),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
@@ -86,6 +88,7 @@ export interface Config {
   readonly admitMinors: boolean;
   readonly region: string;
   readonly matchSteps: readonly RelaxationStep[];
+  readonly skips: { readonly burst: number; readonly perSecond: number };
   readonly sockets: { readonly most: number; readonly perAddress: number };
   readonly logLevel: string;
 }
@@ -132,6 +135,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     admitMinors: env.ADMIT_MINORS,
     region: env.REGION,
     matchSteps: env.MATCH_STEPS,
+    skips: { burst: env.SKIP_BURST, perSecond: env.SKIPS_PER_MINUTE / 60 },
     sockets: { most: env.MAX_SOCKETS, perAddress: env.SOCKETS_PER_ADDRESS },
     logLevel: env.LOG_LEVEL,
   });

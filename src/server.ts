@@ -141,7 +141,7 @@ function buildMeeting(config: Config, steps: readonly RelaxationStep[], deps: Me
     calls,
     store,
     clock,
-    policy: { region: config.region, admitMinors: config.admitMinors, ...TICKETS },
+    policy: { region: config.region, admitMinors: config.admitMinors, skips: config.skips, ...TICKETS },
     outlook: new Outlook(steps, population),
     ensureDirector: (shard) => directors.ensure(shard),
     begin: (call) =>

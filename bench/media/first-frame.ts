@@ -31,6 +31,7 @@ async function startNode(workers: number, origin: string, dataDir: string): Prom
       ALLOWED_ORIGINS: origin,
       DATA_DIR: dataDir,
       MATCH_STEPS: STEPS,
+      SKIP_BURST: '1000',
       LOG_LEVEL: 'error',
     },
     stdio: ['ignore', 'pipe', 'inherit'],

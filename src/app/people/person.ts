@@ -28,9 +28,6 @@ export type Presence =
   | { readonly state: 'here'; readonly outlet: Outlet }
   | { readonly state: 'away'; readonly until: number; readonly stop: () => void };
 
-/** Skips a person may make in a burst, and how fast they come back (M8). */
-export const SKIP_LIMIT: PaceLimit = { burst: 6, perSecond: 1 / 5 };
-
 /** Lines a person may have made anew: a network that comes and goes, but no mill for transports. */
 export const LINE_LIMIT: PaceLimit = { burst: 6, perSecond: 1 / 2 };
 
@@ -42,7 +39,8 @@ export class Person {
   session: Session = { state: 'idle' };
   presence: Presence;
   media = { microphone: true, camera: true };
-  skips: Pace;
+  /** What is left of their skips; undefined until the first one. */
+  skips: Pace | undefined;
   /** Whether the person's last call ended by their own wish: the next search then counts as a skip. */
   endedLastCall = false;
   lines: Pace;
@@ -57,7 +55,6 @@ export class Person {
     now: number,
   ) {
     this.presence = { state: 'here', outlet };
-    this.skips = fullPace(SKIP_LIMIT, now);
     this.lines = fullPace(LINE_LIMIT, now);
   }
 

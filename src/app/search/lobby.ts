@@ -1,12 +1,12 @@
 import { shardName, shardOf } from '../../domain/pairing/shard';
 import type { Ticket } from '../../domain/pairing/ticket';
-import { takeToken } from '../../domain/pace';
+import { fullPace, takeToken, type PaceLimit } from '../../domain/pace';
 import { Refusal } from '../../domain/refusal';
 import type { Mode, Wishes } from '../../protocol';
 import type { Call } from '../calls/call';
 import type { Calls, Matched } from '../calls/calls';
 import type { People } from '../people/people';
-import { SKIP_LIMIT, type Person } from '../people/person';
+import type { Person } from '../people/person';
 import type { Clock } from '../ports/clock';
 import type { TicketStore } from '../ports/ticket-store';
 import type { Outlook } from './outlook';
@@ -15,6 +15,8 @@ import { makeTicket } from './ticket-maker';
 export interface LobbyPolicy {
   readonly region: string;
   readonly admitMinors: boolean;
+  /** Skips a person may make in a burst, and how fast they come back (M8). */
+  readonly skips: PaceLimit;
   /** A ticket nobody touched for this long is a ghost (M6). */
   readonly staleMs: number;
   /** The longest anyone waits (M6). */
@@ -169,13 +171,13 @@ export class Lobby {
    * their skips; with none left it begins after a pause. Answers with that pause.
    */
   private async begin(person: Person, wishes: Wishes): Promise<number> {
-    const { clock } = this.deps;
+    const { clock, policy } = this.deps;
     const now = clock.now();
     if (!person.endedLastCall) {
       await this.queue(person, wishes, now);
       return 0;
     }
-    const { pace, waitMs } = takeToken(person.skips, SKIP_LIMIT, now);
+    const { pace, waitMs } = takeToken(person.skips ?? fullPace(policy.skips, now), policy.skips, now);
     person.skips = pace;
     if (waitMs === 0) {
       person.endedLastCall = false;
