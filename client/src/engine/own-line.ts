@@ -19,7 +19,7 @@ export interface OwnLineEvents {
 const RESTART_MS = 4_000;
 
 /** How long after a call its leftovers stay, so that the next call need not wait for their clearing away. */
-const TIDY_MS = 1_500;
+const TIDY_MS = 400;
 
 /** Two layers, so that the forwarding unit can really adapt, also between two people (V3). */
 const LAYERS = [
@@ -120,6 +120,7 @@ export class OwnLine {
     await veil;
     this.resumeProducers(muted);
     this.consumers = await Promise.all(made);
+    this.tidySoon();
     return this.consumers.map(({ track }) => track);
   }
 
@@ -128,6 +129,7 @@ export class OwnLine {
     this.running = false;
     for (const producer of this.producers.values()) producer.pause();
     this.spend();
+    this.tidySoon();
   }
 
   /**
@@ -198,6 +200,10 @@ export class OwnLine {
   private spend(): void {
     this.spent.push(...this.consumers);
     this.consumers = [];
+    window.clearTimeout(this.tidyTimer);
+  }
+
+  private tidySoon(): void {
     window.clearTimeout(this.tidyTimer);
     this.tidyTimer = window.setTimeout(() => this.tidy(), TIDY_MS);
   }
