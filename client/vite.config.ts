@@ -18,6 +18,7 @@ export default defineConfig({
     proxy: {
       '/ws': { target: SERVER, ws: true },
       '/videochat': { target: SERVER },
+      '/api': { target: SERVER },
     },
   },
 });

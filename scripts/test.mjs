@@ -12,6 +12,7 @@ import { inProject } from './setup/project.mjs';
 import { bundleServer } from './setup/server-bundle.mjs';
 import { CHROMIUM, REDIS, testProgram } from './setup/test-programs.mjs';
 import { countTests, exitCodeOf, runJest } from './testing/jest.mjs';
+import { MONGO, mongoServer } from './testing/mongo.mjs';
 import { PROJECTS, readSelection } from './testing/selection.mjs';
 
 /** Unit and contract tests share the cores; the others carry real media, which two at a time would disturb. */
@@ -33,7 +34,10 @@ function isUsedByTests(variable) {
   return files.some((file) => file.isFile() && holds(file));
 }
 
-/** Does the set-up for these projects; returns Jest's environment and what can't be run, with the reason. */
+/**
+ * Does the set-up for these projects; returns Jest's environment, what can't be run, with the reason, and a function
+ * that stops what was started for the tests.
+ */
 async function prepare(projects) {
   const any = (...names) => names.some((name) => projects.includes(name) && testFiles(name).length > 0);
   const env = {};
@@ -41,8 +45,9 @@ async function prepare(projects) {
   const need = async (program, tests) => {
     const found = await testProgram(program);
     if (found) env[program.variable] = found;
-    else missing.push({ ...program, tests });
+    else missing.push({ ...program, tests, reason: `no ${program.name} was found` });
   };
+  let stop = () => {};
   await installDependencies();
   if (any('contract', 'integration', 'e2e')) env.MEDIASOUP_WORKER_BIN = await mediaWorker();
   if (any('integration', 'e2e')) {
@@ -52,7 +57,18 @@ async function prepare(projects) {
   if (any('e2e')) await need(CHROMIUM, 'end-to-end tests');
   if (any('contract', 'integration', 'e2e') && isUsedByTests(REDIS.variable))
     await need(REDIS, 'tests with Redis');
-  return { env, missing };
+  if (any('contract', 'integration', 'e2e') && isUsedByTests(MONGO.variable)) {
+    const server = await mongoServer();
+    if (server.address) env[MONGO.variable] = server.address;
+    else
+      missing.push({
+        ...MONGO,
+        tests: 'tests with MongoDB',
+        reason: `no server could be had (${server.reason})`,
+      });
+    stop = server.stop ?? stop;
+  }
+  return { env, missing, stop };
 }
 
 const sum = (a, b) => ({
@@ -75,11 +91,11 @@ async function runGroups(projects, jestArguments, env) {
 /** Says what was not run and counts it: each file of the end-to-end tests as one skipped test. */
 function reportMissing(missing, total) {
   let skipped = 0;
-  for (const { name, tests, debianPackage, variable } of missing) {
+  for (const { tests, debianPackage, variable, reason, remedy } of missing) {
     const files = variable === CHROMIUM.variable ? testFiles('e2e').length : 0;
     const counted = files > 0 ? ` (test files: ${files}, each counted as one skipped)` : '';
-    const remedy = `apt-get install ${debianPackage}, or set ${variable}`;
-    console.log(`NOT RUN: ${tests}${counted}, because no ${name} was found: ${remedy}`);
+    const help = remedy ?? `apt-get install ${debianPackage}, or set ${variable}`;
+    console.log(`NOT RUN: ${tests}${counted}, because ${reason}: ${help}`);
     skipped += files;
   }
   return { ...total, skipped: total.skipped + skipped };
@@ -106,12 +122,16 @@ async function main() {
   }
   watchForInterruption();
   endWithNpm();
-  const { env, missing } = await prepare(projects);
+  const { env, missing, stop } = await prepare(projects);
   stopWatchingForInterruption();
-  if (isOtherUse) return exitCodeOf(await runJest(commandLine, env));
-  const withoutBrowser = missing.some(({ variable }) => variable === CHROMIUM.variable);
-  const runnable = projects.filter((name) => name !== 'e2e' || !withoutBrowser);
-  return report(missing, await runGroups(runnable, jestArguments, env));
+  try {
+    if (isOtherUse) return exitCodeOf(await runJest(commandLine, env));
+    const withoutBrowser = missing.some(({ variable }) => variable === CHROMIUM.variable);
+    const runnable = projects.filter((name) => name !== 'e2e' || !withoutBrowser);
+    return report(missing, await runGroups(runnable, jestArguments, env));
+  } finally {
+    stop();
+  }
 }
 
 process.exitCode = await failInWords(main);

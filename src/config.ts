@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_STEPS, stepsSchema, type RelaxationStep } from './domain/pairing';
-import { iceServerSchema } from './protocol';
+import { DEFAULT_PLANS, plansSchema } from './domain/plans';
+import { iceServerSchema, type Plan } from './protocol';
 
-/** Configuration that cannot be used; `faults` has one line for each fault, all of them at once (O4). */
+/**
+ * Configuration that cannot be used; `faults` has one line for each fault (O4): first of single settings, then, when
+ * each is right by itself, of those that do not go together.
+ */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly string[]) {
     super(`configuration has ${faults.length} fault(s)`);
@@ -13,7 +18,6 @@ export class ConfigError extends Error {
 }
 
 const port = z.coerce.number().int().min(0).max(65535);
-const flag = z.enum(['true', 'false']).transform((word) => word === 'true');
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -32,6 +36,21 @@ const json = <T extends z.ZodType>(schema: T) =>
       }
     })
     .pipe(schema);
+
+/** A JSON file with plans, read once at start. */
+const planFile = z
+  .string()
+  .min(1)
+  .transform((file, context): unknown => {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8'));
+    } catch (error) {
+      const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+      context.addIssue({ code: 'custom', message: `${file} ${why}` });
+      return z.NEVER;
+    }
+  })
+  .pipe(plansSchema);
 
 /** As express takes them: an address, a subnet, or one of its names for private ones. */
 const proxySchema = z.union(
@@ -57,7 +76,27 @@ const environmentSchema = z.object({
   ICE_SERVERS: json(z.array(iceServerSchema)).default([]),
   DATA_DIR: z.string().min(1).default('data'),
   OPERATOR_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
-  ADMIT_MINORS: flag.default(false),
+  /** Everything secret that this node derives comes from this: cookies, marks of addresses. The same on all nodes. */
+  SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+  MINIMUM_AGE: z.coerce.number().int().min(13).max(99).default(18),
+  MONGODB_URI: z.url({ protocol: /^mongodb(\+srv)?$/ }).optional(),
+  /** Where people reach this product, for links in letters and for payment pages. */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(
+      (url) => new URL(url).pathname === '/',
+      'has to be without a path: everything is served at the root',
+    )
+    .optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).default('Passerby <no-reply@localhost>'),
+  PLANS_FILE: planFile.optional(),
+  STRIPE_SECRET_KEY: z.string().min(8).optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** Stripe's price of each plan that is sold: `{"premium":"price_…"}`. */
+  STRIPE_PRICES: json(z.record(z.string(), z.string().min(1))).default({}),
+  /** For tests against a server of one's own: where Stripe's API is instead. */
+  STRIPE_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   REGION: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/)
@@ -85,7 +124,13 @@ export interface Config {
   readonly iceServers: readonly z.infer<typeof iceServerSchema>[];
   readonly dataDir: string;
   readonly operatorToken?: string;
-  readonly admitMinors: boolean;
+  readonly secret?: string;
+  readonly minimumAge: number;
+  readonly mongodbUri?: string;
+  readonly publicUrl: string;
+  readonly mail: { readonly smtpUrl?: string; readonly from: string };
+  readonly plans: readonly Plan[];
+  readonly stripe?: StripeConfig;
   readonly region: string;
   readonly matchSteps: readonly RelaxationStep[];
   readonly skips: { readonly burst: number; readonly perSecond: number };
@@ -93,7 +138,15 @@ export interface Config {
   readonly logLevel: string;
 }
 
-/** Reads and checks the environment. Throws `ConfigError` naming every fault. */
+export interface StripeConfig {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  readonly prices: ReadonlyMap<string, string>;
+  /** Another place than Stripe's own. */
+  readonly api?: { readonly host: string; readonly port: number; readonly protocol: 'http' | 'https' };
+}
+
+/** Reads and checks the environment. Throws `ConfigError`. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   // An empty variable, as compose files and shells leave it, means the same as none.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -104,41 +157,101 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     );
   }
   const env = parsed.data;
-  const ip = env.RTC_LISTEN_ADDRESS ?? (isLoopback(env.HOST) ? '127.0.0.1' : '0.0.0.0');
-  const announced = env.RTC_ANNOUNCED_ADDRESS ?? (isWildcard(ip) ? ownAddress() : undefined);
-  const workers = env.MEDIA_WORKERS ?? availableParallelism();
-  const faults = [
-    ...(isWildcard(ip) && announced === undefined
-      ? [
-          'RTC_ANNOUNCED_ADDRESS: is needed, since media listens everywhere and this machine has no address of its own',
-        ]
-      : []),
-    ...(env.RTC_PORT !== 0 && env.RTC_PORT + workers - 1 > 65535
-      ? [`RTC_PORT: ${env.RTC_PORT} leaves no room for ${workers} workers below 65536`]
-      : []),
-  ];
+  const plans = env.PLANS_FILE ?? DEFAULT_PLANS;
+  const rtc = rtcConfig(env);
+  const faults = [...billingFaults(env, plans), ...rtcFaults(env, rtc)];
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     http: { host: env.HOST, port: env.PORT, clientDir: path.resolve(env.CLIENT_DIR) },
-    allowedOrigins: env.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
+    // Our own pages too, where a proxy gives requests another host than people see.
+    allowedOrigins: [...env.ALLOWED_ORIGINS, ...(env.PUBLIC_URL === undefined ? [] : [env.PUBLIC_URL])].map(
+      (origin) => new URL(origin).origin,
+    ),
     trustedProxies: env.TRUSTED_PROXIES,
-    rtc: {
-      ip,
-      ...(announced === undefined ? {} : { announcedAddress: announced }),
-      port: env.RTC_PORT,
-      workers,
-      ...(env.MEDIASOUP_WORKER_BIN === undefined ? {} : { workerBin: env.MEDIASOUP_WORKER_BIN }),
-    },
+    rtc,
     iceServers: env.ICE_SERVERS,
     dataDir: path.resolve(env.DATA_DIR),
     ...(env.OPERATOR_TOKEN === undefined ? {} : { operatorToken: env.OPERATOR_TOKEN }),
-    admitMinors: env.ADMIT_MINORS,
+    ...(env.SECRET === undefined ? {} : { secret: env.SECRET }),
+    minimumAge: env.MINIMUM_AGE,
+    ...(env.MONGODB_URI === undefined ? {} : { mongodbUri: env.MONGODB_URI }),
+    publicUrl: env.PUBLIC_URL === undefined ? `http://localhost:${env.PORT}` : new URL(env.PUBLIC_URL).origin,
+    mail: { from: env.MAIL_FROM, ...(env.SMTP_URL === undefined ? {} : { smtpUrl: env.SMTP_URL }) },
+    plans,
+    ...stripeConfig(env),
     region: env.REGION,
     matchSteps: env.MATCH_STEPS,
     skips: { burst: env.SKIP_BURST, perSecond: env.SKIPS_PER_MINUTE / 60 },
     sockets: { most: env.MAX_SOCKETS, perAddress: env.SOCKETS_PER_ADDRESS },
     logLevel: env.LOG_LEVEL,
   });
+}
+
+type Environment = z.infer<typeof environmentSchema>;
+
+function rtcConfig(env: Environment): Config['rtc'] {
+  const ip = env.RTC_LISTEN_ADDRESS ?? (isLoopback(env.HOST) ? '127.0.0.1' : '0.0.0.0');
+  const announced = env.RTC_ANNOUNCED_ADDRESS ?? (isWildcard(ip) ? ownAddress() : undefined);
+  return {
+    ip,
+    ...(announced === undefined ? {} : { announcedAddress: announced }),
+    port: env.RTC_PORT,
+    workers: env.MEDIA_WORKERS ?? availableParallelism(),
+    ...(env.MEDIASOUP_WORKER_BIN === undefined ? {} : { workerBin: env.MEDIASOUP_WORKER_BIN }),
+  };
+}
+
+const rtcFaults = (env: Environment, { ip, announcedAddress, workers }: Config['rtc']): string[] => [
+  ...(isWildcard(ip) && announcedAddress === undefined
+    ? [
+        'RTC_ANNOUNCED_ADDRESS: is needed, since media listens everywhere and this machine has no address of its own',
+      ]
+    : []),
+  ...(env.RTC_PORT !== 0 && env.RTC_PORT + workers - 1 > 65535
+    ? [`RTC_PORT: ${env.RTC_PORT} leaves no room for ${workers} workers below 65536`]
+    : []),
+];
+
+/** Money is taken only where everything for it is set. */
+function billingFaults(env: Environment, plans: readonly Plan[]): string[] {
+  const {
+    STRIPE_SECRET_KEY: key,
+    STRIPE_WEBHOOK_SECRET: webhook,
+    STRIPE_PRICES: prices,
+    PUBLIC_URL: url,
+  } = env;
+  const sold = Object.keys(prices);
+  if (key === undefined && webhook === undefined) {
+    return sold.length === 0 ? [] : ['STRIPE_PRICES: sells nothing without STRIPE_SECRET_KEY'];
+  }
+  return [
+    ...(key === undefined ? ['STRIPE_SECRET_KEY: is needed beside STRIPE_WEBHOOK_SECRET'] : []),
+    ...(webhook === undefined ? ['STRIPE_WEBHOOK_SECRET: is needed beside STRIPE_SECRET_KEY'] : []),
+    ...(url === undefined ? ['PUBLIC_URL: is needed to sell plans'] : []),
+    ...(sold.length === 0 ? ['STRIPE_PRICES: names no plan to sell'] : []),
+    ...sold
+      .filter((id) => !plans.some((plan) => plan.id === id && plan.price !== null))
+      .map((id) => `STRIPE_PRICES: there is no plan ${id} that costs something`),
+  ];
+}
+
+function stripeConfig(env: Environment): { stripe?: StripeConfig } {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: apiUrl } = env;
+  if (secretKey === undefined || webhookSecret === undefined) return {};
+  const prices = new Map(Object.entries(env.STRIPE_PRICES));
+  return {
+    stripe: { secretKey, webhookSecret, prices, ...(apiUrl === undefined ? {} : { api: placeOf(apiUrl) }) },
+  };
+}
+
+function placeOf(url: string): { host: string; port: number; protocol: 'http' | 'https' } {
+  const { hostname, port, protocol } = new URL(url);
+  const isHttp = protocol === 'http:';
+  return {
+    host: hostname,
+    port: port === '' ? (isHttp ? 80 : 443) : Number(port),
+    protocol: isHttp ? 'http' : 'https',
+  };
 }
 
 const isLoopback = (host: string): boolean =>

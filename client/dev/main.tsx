@@ -1,13 +1,16 @@
 import '../src/look';
 import { createRoot } from 'react-dom/client';
+import { Api } from '../src/api/client';
 import { App } from '../src/App';
 import { viewTransitions } from '../src/app/movement';
-import { Stage } from '../src/app/stage';
+import { createServices } from '../src/app/services';
 import { PreferencesProvider } from '../src/parts/PreferencesProvider';
 import { LanguageLoader } from '../src/words/LanguageLoader';
 import { WordsProvider } from '../src/words/WordsProvider';
+import { memoryAddresses } from './memory-addresses';
 import { portraitStream } from './portraits';
 import { pseudoWords } from './pseudo-words';
+import { RehearsalApi } from './rehearsal-api';
 import { RehearsalEngine } from './rehearsal-engine';
 import { SCENES } from './scenes';
 
@@ -34,13 +37,22 @@ async function rehearse(): Promise<void> {
   const drawn = query.get('pictures') !== 'plain';
   const streams = { own: await portraitStream('you', drawn), other: await portraitStream('they', drawn) };
   const engine = new RehearsalEngine(streams, SCENES.landing?.state(streams) ?? scene.state(streams));
-  const stage = new Stage(engine, viewTransitions);
+  const services = createServices({
+    // The scene is in the address, so there is nothing to go back to.
+    steps: { isOurs: () => true, put: () => undefined, back: () => undefined, onMove: () => () => undefined },
+    engine,
+    api: new Api(new RehearsalApi(scene.cast ?? 'guest').fetch),
+    addresses: memoryAddresses(scene.at ?? '/'),
+    movement: viewTransitions,
+    leave: (url) => window.location.assign(url),
+  });
+  const { stage } = services;
   if (scene.meets) engine.show(name);
   if (scene.meets) stage.meet({ mode: scene.meets });
   else if (name === 'found') engine.show('searching');
   engine.show(name);
   Object.assign(window, { rehearsal: engine, scenes: Object.keys(SCENES) });
-  const app = <App stage={stage} />;
+  const app = <App services={services} />;
   createRoot(root).render(
     <PreferencesProvider>
       {language === 'pseudo' ? (

@@ -101,6 +101,18 @@ export class RehearsalEngine implements Engine {
     if (phase.phase === 'parted') this.set({ phase: { ...phase, nextAt: null } });
   }
 
+  holdNext(): void {
+    // Nothing counts down here that a sheet could be lost to.
+  }
+
+  /** They write something. */
+  hear(text: string): void {
+    this.change(({ chat, unread }) => ({
+      chat: [...chat, { id: `they${chat.length}`, mine: false, text, at: Date.now(), state: 'delivered' }],
+      unread: unread + 1,
+    }));
+  }
+
   say(text: string): void {
     const id = String(Date.now());
     this.change(({ chat }) => ({
@@ -138,8 +150,15 @@ export class RehearsalEngine implements Engine {
     if (phase.phase !== 'call') return;
     const nextAt = Date.now() + NEXT_AFTER_MS;
     this.set({ phase: { phase: 'parted', call: phase.call, reason: 'blocked', nextAt } });
-    this.notify('blocked');
+    this.notify('blocked', phase.call.partner);
     this.later(NEXT_AFTER_MS, () => this.next());
+  }
+
+  identityChanged(): void {
+    const { me } = this.state;
+    this.set({ me: null, phase: { phase: 'idle' } });
+    // The greeting follows in a moment, as it does from a server.
+    this.later(80, () => this.set({ me: me && { ...me } }));
   }
 
   reconnectNow(): void {
@@ -154,8 +173,9 @@ export class RehearsalEngine implements Engine {
     this.forget();
   }
 
-  private notify(code: 'reported' | 'blocked'): void {
-    this.set({ notice: { serial: (this.state.notice?.serial ?? 0) + 1, code } });
+  private notify(code: 'reported' | 'blocked', about?: { id: string; name: string }): void {
+    const serial = (this.state.notice?.serial ?? 0) + 1;
+    this.set({ notice: { serial, code, at: Date.now(), about } });
   }
 
   private change(how: (call: CallView) => Partial<CallView>): void {

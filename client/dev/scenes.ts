@@ -1,5 +1,6 @@
-import { CLOSE } from '../../src/protocol';
-import type { CallView, ChatLine, DeviceFault, EngineState, Link, Phase } from '../src/engine/state';
+import { CLOSE, type EndReason } from '../../src/protocol';
+import type { CallView, ChatLine, DeviceFault, EngineState, Link, Notice, Phase } from '../src/engine/state';
+import { FREE, planStateOf, type Cast } from './rehearsal-people';
 
 const now = Date.now();
 const NAME = 'CalmHeron4821';
@@ -15,6 +16,10 @@ export interface Scene {
   /** The wishes that were sent before; the screens then stand where pressing Meet would have brought them. */
   meets?: 'video' | 'audio' | 'text';
   stored?: Record<string, unknown>;
+  /** Where the page is, such as `/account#register`; without it, the landing. */
+  at?: string;
+  /** Who is here, and what the server makes of it; without it, a guest. */
+  cast?: Cast;
 }
 
 const WISHES = { interests: ['film photography', 'slow cooking'], languages: ['en', 'de'] };
@@ -24,7 +29,7 @@ const ready = (off = false) => ({ state: 'ready', off, deviceId: 'one' }) as con
 function base(streams: Streams): EngineState {
   return {
     link: { state: 'open' },
-    me: { userId: 'me', name: 'BoldOtter1187' },
+    me: { userId: 'me', name: 'BoldOtter1187', isAnonymous: true, plan: planStateOf(FREE) },
     stats: { total: 2431, online: 2418, searching: 214, connected: 1820 },
     devices: {
       camera: ready(),
@@ -54,6 +59,8 @@ const searching = (change: Partial<Searching> = {}): Searching => ({
   phase: 'searching',
   mode: 'video',
   likes: WISHES.interests,
+  said: { near: true, languages: true },
+  justMet: null,
   since: now - 7_000,
   pausedUntil: null,
   step: 0,
@@ -94,12 +101,32 @@ function talking(streams: Streams, change: Partial<CallView> = {}): CallView {
     remote: streams.other,
     flowing: true,
     they: { microphone: false, camera: true, typing: true },
-    awayUntil: null,
+    away: null,
     chat: CHAT,
     unread: 0,
     ...change,
   };
 }
+
+const notice = (code: Notice['code'], more: Partial<Notice> = {}): Notice => ({
+  serial: 1,
+  code,
+  at: now,
+  ...more,
+});
+
+/** A page beside the calls; its state is the landing's. */
+const page = (at: string, cast?: Cast, around: Partial<EngineState> = {}): Scene => ({
+  at,
+  cast,
+  state: (streams) => ({ ...base(streams), ...around }),
+});
+
+const noticed = (what: Notice, cast?: Cast): Scene => ({
+  state: (streams) => ({ ...base(streams), notice: what }),
+  stored: WISHES,
+  cast,
+});
 
 const inCall =
   (change: Partial<CallView> = {}, around: Partial<EngineState> = {}) =>
@@ -115,7 +142,7 @@ const accept = (you: boolean, they: boolean) => ({
   they: { microphone: true, camera: true, typing: false },
 });
 
-const away = { state: 'reconnecting', since: now, nextTryAt: now + 2000, offline: true } as const;
+const away = { state: 'reconnecting', why: 'offline', since: now, nextTryAt: now + 2000 } as const;
 
 function faulty(kind: 'camera' | 'microphone', fault: DeviceFault): Scene {
   return {
@@ -143,15 +170,21 @@ const unasked = (state: 'unasked' | 'asking') => (streams: Streams) => ({
   } as const,
 });
 
-const parted = (nextAt: number | null, change: Partial<CallView> = {}): Scene => ({
+const parted = (
+  nextAt: number | null,
+  change: Partial<CallView> = {},
+  reason: EndReason = 'next',
+  around: Partial<EngineState> = {},
+): Scene => ({
   state: (streams) => ({
     ...base(streams),
     phase: {
       phase: 'parted',
       call: talking(streams, { they: { microphone: true, camera: true, typing: false }, ...change }),
-      reason: 'next',
+      reason,
       nextAt,
     },
+    ...around,
   }),
 });
 
@@ -171,9 +204,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'landing-fresh': { state: unasked('unasked') },
   'landing-asking': { state: unasked('asking') },
   'landing-denied': { state: faulty('camera', 'denied').state, stored: WISHES },
-  'landing-offline': { state: (streams) => ({ ...base(streams), link: { ...away, keptUntil: now } }) },
+  'landing-offline': {
+    state: (streams) => ({ ...base(streams), stats: null, link: { ...away, keptUntil: null } }),
+  },
+  'landing-dark': {
+    state: (streams) => {
+      const state = base(streams);
+      return { ...state, devices: { ...state.devices, camera: ready(true) } };
+    },
+    stored: WISHES,
+  },
   'landing-notice': {
-    state: (streams) => ({ ...base(streams), notice: { serial: 1, code: 'search_expired' } }),
+    state: (streams) => ({ ...base(streams), notice: notice('search_expired') }),
   },
   'landing-voice': { state: base, stored: { ...WISHES, mode: 'audio' } },
   'landing-text': { state: base, stored: { ...WISHES, mode: 'text' } },
@@ -185,7 +227,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'no-microphone': faulty('microphone', 'missing'),
   searching: looking({}),
   'searching-wider': looking({ step: 2, since: now - 24_000, estimateMs: null }),
-  'searching-plain': looking({ likes: [], steps: STEPS.slice(1) }),
+  'searching-plain': looking({ likes: [], said: { near: false, languages: true } }),
+  'searching-met': looking(
+    { likes: [], said: { near: false, languages: true }, justMet: NAME, waiting: 1, estimateMs: null },
+    { stats: { total: 2, online: 2, searching: 2, connected: 0 } },
+  ),
   'searching-text': looking({ mode: 'text' }),
   alone: looking(
     { waiting: 0, estimateMs: null },
@@ -202,9 +248,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'call-connecting': { state: inCall({ flowing: false, chat: [] }) },
   'call-dark': { state: inCall({ they: { microphone: true, camera: false, typing: false } }) },
   'call-unread': { state: inCall({ unread: 2 }) },
-  'call-away': { state: inCall({ awayUntil: now + 14_500 }) },
+  unreachable: looking({}, { link: { ...away, why: 'unreachable', keptUntil: null } }),
+  'call-away': { state: inCall({ away: { until: now + 14_500, graceMs: 15_000 } }) },
   'call-lost': { state: inCall({}, { link: { ...away, keptUntil: now + 14_000 } }) },
-  'call-notice': { state: inCall({}, { notice: { serial: 1, code: 'reported' } }) },
+  'call-notice': { state: inCall({}, { notice: notice('reported') }) },
   'call-failed': {
     state: inCall({ chat: CHAT.map((line) => (line.id === 'e' ? { ...line, state: 'failed' } : line)) }),
   },
@@ -214,11 +261,55 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       return { ...state, devices: { ...state.devices, camera: ready(true), microphone: ready(true) } };
     },
   },
+  'call-rtl': {
+    state: inCall({
+      chat: [
+        { id: 'a', mine: false, text: 'مرحبا! كيف حالك اليوم؟', at: now - 60_000, state: 'read' },
+        { id: 'b', mine: true, text: 'Good, and you?\nשלום', at: now - 30_000, state: 'read' },
+      ],
+    }),
+  },
   parted: parted(now + 60_000),
+  'parted-restart': parted(null, {}, 'shutting_down', {
+    link: { ...away, why: 'restarting', keptUntil: null },
+  }),
+  'parted-unaccepted': parted(now + 60_000, accept(true, false), 'not_accepted'),
   'parted-staying': parted(null),
   'parted-text': parted(now + 60_000, { mode: 'text' }),
   voice: { state: inCall({ mode: 'audio', they: { microphone: true, camera: false, typing: false } }) },
   'voice-accept': { state: inCall({ ...accept(false, false), mode: 'audio' }) },
   text: { state: inCall({ mode: 'text' }) },
+  'landing-account': { state: base, cast: 'account' },
+  'landing-minutes': noticed(notice('plan_minutes_used', { retryAfterMs: 9 * 3_600_000 }), 'used_up'),
+  'landing-plan': noticed(notice('plan_needed'), 'no_filters'),
+  'landing-signed-out': noticed(notice('signed_out')),
+  'landing-no-filters': { state: base, stored: WISHES, cast: 'no_filters' },
+  'call-minutes': { state: inCall({}, { notice: notice('plan_minutes_low', { leftMs: 60_000 }) }) },
+  'parted-blocked': parted(now + 60_000, {}, 'blocked', {
+    notice: notice('blocked', { about: { id: 'they', name: NAME } }),
+  }),
+  'parted-plan': { ...parted(null, {}, 'plan_over'), cast: 'used_up' },
+  'log-in': page('/account'),
+  register: page('/account#register'),
+  forgotten: page('/account#forgotten'),
+  'signed-out': page('/account', 'guest', { notice: notice('signed_out') }),
+  account: page('/account', 'account'),
+  'account-away': page('/account', 'records_away'),
+  reset: page('/account/reset#token=abc'),
+  'reset-old': page('/account/reset#token=old'),
+  'reset-asked': page('/account/reset'),
+  profile: page('/profile', 'account'),
+  'profile-guest': { ...page('/profile'), stored: WISHES },
+  'profile-locked': { ...page('/profile', 'no_filters'), stored: WISHES },
+  blocks: page('/blocks', 'account'),
+  'blocks-empty': page('/blocks', 'fresh'),
+  'blocks-away': page('/blocks', 'records_away'),
+  plans: page('/plans', 'account'),
+  'plans-guest': page('/plans'),
+  'plans-premium': page('/plans#bought', 'premium'),
+  'plans-used-up': page('/plans', 'used_up'),
+  'plans-unsold': page('/plans', 'unsold'),
+  privacy: page('/privacy', 'account'),
+  'privacy-guest': page('/privacy'),
   ...CLOSED,
 };

@@ -1,4 +1,8 @@
-/* Takes pictures of the screens: `node client/dev/shots.mjs <folder> [state,…] [theme,…] [size,…] [lang]`. */
+/*
+ * Takes pictures of the screens: `node client/dev/shots.mjs <folder> [state,…] [theme,…] [size,…] [lang]`.
+ * `state+Key` presses a key first, `state~testid` a button; `state~testid+whole` also takes all of a long page, and
+ * `TEXT=200%` sets the size of the text.
+ */
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -47,13 +51,18 @@ for (const size of sizes.split(',')) {
   page.on('pageerror', (error) => console.error(size, error.message));
   for (const theme of themes.split(',')) {
     for (const name of states.split(',')) {
-      const [state, press] = name.split('+');
+      const [first, press] = name.split('+');
+      const [state, ...clicks] = first.split('~');
       const query = new URLSearchParams({ state, theme, ...(lang ? { lang } : {}) });
       await page.goto(`http://127.0.0.1:${port}/?${query}`);
       await page.waitForSelector('h1');
-      if (press) await page.keyboard.press(press);
+      if (process.env.TEXT) {
+        await page.evaluate((size) => (document.documentElement.style.fontSize = size), process.env.TEXT);
+      }
+      for (const testId of clicks) await page.getByTestId(testId).first().click();
+      const whole = press === 'whole';
+      if (press && !whole) await page.keyboard.press(press);
       await page.waitForTimeout(state === 'found' ? 300 : 1300);
-      const whole = state.endsWith('whole');
       await page.screenshot({ path: join(folder, `${name}-${size}-${theme}.png`), fullPage: whole });
     }
   }

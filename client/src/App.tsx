@@ -1,135 +1,93 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { Command } from './app/keys';
-import type { SearchView } from './app/scene';
-import { chime, prepareChime } from './app/chime';
-import { spokenStatus } from './app/spoken';
+import { useCallback, useState, useSyncExternalStore } from 'react';
+import { runCommand } from './app/run-command';
+import { sceneAt } from './app/scene';
 import { titleOf } from './app/sentences';
-import type { Stage } from './app/stage';
+import type { Services } from './app/services';
+import { spokenStatus } from './app/spoken';
+import { useDocument } from './app/useDocument';
 import { useFocusOnHeading } from './app/useFocusOnHeading';
 import { useKeys } from './app/useKeys';
-import { CallScreen, type CallSheet } from './call/CallScreen';
+import { useWayBack } from './app/useWayBack';
+import { CallScreen } from './call/CallScreen';
+import { useCallControls } from './call/useCallControls';
 import { LandingScreen } from './landing/LandingScreen';
 import { usePreview } from './landing/usePreview';
 import { useWishesForm } from './landing/useWishesForm';
-import { toWishes } from './landing/wishes-form';
+import { toWishes, underPlan } from './landing/wishes-form';
+import { PageScreen } from './pages/PageScreen';
 import { KeysSheet } from './parts/KeysSheet';
 import { Pictures } from './parts/Pictures';
 import { usePreferences } from './parts/PreferencesProvider';
+import { ServicesProvider, useLocation, useMe } from './parts/ServicesProvider';
 import { SettingsSheet } from './parts/SettingsSheet';
 import { PlainScreen } from './plain/PlainScreen';
-import type { SearchingActions } from './searching/searching-actions';
+import { searchingActions } from './searching/searching-actions';
 import { SearchingScreen } from './searching/SearchingScreen';
 import { useWords } from './words/WordsProvider';
 
-/** How long Esc waits for its second press. */
-const STOP_WAITS_MS = 3000;
+export function App({ services }: { services: Services }) {
+  return (
+    <ServicesProvider services={services}>
+      <Screens services={services} />
+    </ServicesProvider>
+  );
+}
 
-const isMeeting = (view: SearchView): boolean => view.is === 'meeting';
-
-export function App({ stage }: { stage: Stage }) {
+/** The one screen that is on, and the sheets that may lie over it. */
+function Screens({ services: { stage, chime, steps } }: { services: Services }) {
   const words = useWords();
   const { preferences } = usePreferences();
   const { engine } = stage;
-  const { state, scene, intent } = useSyncExternalStore(stage.subscribe, stage.getShown);
-  const { form, change, clear } = useWishesForm();
+  const { state, scene: inCalls, intent } = useSyncExternalStore(stage.subscribe, stage.getShown);
+  const { place, hash } = useLocation();
+  const scene = sceneAt(place, inCalls);
+  const me = useMe();
+  const wishes = useWishesForm(me);
   const [agreed, setAgreed] = useState(false);
   const [layer, setLayer] = useState<'settings' | 'keys' | null>(null);
   const [wishesSheet, setWishesSheet] = useState<'who' | 'languages' | null>(null);
-  const [callSheet, setCallSheet] = useState<CallSheet>(null);
-  const [chatAsked, setChatAsked] = useState<boolean | null>(null);
-  const [stopAsked, setStopAsked] = useState(false);
-  const stopTimer = useRef<number | undefined>(undefined);
 
   const { phase } = state;
   const call = phase.phase === 'call' || phase.phase === 'parted' ? phase.call : null;
-  const callId = phase.phase === 'call' ? phase.call.callId : null;
+  const controls = useCallControls(engine, call?.callId ?? null);
   const level = useCallback(() => engine.level(), [engine]);
+  const isMeeting = scene.screen === 'searching' && scene.view.is === 'meeting';
+  const filters = (me?.plan ?? state.me?.plan)?.plan.filters ?? true;
 
-  usePreview(engine, form.mode, scene.screen === 'landing');
-  useFocusOnHeading(scene.screen === 'searching' ? scene.view.is : scene.screen);
-
-  const title = titleOf(scene, state, words);
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
-  useEffect(() => {
-    document.documentElement.dataset.phase = phase.phase;
-  }, [phase.phase]);
-  useEffect(() => {
-    if (callId !== null && document.hidden) chime();
-    setStopAsked(false);
-    setCallSheet(null);
-  }, [callId]);
-
-  const stop = useCallback(() => {
-    window.clearTimeout(stopTimer.current);
-    setStopAsked(false);
+  usePreview(engine, wishes.form.mode, scene.screen === 'landing');
+  useWayBack(steps, phase.phase !== 'idle', () => {
+    if (phase.phase === 'call') return controls.stopByKey();
     engine.stop();
-  }, [engine]);
-
-  const stopByKey = () => {
-    if (stopAsked) {
-      stop();
-      return;
-    }
-    setStopAsked(true);
-    stopTimer.current = window.setTimeout(() => setStopAsked(false), STOP_WAITS_MS);
-  };
-
-  const run = (command: Command) => {
-    const { camera, microphone } = state.devices;
-    const commands: Record<Command, () => void> = {
-      help: () => setLayer('keys'),
-      next: () => engine.next(),
-      mute: () => engine.setMicrophone(microphone.state !== 'ready' || microphone.off),
-      camera: () => engine.setCamera(camera.state !== 'ready' || camera.off),
-      chat: () => setChatAsked((open) => !(open ?? document.querySelector('.chat') !== null)),
-      full: () => document.querySelector<HTMLButtonElement>('.tr__full')?.click(),
-      report: () => setCallSheet('report'),
-      block: () => setCallSheet('block'),
-      accept: () => engine.accept(),
-      stop_search: () => stage.giveUp(),
-      stop_call: stopByKey,
-      leave_field: () => (document.activeElement as HTMLElement | null)?.blur(),
-      stay: () => engine.stayHere(),
-    };
-    commands[command]();
-  };
-
+    return true;
+  });
+  useFocusOnHeading(
+    scene.screen === 'searching'
+      ? scene.view.is
+      : scene.screen === 'page'
+        ? `${scene.place} ${hash}`
+        : scene.screen,
+  );
+  useDocument(titleOf(scene, state, words), phase, chime);
   useKeys(
     {
       screen: scene.screen,
-      meeting: scene.screen === 'searching' && isMeeting(scene.view),
+      meeting: isMeeting,
       mayAccept: phase.phase === 'call' && phase.call.accept?.you === false,
       counting: phase.phase === 'parted' && phase.nextAt !== null,
       parted: phase.phase === 'parted',
       layer: false,
       letters: preferences.letters,
     },
-    run,
+    (command) => runCommand(command, stage, controls, () => setLayer('keys')),
   );
 
   const meet = () => {
-    prepareChime();
+    chime.prepare();
     engine.dismissNotice();
-    stage.meet(toWishes(form));
+    wishes.keep();
+    stage.meet(toWishes(underPlan(wishes.form, filters)));
   };
-
-  const actions: SearchingActions = {
-    stop: () => stage.giveUp(),
-    changeWishes: () => {
-      stage.giveUp();
-      setWishesSheet('who');
-    },
-    tryNow: () => engine.reconnectNow(),
-    tryDevices: () => intent && stage.meet(intent.wishes, intent.withoutMicrophone),
-    goOn: (how) => {
-      if (!intent) return;
-      if (how === 'without_microphone') stage.meet(intent.wishes, true);
-      else stage.meet({ ...intent.wishes, mode: how });
-    },
-    notThisTime: () => engine.next(),
-  };
+  const around = { onSettings: () => setLayer('settings'), onKeys: () => setLayer('keys') };
 
   return (
     <Pictures own={state.devices.stream} call={call}>
@@ -142,18 +100,26 @@ export function App({ stage }: { stage: Stage }) {
       {scene.screen === 'landing' ? (
         <LandingScreen
           state={state}
-          form={form}
+          wishes={wishes}
+          filters={filters}
+          isAccount={me !== null && !me.isAnonymous}
           agreed={agreed}
           sheet={wishesSheet}
           level={level}
           onSheet={setWishesSheet}
-          onChange={change}
           onAgreed={setAgreed}
-          onClear={clear}
           onTry={(mode) => engine.askDevices(mode)}
+          onCamera={() => engine.setCamera(true)}
           onMeet={meet}
-          onSettings={() => setLayer('settings')}
-          onKeys={() => setLayer('keys')}
+          {...around}
+        />
+      ) : null}
+      {scene.screen === 'page' ? (
+        <PageScreen
+          place={scene.place}
+          frame={{ notice: state.notice, ...around }}
+          filters={filters}
+          wishes={wishes}
         />
       ) : null}
       {scene.screen === 'searching' ? (
@@ -162,38 +128,23 @@ export function App({ stage }: { stage: Stage }) {
           view={scene.view}
           intent={intent}
           level={level}
-          actions={actions}
-          onSettings={() => setLayer('settings')}
-          onKeys={() => setLayer('keys')}
+          actions={searchingActions(stage, () => setWishesSheet('who'))}
+          {...around}
         />
       ) : null}
       {scene.screen === 'call' && call ? (
-        <CallScreen
-          engine={engine}
-          state={state}
-          call={call}
-          sheet={callSheet}
-          chatAsked={chatAsked}
-          stopAsked={stopAsked}
-          onSheet={setCallSheet}
-          onChat={setChatAsked}
-          onStop={stop}
-        />
+        <CallScreen engine={engine} state={state} call={call} controls={controls} />
       ) : null}
       {scene.screen === 'plain' ? (
-        <PlainScreen
-          reason={scene.reason}
-          onTry={() => engine.reconnectNow()}
-          onKeys={() => setLayer('keys')}
-        />
+        <PlainScreen reason={scene.reason} onTry={() => engine.reconnectNow()} onKeys={around.onKeys} />
       ) : null}
       {layer === 'settings' ? (
         <SettingsSheet
           devices={state.devices}
-          blurFirst={form.blurFirst}
+          blurFirst={wishes.form.blurFirst}
           level={level}
           onDevice={(kind, deviceId) => engine.chooseDevice(kind, deviceId)}
-          onBlurFirst={(blurFirst) => change({ blurFirst })}
+          onBlurFirst={(blurFirst) => wishes.change({ blurFirst })}
           onClose={() => setLayer(null)}
         />
       ) : null}

@@ -1,8 +1,11 @@
+import path from 'node:path';
 import { keepBundle } from './bundle.mjs';
 import { SetupFailure } from './failure.mjs';
 import { inProject, projectFolder } from './project.mjs';
 
 export const serverProgram = inProject('build', 'server', 'main.js');
+/** Looks after the records; see scripts/records.mjs. */
+export const maintenanceProgram = inProject('build', 'server', 'maintenance.js');
 
 async function bundle() {
   // Loaded here and not above, because this module is read before the dependencies are installed.
@@ -10,8 +13,8 @@ async function bundle() {
   try {
     await esbuild.build({
       absWorkingDir: projectFolder,
-      entryPoints: ['src/main.ts'],
-      outfile: serverProgram,
+      entryPoints: ['src/main.ts', 'src/maintenance.ts'],
+      outdir: path.dirname(serverProgram),
       bundle: true,
       platform: 'node',
       target: 'node20',

@@ -14,10 +14,17 @@ const REMEMBERED = 500;
 
 /** Text between two people in a call, with receipts: sent → delivered → read (S8). */
 export class Chat {
+  private readonly listeners: ((call: Call, entry: ChatEntry) => void)[] = [];
+
   constructor(
     private readonly calls: Calls,
     private readonly clock: Clock,
   ) {}
+
+  /** Hears each message once, when it is accepted. */
+  onSaid(listener: (call: Call, entry: ChatEntry) => void): void {
+    this.listeners.push(listener);
+  }
 
   /** Accepts a message. One that comes a second time (after a reconnect) gets the same answer and goes nowhere. */
   say(person: Person, { callId, id, text }: ClientData<'chat_message'>): ClientReply<'chat_message'> {
@@ -29,6 +36,7 @@ export class Chat {
     this.makeRoom(call, person);
     const entry: ChatEntry = { id, senderId: person.id, text, timestamp: this.clock.now(), status: 'sent' };
     call.chat.set(keyOf(person.id, id), entry);
+    for (const listener of this.listeners) listener(call, entry);
     this.stopTyping(call, person);
     this.deliver(call, entry, person);
     return { id, timestamp: entry.timestamp };

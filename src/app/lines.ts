@@ -25,7 +25,8 @@ export class Lines {
     const { pace, waitMs } = takeToken(person.lines, LINE_LIMIT, this.clock.now());
     person.lines = pace;
     if (waitMs > 0) throw new Refusal('rate_limited', 'too many new lines', waitMs);
-    const line = await this.media.openLine(person.id, rtpCapabilities).finally(() => {
+    const { maxKbps } = person.allowance.plan(this.clock.now());
+    const line = await this.media.openLine(person.id, rtpCapabilities, maxKbps).finally(() => {
       // An earlier line went with this, whether the new one came about or not; a call on it waits.
       this.callMedia.lineLost(person);
     });

@@ -2,13 +2,21 @@ import path from 'node:path';
 import compression from 'compression';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
+import type { BillingDesk } from '../app/plans/billing-desk';
+import type { Plans } from '../app/plans/plans';
+import { apiRoutes, type ApiOptions } from './api';
 import { clientRoutes } from './client';
 import { answerErrors, notFound } from './errors';
+import { grantRoutes } from './grants';
 import { metricsRoutes } from './metrics';
 import { operatorOnly } from './operator';
 import { videochatRoutes, type VideochatSources } from './videochat';
+import { webhookRoutes } from './webhook';
 
-export interface HttpOptions extends VideochatSources {
+export interface HttpOptions extends VideochatSources, Omit<ApiOptions, 'plans'> {
+  readonly planHandlers: ApiOptions['plans'];
+  readonly plans: Plans;
+  readonly billingDesk: BillingDesk | null;
   readonly clientDir: string;
   readonly trustedProxies: readonly string[];
   readonly operatorToken: string;
@@ -56,6 +64,9 @@ export function createHttpApp(options: HttpOptions): Express {
   });
   app.use(compression());
   const operator = operatorOnly(options.operatorToken);
+  app.use('/api/billing/stripe', webhookRoutes(options.billingDesk));
+  app.use(apiRoutes({ ...options, plans: options.planHandlers }));
+  app.use('/videochat/plans', grantRoutes(options.plans, operator));
   app.use('/videochat', videochatRoutes(options, operator));
   app.use('/metrics', metricsRoutes(options.renderMetrics, operator));
   app.use(clientRoutes(path.resolve(options.clientDir)));

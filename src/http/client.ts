@@ -1,6 +1,9 @@
 import path from 'node:path';
 import express, { Router } from 'express';
 
+/** Screens with an address of their own; the page itself knows which one it is to show. */
+export const SCREENS = ['/account', '/account/reset', '/profile', '/blocks', '/plans', '/privacy'];
+
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 /** The built client. Files with a hash in their name are kept for ever, the page itself is always asked for. */
@@ -19,5 +22,9 @@ export function clientRoutes(folder: string): Router {
       },
     }),
   );
+  router.get(SCREENS, (_request, response) => {
+    response.setHeader('Cache-Control', 'no-cache');
+    response.sendFile('index.html', { root: folder });
+  });
   return router;
 }

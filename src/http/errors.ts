@@ -2,17 +2,35 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { Refusal } from '../domain/refusal';
 import type { ErrorCode } from '../protocol';
 
+/** Codes that are not here are a request's own fault, 400. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
-  not_found: 404,
   unauthorized: 401,
+  log_in_first: 401,
+  wrong_credentials: 401,
+  foreign_origin: 403,
+  too_young: 403,
+  plan_minutes_used: 403,
+  plan_needed: 403,
+  not_found: 404,
+  plan_unknown: 404,
+  plan_held: 409,
+  no_plan: 409,
+  provider_unreachable: 503,
   method_not_allowed: 405,
+  email_taken: 409,
+  trial_used: 409,
+  too_large: 413,
   rate_limited: 429,
-  shutting_down: 503,
   internal: 500,
+  billing_unavailable: 503,
+  records_unavailable: 503,
+  shutting_down: 503,
 };
 
-/** Every refused request is answered with `{error: {code, message}}` and the status of its code. */
+/** Every refused request is answered with `{error: {code, message, retryAfterMs?}}` and the status of its code. */
 export function refuse(response: Response, refusal: Refusal): void {
+  const { retryAfterMs } = refusal;
+  if (retryAfterMs !== undefined) response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
   response.status(STATUS[refusal.code] ?? 400).json({ error: refusal.toWire() });
 }
 
@@ -34,11 +52,20 @@ export const answerErrors =
   (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
     if (error instanceof Refusal) return refuse(response, error);
-    const status =
-      typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
-    if (typeof status === 'number' && status >= 400 && status < 500) {
-      return refuse(response, new Refusal('bad_data', 'the request could not be read'));
-    }
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) return refuse(response, refusal);
     fault(error, 'a request could not be handled');
     refuse(response, new Refusal('internal', 'something went wrong on our side'));
   };
+
+/** What express and its parsers found wrong with a request. Their words are not passed on: they quote from it. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
+  const { status } = error;
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  if (status === 413) return new Refusal('too_large', 'the request is too large');
+  if ('type' in error && error.type === 'entity.parse.failed') {
+    return new Refusal('bad_json', 'the body is not JSON');
+  }
+  return new Refusal('bad_data', 'the request could not be read');
+}

@@ -1,15 +1,19 @@
 import { Router, type RequestHandler } from 'express';
+import type { z } from 'zod';
 import type { Calls } from '../app/calls/calls';
 import type { Housekeeping } from '../app/housekeeping';
 import type { Population } from '../app/population';
 import type { MediaPlane } from '../app/ports/media-plane';
+import type { RecordsHealth } from '../app/ports/records-health';
 import { methodNotAllowed } from './errors';
+import type { cleanUpReplySchema, healthReplySchema, roomsReplySchema, statsReplySchema } from './replies';
 
 export interface VideochatSources {
   readonly calls: Calls;
   readonly population: Population;
   readonly media: MediaPlane;
   readonly housekeeping: Housekeeping;
+  readonly records: { health(): RecordsHealth };
   readonly startedAt: number;
   readonly isStopping: () => boolean;
 }
@@ -24,31 +28,49 @@ export function videochatRoutes(from: VideochatSources, operator: RequestHandler
   return router;
 }
 
-/** One dead worker is being replaced and its people are helped; with none alive no call can be made. */
+/**
+ * One dead worker is being replaced and its people are helped; with none alive no call can be made. With the records
+ * away calls go on, and what is to be written waits.
+ */
 const health =
-  ({ media, isStopping, startedAt }: VideochatSources): RequestHandler =>
+  (from: VideochatSources): RequestHandler =>
   (_request, response) => {
-    const { workers, workersAlive } = media.census();
-    const status = isStopping()
-      ? 'stopping'
-      : workersAlive === 0
-        ? 'down'
-        : workersAlive < workers
-          ? 'degraded'
-          : 'ok';
-    response.status(status === 'ok' || status === 'degraded' ? 200 : 503).json({
+    const { workers, workersAlive } = from.media.census();
+    const records = from.records.health();
+    const status = statusOf(from, records);
+    const reply: z.input<typeof healthReplySchema> = {
       status,
       timestamp: new Date().toISOString(),
-      uptime: Math.round((Date.now() - startedAt) / 1000),
+      uptime: Math.round((Date.now() - from.startedAt) / 1000),
       media: { workers, workersAlive },
-    });
+      records,
+    };
+    response.status(status === 'ok' || status === 'degraded' ? 200 : 503).json(reply);
   };
+
+function statusOf(
+  { media, isStopping }: VideochatSources,
+  records: RecordsHealth,
+): z.input<typeof healthReplySchema>['status'] {
+  const { workers, workersAlive } = media.census();
+  if (isStopping()) return 'stopping';
+  if (workersAlive === 0) return 'down';
+  const isWhole = workersAlive === workers && records.store === 'up' && records.buffered === 0;
+  return isWhole ? 'ok' : 'degraded';
+}
 
 const stats =
   ({ population, calls }: VideochatSources): RequestHandler =>
   (_request, response) => {
     const { stats: counts, searchingBy } = population.now();
-    response.json({ ...counts, searchingBy, activeRooms: calls.size, timestamp: new Date().toISOString() });
+    const timestamp = new Date().toISOString();
+    const reply: z.input<typeof statsReplySchema> = {
+      ...counts,
+      searchingBy,
+      activeRooms: calls.size,
+      timestamp,
+    };
+    response.json(reply);
   };
 
 const rooms =
@@ -56,18 +78,20 @@ const rooms =
   (_request, response) => {
     const list = [...calls.all()].map((call) => ({
       id: call.id,
-      users: call.personIds,
+      users: [...call.personIds],
       mode: call.mode,
       phase: call.phase.phase,
       media: call.media.state,
       createdAt: new Date(call.matchedAt).toISOString(),
       isActive: call.phase.phase !== 'ended',
     }));
-    response.json({ rooms: list, count: list.length });
+    const reply: z.input<typeof roomsReplySchema> = { rooms: list, count: list.length };
+    response.json(reply);
   };
 
 const cleanUp =
   ({ housekeeping }: VideochatSources): RequestHandler =>
   async (_request, response) => {
-    response.json(await housekeeping.cleanUp());
+    const reply: z.input<typeof cleanUpReplySchema> = await housekeeping.cleanUp();
+    response.json(reply);
   };

@@ -30,6 +30,3 @@ export const SILENCE: types.RtpParameters = {
 
 /** Bits per second a receiving transport starts from, before it has measured anything: enough for the high layer. */
 export const INITIAL_OUTGOING_BITRATE = 1_200_000;
-
-/** Bits per second one person may send: the high layer, the low one, sound, and room for repair. */
-export const MAX_INCOMING_BITRATE = 2_000_000;

@@ -39,14 +39,16 @@ export class ForwardingUnit implements MediaPlane {
     this.events = events;
   }
 
-  async openLine(personId: string, rtpCapabilities: RtpCapabilities): Promise<OpenedLine> {
+  async openLine(personId: string, rtpCapabilities: RtpCapabilities, maxKbps: number): Promise<OpenedLine> {
     this.closeLine(personId);
     const worker = this.pool.place();
     worker.lines += 1;
     let line: Line;
     try {
       line = await this.guard('the line could not be made', () =>
-        Line.open({ id: randomUUID(), personId, worker, rtpCapabilities }, (gone) => this.lineGone(gone)),
+        Line.open({ id: randomUUID(), personId, worker, rtpCapabilities, maxKbps }, (gone) =>
+          this.lineGone(gone),
+        ),
       );
     } catch (error) {
       worker.lines -= 1;
@@ -86,6 +88,15 @@ export class ForwardingUnit implements MediaPlane {
 
   unproduce(personId: string, lineId: string, source: Source): void {
     this.line(personId, lineId).unproduce(source);
+  }
+
+  limit(personId: string, maxKbps: number): void {
+    this.lines
+      .get(personId)
+      ?.limit(maxKbps)
+      .catch((error: unknown) => {
+        this.log.debug({ err: error }, 'a line that is closing was not limited');
+      });
   }
 
   markReady(personId: string, lineId: string): void {
@@ -228,24 +239,26 @@ export class ForwardingUnit implements MediaPlane {
   }
 
   /** What no client has a say in: an error here is ours, or a worker's that died. */
-  private async guardOurs<T>(words: string, action: () => Promise<T>): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      if (error instanceof Refusal) throw error;
+  private guardOurs<T>(words: string, action: () => Promise<T>): Promise<T> {
+    return this.coded(action, (error) => {
       this.log.warn({ err: error }, words);
-      throw new Refusal('media_unavailable', words, 500);
-    }
+      return new Refusal('media_unavailable', words, 500);
+    });
   }
 
   /** mediasoup answers nonsense from a client with an error of its own; here it gets a code and is logged. */
-  private async guard<T>(words: string, action: () => Promise<T>): Promise<T> {
+  private guard<T>(words: string, action: () => Promise<T>): Promise<T> {
+    return this.coded(action, (error) => {
+      this.log.debug({ err: error }, words);
+      return new Refusal('line_refused', words);
+    });
+  }
+
+  private async coded<T>(action: () => Promise<T>, refusal: (error: unknown) => Refusal): Promise<T> {
     try {
       return await action();
     } catch (error) {
-      if (error instanceof Refusal) throw error;
-      this.log.debug({ err: error }, words);
-      throw new Refusal('line_refused', words);
+      throw error instanceof Refusal ? error : refusal(error);
     }
   }
 }

@@ -10,7 +10,7 @@ import type {
   TransportOptions,
 } from '../protocol';
 import { Refusal } from '../domain/refusal';
-import { INITIAL_OUTGOING_BITRATE, MAX_INCOMING_BITRATE } from './codecs';
+import { INITIAL_OUTGOING_BITRATE } from './codecs';
 import { consumerForWire } from './wire';
 import type { MediaWorker } from './media-worker';
 
@@ -22,6 +22,8 @@ export interface LineOptions {
   readonly personId: string;
   readonly worker: MediaWorker;
   readonly rtpCapabilities: RtpCapabilities;
+  /** The most that is taken of what the person sends, sound and both layers together. */
+  readonly maxKbps: number;
 }
 
 /**
@@ -53,7 +55,7 @@ export class Line {
   }
 
   static async open(options: LineOptions, onGone: (line: Line) => void): Promise<Line> {
-    const { id, personId, worker, rtpCapabilities } = options;
+    const { id, personId, worker, rtpCapabilities, maxKbps } = options;
     const { router, webRtcServer } = worker;
     if (!router.canConsume({ producerId: worker.silence.id, rtpCapabilities })) {
       throw new Refusal('line_refused', 'these RTP capabilities cannot receive Opus');
@@ -73,7 +75,7 @@ export class Line {
       if (send === undefined || receive === undefined) {
         throw new Refusal('media_unavailable', 'the media worker made no transport', 500);
       }
-      await send.setMaxIncomingBitrate(MAX_INCOMING_BITRATE);
+      await send.setMaxIncomingBitrate(maxKbps * 1000);
       const silence = await receive.consume({ producerId: worker.silence.id, rtpCapabilities, paused: true });
       return new Line(id, personId, worker, rtpCapabilities, send, receive, silence, onGone);
     } catch (error) {
@@ -129,6 +131,11 @@ export class Line {
     this.producers.get(source)?.close();
     this.producers.set(source, producer);
     return producer;
+  }
+
+  /** Changes what the person may send, while they send. */
+  limit(maxKbps: number): Promise<void> {
+    return this.send.setMaxIncomingBitrate(maxKbps * 1000);
   }
 
   unproduce(source: Source): void {

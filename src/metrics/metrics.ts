@@ -1,11 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Calls } from '../app/calls/calls';
 import type { Stats } from '../protocol';
+import type { RecordsHealth } from '../app/ports/records-health';
 import type { MediaCensus } from '../app/ports/media-plane';
 
 export interface MetricsSources {
   readonly stats: () => Stats;
   readonly media: () => MediaCensus;
+  readonly records: () => RecordsHealth;
   readonly calls: () => number;
   readonly sockets: () => number;
 }
@@ -49,6 +51,22 @@ export class Metrics {
     this.gauge('passerby_media_worker_deaths', 'Media workers that died', () => sources.media().workerDeaths);
     this.gauge('passerby_lines', 'Lines of people', () => sources.media().lines);
     this.gauge('passerby_consumers', 'Consumers in calls', () => sources.media().consumers);
+    const { records } = sources;
+    this.gauge('passerby_records_up', 'Whether the record store can be reached', () =>
+      records().store === 'up' ? 1 : 0,
+    );
+    this.gauge(
+      'passerby_records_spooled',
+      'Changes that wait on disk for the record store',
+      () => records().spooled,
+    );
+    this.gauge(
+      'passerby_records_buffered',
+      'Changes that neither store nor disk took yet',
+      () => records().buffered,
+    );
+    this.gauge('passerby_records_lost', 'Changes given up since the start: an alarm', () => records().lost);
+    this.gauge('passerby_records_rejected', 'Changes the store can never take', () => records().rejected);
     this.gauge('passerby_pipes', 'Producers piped between workers', () => sources.media().pipes);
   }
 

@@ -27,7 +27,24 @@ export const ERROR_CODES = [
   'media_unavailable',
   'unknown_message',
   'shutting_down',
+  // Accounts and plans.
+  'log_in_first',
+  'email_taken',
+  'wrong_credentials',
+  'reset_invalid',
+  'plan_minutes_used',
+  'plan_needed',
+  'plan_unknown',
+  'plan_held',
+  'no_plan',
+  'provider_unreachable',
+  'trial_used',
+  'billing_unavailable',
+  'webhook_refused',
+  'records_unavailable',
   // HTTP.
+  'too_large',
+  'foreign_origin',
   'not_found',
   'unauthorized',
   'method_not_allowed',
@@ -49,6 +66,7 @@ export const CLOSE = {
   replaced: { code: 4006, reason: 'continued in another window' },
   protocolOutdated: { code: 4007, reason: 'protocol version not supported' },
   tooManyErrors: { code: 4008, reason: 'too many bad messages' },
+  signedOut: { code: 4010, reason: 'signed out' },
   full: { code: 4009, reason: 'server is full' },
 } as const;
 

@@ -1,3 +1,4 @@
+export * from './api';
 export * from './client-events';
 export * from './codes';
 export * from './envelope';

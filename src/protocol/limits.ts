@@ -16,4 +16,6 @@ export const LIMITS = {
   resumeSeconds: 15,
   /** Seconds both people have to say yes before a blurred meeting ends by itself. */
   acceptSeconds: 20,
+  /** Characters of a password. */
+  passwordChars: { least: 8, most: 200 },
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planStateSchema } from './api/plans';
 import { errorSchema } from './envelope';
 import { consumerOptionsSchema, iceServerSchema, rtpCapabilitiesSchema } from './media';
 import { modeSchema } from './wishes';
@@ -24,6 +25,8 @@ export const END_REASONS = [
   'lost',
   'not_accepted',
   'media_failed',
+  /** The plan of the one who is told so has no minutes left; the other one hears `left`. */
+  'plan_over',
   'shutting_down',
 ] as const;
 export const endReasonSchema = z.enum(END_REASONS);
@@ -46,6 +49,10 @@ export const SERVER_EVENTS = {
     protocol: z.number().int(),
     userId: z.string(),
     name: z.string(),
+    /** Whether this is a guest rather than an account. */
+    isAnonymous: z.boolean(),
+    /** What the plan allows and what is left of it. */
+    plan: planStateSchema,
     resumeToken: z.string(),
     /** True when the resume token was good. `waiting_for_partner` or `partner_found` follow if they still hold. */
     resumed: z.boolean(),
@@ -115,7 +122,11 @@ export const SERVER_EVENTS = {
   message_status: z.object({ callId, id: z.string(), status: z.enum(MESSAGE_STATES) }),
 
   stats: statsSchema,
-  notice: z.object({ code: z.enum(['shutting_down']) }),
+  notice: z.discriminatedUnion('code', [
+    z.object({ code: z.literal('shutting_down') }),
+    /** The plan's minutes are about to run out: the call then ends. */
+    z.object({ code: z.literal('plan_minutes_low'), leftMs: z.number().int() }),
+  ]),
   error: errorSchema,
 } as const;
 

@@ -51,7 +51,7 @@ export async function dispatch(to: UseCases, person: Person, frame: ClientFrame)
     case 'report_user':
       return to.safety.report(person, frame.data);
     case 'block_user':
-      to.safety.block(person, frame.data.callId);
+      await to.safety.block(person, frame.data.callId);
       return nothing;
     case 'call_media_ready':
       await to.callMedia.answered(person, frame.data.callId, frame.data.generation);

@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { Greeting } from '../app/people/greeting';
+import type { Credentials } from '../app/people/identity';
 import type { Departure, People } from '../app/people/people';
 import type { Person } from '../app/people/person';
 import type { Clock } from '../app/ports/clock';
@@ -12,8 +14,19 @@ import { dispatch, type UseCases } from './dispatch';
 import type { ClientFrame } from './frame';
 import type { SignalingLimits } from './limits';
 
+/** What the request that opened a socket says of whoever opened it. */
+export interface Visitor {
+  readonly credentials: Credentials;
+  /** A `Set-Cookie` for a browser that had none of ours. */
+  readonly newCookie: string | null;
+  /** Keyed hash of the address: all of it that may be kept. */
+  readonly addressHash: string;
+}
+
 export interface GatewayDeps {
   readonly people: People;
+  readonly greeting: Greeting;
+  readonly visitorOf: (request: IncomingMessage) => Visitor;
   readonly population: Population;
   readonly useCases: UseCases;
   readonly clock: Clock;
@@ -42,7 +55,9 @@ export class Gateway implements ConnectionOwner {
     maxPayload: LIMITS.messageBytes,
     clientTracking: false,
   });
-  private readonly connections = new Map<Connection, string>();
+  private readonly connections = new Map<Connection, { address: string; visitor: Visitor }>();
+  /** Cookies that go out with the answer to an upgrade. */
+  private readonly newCookies = new WeakMap<IncomingMessage, string>();
   private readonly byAddress = new Map<string, number>();
   /** Every socket that asked for an upgrade: HTTP knows them no more, so they are closed here. */
   private readonly upgraded = new Set<Duplex>();
@@ -50,6 +65,10 @@ export class Gateway implements ConnectionOwner {
   private closing = false;
 
   constructor(private readonly deps: GatewayDeps) {
+    this.server.on('headers', (headers, request) => {
+      const cookie = this.newCookies.get(request);
+      if (cookie !== undefined) headers.push(`Set-Cookie: ${cookie}`);
+    });
     this.stops.push(
       deps.clock.every(deps.limits.pingMs, () => {
         for (const connection of this.connections.keys()) connection.ping();
@@ -72,14 +91,14 @@ export class Gateway implements ConnectionOwner {
     if (frame.data.protocol !== LIMITS.protocolVersion) {
       throw new Refusal('protocol_outdated', `this server speaks version ${LIMITS.protocolVersion}`);
     }
-    this.greet(connection, frame.data.resumeToken, frame.id);
+    await this.greet(connection, frame.data.resumeToken, frame.id);
     return {};
   }
 
   left(connection: Connection, departure: Departure): void {
-    const address = this.connections.get(connection);
+    const known = this.connections.get(connection);
     this.connections.delete(connection);
-    if (address !== undefined) this.countAddress(address, -1);
+    if (known !== undefined) this.countAddress(known.address, -1);
     if (connection.person !== undefined) this.deps.people.depart(connection.person, connection, departure);
   }
 
@@ -101,14 +120,26 @@ export class Gateway implements ConnectionOwner {
     });
   }
 
-  private greet(connection: Connection, resumeToken: string | undefined, id: number | undefined): void {
-    const { people, population, iceServers, routerRtpCapabilities } = this.deps;
-    const { person, resumed } = people.admit(connection, resumeToken);
+  private async greet(
+    connection: Connection,
+    token: string | undefined,
+    id: number | undefined,
+  ): Promise<void> {
+    const { people, population, iceServers, routerRtpCapabilities, greeting, clock } = this.deps;
+    const visitor = this.connections.get(connection)?.visitor;
+    if (visitor === undefined) return;
+    const isOpen = (): boolean => this.connections.has(connection) && !this.closing;
+    const greeted = await greeting.greet(connection, isOpen, visitor.credentials, token);
+    if (greeted === undefined) return;
+    const { person, resumed } = greeted;
+    person.addressHash = visitor.addressHash;
     connection.person = person;
     const data = {
       protocol: LIMITS.protocolVersion,
       userId: person.id,
       name: person.name,
+      isAnonymous: person.identity.isAnonymous,
+      plan: person.allowance.state(clock.now()),
       resumeToken: person.resumeToken,
       resumed,
       session: sessionForWire(person),
@@ -127,10 +158,13 @@ export class Gateway implements ConnectionOwner {
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== '/ws' || this.closing) return refuseUpgrade(socket, path === '/ws' ? 503 : 404);
     if (!this.deps.allowsOrigin(request)) return refuseUpgrade(socket, 403);
-    this.server.handleUpgrade(request, socket, head, (ws) => this.welcome(ws, this.deps.addressOf(request)));
+    const visitor = this.deps.visitorOf(request);
+    if (visitor.newCookie !== null) this.newCookies.set(request, visitor.newCookie);
+    const address = this.deps.addressOf(request);
+    this.server.handleUpgrade(request, socket, head, (ws) => this.welcome(ws, address, visitor));
   }
 
-  private welcome(ws: WebSocket, address: string): void {
+  private welcome(ws: WebSocket, address: string, visitor: Visitor): void {
     const { limits } = this.deps;
     const over =
       this.connections.size >= limits.sockets
@@ -144,7 +178,7 @@ export class Gateway implements ConnectionOwner {
       return;
     }
     this.countAddress(address, 1);
-    this.connections.set(new Connection(ws, this, this.deps.clock, limits), address);
+    this.connections.set(new Connection(ws, this, this.deps.clock, limits), { address, visitor });
   }
 
   private countAddress(address: string, by: 1 | -1): void {

@@ -1,4 +1,5 @@
-import { arrive, colourSeen, meet, party, type Party } from '../support/party';
+import { startNode } from '../support/node';
+import { arrive, colourSeen, meet, party, sayYes, type Party } from '../support/party';
 
 let scene: Party;
 beforeAll(async () => {
@@ -76,3 +77,48 @@ test('C3 a camera that is denied has its own words and a way on', async () => {
     .waitFor();
   expect(ann.complaints).toEqual([]);
 }, 60_000);
+
+test('S6 the server restarts: true words in a call and on the landing page, and all goes on by itself', async () => {
+  const MATCH_STEPS = JSON.stringify([{ afterMs: 0, minScore: 0, circle: 'anyone' }]);
+  const first = await party({ MATCH_STEPS });
+  const [ann, bob, eve] = [
+    await arrive(first, 'red'),
+    await arrive(first, 'blue'),
+    await arrive(first, 'green'),
+  ];
+  await meet(ann, bob);
+  await eve.page.getByText('3 people are here now').waitFor();
+  await first.node.close();
+  for (const { page } of [ann, bob]) {
+    await page.getByText('The server restarts, so this call ended').first().waitFor();
+    expect(await page.locator('body').innerText()).not.toMatch(/place is kept|kept your place|did not come/);
+  }
+  await eve.page.getByTestId('notice').getByText('The server is restarting.').waitFor();
+  expect(await eve.page.locator('.here').count()).toBe(0);
+  await eve.page.getByTestId('meet-button').click();
+  await eve.page.getByRole('heading', { name: 'The server is restarting' }).waitFor();
+  expect(await eve.page.locator('body').innerText()).not.toMatch(/kept|where you were/);
+  await eve.page.getByTestId('stop-button').click();
+
+  const second = await startNode({ MATCH_STEPS, PORT: new URL(first.node.url).port });
+  await sayYes(ann, bob);
+  expect((await colourSeen(ann)).colour).toBe('blue');
+  for (const { page } of [ann, bob, eve]) {
+    expect(await page.locator('body').innerText()).not.toMatch(/no room|restart/);
+  }
+  await first.sendHome();
+  await second.close();
+}, 120_000);
+
+test('S4 a machine without a network says so, in a call and when the time for coming back is over', async () => {
+  const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
+  await meet(ann, bob);
+  await ann.context.setOffline(true);
+  await ann.page.getByText(/^You are offline\. If you are back within \d+ s, this call goes on\.$/).waitFor();
+  await ann.page
+    .getByText('This call ended while you were not connected')
+    .last()
+    .waitFor({ timeout: 25_000 });
+  await ann.context.setOffline(false);
+  await ann.page.locator('[data-phase=searching]').waitFor({ timeout: 30_000 });
+}, 90_000);

@@ -24,11 +24,22 @@ const SMALL = { width: 320, height: 568 };
 
 /** Every screen in every state; of the closed states, which differ in words alone, two. */
 const STATES = [
-  ...['landing', 'landing-fresh', 'landing-asking', 'landing-denied', 'landing-offline', 'landing-notice'],
-  ...['landing-voice', 'landing-text', 'asking', 'denied', 'in-use', 'missing', 'insecure', 'no-microphone'],
+  ...['landing', 'landing-fresh', 'landing-asking', 'landing-denied', 'landing-offline', 'landing-dark'],
+  ...[
+    'landing-notice',
+    'landing-voice',
+    'landing-text',
+    'asking',
+    'denied',
+    'in-use',
+    'missing',
+    'insecure',
+    'no-microphone',
+  ],
   ...['searching', 'searching-wider', 'searching-plain', 'searching-text', 'alone', 'paused', 'offline'],
   ...['accept', 'accept-dark', 'accept-said', 'accept-text', 'call', 'call-connecting', 'call-dark'],
   ...['call-unread', 'call-away', 'call-lost', 'call-notice', 'call-failed', 'call-off', 'parted'],
+  ...['searching-met', 'unreachable', 'call-rtl', 'parted-restart', 'parted-unaccepted'],
   ...['parted-staying', 'parted-text', 'voice', 'voice-accept', 'text', 'closed-full', 'closed-replaced'],
 ];
 

@@ -1,5 +1,5 @@
 import { lookAt, type Visitor } from '../support/browser';
-import { arrive, colourSeen, party, sayYes, type Party } from '../support/party';
+import { arrive, colourSeen, meet, party, sayYes, type Party } from '../support/party';
 
 let scene: Party;
 beforeAll(async () => {
@@ -81,3 +81,81 @@ test('C2 V1 M8 two strangers meet, see and hear each other, write, and walk on t
 
   for (const { complaints } of [ann, bob, eve]) expect(complaints).toEqual([]);
 }, 120_000);
+
+test('S4 what was switched off stays off when the page is loaded again in a call', async () => {
+  const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
+  await meet(ann, bob);
+  const off = (): Promise<number> => bob.page.getByText(/^Their (camera|microphone) is off$/).count();
+  await ann.page.getByRole('button', { name: 'Camera off' }).click();
+  await ann.page.getByRole('button', { name: 'Mute' }).click();
+  await bob.page.getByText('Their microphone is off').last().waitFor();
+  await ann.page.addInitScript(() => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = (wanted) => {
+      if (wanted?.video) document.documentElement.dataset['cameraAsked'] = 'yes';
+      return open(wanted);
+    };
+  });
+  await ann.page.reload();
+  await ann.page.getByRole('button', { name: 'Unmute' }).waitFor({ timeout: 20_000 });
+  await ann.page.getByRole('button', { name: 'Camera on' }).waitFor();
+  // The line is made anew and the call joined again; nothing of it may be seen or heard meanwhile.
+  for (let looks = 0; looks < 20; looks += 1) {
+    expect(await off()).toBeGreaterThanOrEqual(2);
+    await bob.page.waitForTimeout(150);
+  }
+  expect(await soundEnergy(bob)).toBeLessThanOrEqual(1);
+  expect(await ann.page.locator('html').getAttribute('data-camera-asked')).toBeNull();
+  await ann.page.getByRole('button', { name: 'Camera on' }).click();
+  expect((await colourSeen(bob)).colour).toBe('red');
+}, 120_000);
+
+test('G3 M2 a report that is being written outlasts the partner’s Next, and the next search says whom one has met', async () => {
+  const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
+  await meet(ann, bob);
+  await ann.page.keyboard.press('r');
+  const sheet = ann.page.getByRole('dialog');
+  await sheet.getByRole('textbox').fill('They shouted at me');
+  await bob.page.getByTestId('next-button').click();
+  await ann.page.locator('[data-phase=parted]').waitFor();
+  await ann.page.waitForTimeout(4_000);
+  expect(await phase(ann)).toBe('parted');
+  expect(await sheet.getByRole('textbox').inputValue()).toBe('They shouted at me');
+  await sheet.getByText('Harassment or threats').click();
+  await sheet.getByRole('button', { name: 'Send report' }).click();
+  await ann.page.getByText('Thank you. Your report is stored.').waitFor();
+  // Then it goes on as usual; the two who have just met wait side by side, and are told why.
+  await ann.page.locator('[data-phase=searching]').waitFor({ timeout: 10_000 });
+  await bob.page.getByTestId('just-met').waitFor({ timeout: 10_000 });
+  expect(
+    await scene.node.parts.records.collections.reports.count({ description: 'They shouted at me' }),
+  ).toBe(1);
+}, 120_000);
+
+test('C2 Back asks in place before it leads out of a call', async () => {
+  const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
+  await meet(ann, bob);
+  await ann.page.goBack();
+  await ann.page.getByRole('button', { name: 'Press again to stop' }).waitFor();
+  expect(await phase(ann)).toBe('call');
+  await ann.page.goBack();
+  await ann.page.getByTestId('meet-button').waitFor();
+  await bob.page.locator('[data-phase=parted], [data-phase=searching]').first().waitFor();
+}, 60_000);
+
+test('C2 a call’s time begins when both can talk', async () => {
+  const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
+  for (const { page } of [ann, bob]) await page.getByTestId('meet-button').click();
+  for (const { page } of [ann, bob]) await page.getByTestId('accept-button').waitFor({ timeout: 20_000 });
+  await ann.page.waitForTimeout(5_000);
+  await sayYes(ann, bob);
+  const clock = async (): Promise<number> =>
+    Number(/0:(\d\d)/.exec((await ann.page.locator('.who__time').textContent()) ?? '')?.[1]);
+  expect(await clock()).toBeLessThan(4);
+  await ann.page.waitForTimeout(1_000);
+  await ann.page.reload();
+  await ann.page.getByTestId('chat-input').waitFor({ timeout: 20_000 });
+  expect(await clock()).toBeGreaterThanOrEqual(1);
+  expect(await clock()).toBeLessThan(10);
+}, 90_000);

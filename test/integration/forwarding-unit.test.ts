@@ -23,7 +23,7 @@ afterEach(() => {
 const BOTH = ['microphone', 'camera'] as const;
 
 async function ready(personId: string): Promise<string> {
-  const { lineId } = await unit.openLine(personId, receiver);
+  const { lineId } = await unit.openLine(personId, receiver, 2000);
   await unit.produce(personId, lineId, { source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
   await unit.produce(personId, lineId, {
     source: 'microphone',

@@ -28,6 +28,8 @@ export class TestPerson {
   /** Server messages that did not fit the protocol: has to stay empty. */
   readonly violations: string[] = [];
   closed: { code: number; reason: string } | undefined;
+  /** `Cookie` header that makes the next visit one of the same browser. */
+  cookie: string | undefined;
   greeting!: ServerData<'connected'>;
   private readonly pending = new Map<
     number,
@@ -37,6 +39,10 @@ export class TestPerson {
   private nextId = 1;
 
   private constructor(readonly socket: WebSocket) {
+    socket.on('upgrade', ({ headers }) => {
+      const given = headers['set-cookie']?.map((cookie) => cookie.split(';', 1)[0]).join('; ');
+      if (given !== undefined) this.cookie = given;
+    });
     socket.on('message', (data) => this.receive(String(data)));
     socket.on('close', (code, reason) => {
       this.closed = { code, reason: String(reason) };
@@ -50,6 +56,7 @@ export class TestPerson {
   static async dial(url: string, headers: Record<string, string> = {}): Promise<TestPerson> {
     const socket = new WebSocket(url, { headers });
     const person = new TestPerson(socket);
+    person.cookie = headers['cookie'];
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', reject);
@@ -57,8 +64,12 @@ export class TestPerson {
     return person;
   }
 
-  static async join(url: string, resumeToken?: string): Promise<TestPerson> {
-    const person = await TestPerson.dial(url);
+  static async join(
+    url: string,
+    resumeToken?: string,
+    headers: Record<string, string> = {},
+  ): Promise<TestPerson> {
+    const person = await TestPerson.dial(url, headers);
     person.tell('hello', {
       protocol: LIMITS.protocolVersion,
       ...(resumeToken === undefined ? {} : { resumeToken }),

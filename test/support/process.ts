@@ -5,6 +5,7 @@ import path from 'node:path';
 
 export interface NodeProcess {
   readonly child: ChildProcess;
+  readonly dataDir: string;
   /** All it has printed so far. */
   output(): string;
   /** Resolves with the WebSocket address once it serves; rejects when it ends before. */
@@ -16,7 +17,7 @@ export interface NodeProcess {
 
 /** The built server as a process of its own, for what can only be seen from outside. */
 export async function spawnNode(environment: Record<string, string> = {}): Promise<NodeProcess> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'passerby-test-'));
+  const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(path.join(tmpdir(), 'passerby-test-')));
   const child = spawn(process.execPath, ['build/server/main.js'], {
     cwd: path.resolve(__dirname, '../..'),
     env: { ...process.env, PORT: '0', RTC_PORT: '0', MEDIA_WORKERS: '1', DATA_DIR: dataDir, ...environment },
@@ -37,6 +38,7 @@ export async function spawnNode(environment: Record<string, string> = {}): Promi
   serving.catch(() => undefined);
   return {
     child,
+    dataDir,
     output: () => output,
     serving,
     ended,

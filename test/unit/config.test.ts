@@ -15,7 +15,7 @@ test('O4 without any variable the node serves this machine alone', () => {
   expect(config.http).toMatchObject({ host: '127.0.0.1', port: 3000 });
   expect(config.rtc).toMatchObject({ ip: '127.0.0.1', port: 40_000 });
   expect(config).toMatchObject({
-    admitMinors: false,
+    minimumAge: 18,
     allowedOrigins: [],
     trustedProxies: [],
     iceServers: [],

@@ -6,30 +6,34 @@ const NOTES = [
 const LENGTH = 0.3;
 const LOUDNESS = 0.08;
 
-let context: AudioContext | null = null;
+/** The one sound this page makes by itself: somebody is here, and the person looks at another tab. */
+export class Chime {
+  private context: AudioContext | null = null;
 
-/** Browsers let a page sound only after somebody pressed something, so the context is made at such a press. */
-export function prepareChime(): void {
-  if (typeof AudioContext === 'undefined') return;
-  context ??= new AudioContext();
-  void context.resume().catch(() => undefined);
-}
+  /** Browsers let a page sound only after somebody pressed something, so the context is made at such a press. */
+  prepare(): void {
+    if (typeof AudioContext === 'undefined') return;
+    this.context ??= new AudioContext();
+    void this.context.resume().catch(() => undefined);
+  }
 
-export function chime(): void {
-  if (context?.state !== 'running') return;
-  const begin = context.currentTime;
-  for (const note of NOTES) {
-    const tone = context.createOscillator();
-    const volume = context.createGain();
-    const start = begin + note.startsAt;
-    tone.type = 'sine';
-    tone.frequency.setValueAtTime(note.from, start);
-    tone.frequency.linearRampToValueAtTime(note.to, begin + LENGTH);
-    volume.gain.setValueAtTime(0, start);
-    volume.gain.linearRampToValueAtTime(LOUDNESS, start + 0.03);
-    volume.gain.exponentialRampToValueAtTime(0.0001, begin + LENGTH);
-    tone.connect(volume).connect(context.destination);
-    tone.start(start);
-    tone.stop(begin + LENGTH);
+  play(): void {
+    const { context } = this;
+    if (context?.state !== 'running') return;
+    const begin = context.currentTime;
+    for (const note of NOTES) {
+      const tone = context.createOscillator();
+      const volume = context.createGain();
+      const start = begin + note.startsAt;
+      tone.type = 'sine';
+      tone.frequency.setValueAtTime(note.from, start);
+      tone.frequency.linearRampToValueAtTime(note.to, begin + LENGTH);
+      volume.gain.setValueAtTime(0, start);
+      volume.gain.linearRampToValueAtTime(LOUDNESS, start + 0.03);
+      volume.gain.exponentialRampToValueAtTime(0.0001, begin + LENGTH);
+      tone.connect(volume).connect(context.destination);
+      tone.start(start);
+      tone.stop(begin + LENGTH);
+    }
   }
 }

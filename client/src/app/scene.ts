@@ -1,6 +1,7 @@
 import type { WishesInput } from '../../../src/protocol';
-import type { EngineState, Link, Phase } from '../engine/state';
+import type { EngineState, Link, LinkTrouble, Phase } from '../engine/state';
 import { readinessOf, type Readiness } from './devices';
+import type { Place } from './router/paths';
 
 /** What the person has asked for by pressing Meet, kept while devices are still being opened. */
 export interface Intent {
@@ -16,7 +17,8 @@ export type SearchView =
   | { is: 'connecting' }
   | { is: 'looking' }
   | { is: 'alone' }
-  | { is: 'offline'; keptUntil: number }
+  /** `keptUntil`: null where there was no place to keep. */
+  | { is: 'offline'; why: LinkTrouble; keptUntil: number | null }
   | { is: 'meeting' };
 
 /** The one thing that is on the screen. */
@@ -24,6 +26,7 @@ export type Scene =
   | { screen: 'landing' }
   | { screen: 'searching'; view: SearchView }
   | { screen: 'call' }
+  | { screen: 'page'; place: Exclude<Place, 'home'> }
   | { screen: 'plain'; reason: Extract<Link, { state: 'closed' }>['reason'] };
 
 const searching = (view: SearchView): Scene => ({ screen: 'searching', view });
@@ -37,7 +40,9 @@ function sceneWhileIdle(state: EngineState, intent: Intent | null): Scene {
 
 function sceneWhileSearching(state: EngineState, phase: Extract<Phase, { phase: 'searching' }>): Scene {
   if (state.link.state === 'reconnecting') {
-    return searching({ is: 'offline', keptUntil: state.link.keptUntil });
+    const { why, since, keptUntil } = state.link;
+    // A search that was asked for without a connection has no place yet.
+    return searching({ is: 'offline', why, keptUntil: phase.since < since ? keptUntil : null });
   }
   // Until the server has spoken there are no steps, and nothing is known about others.
   const known = phase.steps.length > 0 && state.stats !== null;
@@ -59,4 +64,11 @@ export function sceneOf(state: EngineState, intent: Intent | null, meeting: stri
     case 'parted':
       return { screen: 'call' };
   }
+}
+
+/** A page needs no line, but it does not take anybody out of a search or a call. */
+export function sceneAt(place: Place, scene: Scene): Scene {
+  if (place === 'home') return scene;
+  if (scene.screen === 'landing') return { screen: 'page', place };
+  return scene.screen === 'plain' && scene.reason !== 'protocolOutdated' ? { screen: 'page', place } : scene;
 }

@@ -1,6 +1,6 @@
 import type { EngineState } from '../engine/state';
 import type { Words } from '../words/words';
-import { endLine, foundHeading, searchHeading } from './sentences';
+import { endLine, foundHeading, noticeLine, searchHeading } from './sentences';
 import type { Scene } from './scene';
 
 /**
@@ -9,10 +9,11 @@ import type { Scene } from './scene';
  */
 export function spokenStatus(scene: Scene, state: EngineState, words: Words): string {
   const { phase, link } = state;
+  if (scene.screen === 'page') return '';
   if (scene.screen === 'plain') return words.say(`close.${scene.reason}`);
   if (phase.phase === 'parted') return endLine(phase, words);
   if (link.state === 'reconnecting') {
-    return phase.phase === 'call' ? words.say('call.lost') : words.say('meet.offline');
+    return `${words.say(`link.${link.why}`)} ${words.say('link.again')}`;
   }
   if (phase.phase === 'searching') {
     return scene.screen === 'searching' && scene.view.is === 'alone'
@@ -28,7 +29,8 @@ export function spokenStatus(scene: Scene, state: EngineState, words: Words): st
   }
   const { name } = call.partner;
   const lines = [
-    call.awayUntil === null ? null : words.say('call.away', { name, time: words.time(15_000) }),
+    state.notice?.code === 'plan_minutes_low' ? noticeLine(state.notice, words) : null,
+    call.away === null ? null : words.say('call.away', { name, time: words.time(call.away.graceMs) }),
     call.mode !== 'text' && !call.they.microphone ? words.say('they.microphone_off') : null,
     call.mode === 'video' && !call.they.camera ? words.say('they.camera_off') : null,
   ];

@@ -1,7 +1,7 @@
 import { Sheet } from '../parts/Sheet';
 import { useWords } from '../words/WordsProvider';
 
-/** Asks once, since there is no way back yet. */
+/** Asks once: it ends the call, and the way back is a short one here and a longer one on the page of blocks. */
 export function BlockSheet({
   name,
   ended,

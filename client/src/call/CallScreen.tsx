@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import type { Mode } from '../../../src/protocol';
 import type { CallView, Engine, EngineState } from '../engine/state';
 import { useFullScreen } from '../app/useFullScreen';
@@ -10,11 +10,10 @@ import { Controls } from './Controls';
 import { OwnCorner } from './OwnCorner';
 import { ReportSheet } from './ReportSheet';
 import { TheirStage } from './TheirStage';
+import type { CallControls, CallSheet } from './useCallControls';
 import './call.css';
 import './stage.css';
 import './chat.css';
-
-export type CallSheet = 'report' | 'block' | null;
 
 /** Chat is the stage of a text call; beside pictures it begins open where there is room for both. */
 const opensAtFirst = (mode: Mode, wide: boolean): boolean => mode === 'text' || wide;
@@ -24,39 +23,31 @@ export function CallScreen({
   engine,
   state,
   call,
-  sheet,
-  chatAsked,
-  stopAsked,
-  onSheet,
-  onChat,
-  onStop,
+  controls: { sheet, openSheet, chatAsked, askChat, stopAsked, stop },
 }: {
   engine: Engine;
   state: EngineState;
   call: CallView;
-  sheet: CallSheet;
-  /** What the person last did with the chat, or null while they have not touched it. */
-  chatAsked: boolean | null;
-  /** Stop was pressed once by key and waits for the second time. */
-  stopAsked: boolean;
-  onSheet: (sheet: CallSheet) => void;
-  onChat: (open: boolean) => void;
-  onStop: () => void;
+  controls: CallControls;
 }) {
   const words = useWords();
   const wide = useWideScreen();
   const { full, toggle } = useFullScreen();
   const parted = state.phase.phase === 'parted' ? state.phase : null;
   const isText = call.mode === 'text';
-  const waitsForYes = call.accept !== null && !parted;
-  const chatOpen = !waitsForYes && (isText || (chatAsked ?? opensAtFirst(call.mode, wide)));
+  // Until both have said yes there is nothing to write to, and afterwards nothing that could be read again.
+  const unopened = call.accept !== null;
+  const chatOpen = !unopened && (isText || (chatAsked ?? opensAtFirst(call.mode, wide)));
   const { name } = call.partner;
-  const layout = isText && !waitsForYes ? 'text' : chatOpen ? 'both' : 'stage';
+  const layout = isText && !unopened ? 'text' : chatOpen ? 'both' : 'stage';
 
   return (
     <div className="call" data-layout={layout} data-mode={call.mode}>
-      <main className="stage on-video" aria-label={words.say('call.heading', { name })}>
-        {waitsForYes ? null : (
+      <main
+        className="stage on-video"
+        aria-label={words.say(unopened ? 'accept.heading' : 'call.heading', { name })}
+      >
+        {unopened ? null : (
           <h1 tabIndex={-1} className="sr">
             {words.say('call.heading', { name })}
           </h1>
@@ -69,13 +60,13 @@ export function CallScreen({
           onFull={toggle}
           onAccept={() => engine.accept()}
           onNext={() => engine.next()}
-          onReport={() => onSheet('report')}
-          onBlock={() => onSheet('block')}
+          onReport={() => openSheet('report')}
+          onBlock={() => openSheet('block')}
           onTryNow={() => engine.reconnectNow()}
           onStayHere={() => engine.stayHere()}
           onDismiss={() => engine.dismissNotice()}
         />
-        <OwnCorner call={call} devices={state.devices} chatOpen={chatOpen} onChat={() => onChat(true)} />
+        <OwnCorner call={call} devices={state.devices} chatOpen={chatOpen} onChat={() => askChat(true)} />
       </main>
       <Controls
         engine={engine}
@@ -84,19 +75,19 @@ export function CallScreen({
         parted={parted}
         chatOpen={chatOpen}
         stopAsked={stopAsked}
-        onChat={() => onChat(!chatOpen)}
-        onReport={() => onSheet('report')}
-        onStop={onStop}
+        onChat={() => askChat(!chatOpen)}
+        onReport={() => openSheet('report')}
+        onStop={stop}
       />
       {chatOpen ? (
         <ChatPanel
           engine={engine}
           call={call}
           ended={parted !== null}
-          onClose={isText ? null : () => onChat(false)}
+          onClose={isText ? null : () => askChat(false)}
         />
       ) : null}
-      <Sheets engine={engine} call={call} ended={parted !== null} sheet={sheet} onSheet={onSheet} />
+      <Sheets engine={engine} call={call} ended={parted !== null} sheet={sheet} onSheet={openSheet} />
     </div>
   );
 }
@@ -114,12 +105,7 @@ function Sheets({
   sheet: CallSheet;
   onSheet: (sheet: CallSheet) => void;
 }) {
-  const [about] = useState(call.callId);
   const close = useCallback(() => onSheet(null), [onSheet]);
-  // A sheet about somebody who has been replaced by the next person would hit the wrong one.
-  useEffect(() => {
-    if (about !== call.callId) close();
-  }, [about, call.callId, close]);
   const { name } = call.partner;
   if (sheet === 'report') {
     return (

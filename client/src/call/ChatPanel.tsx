@@ -20,7 +20,8 @@ export function ChatPanel({
 }) {
   const words = useWords();
   const { name } = call.partner;
-  useReadWhenSeen(engine, call);
+  const [endInView, setEndInView] = useState(true);
+  useReadWhenSeen(engine, call, endInView);
   return (
     <aside className="chat" aria-label={words.say('chat.heading')}>
       <header>
@@ -34,7 +35,12 @@ export function ChatPanel({
           </button>
         ) : null}
       </header>
-      <ChatLog call={call} onRetry={(id) => engine.retry(id)} />
+      <ChatLog
+        call={call}
+        endInView={endInView}
+        onEndInView={setEndInView}
+        onRetry={(id) => engine.retry(id)}
+      />
       <div className="typing" role="status" data-testid="typing" data-on={call.they.typing && !ended}>
         {call.they.typing && !ended ? (
           <>
@@ -55,8 +61,8 @@ export function ChatPanel({
   );
 }
 
-/** A line counts as read when the chat is open in a tab somebody looks at. */
-function useReadWhenSeen(engine: Engine, call: CallView): void {
+/** A line counts as read when it is in view, in a tab somebody looks at. */
+function useReadWhenSeen(engine: Engine, call: CallView, endInView: boolean): void {
   const [visible, setVisible] = useState(() => !document.hidden);
   const latest = useRef(engine);
   latest.current = engine;
@@ -66,6 +72,6 @@ function useReadWhenSeen(engine: Engine, call: CallView): void {
     return () => document.removeEventListener('visibilitychange', changed);
   }, []);
   useEffect(() => {
-    if (visible && call.unread > 0) latest.current.markRead();
-  }, [visible, call.unread]);
+    if (visible && endInView && call.unread > 0) latest.current.markRead();
+  }, [visible, endInView, call.unread]);
 }

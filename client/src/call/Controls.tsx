@@ -57,13 +57,15 @@ export function Controls({
             onClick={() => engine.setCamera(dark)}
           />
         ) : null}
-        {asks || call.mode === 'text' ? null : (
+        {call.accept !== null || call.mode === 'text' ? null : (
           <ChatControl open={chatOpen} unread={call.unread} onChat={onChat} />
         )}
       </div>
       <div className="ctl__end">
         <Control icon={Flag} word={words.say('control.report')} className="c--report" onClick={onReport} />
-        {asks ? null : <NextButton parted={parted} onNext={() => engine.next()} />}
+        {asks || parted?.reason === 'plan_over' ? null : (
+          <NextButton parted={parted} onNext={() => engine.next()} />
+        )}
       </div>
     </nav>
   );

@@ -24,9 +24,12 @@ export function MessageLine({
       data-state={line.mine ? line.state : 'received'}
       data-mine={line.mine}
     >
-      <p className="m" dir="auto">
+      <p className="m">
         <span className="sr">{line.mine ? words.say('chat.you') : words.say('chat.they', { name })}</span>
-        {line.text}
+        {/* Only the words themselves say which way they run; the name before them may run the other way. */}
+        <span className="m__text" dir="auto">
+          {line.text}
+        </span>
       </p>
       {last || line.state === 'failed' ? (
         <div className="at">

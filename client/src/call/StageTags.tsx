@@ -1,7 +1,8 @@
 import { MicOff, VideoOff, VolumeX, X } from 'lucide-react';
-import { noticeLine } from '../app/sentences';
 import { useNow } from '../app/useNow';
 import type { CallView, EngineState } from '../engine/state';
+import { callLinkLine } from '../app/sentences';
+import { NoticeWords } from '../parts/NoticeWords';
 import { useHosts } from '../parts/Pictures';
 import { useWords } from '../words/WordsProvider';
 
@@ -22,13 +23,17 @@ export function StageTags({
   const words = useWords();
   const { silenced, unsilence } = useHosts();
   const { name } = call.partner;
-  const now = useNow(500, call.awayUntil !== null);
+  const { link } = state;
+  const now = useNow(500, call.away !== null || link.state === 'reconnecting');
   const open = call.accept === null && !parted;
   return (
     <div className="bl">
       {state.notice ? (
-        <span className="tag notice" data-testid="notice">
-          <span>{noticeLine(state.notice, words)}</span>
+        <span
+          className="tag notice"
+          data-testid={state.notice.code === 'plan_minutes_low' ? 'minutes-low' : 'notice'}
+        >
+          <NoticeWords notice={state.notice} actClass="notice__act" />
           <button
             type="button"
             className="notice__away"
@@ -39,16 +44,16 @@ export function StageTags({
           </button>
         </span>
       ) : null}
-      {state.link.state === 'reconnecting' ? (
-        <span className="tag notice" data-testid="notice">
-          <span>{words.say('call.lost')}</span>
+      {link.state === 'reconnecting' && !(parted && state.notice?.code === 'shutting_down') ? (
+        <span className="tag notice num" data-testid="notice">
+          <span>{parted ? words.say(`link.${link.why}`) : callLinkLine(link, now, words)}</span>
           <button type="button" className="notice__act" onClick={onTryNow}>
             {words.say('search.try_now')}
           </button>
         </span>
-      ) : call.awayUntil !== null && !parted ? (
+      ) : call.away !== null && !parted ? (
         <span className="tag notice num" data-testid="notice">
-          {words.say('call.away', { name, time: words.time(call.awayUntil - now) })}
+          {words.say('call.away', { name, time: words.time(call.away.until - now) })}
         </span>
       ) : null}
       {open && silenced && call.mode !== 'text' ? (

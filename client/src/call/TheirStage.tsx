@@ -51,7 +51,7 @@ export function TheirStage({
       className="theirs"
       aria-label={label}
       data-asks={asks}
-      data-still={call.awayUntil !== null || state.link.state === 'reconnecting'}
+      data-still={call.away !== null || state.link.state === 'reconnecting'}
       data-gone={parted !== null}
     >
       <div className="theirs__picture">
@@ -70,7 +70,7 @@ export function TheirStage({
           <Flag className="i" aria-hidden="true" />
           <span className="sr">{words.say('control.report')}</span>
         </button>
-        {asks ? null : (
+        {asks || parted?.reason === 'blocked' ? null : (
           <button type="button" className="tag tag--block" onClick={onBlock}>
             <Ban className="i" aria-hidden="true" />
             <span className="word">{words.say('control.block')}</span>
@@ -94,7 +94,9 @@ export function TheirStage({
       {asks && call.accept ? (
         <AcceptPanel call={call} accept={call.accept} onAccept={onAccept} onNext={onNext} />
       ) : null}
-      {parted ? <PartedPanel parted={parted} onStayHere={onStayHere} /> : null}
+      {parted ? (
+        <PartedPanel parted={parted} connected={state.link.state === 'open'} onStayHere={onStayHere} />
+      ) : null}
       {asks || parted ? null : <Connecting call={call} />}
       <StageTags
         state={state}

@@ -3,19 +3,25 @@ import type { CallView, ChatLine, MessageState } from './state';
 
 /** Changes of what a call shows, as plain functions from one view to the next. */
 
-export function newCall(found: ServerData<'partner_found'>, remote: MediaStream, now: number): CallView {
+/** `since`: from when on both could talk, where this page knows it. */
+export function newCall(
+  found: ServerData<'partner_found'>,
+  remote: MediaStream,
+  now: number,
+  since?: number,
+): CallView {
   const { callId, mode, partner, shared, accept, matchedAt } = found;
   return {
     callId,
     mode,
     partner,
     shared,
-    startedAt: Math.min(matchedAt, now),
+    startedAt: since ?? Math.min(matchedAt, now),
     accept: accept === null ? null : { until: now + accept.remainingMs, you: accept.you, they: false },
     remote,
     flowing: false,
     they: { microphone: true, camera: mode === 'video', typing: false },
-    awayUntil: null,
+    away: null,
     chat: [],
     unread: 0,
   };
@@ -27,9 +33,15 @@ export function withPartnerState(call: CallView, state: ServerData<'partner_stat
     ...call,
     they: { microphone, camera, typing },
     accept: call.accept === null ? null : { ...call.accept, they: accepted },
-    awayUntil: present ? null : call.awayUntil,
+    away: present ? null : call.away,
   };
 }
+
+export const withPartnerAway = (
+  call: CallView,
+  { graceMs }: ServerData<'partner_reconnecting'>,
+  now: number,
+): CallView => ({ ...call, away: { until: now + graceMs, graceMs } });
 
 export function withIncoming(call: CallView, message: ServerData<'chat_message'>): CallView {
   if (call.chat.some(({ id, mine }) => !mine && id === message.id)) return call;

@@ -1,6 +1,7 @@
 import type { ServerData } from '../../../src/protocol';
 import { lastOfTheirs, withIncoming, withMessageState, withOutgoing, withRetry } from './call-view';
-import { Refused, type Signal } from './signal';
+import { isDisconnected } from './refused';
+import type { Signal } from './signal';
 import type { CallView } from './state';
 
 /** Typing is told to have stopped when nothing was typed for this long. */
@@ -78,7 +79,7 @@ export class Conversation {
     this.signal.ask('chat_message', { callId, id, text }).then(
       () => this.of.update((view) => withMessageState(view, id, 'sent')),
       (error: unknown) => {
-        if (error instanceof Refused && error.wire.code === 'disconnected') return;
+        if (isDisconnected(error)) return;
         this.of.update((view) => withMessageState(view, id, 'failed'));
         this.of.refused(error);
       },

@@ -1,12 +1,25 @@
-import type { CallMedia, Mode, ServerData, ServerMessage, WishesInput } from '../../../src/protocol';
-import { REPORT_TYPES } from '../../../src/protocol';
-import { newCall, withPartnerState } from './call-view';
+import type { Mode, ServerData, ServerMessage, WishesInput } from '../../../src/protocol';
+import { talkBegins, talksSince } from './call-clock';
+import { newCall, withPartnerAway, withPartnerState } from './call-view';
+import { Complaints } from './complaints';
 import { Conversation } from './conversation';
+import { CallPictures } from './call-pictures';
+import { HeldPlace } from './held-place';
 import { LineKeeper } from './line-keeper';
+import { Notices } from './notices';
 import { OwnDevices, type DeviceKind } from './own-devices';
 import { Search } from './search';
-import { Refused, Signal, isDisconnected } from './signal';
-import type { CallView, Engine, EngineState, Notice, Phase } from './state';
+import { Refused, isDisconnected } from './refused';
+import { Signal } from './signal';
+import type { CallView, Engine, EngineState, Phase } from './state';
+
+const BEGINNING: Omit<EngineState, 'devices'> = {
+  link: { state: 'connecting' },
+  me: null,
+  stats: null,
+  phase: { phase: 'idle' },
+  notice: null,
+};
 
 /** The client without its screens: everything a person can do, and what is to be shown of it. */
 export class PasserbyEngine implements Engine {
@@ -15,13 +28,18 @@ export class PasserbyEngine implements Engine {
   private readonly signal: Signal;
   private readonly devices: OwnDevices;
   private readonly line: LineKeeper;
+  private readonly pictures: CallPictures;
   private readonly conversation: Conversation;
+  private readonly complaints: Complaints;
   private readonly search: Search;
+  private readonly notices = new Notices((notice) => this.set({ notice }));
   /** A call this person has left: what the server still says of it is no longer shown. */
   private leftCall: string | undefined;
   private isGreeted = false;
-  private toldMedia = '';
-  private noticeSerial = 0;
+  private readonly place = new HeldPlace({
+    call: () => this.call(),
+    parted: (call, reason) => this.search.parted(call, reason),
+  });
 
   constructor(url: string) {
     this.devices = new OwnDevices(
@@ -29,30 +47,45 @@ export class PasserbyEngine implements Engine {
       () => this.devicesChanged(),
     );
     this.signal = new Signal(url, {
-      link: (link) => this.set({ link }),
+      link: (link) => {
+        // How many people are here is not known without a connection.
+        this.set(link.state === 'open' ? { link } : { link, stats: null });
+        this.place.follow(link);
+      },
       message: (message) => this.receive(message),
+      signedOut: () => this.signedOut(),
     });
-    this.line = new LineKeeper(this.signal, this.devices, () => this.notify('media_unavailable'));
+    this.line = new LineKeeper(this.signal, this.devices, {
+      unavailable: () => this.notices.say('media_unavailable'),
+      restored: () => this.notices.withdraw('media_unavailable'),
+    });
     this.search = new Search(this.signal, {
       phase: () => this.state.phase,
       show: (phase) => this.setPhase(phase),
       refused: (error) => this.refused(error),
       needDevices: (mode) => this.needDevices(mode),
       quietLine: () => this.line.part(),
+      hasAge: () => this.state.me?.isAnonymous === false,
+    });
+    this.pictures = new CallPictures(this.signal, this.line, {
+      call: () => this.call(),
+      update: (change) => this.updateCall(change),
+      devices: () => this.state.devices,
     });
     this.conversation = new Conversation(this.signal, {
       call: () => this.call(),
       update: (change) => this.updateCall(change),
       refused: (error) => this.refused(error),
     });
-    this.state = {
-      link: { state: 'connecting' },
-      me: null,
-      stats: null,
-      devices: this.devices.state,
-      phase: { phase: 'idle' },
-      notice: null,
-    };
+    this.complaints = new Complaints(this.signal, this.notices, {
+      call: () => this.call() ?? this.partedCall(),
+      leave: (call) => {
+        this.leftCall = call.callId;
+        if (this.call() !== undefined) this.search.parted(call, 'blocked');
+      },
+      refused: (error) => this.refused(error),
+    });
+    this.state = { ...BEGINNING, devices: this.devices.state };
     this.signal.connect();
   }
 
@@ -110,7 +143,7 @@ export class PasserbyEngine implements Engine {
     if (phase.phase === 'parted') this.search.again();
     if (phase.phase !== 'call') return;
     this.leftCall = phase.call.callId;
-    this.search.skip(phase.call.callId);
+    this.search.skip(phase.call);
   }
 
   stop(): void {
@@ -121,6 +154,7 @@ export class PasserbyEngine implements Engine {
     this.line.part();
     if (phase.phase !== 'call') return;
     this.leftCall = phase.call.callId;
+    this.search.hasMet(phase.call);
     this.signal.owe('leave_room', { callId: phase.call.callId });
   }
 
@@ -128,6 +162,10 @@ export class PasserbyEngine implements Engine {
     this.search.stay();
     const { phase } = this.state;
     if (phase.phase === 'parted') this.setPhase({ ...phase, nextAt: null });
+  }
+
+  holdNext(held: boolean): void {
+    this.search.hold(held);
   }
 
   say(text: string): void {
@@ -147,33 +185,18 @@ export class PasserbyEngine implements Engine {
   }
 
   report(type: string, words: string): void {
-    const call = this.call() ?? this.partedCall();
-    const known = REPORT_TYPES.find((name) => name === type);
-    if (call === undefined || known === undefined) return;
-    this.signal.ask('report_user', { callId: call.callId, type: known, words }).then(
-      () => this.notify('reported'),
-      (error: unknown) => {
-        // Said while the connection was away, it is not lost: it goes out with the next greeting.
-        if (isDisconnected(error))
-          this.signal.owe('report_user', { callId: call.callId, type: known, words });
-        else this.refused(error);
-      },
-    );
+    this.complaints.report(type, words);
   }
 
   block(): void {
-    const call = this.call() ?? this.partedCall();
-    if (call === undefined) return;
-    // They are gone from the screen at once, whatever the connection does.
-    this.leftCall = call.callId;
-    if (this.call() !== undefined) this.search.parted(call, 'blocked');
-    this.signal.ask('block_user', { callId: call.callId }).then(
-      () => this.notify('blocked'),
-      (error: unknown) => {
-        if (isDisconnected(error)) this.signal.owe('block_user', { callId: call.callId });
-        else this.refused(error);
-      },
-    );
+    this.complaints.block();
+  }
+
+  identityChanged(): void {
+    this.startAfresh();
+    // Logging out here ends the log-in of this socket too, and nobody has to be told what they just did.
+    this.notices.withdraw('signed_out');
+    this.signal.startOver();
   }
 
   reconnectNow(): void {
@@ -181,10 +204,11 @@ export class PasserbyEngine implements Engine {
   }
 
   dismissNotice(): void {
-    this.set({ notice: null });
+    this.notices.dismiss();
   }
 
   close(): void {
+    this.place.close();
     this.search.give();
     this.signal.close();
     this.line.close();
@@ -203,19 +227,22 @@ export class PasserbyEngine implements Engine {
         return this.search.waiting(message.data);
       case 'search_ended':
         this.setPhase({ phase: 'idle' });
-        return this.notify(message.data.reason === 'expired' ? 'search_expired' : 'internal');
+        return this.notices.say(message.data.reason === 'expired' ? 'search_expired' : 'internal');
       case 'partner_found':
         return this.found(message.data);
       case 'call_media':
         if (this.call()?.callId === message.data.callId)
-          void this.joinMedia(message.data.callId, message.data);
+          void this.pictures.join(message.data.callId, message.data);
         return;
       case 'line_lost':
         return this.line.lost(message.data.lineId);
       case 'notice':
-        return this.notify(message.data.code);
+        return this.notices.say(
+          message.data.code,
+          message.data.code === 'plan_minutes_low' ? { leftMs: message.data.leftMs } : {},
+        );
       case 'error':
-        return this.notify(message.data.code, message.data.retryAfterMs);
+        return this.notices.say(message.data.code, message.data);
       default:
         return this.aboutCall(message);
     }
@@ -239,12 +266,11 @@ export class PasserbyEngine implements Engine {
     if (call === undefined || message.data.callId !== call.callId) return;
     switch (message.event) {
       case 'call_open':
-        this.line.unveil();
-        return this.updateCall((view) => ({ ...view, accept: null }));
+        return this.opened(call);
       case 'partner_state':
         return this.updateCall((view) => withPartnerState(view, message.data));
       case 'partner_reconnecting':
-        return this.updateCall((view) => ({ ...view, awayUntil: Date.now() + message.data.graceMs }));
+        return this.updateCall((view) => withPartnerAway(view, message.data, Date.now()));
       case 'partner_disconnected':
         return this.search.parted(call, message.data.reason);
       case 'chat_message':
@@ -255,20 +281,31 @@ export class PasserbyEngine implements Engine {
   }
 
   private connected(data: ServerData<'connected'>): void {
-    this.set({ me: { userId: data.userId, name: data.name }, stats: data.stats });
-    this.toldMedia = '';
-    this.tellMedia();
+    const { userId, name, isAnonymous, plan } = data;
+    this.set({ me: { userId, name, isAnonymous, plan }, stats: data.stats });
+    this.pictures.tellAgain();
     this.line.greeted(data);
+    // What a server said of its going away is over with the next greeting.
+    this.notices.withdraw('shutting_down');
     const { phase } = this.state;
     const { session } = data;
     // What the server no longer knows, or what ended while we were away, has ended for us too.
     if (phase.phase === 'call' && session.callId !== phase.call.callId)
-      this.search.parted(phase.call, 'lost');
+      this.search.parted(phase.call, 'away');
     else if (phase.phase === 'searching' && session.state === 'idle') this.search.again();
     // Only a page that was just loaded takes up what it was doing; what was left in the meantime stays left.
     else if (phase.phase === 'idle' && session.state !== 'idle' && !this.isGreeted) this.search.takeUp();
     this.isGreeted = true;
+    this.search.greeted();
     this.conversation.sendAgain();
+  }
+
+  /** Both have said yes. */
+  private opened({ callId, accept }: CallView): void {
+    this.line.unveil();
+    if (accept === null) return;
+    const startedAt = talkBegins(callId, Date.now());
+    this.updateCall((view) => ({ ...view, accept: null, startedAt }));
   }
 
   private found(data: ServerData<'partner_found'>): void {
@@ -278,10 +315,7 @@ export class PasserbyEngine implements Engine {
     const current = this.call();
     if (current?.callId === data.callId) {
       // We are back in a call we never left: only what may have changed meanwhile.
-      if (data.accept === null) {
-        this.line.unveil();
-        this.updateCall((view) => ({ ...view, accept: null }));
-      }
+      if (data.accept === null) this.opened(current);
       return;
     }
     if (data.callId === this.leftCall) return;
@@ -293,53 +327,13 @@ export class PasserbyEngine implements Engine {
     this.needDevices(data.mode);
     this.search.stay();
     this.line.part();
-    this.setPhase({ phase: 'call', call: newCall(data, new MediaStream(), Date.now()) });
-    if (data.media !== null) void this.joinMedia(data.callId, data.media);
-  }
-
-  private async joinMedia(callId: string, media: CallMedia): Promise<void> {
-    const tracks = await this.line.join(media, this.muted(), this.call()?.accept != null);
-    const call = this.call();
-    if (tracks === null || call?.callId !== callId) return;
-    this.signal.tell('call_media_ready', { callId, generation: media.generation });
-    for (const old of call.remote.getTracks()) call.remote.removeTrack(old);
-    for (const track of tracks) {
-      call.remote.addTrack(track);
-      if (track.kind === 'video' || call.mode === 'audio') this.watch(track, callId);
-    }
-    this.updateCall((view) => ({ ...view }));
-  }
-
-  /** A track is muted until its first packet arrives. */
-  private watch(track: MediaStreamTrack, callId: string): void {
-    const flowing = (): void => {
-      if (this.call()?.callId === callId) this.updateCall((view) => ({ ...view, flowing: true }));
-    };
-    if (track.muted) track.addEventListener('unmute', flowing, { once: true });
-    else flowing();
-  }
-
-  // What goes out
-
-  private tellMedia(): void {
-    const on = (kind: DeviceKind): boolean => {
-      const device = this.state.devices[kind];
-      return device.state === 'ready' && !device.off;
-    };
-    const media = { microphone: on('microphone'), camera: on('camera') };
-    const words = JSON.stringify(media);
-    if (words === this.toldMedia || this.state.link.state !== 'open') return;
-    this.toldMedia = words;
-    this.signal.tell('media_state', media);
-  }
-
-  private muted(): ReadonlySet<DeviceKind> {
-    const { devices } = this.state;
-    return new Set(
-      (['camera', 'microphone'] as const).filter(
-        (kind) => devices[kind].state !== 'ready' || devices[kind].off,
-      ),
-    );
+    const now = Date.now();
+    const opensNow = data.accept === null && !data.again;
+    const since = opensNow ? talkBegins(data.callId, now) : talksSince(data.callId);
+    // A call that was given up on this side while the server still held it goes on with what was written.
+    const chat = this.partedCall()?.callId === data.callId ? (this.partedCall()?.chat ?? []) : [];
+    this.setPhase({ phase: 'call', call: { ...newCall(data, new MediaStream(), now, since), chat } });
+    if (data.media !== null) void this.pictures.join(data.callId, data.media);
   }
 
   // State
@@ -354,9 +348,23 @@ export class PasserbyEngine implements Engine {
       const [before, now] = [this.state.devices[kind], this.devices.state[kind]];
       return before.state === 'ready' && now.state === 'faulty' && now.fault === 'lost';
     });
-    if (lost) this.notify('device_lost');
+    if (lost) this.notices.say('device_lost');
     this.set({ devices: this.devices.state });
-    this.tellMedia();
+    this.pictures.tell();
+  }
+
+  private signedOut(): void {
+    this.startAfresh();
+    this.notices.say('signed_out');
+  }
+
+  /** Nothing of what the one before was doing goes on in the next one's name. */
+  private startAfresh(): void {
+    this.search.forget();
+    this.line.part();
+    this.leftCall = undefined;
+    this.isGreeted = false;
+    this.set({ me: null, phase: { phase: 'idle' } });
   }
 
   private call(): CallView | undefined {
@@ -381,13 +389,7 @@ export class PasserbyEngine implements Engine {
     const { wire } = error;
     // The state of the connection says it better.
     if (wire.code === 'disconnected') return;
-    this.notify(wire.code, wire.retryAfterMs);
-  }
-
-  private notify(code: Notice['code'], retryAfterMs?: number): void {
-    this.noticeSerial += 1;
-    const serial = this.noticeSerial;
-    this.set({ notice: { serial, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } });
+    this.notices.say(wire.code, wire);
   }
 
   private set(change: Partial<EngineState>): void {

@@ -7,6 +7,13 @@ import type { Signal } from './signal';
 /** Waits before a line is tried again: at once the first time, then longer and longer. */
 const RETRY_MS = [0, 1_000, 2_000, 4_000, 8_000];
 
+export interface LineNews {
+  /** The browser or the server cannot make a line at all. */
+  unavailable(): void;
+  /** A line stands, or everything begins anew: what was said of it no longer holds. */
+  restored(): void;
+}
+
 /**
  * Keeps a line while the person has a camera or microphone open: makes it as soon as it can be made, makes it
  * again when it is lost, and passes the devices' changes on to it.
@@ -23,14 +30,14 @@ export class LineKeeper {
   constructor(
     private readonly signal: Signal,
     private readonly devices: OwnDevices,
-    /** The browser or the server cannot make a line at all. */
-    private readonly unavailable: () => void,
+    private readonly news: LineNews,
   ) {}
 
   /** There is a connection (again). A person the server still knows keeps their line; a new one needs another. */
   greeted(greeting: ServerData<'connected'>): void {
     this.greeting = greeting;
     this.failures = 0;
+    this.news.restored();
     if (greeting.resumed && this.line !== undefined && !this.line.closed) {
       void this.line.check();
       return;
@@ -48,13 +55,13 @@ export class LineKeeper {
 
   /** Makes the line if it can be made now. */
   want(): void {
-    if (this.closed || this.line !== undefined || this.opening !== undefined || this.greeting === undefined)
-      return;
+    if (this.closed || this.line !== undefined || this.opening !== undefined) return;
+    if (this.greeting === undefined || !this.signal.isOpen) return;
     const tracks = this.tracks();
     if (tracks.size === 0) return;
     window.clearTimeout(this.retryTimer);
     this.opening = this.open(this.greeting, tracks)
-      .catch(() => this.retry())
+      .catch(() => this.failed())
       .finally(() => (this.opening = undefined));
   }
 
@@ -101,9 +108,13 @@ export class LineKeeper {
     tracks: ReadonlyMap<DeviceKind, MediaStreamTrack>,
   ): Promise<void> {
     this.device ??= await loadDevice(greeting.routerRtpCapabilities);
-    const line = await OwnLine.open(this.signal, this.device, greeting.iceServers, tracks, {
-      broken: () => this.renew(),
-    });
+    const line = await OwnLine.open(
+      this.signal,
+      this.device,
+      { iceServers: greeting.iceServers, ceilingKbps: greeting.plan.plan.maxKbps },
+      tracks,
+      { broken: () => this.renew() },
+    );
     if (this.closed || this.greeting !== greeting) {
       // Made under an earlier greeting: the server is told, and one for this greeting is made.
       this.signal.tell('line_close', { lineId: line.id });
@@ -113,6 +124,7 @@ export class LineKeeper {
     }
     this.line = line;
     this.failures = 0;
+    this.news.restored();
     // What was switched on or exchanged while the line was being made.
     for (const [kind, track] of this.tracks()) {
       if (tracks.get(kind) !== track) await line.setTrack(kind, track);
@@ -128,18 +140,21 @@ export class LineKeeper {
     return found;
   }
 
-  private retry(): void {
+  /** Without a connection nothing can be made and nobody has refused it: the next greeting begins anew. */
+  private failed(): void {
+    if (this.closed || !this.signal.isOpen) return;
     this.failures += 1;
     if (this.failures > RETRY_MS.length) {
-      this.unavailable();
+      this.news.unavailable();
       return;
     }
+    window.clearTimeout(this.retryTimer);
     this.retryTimer = window.setTimeout(() => this.want(), RETRY_MS[this.failures - 1]);
   }
 
   private renew(): void {
     this.drop();
-    this.retry();
+    this.failed();
   }
 
   private drop(): void {

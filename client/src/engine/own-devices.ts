@@ -1,7 +1,8 @@
 import type { Mode } from '../../../src/protocol';
-import type { DeviceFault, DeviceState, Devices } from './state';
+import { KeptOff } from './kept-off';
+import type { DeviceFault, DeviceKind, DeviceState, Devices } from './state';
 
-export type DeviceKind = 'camera' | 'microphone';
+export type { DeviceKind } from './state';
 
 const PICTURE: MediaTrackConstraints = {
   width: { ideal: 1280 },
@@ -22,6 +23,7 @@ export class OwnDevices {
     camera: undefined,
     microphone: undefined,
   };
+  private readonly keptOff = new KeptOff();
   private meter:
     { context: AudioContext; analyser: AnalyserNode; samples: Uint8Array<ArrayBuffer> } | undefined;
 
@@ -52,12 +54,16 @@ export class OwnDevices {
     });
     if (missing.length === 0) return;
     const fault = impossible();
-    for (const kind of missing)
+    // A camera that was switched off is not even opened: its light would say the opposite of what was asked for.
+    const dark = fault === undefined && missing.includes('camera') && this.keptOff.has('camera');
+    if (dark) this.set('camera', { state: 'ready', off: true, deviceId: '' });
+    const wanted = missing.filter((kind) => !(dark && kind === 'camera'));
+    for (const kind of wanted)
       this.set(kind, fault === undefined ? { state: 'asking' } : { state: 'faulty', fault });
     if (fault !== undefined) return;
     // Both at once asks the person one question; where that fails, one by one tells which of the two it was.
-    if (missing.length > 1 && (await this.open(missing, false))) return this.list();
-    for (const kind of missing) await this.open([kind], true);
+    if (wanted.length > 1 && (await this.open(wanted, false))) return this.list();
+    for (const kind of wanted) await this.open([kind], true);
     await this.list();
   }
 
@@ -72,6 +78,7 @@ export class OwnDevices {
   async switch(kind: DeviceKind, on: boolean): Promise<void> {
     const state = this.state[kind];
     if (state.state !== 'ready' || state.off !== on) return;
+    this.keptOff.keep(kind, !on);
     if (kind === 'microphone') {
       const track = this.track(kind);
       if (track !== null) track.enabled = on;
@@ -138,7 +145,10 @@ export class OwnDevices {
       this.set(kind, { state: 'faulty', fault: 'lost' });
     });
     this.state = { ...this.state, stream };
-    this.set(kind, { state: 'ready', off: false, deviceId: track.getSettings().deviceId ?? '' });
+    // Opened muted where it was muted before: no word gets out in between.
+    const off = this.keptOff.has(kind);
+    track.enabled = !off;
+    this.set(kind, { state: 'ready', off, deviceId: track.getSettings().deviceId ?? '' });
     if (kind === 'microphone') this.closeMeter();
   }
 

@@ -7,8 +7,17 @@ import type {
   RtpCapabilities,
   Source,
 } from '../../../src/protocol';
+import { layersUnder, type PictureLayer } from './layers';
 import type { DeviceKind } from './own-devices';
-import { Refused, type Signal } from './signal';
+import { Refused } from './refused';
+import type { Signal } from './signal';
+
+/** What the greeting says of how lines are made. */
+export interface LineTerms {
+  readonly iceServers: IceServer[];
+  /** The most the server takes of this person's picture and sound. */
+  readonly ceilingKbps: number;
+}
 
 export interface OwnLineEvents {
   /** The line is broken and has been given up; a new one has to be made. */
@@ -20,12 +29,6 @@ const RESTART_MS = 4_000;
 
 /** How long after a call its leftovers stay, so that the next call need not wait for their clearing away. */
 const TIDY_MS = 400;
-
-/** Two layers, so that the forwarding unit can really adapt, also between two people (V3). */
-const LAYERS = [
-  { scaleResolutionDownBy: 2, maxBitrate: 250_000 },
-  { scaleResolutionDownBy: 1, maxBitrate: 1_100_000 },
-];
 
 /** How many times smaller a veiled picture is in each direction: 1280 × 720 becomes 80 × 45. */
 const VEIL = 16;
@@ -56,20 +59,21 @@ export class OwnLine {
     readonly id: string,
     private readonly send: types.Transport,
     private readonly receive: types.Transport,
+    private readonly layers: readonly PictureLayer[],
   ) {}
 
   /** Makes and connects a line with these tracks, ready to be joined. Rejects when the server refuses. */
   static async open(
     signal: Signal,
     device: types.Device,
-    iceServers: IceServer[],
+    { iceServers, ceilingKbps }: LineTerms,
     tracks: ReadonlyMap<DeviceKind, MediaStreamTrack>,
     events: OwnLineEvents,
   ): Promise<OwnLine> {
     const opened = await signal.ask('line_open', { rtpCapabilities: receivable(device) });
     const send = device.createSendTransport({ ...opened.send, iceServers });
     const receive = device.createRecvTransport({ ...opened.receive, iceServers });
-    const line = new OwnLine(signal, events, opened.lineId, send, receive);
+    const line = new OwnLine(signal, events, opened.lineId, send, receive, layersUnder(ceilingKbps));
     line.listen(send, 'send');
     line.listen(receive, 'receive');
     try {
@@ -141,7 +145,7 @@ export class OwnLine {
     if (sender === undefined || this.veiled === veiled) return;
     const parameters = sender.getParameters();
     parameters.encodings.forEach((encoding, layer) => {
-      encoding.scaleResolutionDownBy = (LAYERS[layer]?.scaleResolutionDownBy ?? 1) * (veiled ? VEIL : 1);
+      encoding.scaleResolutionDownBy = (this.layers[layer]?.scaleResolutionDownBy ?? 1) * (veiled ? VEIL : 1);
     });
     await sender.setParameters(parameters);
     this.veiled = veiled;
@@ -181,7 +185,7 @@ export class OwnLine {
       zeroRtpOnPause: true,
       appData: { source: SOURCE_OF[kind] },
       ...(kind === 'camera'
-        ? { encodings: LAYERS, codecOptions: { videoGoogleStartBitrate: 800 } }
+        ? { encodings: [...this.layers], codecOptions: { videoGoogleStartBitrate: 800 } }
         : { codecOptions: { opusFec: true, opusDtx: true } }),
     });
     if (!this.running) producer.pause();

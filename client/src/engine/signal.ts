@@ -12,20 +12,15 @@ import {
   type CloseName,
   type ServerData,
   type ServerMessage,
-  type WireError,
 } from '../../../src/protocol';
-import type { Link } from './state';
-
-/** A request the server refused, or that could not be brought to it. */
-export class Refused extends Error {
-  constructor(readonly wire: WireError | { code: 'disconnected'; message: string }) {
-    super(wire.message);
-  }
-}
+import { Refused, disconnected } from './refused';
+import type { Link, LinkTrouble } from './state';
 
 export interface SignalEvents {
   link(link: Link): void;
   message(message: ServerMessage): void;
+  /** The server knows this person no longer: they were logged out from elsewhere. A new greeting is on its way. */
+  signedOut(): void;
 }
 
 interface Pending {
@@ -43,6 +38,8 @@ const TOKEN_KEY = 'passerby.resume';
 const CONNECT_TIMEOUT_MS = 8_000;
 /** A request unanswered for this long, on a socket that has said nothing else either, means that it is dead. */
 const SILENCE_MS = 10_000;
+/** A server that has not come back from its restart by then may as well be called away. */
+const RESTART_MS = 60_000;
 
 /** The socket to the server: says hello, comes back by itself, matches replies to requests. */
 export class Signal {
@@ -50,7 +47,9 @@ export class Signal {
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
   private attempts = 0;
-  private droppedAt: number | undefined;
+  /** What is known of the time without a connection; `kept`: the server said nothing against keeping the place. */
+  private gap: { since: number; kept: boolean; restarts: boolean; tried: boolean } | undefined;
+  private goesAway = false;
   private retryTimer: number | undefined;
   private ready = false;
   private heardAt = 0;
@@ -66,10 +65,14 @@ export class Signal {
     window.addEventListener('offline', this.onOffline);
   }
 
+  get isOpen(): boolean {
+    return this.ready;
+  }
+
   connect(): void {
     if (this.stopped || this.socket !== undefined) return;
     window.clearTimeout(this.retryTimer);
-    if (this.droppedAt === undefined) this.events.link({ state: 'connecting' });
+    if (this.gap === undefined) this.events.link({ state: 'connecting' });
     const socket = new WebSocket(this.url);
     this.socket = socket;
     const giveUp = window.setTimeout(() => this.drop(socket), CONNECT_TIMEOUT_MS);
@@ -106,7 +109,7 @@ export class Signal {
   ask<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<ClientReply<E>> {
     return new Promise((resolve, reject) => {
       if (!this.ready || this.socket === undefined) {
-        reject(new Refused({ code: 'disconnected', message: 'there is no connection' }));
+        reject(disconnected('there is no connection'));
         return;
       }
       const id = this.nextId++;
@@ -136,15 +139,34 @@ export class Signal {
   /** Says good-bye for good: the server keeps no place. */
   close(): void {
     this.stopped = true;
-    window.clearTimeout(this.retryTimer);
     window.removeEventListener('online', this.onOnline);
     window.removeEventListener('offline', this.onOffline);
-    sessionStorage.removeItem(TOKEN_KEY);
+    this.sayGoodBye();
+  }
+
+  /** Comes back as whoever the browser is now: a good-bye, and a greeting that brings nothing of before. */
+  startOver(): void {
+    this.sayGoodBye();
+    this.stopped = false;
+    this.attempts = 0;
+    this.gap = undefined;
+    this.connect();
+  }
+
+  private sayGoodBye(): void {
+    window.clearTimeout(this.retryTimer);
+    this.forget();
     const { socket } = this;
     this.socket = undefined;
     this.ready = false;
     socket?.close(1000);
     this.rejectAll();
+  }
+
+  /** What was said as somebody else must not be sent in the next one's name. */
+  private forget(): void {
+    sessionStorage.removeItem(TOKEN_KEY);
+    this.owed = [];
   }
 
   private readonly onOnline = (): void => {
@@ -154,6 +176,7 @@ export class Signal {
   /** The machine itself knows that it has no network: no need to wait for a ping that fails. */
   private readonly onOffline = (): void => {
     if (this.socket !== undefined) this.drop(this.socket);
+    else if (this.gap !== undefined && !this.stopped) this.tellGap(Date.now());
   };
 
   /** Browsers do not show pings to pages, so a dead socket is found by what it does not answer. */
@@ -181,6 +204,7 @@ export class Signal {
       greeted();
       this.greeted(message.data);
     }
+    if (message.event === 'notice' && message.data.code === 'shutting_down') this.goesAway = true;
     this.events.message(message);
   }
 
@@ -199,7 +223,8 @@ export class Signal {
     sessionStorage.setItem(TOKEN_KEY, resumeToken);
     this.ready = true;
     this.attempts = 0;
-    this.droppedAt = undefined;
+    this.gap = undefined;
+    this.goesAway = false;
     const owed = this.owed.splice(0);
     if (resumed) for (const send of owed) send();
     this.events.link({ state: 'open' });
@@ -216,6 +241,7 @@ export class Signal {
   }
 
   private lost(code: number): void {
+    const wasGreeted = this.ready;
     this.socket = undefined;
     this.ready = false;
     this.rejectAll();
@@ -226,36 +252,52 @@ export class Signal {
       this.events.link({ state: 'closed', reason: name });
       return;
     }
-    this.retry();
+    if (name === 'signedOut') {
+      this.forget();
+      this.events.signedOut();
+    }
+    const restarts = this.goesAway || name === 'goingAway';
+    this.retry(wasGreeted && !restarts && name !== 'signedOut', restarts, !wasGreeted);
   }
 
-  private retry(): void {
+  private retry(kept: boolean, restarts: boolean, tried: boolean): void {
     const now = Date.now();
-    this.droppedAt ??= now;
+    this.gap ??= { since: now, kept, restarts, tried };
+    this.gap.restarts ||= restarts;
+    this.gap.tried ||= tried;
     const backoff = Math.min(RETRY_MS.first * 2 ** this.attempts, RETRY_MS.most);
     // Spread out, so that a server that comes back is not met by everybody in the same instant.
     const delay = backoff * (0.6 + Math.random() * 0.4);
     this.attempts += 1;
+    this.tellGap(now + delay);
+    this.retryTimer = window.setTimeout(() => this.connect(), delay);
+  }
+
+  private tellGap(nextTryAt: number): void {
+    const { gap } = this;
+    if (gap === undefined) return;
+    const keptUntil = gap.kept ? gap.since + LIMITS.resumeSeconds * 1000 : null;
     this.events.link({
       state: 'reconnecting',
-      since: this.droppedAt,
-      keptUntil: this.droppedAt + LIMITS.resumeSeconds * 1000,
-      nextTryAt: now + delay,
-      offline: !navigator.onLine,
+      why: this.trouble(gap),
+      since: gap.since,
+      keptUntil,
+      nextTryAt,
     });
-    this.retryTimer = window.setTimeout(() => this.connect(), delay);
+  }
+
+  private trouble({ since, restarts, tried }: NonNullable<Signal['gap']>): LinkTrouble {
+    if (!navigator.onLine) return 'offline';
+    if (restarts && Date.now() - since < RESTART_MS) return 'restarting';
+    return tried ? 'unreachable' : 'dropped';
   }
 
   private rejectAll(): void {
     const waiting = [...this.pending.values()];
     this.pending.clear();
-    for (const { reject } of waiting)
-      reject(new Refused({ code: 'disconnected', message: 'the connection was lost' }));
+    for (const { reject } of waiting) reject(disconnected('the connection was lost'));
   }
 }
-
-export const isDisconnected = (error: unknown): boolean =>
-  error instanceof Refused && error.wire.code === 'disconnected';
 
 function parseServerMessage<E extends ServerMessage['event']>(
   event: E,

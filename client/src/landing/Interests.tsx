@@ -2,7 +2,7 @@ import { Plus, X } from 'lucide-react';
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { LIMITS } from '../../../src/protocol';
 import { useWords } from '../words/WordsProvider';
-import { interestFrom, type InterestProblem } from './wishes-form';
+import { takeInterests, type InterestProblem } from './wishes-form';
 
 /** What a person would like to talk about, as chips. Enter or a comma adds, Backspace takes the last one back. */
 export function Interests({
@@ -19,15 +19,13 @@ export function Interests({
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<InterestProblem | null>(null);
 
-  const add = (text: string): boolean => {
-    const result = interestFrom(text, interests);
-    if (result && 'problem' in result) {
-      setProblem(result.problem);
-      return false;
-    }
-    setProblem(null);
-    if (result) onChange([...interests, result.interest]);
-    return true;
+  /** Whether everything that had been written became chips. */
+  const take = (text: string, done: boolean): boolean => {
+    const taken = takeInterests(text, interests, done);
+    if (taken.interests.length > interests.length) onChange(taken.interests);
+    setProblem(taken.problem);
+    setDraft(taken.rest);
+    return taken.problem === null;
   };
 
   const close = () => {
@@ -39,10 +37,10 @@ export function Interests({
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Enter' || event.key === ',') {
+    if (event.key === 'Enter') {
       event.preventDefault();
       if (draft === '') close();
-      else if (add(draft ?? '')) setDraft('');
+      else take(draft ?? '', true);
     } else if (event.key === 'Escape') {
       event.stopPropagation();
       close();
@@ -96,12 +94,12 @@ export function Interests({
             enterKeyHint="done"
             value={draft}
             onChange={(event) => {
-              setDraft(event.target.value);
-              setProblem(null);
+              if ((event.nativeEvent as InputEvent).isComposing) setDraft(event.target.value);
+              else take(event.target.value, false);
             }}
             onKeyDown={onKeyDown}
             onBlur={() => {
-              if (add(draft)) setDraft(null);
+              if (take(draft, true)) setDraft(null);
             }}
           />
         )}

@@ -1,10 +1,11 @@
 import { useState } from 'react';
+import { Link } from '../parts/Link';
+import { KeepList } from '../privacy/KeepList';
+import { KEPT_OF_EVERYBODY } from '../privacy/kept';
 import { useWords } from '../words/WordsProvider';
 
-const ROWS = ['keep.call', 'keep.report', 'keep.address', 'keep.wishes'] as const;
-
-/** The whole list of what is kept, and a way to clear the part that is in this browser. */
-export function Keep({ onClear }: { onClear: () => void }) {
+/** What is kept, and a way to clear the part that is in this browser. */
+export function Keep({ onClear }: { onClear: (() => void) | null }) {
   const words = useWords();
   const [cleared, setCleared] = useState(false);
   return (
@@ -12,31 +13,28 @@ export function Keep({ onClear }: { onClear: () => void }) {
       <div>
         <h2>{words.say('keep.heading')}</h2>
         <p className="keep__lead">{words.say('keep.lead')}</p>
-        <button
-          type="button"
-          className="btn btn--quiet"
-          onClick={() => {
-            onClear();
-            setCleared(true);
-          }}
-        >
-          {words.say('keep.clear')}
-        </button>
+        {onClear ? (
+          <button
+            type="button"
+            className="btn btn--quiet"
+            onClick={() => {
+              onClear();
+              setCleared(true);
+            }}
+          >
+            {words.say('keep.clear')}
+          </button>
+        ) : null}
         <span className="keep__cleared" role="status">
           {cleared ? words.say('keep.cleared') : ''}
         </span>
+        <p className="keep__all">
+          <Link to="privacy" className="link">
+            {words.say('keep.all')}
+          </Link>
+        </p>
       </div>
-      <dl>
-        {ROWS.map((row) => (
-          <div key={row}>
-            <dt>
-              {words.say(row)}
-              <small>{words.say(`${row}.more`)}</small>
-            </dt>
-            <dd>{words.say(`${row}.time`)}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeepList rows={KEPT_OF_EVERYBODY} />
     </section>
   );
 }

@@ -1,18 +1,19 @@
 import { ArrowRight } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { Mode } from '../../../src/protocol';
-import { noticeLine } from '../app/sentences';
 import type { EngineState } from '../engine/state';
+import { Agreement } from '../parts/Agreement';
 import { Header } from '../parts/Header';
+import { NoticeWords } from '../parts/NoticeWords';
+import { RulesSheet } from '../parts/RulesSheet';
 import { useWords } from '../words/WordsProvider';
-import { Agreement } from './Agreement';
 import { Interests } from './Interests';
 import { Keep } from './Keep';
 import { LandingWindows } from './LandingWindows';
 import { ModeChoice } from './ModeChoice';
 import { Promises } from './Promises';
-import { RulesSheet } from './RulesSheet';
 import { Walk } from './Walk';
+import type { WishesOfOne } from './useWishesForm';
 import type { WishesForm } from './wishes-form';
 import { WishesRow } from './WishesRow';
 import './landing.css';
@@ -25,29 +26,32 @@ const WORTH_SAYING = 2;
 /** The green room: wishes on one side, both windows on the other, one button. */
 export function LandingScreen({
   state,
-  form,
+  wishes: { form, change: onChange, clear },
+  filters,
+  isAccount,
   agreed,
   sheet,
   level,
   onSheet,
-  onChange,
   onAgreed,
-  onClear,
   onTry,
+  onCamera,
   onMeet,
   onSettings,
   onKeys,
 }: {
   state: EngineState;
-  form: WishesForm;
+  wishes: WishesOfOne;
+  /** Whether the plan lets them choose who comes. */
+  filters: boolean;
+  isAccount: boolean;
   agreed: boolean;
   sheet: 'who' | 'languages' | null;
   level: () => number;
   onSheet: (sheet: 'who' | 'languages' | null) => void;
-  onChange: (change: Partial<WishesForm>) => void;
   onAgreed: (agreed: boolean) => void;
-  onClear: () => void;
   onTry: (mode: Mode) => void;
+  onCamera: () => void;
   onMeet: () => void;
   onSettings: () => void;
   onKeys: () => void;
@@ -90,10 +94,20 @@ export function LandingScreen({
               <ModeChoice mode={form.mode} onChange={(mode) => onChange({ mode })} />
               <div className="rows">
                 <Interests interests={form.interests} onChange={(interests) => onChange({ interests })} />
-                <WishesRow form={form} open={sheet} onOpen={onSheet} onChange={onChange} />
+                <WishesRow
+                  form={form}
+                  filters={filters}
+                  knowsAge={isAccount}
+                  open={sheet}
+                  onOpen={onSheet}
+                  onChange={onChange}
+                />
               </div>
               <div className="bar">
                 <Agreement
+                  line="agree.line"
+                  needed="agree.needed"
+                  testId="agree"
                   agreed={agreed}
                   missed={missed}
                   box={box}
@@ -115,12 +129,13 @@ export function LandingScreen({
             devices={state.devices}
             level={level}
             onTry={() => onTry(form.mode)}
+            onCamera={onCamera}
             onSettings={onSettings}
           />
         </div>
         <Promises />
         <Walk />
-        <Keep onClear={onClear} />
+        <Keep onClear={isAccount ? null : clear} />
       </main>
       <footer className="foot">
         <button type="button" className="link" onClick={() => setRules(true)}>
@@ -139,15 +154,19 @@ export function LandingScreen({
 /** The line beside the button: what stands in the way if anything does, else what pressing it leads to. */
 function ButtonNote({ state, form }: { state: EngineState; form: WishesForm }) {
   const words = useWords();
-  if (state.notice) {
+  if (state.link.state === 'reconnecting') {
     return (
-      <p className="go__note go__note--notice" data-testid="notice" role="status">
-        {noticeLine(state.notice, words)}
+      <p className="go__note go__note--notice" data-testid="notice">
+        {words.say(`link.${state.link.why}`)} {words.say('link.again')}
       </p>
     );
   }
-  if (state.link.state === 'reconnecting') {
-    return <p className="go__note">{words.say('meet.offline')}</p>;
+  if (state.notice) {
+    return (
+      <p className="go__note go__note--notice" data-testid="notice" role="status">
+        <NoticeWords notice={state.notice} />
+      </p>
+    );
   }
   if (state.link.state === 'connecting') {
     return <p className="go__note">{words.say('meet.connecting')}</p>;

@@ -13,18 +13,22 @@ export function LandingWindows({
   devices,
   level,
   onTry,
+  onCamera,
   onSettings,
 }: {
   form: WishesForm;
   devices: EngineState['devices'];
   level: () => number;
   onTry: () => void;
+  onCamera: () => void;
   onSettings: () => void;
 }) {
   const words = useWords();
   const { mode } = form;
   const readiness = readinessOf(mode, devices);
   const isText = mode === 'text';
+  const { camera } = devices;
+  const isDark = mode === 'video' && camera.state === 'ready' && camera.off;
   return (
     <div className="pair on-video">
       <div className="win win--they" aria-hidden="true">
@@ -36,6 +40,13 @@ export function LandingWindows({
         {readiness.is === 'unasked' ? (
           <button type="button" className="tag win__try" onClick={onTry}>
             {words.say(mode === 'audio' ? 'window.preview.audio' : 'window.preview')}
+          </button>
+        ) : null}
+        {/* Switched off in a call it stays off, so it has to be possible to switch it on again here. */}
+        {readiness.is === 'ready' && isDark ? (
+          <button type="button" className="tag win__try win__fault" onClick={onCamera}>
+            <span>{words.say('window.camera_off')}</span>
+            <u>{words.say('window.camera_on')}</u>
           </button>
         ) : null}
         {readiness.is === 'asking' ? (

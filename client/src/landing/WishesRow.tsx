@@ -4,23 +4,27 @@ import { useWords } from '../words/WordsProvider';
 import { LanguagesSheet } from './LanguagesSheet';
 import { languagesSummary, whoSummary } from './summary';
 import { WhoSheet } from './WhoSheet';
-import type { WishesForm } from './wishes-form';
+import { underPlan, type WishesForm } from './wishes-form';
 
 /** Whom to meet and in which languages: two chips that say it, each with a sheet behind it. */
 export function WishesRow({
   form,
+  filters,
+  knowsAge,
   open,
   onOpen,
   onChange,
 }: {
   form: WishesForm;
+  filters: boolean;
+  knowsAge: boolean;
   open: 'who' | 'languages' | null;
   onOpen: (sheet: 'who' | 'languages' | null) => void;
   onChange: (change: Partial<WishesForm>) => void;
 }) {
   const words = useWords();
   const label = useId();
-  const [who, languages] = [whoSummary(form, words), languagesSummary(form, words)];
+  const [who, languages] = [whoSummary(underPlan(form, filters), words), languagesSummary(form, words)];
   return (
     <div className="row">
       <span id={label}>{words.say('landing.meet')}</span>
@@ -46,7 +50,15 @@ export function WishesRow({
           <ChevronDown className="i" aria-hidden="true" />
         </button>
       </div>
-      {open === 'who' ? <WhoSheet form={form} onChange={onChange} onClose={() => onOpen(null)} /> : null}
+      {open === 'who' ? (
+        <WhoSheet
+          form={form}
+          filters={filters}
+          knowsAge={knowsAge}
+          onChange={onChange}
+          onClose={() => onOpen(null)}
+        />
+      ) : null}
       {open === 'languages' ? (
         <LanguagesSheet
           languages={form.languages}

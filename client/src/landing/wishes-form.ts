@@ -9,6 +9,7 @@ import {
   type AgeBand,
   type Gender,
   type Mode,
+  type Profile,
   type WishesInput,
 } from '../../../src/protocol';
 
@@ -84,6 +85,36 @@ export function readForm(stored: string | null, browserLanguages: readonly strin
   };
 }
 
+/** An account's profile is what its searches begin with. Its age comes from the birth date, so none is asked for. */
+export const formOf = (profile: Profile): WishesForm => ({
+  mode: profile.mode,
+  interests: profile.interests,
+  languages: profile.languages,
+  gender: profile.gender,
+  wantedGenders: profile.wantedGenders,
+  ageBand: null,
+  wantedAgeBands: profile.wantedAgeBands,
+  country: profile.country,
+  avoidCountries: profile.avoidCountries,
+  blurFirst: profile.blurFirst,
+});
+
+export const profileOf = (form: WishesForm): Profile => ({
+  gender: form.gender,
+  country: form.country,
+  languages: [...form.languages],
+  interests: [...form.interests],
+  mode: form.mode,
+  wantedGenders: [...form.wantedGenders],
+  wantedAgeBands: [...form.wantedAgeBands],
+  avoidCountries: [...form.avoidCountries],
+  blurFirst: form.blurFirst,
+});
+
+/** The form as it counts under a plan: what the plan lacks is kept, but not wished for. */
+export const underPlan = (form: WishesForm, filters: boolean): WishesForm =>
+  filters ? form : { ...form, wantedGenders: [], wantedAgeBands: [], avoidCountries: [] };
+
 /** Choosing all of something is the same wish as choosing none. */
 const unlessAll = <T>(chosen: readonly T[], all: readonly T[]): T[] =>
   chosen.length === all.length ? [] : [...chosen];
@@ -117,4 +148,32 @@ export function interestFrom(
   if (interests.includes(plain)) return { problem: 'there' };
   const parsed = interestSchema.safeParse(plain);
   return parsed.success ? { interest: parsed.data } : { problem: 'odd' };
+}
+
+/** Commas as people write them, and the line ends of a pasted list. */
+const BETWEEN_INTERESTS = /[,،、，;；\n]/u;
+
+/**
+ * Takes what was typed or pasted apart at its commas. What stands after the last one is still being written, unless it
+ * is `done`; from the first one that cannot be added everything stays where it was typed.
+ */
+export function takeInterests(
+  text: string,
+  interests: readonly string[],
+  done: boolean,
+): { interests: readonly string[]; rest: string; problem: InterestProblem | null } {
+  const pieces = text.split(BETWEEN_INTERESTS);
+  const open = done ? '' : (pieces.pop() ?? '').trimStart();
+  const taken = [...interests];
+  for (const [index, piece] of pieces.entries()) {
+    const result = interestFrom(piece, taken);
+    if (result === null) continue;
+    if ('interest' in result) taken.push(result.interest);
+    // In a list one that is there already does no harm; typed by itself it wants an answer.
+    else if (result.problem !== 'there' || pieces.length === 1) {
+      const left = [...pieces.slice(index), open].map((word) => word.trim()).filter(Boolean);
+      return { interests: taken, rest: left.join(', '), problem: result.problem };
+    }
+  }
+  return { interests: taken, rest: open, problem: null };
 }

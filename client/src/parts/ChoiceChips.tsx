@@ -9,6 +9,7 @@ export function ChoiceChips<T extends string>({
   choices,
   chosen,
   single = false,
+  disabled = false,
   labelOf,
   onToggle,
 }: {
@@ -18,11 +19,12 @@ export function ChoiceChips<T extends string>({
   choices: readonly T[];
   chosen: readonly T[];
   single?: boolean;
+  disabled?: boolean;
   labelOf: (choice: T) => ReactNode;
   onToggle: (choice: T) => void;
 }) {
   return (
-    <fieldset className="choices">
+    <fieldset className="choices" disabled={disabled}>
       <legend>{legend}</legend>
       {hint === undefined ? null : <p className="choices__hint">{hint}</p>}
       <div className="choices__chips">

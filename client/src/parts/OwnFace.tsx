@@ -1,4 +1,4 @@
-import { AudioLines, Type, VideoOff } from 'lucide-react';
+import { AudioLines, MicOff, Type, VideoOff } from 'lucide-react';
 import type { Mode } from '../../../src/protocol';
 import type { Devices } from '../engine/state';
 import { PictureSlot } from './Pictures';
@@ -6,9 +6,9 @@ import { Silhouette } from './Silhouette';
 
 /** What is in one's own window: the picture, or a sign for why there is none. */
 export function OwnFace({ mode, devices }: { mode: Mode; devices: Devices }) {
-  const { camera, stream } = devices;
+  const { camera, microphone, stream } = devices;
   if (mode === 'text') return <Sign icon={Type} />;
-  if (mode === 'audio') return <Sign icon={AudioLines} />;
+  if (mode === 'audio') return <Sign icon={microphone.state === 'faulty' ? MicOff : AudioLines} />;
   if (camera.state === 'ready') {
     if (camera.off) return <Sign icon={VideoOff} />;
     return stream ? <PictureSlot of="own" /> : null;

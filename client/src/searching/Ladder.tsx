@@ -1,11 +1,12 @@
-import { rungsOf } from '../app/ladder';
+import { ownSteps, rungsOf } from '../app/ladder';
 import type { Phase } from '../engine/state';
 import { useWords } from '../words/WordsProvider';
 
 /** The steps a search passes through, with the present one filled and the others with their time. */
 export function Ladder({ phase, now }: { phase: Extract<Phase, { phase: 'searching' }>; now: number }) {
   const words = useWords();
-  const rungs = rungsOf(phase.steps, phase.step, now - Math.max(phase.since, phase.pausedUntil ?? 0));
+  const { steps, step } = ownSteps(phase);
+  const rungs = rungsOf(steps, step, now - Math.max(phase.since, phase.pausedUntil ?? 0));
   return (
     <ol className="path" aria-label={words.say('search.steps')} data-testid="ladder">
       {rungs.map((rung) => (

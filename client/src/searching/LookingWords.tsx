@@ -1,11 +1,20 @@
 import { X } from 'lucide-react';
 import { useNow } from '../app/useNow';
-import { noticeLine, searchHeading } from '../app/sentences';
+import { searchHeading } from '../app/sentences';
+import { NoticeWords } from '../parts/NoticeWords';
 import type { EngineState, Phase } from '../engine/state';
 import { useWords } from '../words/WordsProvider';
 import { Facts } from './Facts';
 import { Ladder } from './Ladder';
 import type { SearchingActions } from './searching-actions';
+
+type Searching = Extract<Phase, { phase: 'searching' }>;
+
+/** Two people who have just met wait side by side: without a word it looks as if the search did not work. */
+function knowsOnly(phase: Searching, state: EngineState): phase is Searching & { justMet: string } {
+  const others = (state.stats?.online ?? Infinity) - 1;
+  return phase.justMet !== null && phase.waiting === 1 && others <= 1 && phase.step < phase.steps.length - 1;
+}
 
 /** How the search is going: whom we look for, how far, how long it may take. */
 export function LookingWords({
@@ -15,7 +24,7 @@ export function LookingWords({
   actions,
 }: {
   state: EngineState;
-  phase: Extract<Phase, { phase: 'searching' }>;
+  phase: Searching;
   alone: boolean;
   actions: SearchingActions;
 }) {
@@ -37,9 +46,14 @@ export function LookingWords({
       {alone && pause <= 0 ? <p className="sub">{words.say('search.alone.more')}</p> : null}
       {alone || pause > 0 ? null : <Ladder phase={phase} now={now} />}
       <Facts estimateMs={phase.estimateMs} waiting={phase.waiting} here={state.stats?.online ?? null} />
+      {pause <= 0 && knowsOnly(phase, state) ? (
+        <p className="sub sub--aside" data-testid="just-met">
+          {words.say('search.just_met', { name: phase.justMet })}
+        </p>
+      ) : null}
       {state.notice ? (
         <p className="sub sub--notice" data-testid="notice">
-          {noticeLine(state.notice, words)}
+          <NoticeWords notice={state.notice} />
         </p>
       ) : null}
       <div className="acts">

@@ -1,4 +1,4 @@
-import { VideoOff } from 'lucide-react';
+import { MicOff, VideoOff } from 'lucide-react';
 import type { EngineState } from '../engine/state';
 import type { Intent, SearchView } from '../app/scene';
 import { Header } from '../parts/Header';
@@ -43,7 +43,7 @@ export function SearchingScreen({
   const drifting = view.is === 'looking' || view.is === 'connecting' || view.is === 'asking';
   return (
     <div className="searching" data-view={view.is}>
-      <Header onSettings={onSettings} onKeys={onKeys} />
+      <Header menu={false} onSettings={onSettings} onKeys={onKeys} />
       <main className="room">
         <div className="room__words">
           <WordsFor state={state} view={view} mode={mode} actions={actions} />
@@ -55,7 +55,7 @@ export function SearchingScreen({
           <div className="you">
             {view.is === 'faulty' ? (
               <div className="sign">
-                <VideoOff className="i" />
+                {view.readiness.kind === 'microphone' ? <MicOff className="i" /> : <VideoOff className="i" />}
               </div>
             ) : (
               <OwnFace mode={mode} devices={devices} />
@@ -64,7 +64,10 @@ export function SearchingScreen({
             {view.is === 'faulty' ? null : (
               <span className="tag">
                 {mode === 'text' ? null : <LevelMeter level={level} />}
-                {words.say(mode === 'text' ? 'window.text' : 'window.only_you')}
+                <span className="tag__words">
+                  {words.say(mode === 'text' ? 'window.text' : 'window.only_you')}
+                </span>
+                {mode === 'text' ? null : <span className="tag__short">{words.say('window.you')}</span>}
               </span>
             )}
           </div>
@@ -95,7 +98,14 @@ function WordsFor({
     case 'connecting':
       return <ConnectingWords onStop={actions.stop} />;
     case 'offline':
-      return <OfflineWords keptUntil={view.keptUntil} onTry={actions.tryNow} onStop={actions.stop} />;
+      return (
+        <OfflineWords
+          why={view.why}
+          keptUntil={view.keptUntil}
+          onTry={actions.tryNow}
+          onStop={actions.stop}
+        />
+      );
     case 'meeting':
       return phase.phase === 'call' ? <FoundWords call={phase.call} onNo={actions.notThisTime} /> : null;
     case 'looking':

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import type { Mode } from '../../../src/protocol';
+import type { LinkTrouble } from '../engine/state';
 import { useNow } from '../app/useNow';
 import { useWords } from '../words/WordsProvider';
 
@@ -47,25 +48,28 @@ export function ConnectingWords({ onStop }: { onStop: () => void }) {
   );
 }
 
-/** The socket dropped while looking; the place is kept for a while. */
+/** There is no connection while looking: why, and what becomes of the place, where there was one. */
 export function OfflineWords({
+  why,
   keptUntil,
   onTry,
   onStop,
 }: {
-  keptUntil: number;
+  why: LinkTrouble;
+  keptUntil: number | null;
   onTry: () => void;
   onStop: () => void;
 }) {
   const words = useWords();
-  const left = keptUntil - useNow();
+  const left = (keptUntil ?? 0) - useNow();
   return (
     <>
-      <h1 tabIndex={-1}>{words.say(left > 0 ? 'search.offline' : 'search.offline.late')}</h1>
+      <h1 tabIndex={-1}>{words.say(`offline.${why}`)}</h1>
       <p className="sub num" data-testid="notice">
+        {words.say('link.again')}{' '}
         {left > 0
-          ? words.say('search.offline.more', { time: words.time(left) })
-          : words.say('search.offline.late.more')}
+          ? words.say('search.offline.kept', { time: words.time(left) })
+          : words.say('search.offline.afresh')}
       </p>
       <div className="acts">
         <button type="button" className="btn btn--meet" onClick={onTry}>

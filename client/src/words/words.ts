@@ -15,12 +15,22 @@ export interface Words {
   number(value: number): string;
   /** "film photography or slow cooking" */
   list(items: readonly string[], kind: 'and' | 'or'): string;
-  /** "8 s", or minutes where seconds would say too much. */
+  /** "8 s", or minutes, hours or days where the smaller unit would say too much. */
   time(ms: number): string;
   /** The time of day of a message. */
   timeOfDay(at: number): string;
   /** A length for people who listen: "4 minutes, 12 seconds". */
   length(ms: number): string;
+  /** A length that is not counting just now, to the minute: "3 h 12 min". */
+  span(ms: number): string;
+  /** The day of a moment, where the person is: "12 March 2027". */
+  date(at: number): string;
+  /** Day and time of day of a moment: "12 March, 21:40". */
+  moment(at: number): string;
+  /** A day that has no time, such as a birthday, from `YYYY-MM-DD`. */
+  day(date: string): string;
+  /** An amount in the smallest unit of its currency, as prices are written: "€7.99". */
+  price(amount: number, currency: string): string;
   languageName(code: string): string;
   countryName(code: string): string;
 }
@@ -48,17 +58,49 @@ const capital = (text: string, language: string): string =>
 
 function lengthOf(ms: number, language: string): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const part = (value: number, unit: 'minute' | 'second'): string =>
+  const part = (value: number, unit: 'hour' | 'minute' | 'second'): string =>
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
-  const minutes = Math.floor(seconds / 60);
-  const parts = [...(minutes > 0 ? [part(minutes, 'minute')] : []), part(seconds % 60, 'second')];
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const parts = [
+    ...(hours > 0 ? [part(hours, 'hour')] : []),
+    ...(minutes > 0 ? [part(minutes, 'minute')] : []),
+    part(seconds % 60, 'second'),
+  ];
   return new Intl.ListFormat(language, { type: 'unit' }).format(parts);
+}
+
+/** Amounts come in the smallest unit, which is a hundredth for most currencies but not for all. */
+function priceOf(amount: number, currency: string, language: string): string {
+  const format = new Intl.NumberFormat(language, { style: 'currency', currency: currency.toUpperCase() });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits);
+}
+
+/** The unit in which a time is said, and how many of them it takes. */
+function timeOf(ms: number): {
+  key: 'time.seconds' | 'time.minutes' | 'time.hours' | 'time.days';
+  count: number;
+} {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  if (seconds < 90) return { key: 'time.seconds', count: seconds };
+  if (seconds < 90 * 60) return { key: 'time.minutes', count: Math.round(seconds / 60) };
+  if (seconds < 36 * 3600) return { key: 'time.hours', count: Math.round(seconds / 3600) };
+  return { key: 'time.days', count: Math.round(seconds / 86_400) };
 }
 
 export function makeWords(language: string, dir: 'ltr' | 'rtl', catalogue: Catalogue): Words {
   const rules = new Intl.PluralRules(language);
   const figures = new Intl.NumberFormat(language);
   const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+  const whole = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const date = new Intl.DateTimeFormat(language, whole);
+  const day = new Intl.DateTimeFormat(language, { ...whole, timeZone: 'UTC' });
+  const moment = new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'long',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const languageName = namer(language, 'language');
   const fill = (key: Key, values: Values): string =>
     formOf(catalogue[key], values.count, rules).replace(PLACEHOLDER, (whole, name: string) => {
@@ -76,13 +118,21 @@ export function makeWords(language: string, dir: 'ltr' | 'rtl', catalogue: Catal
     list: (items, kind) =>
       new Intl.ListFormat(language, { type: kind === 'or' ? 'disjunction' : 'conjunction' }).format(items),
     time: (ms) => {
-      const seconds = Math.max(0, Math.ceil(ms / 1000));
-      return seconds < 90
-        ? fill('time.seconds', { count: seconds })
-        : fill('time.minutes', { count: Math.round(seconds / 60) });
+      const { key, count } = timeOf(ms);
+      return fill(key, { count });
     },
     timeOfDay: (at) => clock.format(at),
     length: (ms) => lengthOf(ms, language),
+    span: (ms) => {
+      const minutes = Math.floor(Math.max(0, ms) / 60_000);
+      const hours = Math.floor(minutes / 60);
+      const rest = hours > 0 && minutes % 60 === 0 ? [] : [fill('time.minutes', { count: minutes % 60 })];
+      return [...(hours > 0 ? [fill('time.hours', { count: hours })] : []), ...rest].join(' ');
+    },
+    date: (at) => date.format(at),
+    moment: (at) => moment.format(at),
+    day: (text) => day.format(new Date(`${text}T00:00:00Z`)),
+    price: (amount, currency) => priceOf(amount, currency, language),
     languageName: (code) => capital(languageName(code), language),
     countryName: namer(language, 'region'),
   };

@@ -88,6 +88,7 @@ export class CallMediaDirector {
     call.troubleSince = null;
     try {
       await this.media.start(callId, generation, call.phase.phase === 'open');
+      this.calls.mediaFlows(call);
     } catch (error) {
       // A line that died at this moment is announced as lost and joined again; anything else ends the call.
       if (call.media.state === 'flowing' && call.media.generation === generation && this.bothReady(call)) {

@@ -50,13 +50,20 @@ export class Call {
   media: CallMediaState = { state: 'none' };
   /** Since when the media has been out of order, or null while it flows. */
   troubleSince: number | null = null;
+  /** When the media of this call flowed for the first time. */
+  flowedAt: number | null = null;
+  /** When both could talk: the call counts from here. */
+  connectedAt: number | null = null;
   /** Whether both have been told whom they met. */
   announced = false;
   /** By sender and message id, oldest first; bounded by `Chat`. */
   readonly chat = new Map<string, ChatEntry>();
 
-  /** Report ids by reporter. */
-  readonly reports = new Map<string, string>();
+  /** Who of the two was erased since: nothing new may be kept of them. */
+  readonly erased = new Set<string>();
+
+  /** By reporter. One that could not be promised keeps its id, since it may be written all the same. */
+  readonly reports = new Map<string, { readonly id: string; readonly isKept: boolean }>();
 
   constructor(
     readonly id: string,

@@ -19,11 +19,16 @@ export interface CallsEvents {
   opened(call: Call): void;
   /** Both have said yes, or nobody had to. */
   allAccepted(call: Call): void;
-  ended(call: Call, reason: EndReason): void;
+  /** Both can talk now: they have said yes, and what the mode carries flows. Once a call. */
+  connected(call: Call): void;
+  /** `by`: who ended it, where somebody did. */
+  ended(call: Call, reason: EndReason, by: Person | undefined): void;
 }
 
 /** How long the `callId` of an ended call may still be named in a report or a block (R1). */
 const REMEMBERED_MS = 5 * 60_000;
+/** Lines of an ended call's chat that a report may still carry. */
+const LINES_REMEMBERED = 50;
 
 /** Opens and ends calls, and keeps who is in which. The media of a call is `CallMediaDirector`'s. */
 export class Calls {
@@ -88,7 +93,14 @@ export class Calls {
     }
     this.live.set(call.id, call);
     for (const listener of this.listeners) listener.opened?.(call);
+    this.connectIfReady(call);
     return call;
+  }
+
+  /** The media of the call flows (again). */
+  mediaFlows(call: Call): void {
+    call.flowedAt ??= this.clock.now();
+    this.connectIfReady(call);
   }
 
   /** Tells both whom they have met; the media may be there at once or follow. */
@@ -113,6 +125,7 @@ export class Calls {
       call.phase = { phase: 'open' };
       for (const listener of this.listeners) listener.allAccepted?.(call);
       for (const { person: one } of call.members) one.tell({ event: 'call_open', data: { callId } });
+      this.connectIfReady(call);
     }
     this.tellState(call, person);
   }
@@ -128,22 +141,26 @@ export class Calls {
    * they asked for it; the other (or both) hear the reason.
    */
   end(call: Call, reason: EndReason, by?: Person): void {
-    if (!this.live.delete(call.id)) return;
-    const now = this.clock.now();
-    if (call.phase.phase === 'meeting') call.phase.stop();
-    call.phase = { phase: 'ended', reason };
-    for (const { person } of call.members) {
-      person.met(call.other(person.id).person.id, now);
-      if (person.session.state === 'in_call' && person.session.callId === call.id)
-        person.session = { state: 'idle' };
-    }
+    if (!this.settle(call, reason, by)) return;
     if (by !== undefined) by.endedLastCall = true;
-    // Nothing of what was said outlives the call.
-    call.chat.clear();
-    this.remember(call);
-    for (const listener of this.listeners) listener.ended?.(call, reason);
     for (const { person } of call.members) {
       if (person !== by) person.tell({ event: 'partner_disconnected', data: { callId: call.id, reason } });
+    }
+  }
+
+  /** This person's plan has no minutes left. The other one only learns that they have gone. */
+  endByPlan(call: Call, by: Person): void {
+    if (!this.settle(call, 'plan_over', by)) return;
+    for (const { person } of call.members) {
+      const reason = person === by ? 'plan_over' : 'left';
+      person.tell({ event: 'partner_disconnected', data: { callId: call.id, reason } });
+    }
+  }
+
+  /** Somebody was erased: what is still remembered of their calls must not bring them back. */
+  erased(userId: string): void {
+    for (const call of [...this.live.values(), ...this.past.values()]) {
+      if (call.member(userId) !== undefined) call.erased.add(userId);
     }
   }
 
@@ -152,8 +169,32 @@ export class Calls {
     this.past.clear();
   }
 
+  /** `false` when the call was over before. */
+  private settle(call: Call, reason: EndReason, by: Person | undefined): boolean {
+    if (!this.live.delete(call.id)) return false;
+    const now = this.clock.now();
+    if (call.phase.phase === 'meeting') call.phase.stop();
+    call.phase = { phase: 'ended', reason };
+    for (const { person } of call.members) {
+      person.met(call.other(person.id).person.id, now);
+      if (person.session.state === 'in_call' && person.session.callId === call.id)
+        person.session = { state: 'idle' };
+    }
+    for (const listener of this.listeners) listener.ended?.(call, reason, by);
+    this.remember(call);
+    return true;
+  }
+
+  private connectIfReady(call: Call): void {
+    if (call.connectedAt !== null || call.phase.phase !== 'open') return;
+    if (call.mode !== 'text' && call.flowedAt === null) return;
+    call.connectedAt = this.clock.now();
+    for (const listener of this.listeners) listener.connected?.(call);
+  }
+
   private remember(call: Call): void {
     this.past.set(call.id, call);
+    for (const key of [...call.chat.keys()].slice(0, -LINES_REMEMBERED)) call.chat.delete(key);
     this.clock.after(REMEMBERED_MS, () => this.past.delete(call.id));
   }
 }

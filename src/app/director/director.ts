@@ -9,6 +9,8 @@ import { ClaimQueue } from './claim-queue';
 /** What a pass does at most before others get their turn on the event loop: some milliseconds. */
 const ARRIVALS_A_PASS = 256;
 const STEPS_A_PASS = 128;
+/** With so many still to be looked at, each is looked for in haste: some ten milliseconds of work wait already. */
+const HASTE_BACKLOG = 200;
 
 export interface DirectorEvents {
   /** The store gave these tickets to this director; they are to meet. Told exactly once for each claim won. */
@@ -38,6 +40,8 @@ export class Director {
   private readonly candidates: Candidates;
   private readonly claims: ClaimQueue;
   private readonly tasks = new Backlog<Task>();
+  /** Tickets that have gone while they were about to be looked at: news of it stands behind them in `tasks`. */
+  private readonly departing = new Set<string>();
   private passing: NodeJS.Immediate | undefined;
   private timer: { readonly at: number; readonly stop: () => void } | undefined;
   private unfollow: (() => void) | undefined;
@@ -102,6 +106,14 @@ export class Director {
     // Mostly our own claim; and if not, its answer is about to ask for what has gone.
     if (task.kind === 'gone' && this.claims.gone(task.ticket.id)) return;
     if (this.closing !== undefined) return;
+    const { id } = task.ticket;
+    if (task.kind !== 'gone') {
+      // Freed by a claim behind the news that it has gone: it would wait here for ever, and be claimed in vain.
+      if (this.departing.has(id)) return;
+    } else {
+      if (this.candidates.remove(id) !== undefined) return;
+      this.departing.add(id);
+    }
     this.tasks.push(task);
     this.schedulePass();
   }
@@ -145,13 +157,13 @@ export class Director {
         this.arrive(task.ticket, now);
         return;
       case 'gone':
-        if (this.candidates.remove(task.ticket.id) === undefined) this.claims.gone(task.ticket.id);
+        this.departing.delete(task.ticket.id);
         return;
     }
   }
 
   private arrive(ticket: Ticket, now: number): void {
-    if (this.candidates.has(ticket.id) || this.claims.has(ticket.id)) return;
+    if (this.departing.has(ticket.id) || this.candidates.has(ticket.id) || this.claims.has(ticket.id)) return;
     const step = stepOf(this.deps.steps, ticket, now);
     if (step > 0) this.tellStep(ticket, step);
     if (!this.seek(ticket, now)) this.candidates.add(ticket, now);
@@ -159,7 +171,7 @@ export class Director {
 
   /** Takes the best partner there is for a claim; `false` when there is none. */
   private seek(ticket: Ticket, now: number): boolean {
-    const partner = this.candidates.bestFor(ticket, now);
+    const partner = this.candidates.bestFor(ticket, now, this.tasks.size > HASTE_BACKLOG);
     if (partner === null) return false;
     // Decided from an index; this is the rule itself, once a pair. It has never yet found anything.
     if (!mayMeet(ticket, partner)) {

@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { guestName } from '../../domain/names';
+import { randomBytes } from 'node:crypto';
+import type { Allowance } from '../plans/allowance';
 import type { Clock } from '../ports/clock';
+import type { Identity } from './identity';
 import { Person, type Outlet } from './person';
 
 export interface PeopleEvents {
@@ -26,15 +27,15 @@ export type Departure = 'dropped' | 'page_closed' | 'good_bye';
 export class People {
   private readonly byId = new Map<string, Person>();
   private readonly byToken = new Map<string, Person>();
-  private events: PeopleEvents = { away: () => undefined, back: () => undefined, gone: () => undefined };
+  private readonly listeners: Partial<PeopleEvents>[] = [];
 
   constructor(
     private readonly clock: Clock,
     private readonly graces: Graces,
   ) {}
 
-  on(events: PeopleEvents): void {
-    this.events = events;
+  on(events: Partial<PeopleEvents>): void {
+    this.listeners.push(events);
   }
 
   get(id: string): Person | undefined {
@@ -45,26 +46,56 @@ export class People {
     return this.byId.values();
   }
 
+  /** Who a resume token belongs to, if they are still known here. */
+  holder(resumeToken: string): Person | undefined {
+    return this.byToken.get(resumeToken);
+  }
+
+  /** Someone known is back on a new socket; a socket they still had is closed as replaced. */
+  readmit(person: Person, outlet: Outlet): void {
+    if (person.presence.state === 'here') person.presence.outlet.close('replaced');
+    else person.presence.stop();
+    person.presence = { state: 'here', outlet };
+  }
+
   /**
-   * Someone said hello. With a good resume token they are the person they were (a socket they still had is
-   * closed as replaced), else somebody new.
+   * Someone known goes on from another window or device, which has shown by itself who they are. From now on they hang
+   * on its log-in, and the resume token of the one before is worth nothing.
    */
-  admit(outlet: Outlet, resumeToken?: string): { person: Person; resumed: boolean } {
-    const known = resumeToken === undefined ? undefined : this.byToken.get(resumeToken);
-    if (known === undefined) return { person: this.welcome(outlet), resumed: false };
-    if (known.presence.state === 'here') known.presence.outlet.close('replaced');
-    else known.presence.stop();
-    known.presence = { state: 'here', outlet };
-    return { person: known, resumed: true };
+  takeOver(person: Person, outlet: Outlet, identity: Identity): void {
+    this.byToken.delete(person.resumeToken);
+    person.resumeToken = newToken();
+    this.byToken.set(person.resumeToken, person);
+    person.identity = identity;
+    this.readmit(person, outlet);
+  }
+
+  /** Somebody who was not here. Their id must not be in use. */
+  welcome(identity: Identity, allowance: Allowance, outlet: Outlet): Person {
+    const token = newToken();
+    const person = new Person(identity, allowance, token, outlet, this.clock.now());
+    this.byId.set(person.id, person);
+    this.byToken.set(token, person);
+    return person;
+  }
+
+  /** Their log-in or their account is no more: the place is given up at once, and the socket closed. */
+  dismiss(person: Person): void {
+    if (this.byId.get(person.id) !== person) return;
+    const { presence } = person;
+    if (presence.state === 'away') presence.stop();
+    this.forget(person);
+    if (presence.state === 'here') presence.outlet.close('signedOut');
   }
 
   /** To be called after `connected` was sent, so that what the person was doing is told after it. */
   resume(person: Person): void {
-    this.events.back(person);
+    for (const listener of this.listeners) listener.back?.(person);
   }
 
-  /** The socket behind `outlet` is closed. Ignored when the person has another one by now. */
+  /** The socket behind `outlet` is closed. Ignored when the person has another one by now, or is forgotten. */
   depart(person: Person, outlet: Outlet, departure: Departure): void {
+    if (this.byId.get(person.id) !== person) return;
     if (person.presence.state !== 'here' || person.presence.outlet !== outlet) return;
     if (departure === 'good_bye') {
       this.forget(person);
@@ -73,7 +104,7 @@ export class People {
     const graceMs = departure === 'dropped' ? this.graces.dropped : this.graces.pageClosed;
     const stop = this.clock.after(graceMs, () => this.forget(person));
     person.presence = { state: 'away', until: this.clock.now() + graceMs, stop };
-    this.events.away(person, graceMs);
+    for (const listener of this.listeners) listener.away?.(person, graceMs);
   }
 
   /** Forgets everybody at once: the node is going down. */
@@ -85,22 +116,11 @@ export class People {
     }
   }
 
-  private welcome(outlet: Outlet): Person {
-    const person = new Person(
-      `guest_${randomUUID()}`,
-      guestName(Math.random),
-      randomBytes(24).toString('base64url'),
-      outlet,
-      this.clock.now(),
-    );
-    this.byId.set(person.id, person);
-    this.byToken.set(person.resumeToken, person);
-    return person;
-  }
-
   private forget(person: Person): void {
     if (!this.byId.delete(person.id)) return;
     this.byToken.delete(person.resumeToken);
-    this.events.gone(person);
+    for (const listener of this.listeners) listener.gone?.(person);
   }
 }
+
+const newToken = (): string => randomBytes(24).toString('base64url');

@@ -1,6 +1,8 @@
 import type { Encounter, Ticket } from '../../domain/pairing/ticket';
 import { fullPace, type Pace, type PaceLimit } from '../../domain/pace';
 import type { CloseName, ServerMessage, Wishes } from '../../protocol';
+import type { Allowance } from '../plans/allowance';
+import type { Identity } from './identity';
 
 /** Where messages to a person go: their socket, as far as the use cases need to know it. */
 export interface Outlet {
@@ -44,18 +46,32 @@ export class Person {
   /** Whether the person's last call ended by their own wish: the next search then counts as a skip. */
   endedLastCall = false;
   lines: Pace;
-  readonly blocked = new Set<string>();
+  readonly blocked: Set<string>;
+  identity: Identity;
+  /** Keyed hash of where they come from; null until it is known. */
+  addressHash: string | null = null;
   private encounters: Encounter[] = [];
 
   constructor(
-    readonly id: string,
-    readonly name: string,
-    readonly resumeToken: string,
+    identity: Identity,
+    /** What their plan allows, and what they have used of it. */
+    readonly allowance: Allowance,
+    public resumeToken: string,
     outlet: Outlet,
     now: number,
   ) {
+    this.identity = identity;
+    this.blocked = new Set(identity.blocked);
     this.presence = { state: 'here', outlet };
     this.lines = fullPace(LINE_LIMIT, now);
+  }
+
+  get id(): string {
+    return this.identity.userId;
+  }
+
+  get name(): string {
+    return this.identity.name;
   }
 
   get isHere(): boolean {

@@ -34,8 +34,13 @@ export interface MediaPlane {
   readonly routerRtpCapabilities: RtpCapabilities;
   on(events: MediaPlaneEvents): void;
 
-  /** Makes a line on the least loaded worker. An earlier line of the person is closed first. */
-  openLine(personId: string, rtpCapabilities: RtpCapabilities): Promise<OpenedLine>;
+  /**
+   * Makes a line on the least loaded worker. An earlier line of the person is closed first. `maxKbps`: the most the
+   * person may send (V3).
+   */
+  openLine(personId: string, rtpCapabilities: RtpCapabilities, maxKbps: number): Promise<OpenedLine>;
+  /** Changes what the person may send. Ignored when they have no line. */
+  limit(personId: string, maxKbps: number): void;
   connect(personId: string, lineId: string, direction: Direction, dtls: DtlsParameters): Promise<void>;
   /** Adds a producer, paused. One of each source; a second one of the same source takes its place. */
   produce(

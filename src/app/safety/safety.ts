@@ -1,23 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientData, ClientReply } from '../../protocol';
+import type { Call } from '../calls/call';
 import type { Calls } from '../calls/calls';
+import type { Identity } from '../people/identity';
 import type { Person } from '../people/person';
 import type { Clock } from '../ports/clock';
-import type { ReportJournal } from '../ports/report-journal';
+import type { Report, Reports } from '../ports/reports';
+
+/** Keeps blocks beyond the visit. */
+export interface KeepsBlocks {
+  /** Resolves once the block would be found after a crash; `false`: nothing is kept of this person. */
+  block(identity: Identity, other: { userId: string; name: string }): Promise<boolean>;
+}
 
 /** What a person can do about somebody they have met. */
 export class Safety {
   constructor(
     private readonly calls: Calls,
-    private readonly journal: ReportJournal,
+    private readonly reports: Reports,
+    private readonly blocks: KeepsBlocks,
     private readonly clock: Clock,
   ) {}
 
-  /** The two never meet again while either is here; a call they are in ends. */
-  block(person: Person, callId: string): void {
+  /** The two never meet again, here and at any later visit; a call they are in ends at once, whatever the records do. */
+  async block(person: Person, callId: string): Promise<void> {
     const call = this.calls.presentOrPast(person, callId);
-    person.blocked.add(call.other(person.id).person.id);
+    const other = call.other(person.id).person;
+    person.blocked.add(other.id);
     if (call.phase.phase !== 'ended') this.calls.end(call, 'blocked', person);
+    // Who was erased meanwhile cannot come back as who they were.
+    if (call.erased.has(other.id)) return;
+    await this.blocks.block(person.identity, { userId: other.id, name: other.name });
+    // Said again: a block that was taken back meanwhile has been made anew in the records.
+    person.blocked.add(other.id);
   }
 
   async report(
@@ -27,23 +42,38 @@ export class Safety {
     const call = this.calls.presentOrPast(person, callId);
     // A reporter counts once a call: the same report again is acknowledged again, not kept again.
     const known = call.reports.get(person.id);
-    if (known !== undefined) return { reportId: known };
-    const reportId = randomUUID();
-    call.reports.set(person.id, reportId);
-    const report = {
+    if (known?.isKept === true) return { reportId: known.id };
+    const reportId = known?.id ?? randomUUID();
+    call.reports.set(person.id, { id: reportId, isKept: false });
+    await this.reports.append(this.write(reportId, call, person, { type, words }));
+    call.reports.set(person.id, { id: reportId, isKept: true });
+    return { reportId };
+  }
+
+  private write(
+    reportId: string,
+    call: Call,
+    person: Person,
+    { type, words }: Pick<Report, 'type' | 'words'>,
+  ): Report {
+    const reported = call.other(person.id).person;
+    return {
       reportId,
       at: this.clock.now(),
       reporterId: person.id,
-      reportedId: call.other(person.id).person.id,
-      callId,
+      reportedId: reported.id,
+      callId: call.id,
       callStartedAt: call.matchedAt,
       type,
       words,
+      restricted: call.erased.size > 0,
+      chatLog: [...call.chat.values()].map(({ senderId, text, timestamp }) => ({
+        senderId,
+        content: text,
+        timestamp,
+      })),
+      reporterAddressHash: person.addressHash,
+      reportedAddressHash: reported.addressHash,
     };
-    await this.journal.append(report).catch((error: unknown) => {
-      call.reports.delete(person.id);
-      throw error;
-    });
-    return { reportId };
   }
 }

@@ -1,3 +1,4 @@
+import { mayWish } from '../../domain/plans';
 import { shardName, shardOf } from '../../domain/pairing/shard';
 import type { Ticket } from '../../domain/pairing/ticket';
 import { fullPace, takeToken, type PaceLimit } from '../../domain/pace';
@@ -50,10 +51,8 @@ export class Lobby {
   async seek(person: Person, wishes: Wishes): Promise<void> {
     if (person.session.state !== 'idle')
       throw new Refusal('not_idle', 'you are searching or in a call already');
-    if (wishes.ageBand === '13-17' && !this.deps.policy.admitMinors) {
-      throw new Refusal('too_young', 'minors are not admitted here');
-    }
-    await this.begin(person, wishes);
+    const admitted = this.admit(person, wishes);
+    await this.begin(person, admitted);
   }
 
   async cancel(person: Person): Promise<void> {
@@ -79,7 +78,7 @@ export class Lobby {
     if (person.session.state !== 'in_call') return 0;
     const { wishes } = person.session;
     calls.end(call, 'next', person);
-    return this.begin(person, wishes);
+    return this.begin(person, this.admit(person, wishes));
   }
 
   /** Puts someone back whose call came to nothing, with the waiting time they had. */
@@ -195,14 +194,33 @@ export class Lobby {
     return waitMs;
   }
 
+  /** Whether somebody may search for this, with their age as their account has it. Throws where they may not. */
+  private admit(person: Person, wishes: Wishes): Wishes {
+    const { clock, policy } = this.deps;
+    const ageBand = person.identity.ageBand ?? wishes.ageBand;
+    if (ageBand === '13-17' && !policy.admitMinors) {
+      throw new Refusal('too_young', 'minors are not admitted here');
+    }
+    const now = clock.now();
+    const { allowance } = person;
+    if (allowance.leftMs(now) === 0) {
+      const { renewsAt } = allowance.state(now);
+      throw new Refusal('plan_minutes_used', 'no minutes are left', Math.max(0, (renewsAt ?? now) - now));
+    }
+    if (!mayWish(allowance.plan(now), wishes)) {
+      throw new Refusal('plan_needed', 'these wishes need another plan');
+    }
+    return { ...wishes, ageBand };
+  }
+
   private expired(ticket: Ticket): void {
     const person = this.deps.people.get(ticket.personId);
     if (person !== undefined) this.endSearch(person, ticket, 'expired');
   }
 
   private async queue(person: Person, wishes: Wishes, since: number): Promise<void> {
-    const { store, policy, ensureDirector } = this.deps;
-    const ticket = makeTicket(person, wishes, policy.region, since);
+    const { store, policy, clock, ensureDirector } = this.deps;
+    const ticket = makeTicket(person, wishes, { region: policy.region, since, now: clock.now() });
     // Nobody is offered someone who is away; their time counts, and they are queued when they are back.
     person.session = { state: 'seeking', wishes, ticket, step: 0, queued: person.isHere };
     if (!person.isHere) return;

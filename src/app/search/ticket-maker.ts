@@ -3,8 +3,15 @@ import type { Ticket } from '../../domain/pairing/ticket';
 import type { Wishes } from '../../protocol';
 import type { Person } from '../people/person';
 
+/** Plans give 0 to 10, tickets carry 0 to 1. */
+const MOST_PRIORITY = 10;
+
 /** A ticket for what this person wishes; their waiting counts from `since`. */
-export function makeTicket(person: Person, wishes: Wishes, region: string, since: number): Ticket {
+export function makeTicket(
+  person: Person,
+  wishes: Wishes,
+  { region, since, now }: { region: string; since: number; now: number },
+): Ticket {
   const {
     mode,
     interests,
@@ -23,7 +30,7 @@ export function makeTicket(person: Person, wishes: Wishes, region: string, since
     mode,
     region,
     trustPool: 'standard',
-    priority: 0,
+    priority: person.allowance.plan(now).priority / MOST_PRIORITY,
     interests,
     languages,
     gender,

@@ -1,11 +1,12 @@
 import { CallMediaDirector } from '../../../src/app/calls/call-media';
 import { Calls } from '../../../src/app/calls/calls';
-import { Person } from '../../../src/app/people/person';
+import type { Person } from '../../../src/app/people/person';
 import type { MediaPlane } from '../../../src/app/ports/media-plane';
 import { Refusal } from '../../../src/domain/refusal';
 import type { CallMedia, ServerMessage, Wishes } from '../../../src/protocol';
 import { wishesSchema } from '../../../src/protocol';
 import { ManualClock } from '../../support/manual-clock';
+import { somebody } from '../../support/people';
 import { ticket } from '../../support/tickets';
 
 /** A media plane whose lines and joinings tests hold in their hands. */
@@ -49,14 +50,9 @@ function scene(mode: Wishes['mode'] = 'video') {
   );
   const told = new Map<string, ServerMessage[]>();
   const person = (id: string): Person => {
-    told.set(id, []);
-    return new Person(
-      id,
-      id,
-      `token-${id}`,
-      { send: (m) => told.get(id)?.push(m), close: () => undefined },
-      0,
-    );
+    const { person: made, told: heard } = somebody(id);
+    told.set(id, heard);
+    return made;
   };
   const wishes = wishesSchema.parse({ mode, blurFirst: false });
   const matched = (id: string) => ({ person: person(id), wishes, ticket: ticket(id, { mode }) });

@@ -1,11 +1,18 @@
 /// <reference lib="dom" />
 import { loudness, readinessOf } from '../../../client/src/app/devices';
 import { clockOf } from '../../../client/src/app/clock';
-import { rungsOf } from '../../../client/src/app/ladder';
+import { ownSteps, rungsOf } from '../../../client/src/app/ladder';
 import { runsOf } from '../../../client/src/app/chat-runs';
 import { readPreferences, themeAfter } from '../../../client/src/app/preferences';
 import { sceneOf } from '../../../client/src/app/scene';
-import { searchHeading, titleOf, noticeLine, acceptLine } from '../../../client/src/app/sentences';
+import {
+  acceptLine,
+  callLinkLine,
+  endLine,
+  noticeLine,
+  searchHeading,
+  titleOf,
+} from '../../../client/src/app/sentences';
 import { spokenStatus } from '../../../client/src/app/spoken';
 import type { CallView, ChatLine, EngineState, Phase } from '../../../client/src/engine/state';
 import { en } from '../../../client/src/words/en';
@@ -23,7 +30,7 @@ const STEPS = [
 
 const state = (change: Partial<EngineState> = {}): EngineState => ({
   link: { state: 'open' },
-  me: { userId: 'me', name: 'BoldOtter1187' },
+  me: null,
   stats: { total: 9, online: 9, searching: 3, connected: 4 },
   devices: { camera: READY, microphone: READY, stream: null, cameras: [], microphones: [] },
   phase: { phase: 'idle' },
@@ -36,6 +43,8 @@ const searching = (change: Partial<Searching> = {}): Searching => ({
   phase: 'searching',
   mode: 'video',
   likes: ['chess', 'tea'],
+  said: { near: true, languages: true },
+  justMet: null,
   since: 0,
   pausedUntil: null,
   step: 0,
@@ -55,7 +64,7 @@ const call = (change: Partial<CallView> = {}): CallView => ({
   remote: {} as MediaStream,
   flowing: true,
   they: { microphone: true, camera: true, typing: false },
-  awayUntil: null,
+  away: null,
   chat: [],
   unread: 0,
   ...change,
@@ -104,9 +113,19 @@ describe('C3 what is on the screen', () => {
   });
 
   it('S4 keeps the place while the connection is away, and C3 leaves everything for a closed line', () => {
-    const away = { state: 'reconnecting', since: 0, keptUntil: 15_000, nextTryAt: 1, offline: true } as const;
+    const away = {
+      state: 'reconnecting',
+      why: 'dropped',
+      since: 5,
+      keptUntil: 15_005,
+      nextTryAt: 9,
+    } as const;
     expect(sceneOf(state({ phase: searching(), link: away }), null, null)).toMatchObject({
-      view: { is: 'offline', keptUntil: 15_000 },
+      view: { is: 'offline', why: 'dropped', keptUntil: 15_005 },
+    });
+    // Asked for while nobody was there: no place has been taken that could be kept.
+    expect(sceneOf(state({ phase: searching({ since: 6 }), link: away }), null, null)).toMatchObject({
+      view: { is: 'offline', keptUntil: null },
     });
     expect(sceneOf(state({ phase: { phase: 'call', call: call() }, link: away }), null, null)).toEqual({
       screen: 'call',
@@ -148,6 +167,25 @@ describe('M4 the ladder', () => {
     expect(rungsOf([], 0, 0)).toEqual([]);
   });
 
+  it('M4 leaves out what changes nothing for this person, and says whom a search without interests finds', () => {
+    const all = [...STEPS.slice(0, 2), { circle: 'language', afterMs: 20_000 } as const, STEPS[2]];
+    const circles = (change: Partial<Searching>): string[] =>
+      ownSteps(searching({ steps: all, ...change })).steps.map(({ circle }) => circle);
+    expect(circles({})).toEqual(['interest', 'near', 'language', 'anyone']);
+    expect(circles({ likes: [], said: { near: false, languages: true } })).toEqual([
+      'plain',
+      'language',
+      'anyone',
+    ]);
+    expect(circles({ said: { near: false, languages: false } })).toEqual(['interest', 'anyone']);
+    expect(circles({ likes: [], said: null })).toEqual(['interest', 'near', 'language', 'anyone']);
+    const quiet = { steps: all, said: { near: false, languages: true } };
+    expect([0, 1, 2, 3].map((step) => ownSteps(searching({ ...quiet, step })).step)).toEqual([0, 0, 1, 2]);
+    expect(searchHeading(searching({ ...quiet, step: 1 }), words)).toBe(
+      'Looking for someone who likes chess or tea',
+    );
+  });
+
   it('M4 says in the heading whom we look for', () => {
     expect(searchHeading(searching(), words)).toBe('Looking for someone who likes chess or tea');
     expect(searchHeading(searching({ likes: [] }), words)).toBe('Looking for someone');
@@ -169,6 +207,7 @@ describe('C5 what is said', () => {
     expect(title({ phase: { phase: 'call', call: call({ unread: 1 }) } })).toBe(
       'Message from CalmHeron4821 · Passerby',
     );
+    expect(titleOf({ screen: 'page', place: 'plans' }, state(), words)).toBe('Plans · Passerby');
     expect(title({ link: { state: 'closed', reason: 'full' } })).toBe(
       'Every place is taken right now · Passerby',
     );
@@ -191,10 +230,53 @@ describe('C5 what is said', () => {
     );
   });
 
+  it('S4 says for how long their place is held, as the server said it', () => {
+    const now = state({ phase: { phase: 'call', call: call({ away: { until: 9_000, graceMs: 4_000 } }) } });
+    expect(spokenStatus(sceneOf(now, null, null), now, words)).toBe(
+      'CalmHeron4821 lost the connection. Holding their place for 4 s.',
+    );
+  });
+
+  it('S4 tells a restart, an unreachable server and an offline machine apart', () => {
+    const line = (why: 'offline' | 'restarting' | 'unreachable', keptUntil: number | null): string =>
+      callLinkLine({ state: 'reconnecting', why, since: 0, keptUntil, nextTryAt: 0 }, 3_000, words);
+    expect(line('offline', 15_000)).toBe('You are offline. If you are back within 12 s, this call goes on.');
+    expect(line('unreachable', 3_000)).toBe('We cannot reach the server.');
+    expect(line('restarting', null)).toBe('The server is restarting.');
+  });
+
+  it('C2 says whose yes was missing', () => {
+    const end = (you: boolean, they: boolean): string => {
+      const asked = call({ accept: { until: 0, you, they } });
+      return endLine({ phase: 'parted', call: asked, reason: 'not_accepted', nextAt: null }, words);
+    };
+    expect(end(true, false)).toBe('CalmHeron4821 did not say yes in time');
+    expect(end(false, true)).toBe('CalmHeron4821 said yes, but your time ran out');
+    expect(end(false, false)).toBe('Neither of you said yes in time');
+  });
+
   it('C3 a notice says what happened and when to go on', () => {
-    expect(noticeLine({ serial: 1, code: 'reported' }, words)).toBe('Thank you. Your report is stored.');
-    expect(noticeLine({ serial: 1, code: 'rate_limited', retryAfterMs: 3000 }, words)).toBe(
+    expect(noticeLine({ serial: 1, code: 'reported', at: 0 }, words)).toBe(
+      'Thank you. Your report is stored.',
+    );
+    expect(noticeLine({ serial: 1, code: 'rate_limited', at: 0, retryAfterMs: 3000 }, words)).toBe(
       'That was a lot at once. Wait a moment, then go on. Again in 3 s.',
+    );
+  });
+
+  it('P1 says when minutes end, and when more come, without counting down', () => {
+    const low = { serial: 1, code: 'plan_minutes_low', at: 1000, leftMs: 60_000 } as const;
+    expect(noticeLine(low, words)).toBe('Your minutes end in 1 min');
+    expect(noticeLine({ ...low, leftMs: 61_000 }, words)).toBe('Your minutes end in 2 min');
+    expect(noticeLine(low, words, 100_000)).toBe('Your minutes end in 1 min');
+    const used = {
+      serial: 1,
+      code: 'plan_minutes_used',
+      at: Date.UTC(2027, 2, 11, 12),
+      retryAfterMs: 86_400_000,
+    };
+    expect(noticeLine({ ...used, code: 'plan_minutes_used' }, words)).toMatch(
+      /^Your minutes are used up\. More come on March 12/,
     );
   });
 

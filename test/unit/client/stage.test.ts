@@ -23,6 +23,8 @@ const searching: EngineState['phase'] = {
   phase: 'searching',
   mode: 'video',
   likes: [],
+  said: null,
+  justMet: null,
   since: 0,
   pausedUntil: null,
   step: 0,
@@ -91,7 +93,7 @@ describe('C2 from Meet to the search', () => {
     const { stage, set, view, devices } = rehearse();
     set({ devices });
     stage.meet({ mode: 'video' });
-    set({ notice: { serial: 1, code: 'rate_limited' } });
+    set({ notice: { serial: 1, code: 'rate_limited', at: 0 } });
     expect(view()).toBe('landing');
     stage.meet({ mode: 'video' });
     stage.giveUp();

@@ -1,5 +1,14 @@
-import { LIMITS, wishesSchema } from '../../../src/protocol';
-import { freshForm, interestFrom, readForm, toWishes } from '../../../client/src/landing/wishes-form';
+import { LIMITS, profileSchema, wishesSchema } from '../../../src/protocol';
+import {
+  formOf,
+  freshForm,
+  interestFrom,
+  takeInterests,
+  profileOf,
+  readForm,
+  toWishes,
+  underPlan,
+} from '../../../client/src/landing/wishes-form';
 
 describe('C2 the wishes form', () => {
   it('C2 begins with the languages of the browser and hidden until both say yes', () => {
@@ -63,8 +72,64 @@ describe('C2 the wishes form', () => {
     });
   });
 
+  it('A3 becomes a profile and comes back from it, without an age, which the account knows', () => {
+    const form = { ...freshForm(['en']), interests: ['chess'], wantedGenders: ['other'] as const };
+    const profile = profileSchema.parse(profileOf({ ...form, ageBand: '25-34' }));
+    expect(formOf(profile)).toEqual(form);
+  });
+
+  it('P1 wishes a plan does not give are kept but not sent', () => {
+    const form = {
+      ...freshForm(['en']),
+      wantedGenders: ['other'] as const,
+      wantedAgeBands: ['50+'] as const,
+      avoidCountries: ['AT'],
+    };
+    expect(underPlan(form, true)).toBe(form);
+    expect(toWishes(underPlan(form, false))).toMatchObject({
+      wantedGenders: [],
+      wantedAgeBands: [],
+      avoidCountries: [],
+      languages: ['en'],
+    });
+  });
+
   it.each([null, '', 'null', '[]', '{', '7'])('C2 reads %p as nothing stored', (stored) => {
     expect(readForm(stored, ['en'])).toEqual(freshForm(['en']));
+  });
+});
+
+describe('C2 several interests', () => {
+  it('C2 a pasted list becomes a chip each, and what stands after the last comma is still being written', () => {
+    expect(takeInterests('Tea, chess,  slow cook', ['go'], false)).toEqual({
+      interests: ['go', 'tea', 'chess'],
+      rest: 'slow cook',
+      problem: null,
+    });
+    expect(takeInterests('tea， chess；\ngo', [], true)).toEqual({
+      interests: ['tea', 'chess', 'go'],
+      rest: '',
+      problem: null,
+    });
+    expect(takeInterests('tea,', [], false)).toEqual({ interests: ['tea'], rest: '', problem: null });
+  });
+
+  it('C2 one that is there already is left out of a list, and what cannot be added stays in the field', () => {
+    expect(takeInterests('tea, chess', ['tea'], true)).toMatchObject({
+      interests: ['tea', 'chess'],
+      rest: '',
+    });
+    expect(takeInterests('tea', ['tea'], true)).toEqual({
+      interests: ['tea'],
+      rest: 'tea',
+      problem: 'there',
+    });
+    const long = 'x'.repeat(LIMITS.interestChars + 1);
+    expect(takeInterests(`go, ${long}, tea`, [], true)).toEqual({
+      interests: ['go'],
+      rest: `${long}, tea`,
+      problem: 'long',
+    });
   });
 });
 

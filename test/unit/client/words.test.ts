@@ -1,5 +1,15 @@
 /// <reference lib="dom" />
-import { CLOSE, ERROR_CODES, END_REASONS, REPORT_TYPES, CIRCLES } from '../../../src/protocol';
+import {
+  CIRCLES,
+  CLOSE,
+  END_REASONS,
+  ERASED,
+  ERROR_CODES,
+  REPORT_TYPES,
+  RESTRICTED,
+} from '../../../src/protocol';
+import { PLACES } from '../../../client/src/app/router/paths';
+import { KEPT } from '../../../client/src/privacy/kept';
 import type { Line } from '../../../client/src/words/catalogue';
 import { de } from '../../../client/src/words/de';
 import { en } from '../../../client/src/words/en';
@@ -12,7 +22,10 @@ const CATALOGUES: [string, Readonly<Record<string, Line>>][] = [
 ];
 
 const DEVICE_FAULTS = ['denied', 'in_use', 'missing', 'lost', 'insecure', 'unsupported', 'unknown'];
-const NOTICES = ['shutting_down', 'search_expired', 'reported', 'blocked', 'device_lost'];
+const NOTICES = [
+  ...['shutting_down', 'plan_minutes_low', 'search_expired', 'reported', 'blocked'],
+  ...['device_lost', 'signed_out'],
+];
 
 const formsOf = (line: Line | undefined): string[] =>
   line === undefined ? [] : typeof line === 'string' ? [line] : Object.values(line);
@@ -37,6 +50,13 @@ describe.each(CATALOGUES)('C4 the words in %s', (tag, catalogue) => {
       ...NOTICES.map((notice) => `notice.${notice}`),
       ...REPORT_TYPES.map((type) => `report.${type}`),
       ...CIRCLES.map((circle) => `circle.${circle}`),
+      'error.disconnected',
+      ...ERASED.map((what) => `erased.${what}`),
+      ...RESTRICTED.flatMap((what) => [`kept.${what}`, `kept.${what}.more`]),
+      ...Object.keys(PLACES)
+        .filter((place) => place !== 'home')
+        .map((place) => `page.${place}`),
+      ...KEPT.flatMap((row) => [row, `${row}.more`, `${row}.time`]),
     ];
     expect(keys.filter((key) => formsOf(catalogue[key]).length === 0)).toEqual([]);
   });
@@ -85,6 +105,13 @@ describe('C4 speaking', () => {
     expect(english.time(7_200)).toBe('8 s');
     expect(english.time(-5)).toBe('0 s');
     expect(english.time(125_000)).toBe('2 min');
+    expect([english.time(5 * 3_600_000), english.time(3 * 86_400_000)]).toEqual(['5 h', '3 days']);
+    expect([english.span(0), english.span(7_200_000), english.span(11_520_000)]).toEqual([
+      '0 min',
+      '2 h',
+      '3 h 12 min',
+    ]);
+    expect(english.length(3_723_000)).toBe('1 hour, 2 minutes, 3 seconds');
     expect(english.length(252_000)).toBe('4 minutes, 12 seconds');
     expect(german.length(12_000)).toBe('12 Sekunden');
   });

@@ -65,23 +65,29 @@ describe('candidates', () => {
     );
   });
 
-  test('M5 among many someone permitted is found whenever there is one, and nobody else ever', () => {
-    let found = 0;
-    fc.assert(
-      fc.property(seekerArbitrary, waitingArbitrary, (seeker, waiting) => {
-        const best = indexOf([...waiting, ...bystanders()]).bestFor(seeker, now);
-        const choice = offered(seeker, waiting);
-        if (choice.length === 0) {
-          if (best !== null) expect(met(seeker, best, now)).toBe(true);
-          return;
-        }
-        found++;
-        expect(choice.map(({ id }) => id)).toContain(best?.id);
-      }),
-      { numRuns: 500 },
-    );
-    expect(found).toBeGreaterThan(50);
-  });
+  test.each([
+    ['at leisure', false],
+    ['in haste', true],
+  ])(
+    'M5 among many someone permitted is found whenever there is one, and nobody else ever, %s',
+    (_, inHaste) => {
+      let found = 0;
+      fc.assert(
+        fc.property(seekerArbitrary, waitingArbitrary, (seeker, waiting) => {
+          const best = indexOf([...waiting, ...bystanders()]).bestFor(seeker, now, inHaste);
+          const choice = offered(seeker, waiting);
+          if (choice.length === 0) {
+            if (best !== null) expect(met(seeker, best, now)).toBe(true);
+            return;
+          }
+          found++;
+          expect(choice.map(({ id }) => id)).toContain(best?.id);
+        }),
+        { numRuns: 500 },
+      );
+      expect(found).toBeGreaterThan(50);
+    },
+  );
 
   test('M2 a recent partner is offered only in the last step and when neither has anybody else', () => {
     let seen = 0;

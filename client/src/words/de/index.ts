@@ -1,7 +1,18 @@
 import type { Catalogue } from '../catalogue';
+import { account } from './account';
 import { faults } from './faults';
 import { landing } from './landing';
 import { meeting } from './meeting';
+import { plans } from './plans';
+import { privacy } from './privacy';
 import { settings } from './settings';
 
-export const de: Catalogue = { ...landing, ...meeting, ...faults, ...settings };
+export const de: Catalogue = {
+  ...landing,
+  ...meeting,
+  ...faults,
+  ...settings,
+  ...account,
+  ...plans,
+  ...privacy,
+};

@@ -36,9 +36,12 @@ export class Candidates {
     return this.slots.find(ticketId) !== NONE;
   }
 
-  /** The best partner among those who wait, or null. The one who asks may be among them or not. */
-  bestFor(ticket: Ticket, now: number): Ticket | null {
-    return this.search.bestFor(ticket, now);
+  /**
+   * The best partner among those who wait, or null. The one who asks may be among them or not. In haste it is the best
+   * of fewer; whoever can be found is found all the same.
+   */
+  bestFor(ticket: Ticket, now: number, inHaste = false): Ticket | null {
+    return this.search.bestFor(ticket, now, inHaste);
   }
 
   add(ticket: Ticket, now: number): void {

@@ -7,7 +7,7 @@ import {
   type Steps,
   type Ticket,
 } from '../../../domain/pairing';
-import { CIRCLES } from '../../../protocol';
+import { CIRCLES, LIMITS } from '../../../protocol';
 import { Blocks } from './blocks';
 import type { PairingClasses } from './classes';
 import { classOfBranch, stepOfBranch, type Facets } from './facets';
@@ -19,12 +19,18 @@ import { CLASS, INTEREST_COUNT, KIND, PRIORITY, SEEN_BY, STEP, type Slots } from
 
 /** Up to this many waiting, everyone is looked at, and the choice is exactly the best one. */
 export const LOOK_AT_ALL = 64;
-/** Beyond, the best one is chosen among this many who share an interest, … */
-const INTEREST_LOOKS = 9;
-/** … who come from the same country, … */
-const COUNTRY_LOOKS = 4;
-/** … and who have waited longest. */
-const LONGEST_LOOKS = 4;
+/** How many the best one is chosen among when more wait. */
+interface Care {
+  /** Who share an interest, … */
+  readonly interestLooks: number;
+  /** … who come from the same country, … */
+  readonly countryLooks: number;
+  /** … and who have waited longest. */
+  readonly longestLooks: number;
+}
+/** Each look costs a trip to memory, so when many come at once a good partner now is better than a better one late. */
+const AT_LEISURE: Care = { interestLooks: 9, countryLooks: 4, longestLooks: 4 };
+const IN_HASTE: Care = { interestLooks: 4, countryLooks: 2, longestLooks: 2 };
 /** Looked at in one list before others get their turn. */
 const LOOKS_A_LIST = 4;
 /**
@@ -94,14 +100,26 @@ const EVERYONE: Extent = { looks: Infinity, looksAList: Infinity, untilFound: fa
 const UNTIL_FOUND: Extent = { looks: Infinity, looksAList: Infinity, untilFound: true };
 const some = (looks: number): Extent => ({ looks, looksAList: LOOKS_A_LIST, untilFound: false });
 
+/** The bounded ways through the facets at one degree of care. */
+interface Ways {
+  /** By the number of interests to go through. */
+  readonly inInterests: readonly Way[];
+  readonly inCountry: Way;
+  readonly amongLongest: Way;
+}
+
+const waysOf = ({ interestLooks, countryLooks, longestLooks }: Care): Ways => ({
+  inInterests: Array.from({ length: LIMITS.interests + 1 }, (_, count) =>
+    way(BY_INTEREST, some(Math.ceil(interestLooks / Math.max(1, count)))),
+  ),
+  inCountry: way(BY_COUNTRY, some(countryLooks)),
+  amongLongest: way(EVERYBODY, some(longestLooks)),
+});
+
 /** The ways through the facets, made once: there are tens of thousands of searches a second. */
+const LEISURELY = waysOf(AT_LEISURE);
+const HASTY = waysOf(IN_HASTE);
 const AMONG_FEW = way(EVERYBODY, EVERYONE);
-const IN_COUNTRY = way(BY_COUNTRY, some(COUNTRY_LOOKS));
-const AMONG_LONGEST = way(EVERYBODY, some(LONGEST_LOOKS));
-/** By the number of interests to go through. */
-const IN_INTERESTS = Array.from({ length: INTEREST_LOOKS + 1 }, (_, count) =>
-  way(BY_INTEREST, some(Math.ceil(INTEREST_LOOKS / Math.max(1, count)))),
-);
 const ON_IN_INTEREST = way(BY_INTEREST, UNTIL_FOUND);
 const ON_IN_COUNTRY = way(BY_COUNTRY, UNTIL_FOUND);
 const ON_IN_LANGUAGE = way(BY_LANGUAGE, UNTIL_FOUND);
@@ -135,10 +153,11 @@ export class Search {
     this.circles = steps.map(({ circle }) => CIRCLES.indexOf(circle));
   }
 
-  bestFor(ticket: Ticket, now: number): Ticket | null {
+  /** `inHaste`: many others wait to be looked for, so fewer are looked at before one is taken. */
+  bestFor(ticket: Ticket, now: number, inHaste: boolean): Ticket | null {
     const seeker = this.begin(ticket, now, false);
     if (!this.parts.classes.anyWaitingFor(seeker.ownClass)) return null;
-    this.lookForBest(seeker);
+    this.lookForBest(seeker, inHaste ? HASTY : LEISURELY);
     if (this.best !== null || this.lastResorts.length === 0) return this.best?.ticket ?? null;
     return this.lastResort(seeker);
   }
@@ -152,7 +171,7 @@ export class Search {
     return this.judge.seeker(ticket, this.parts.facets.interestNumbers(ticket), now);
   }
 
-  private lookForBest(seeker: Seeker): void {
+  private lookForBest(seeker: Seeker, ways: Ways): void {
     const { facets, slots } = this.parts;
     if (slots.size <= LOOK_AT_ALL) {
       this.walk(seeker, facets.all, AMONG_FEW);
@@ -160,11 +179,11 @@ export class Search {
       return;
     }
     const interests = facets.interestRootsOf(seeker.ticket);
-    const inInterest = IN_INTERESTS[Math.min(interests.length, INTEREST_LOOKS)] ?? ON_IN_INTEREST;
+    const inInterest = ways.inInterests[interests.length] ?? ON_IN_INTEREST;
     const country = facets.countryRootOf(seeker.ticket);
     const left = interests.filter((root) => !this.walk(seeker, root, inInterest));
-    const countryLeft = country !== NONE && !this.walk(seeker, country, IN_COUNTRY);
-    this.walk(seeker, facets.longest, AMONG_LONGEST);
+    const countryLeft = country !== NONE && !this.walk(seeker, country, ways.inCountry);
+    this.walk(seeker, facets.longest, ways.amongLongest);
     this.chooseBest(seeker);
     for (const root of left) this.searchOn(seeker, root, ON_IN_INTEREST);
     if (countryLeft) this.searchOn(seeker, country, ON_IN_COUNTRY);

@@ -1,0 +1,112 @@
+import { useState } from 'react';
+import { LIMITS, type Me, type Profile } from '../../../src/protocol';
+import { agreementProblem, birthProblem, emailProblem, newPasswordProblem, todayOf } from '../forms/rules';
+import { Field, PasswordField } from '../forms/Field';
+import { Refusal } from '../forms/Refusal';
+import { useForm } from '../forms/useForm';
+import { Page } from '../pages/Page';
+import type { PageFrame } from '../pages/page-frame';
+import { Agreement } from '../parts/Agreement';
+import { Link } from '../parts/Link';
+import { RulesSheet } from '../parts/RulesSheet';
+import { useServices } from '../parts/ServicesProvider';
+import { useWords } from '../words/WordsProvider';
+
+/** An account from an address, a password and a birth date; a guest stays who they are. */
+export function RegisterPage({
+  frame,
+  guest,
+  wishes,
+}: {
+  frame: PageFrame;
+  guest: Me | null;
+  wishes: Profile;
+}) {
+  const words = useWords();
+  const { account } = useServices();
+  const [rules, setRules] = useState(false);
+  const { minimumAge } = account;
+  const form = useForm({
+    initial: { email: '', password: '', birthDate: '', agreed: false },
+    check: ({ email, password, birthDate, agreed }) => ({
+      email: emailProblem(email),
+      password: newPasswordProblem(password),
+      birthDate: birthProblem(birthDate, minimumAge, todayOf(Date.now())),
+      agreed: agreementProblem(agreed),
+    }),
+    places: {
+      email_taken: { field: 'email', problem: { line: 'error.email_taken' } },
+      too_young: { field: 'birthDate', problem: { line: 'problem.birth.young', count: minimumAge } },
+      terms_required: { field: 'agreed', problem: { line: 'account.agree.needed' } },
+    },
+    submit: ({ email, password, birthDate }) =>
+      account.register({ email, password, birthDate, agreed: true }, wishes),
+  });
+  const lead = guest
+    ? words.say('account.register.lead', { name: guest.name })
+    : words.say('account.register.lead.new');
+  return (
+    <Page frame={frame} heading={words.say('account.register')} lead={lead}>
+      <form className="entry-form" {...form.formProps}>
+        <Field
+          label={words.say('account.email')}
+          type="email"
+          autoComplete="username"
+          testId="register-email"
+          value={form.values.email}
+          problem={form.problemOf('email')}
+          onChange={(email) => form.set('email', email)}
+        />
+        <PasswordField
+          label={words.say('account.password')}
+          hint={words.say('account.password.hint', { count: LIMITS.passwordChars.least })}
+          autoComplete="new-password"
+          testId="register-password"
+          value={form.values.password}
+          problem={form.problemOf('password')}
+          onChange={(password) => form.set('password', password)}
+        />
+        <Field
+          label={words.say('account.birth')}
+          hint={words.say('account.birth.hint')}
+          type="date"
+          autoComplete="bday"
+          max={todayOf(Date.now())}
+          testId="register-birth"
+          value={form.values.birthDate}
+          problem={form.problemOf('birthDate')}
+          onChange={(birthDate) => form.set('birthDate', birthDate)}
+        />
+        <Agreement
+          line="account.agree"
+          needed="account.agree.needed"
+          testId="register-agree"
+          agreed={form.values.agreed}
+          missed={form.problemOf('agreed') !== null}
+          onChange={(agreed) => form.set('agreed', agreed)}
+          onRules={() => setRules(true)}
+        />
+        <Refusal refused={form.refused} />
+        <div className="page__acts">
+          <button
+            type="submit"
+            className="btn btn--meet"
+            data-testid="register-button"
+            aria-disabled={form.busy}
+          >
+            {words.say('account.register.button')}
+          </button>
+        </div>
+      </form>
+      <div className="page__ways">
+        <Link to="account" className="link" testId="to-login">
+          {words.say('account.to_log_in')}
+        </Link>
+        <Link to="privacy" className="link">
+          {words.say('keep.heading')}
+        </Link>
+      </div>
+      {rules ? <RulesSheet onClose={() => setRules(false)} /> : null}
+    </Page>
+  );
+}

@@ -1,0 +1,63 @@
+import {
+  LIMITS,
+  birthDateSchema,
+  emailSchema,
+  passwordSchema,
+  personNameSchema,
+} from '../../../src/protocol';
+import type { Key } from '../words/catalogue';
+
+/** What is wrong with one field, as a line of the catalogue. */
+export interface Problem {
+  readonly line: Key;
+  readonly count?: number;
+}
+
+const NEEDED: Problem = { line: 'problem.needed' };
+const NAME_CHARS = { least: 2, most: 24 };
+
+export function emailProblem(email: string): Problem | null {
+  if (email.trim() === '') return NEEDED;
+  return emailSchema.safeParse(email).success ? null : { line: 'problem.email' };
+}
+
+/** A password that is being chosen. One that exists already is right or wrong, which only the server knows. */
+export function newPasswordProblem(password: string): Problem | null {
+  if (password === '') return NEEDED;
+  if (passwordSchema.safeParse(password).success) return null;
+  const { least, most } = LIMITS.passwordChars;
+  return password.length < least
+    ? { line: 'problem.password.short', count: least }
+    : { line: 'problem.password.long', count: most };
+}
+
+export const passwordProblem = (password: string): Problem | null => (password === '' ? NEEDED : null);
+
+/** Whole years on a day; a birthday counts from its first minute. Both as `YYYY-MM-DD`. */
+export function ageOn(birth: string, day: string): number {
+  const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));
+  return day.slice(5) < birth.slice(5) ? years - 1 : years;
+}
+
+/** `today` as the server counts it, in UTC. */
+export function birthProblem(birth: string, minimumAge: number, today: string): Problem | null {
+  if (birth === '') return NEEDED;
+  if (!birthDateSchema.safeParse(birth).success || birth > today) return { line: 'problem.birth.odd' };
+  return ageOn(birth, today) < minimumAge ? { line: 'problem.birth.young', count: minimumAge } : null;
+}
+
+export function nameProblem(name: string): Problem | null {
+  if (name.trim() === '') return NEEDED;
+  if (personNameSchema.safeParse(name).success) return null;
+  const { length } = name.normalize('NFKC').trim().replace(/\s+/gu, ' ');
+  if (length < NAME_CHARS.least) return { line: 'problem.name.short' };
+  return length > NAME_CHARS.most
+    ? { line: 'problem.name.long', count: NAME_CHARS.most }
+    : { line: 'problem.name.odd' };
+}
+
+export const agreementProblem = (agreed: boolean): Problem | null =>
+  agreed ? null : { line: 'account.agree.needed' };
+
+/** The day it is, in UTC. */
+export const todayOf = (now: number): string => new Date(now).toISOString().slice(0, 10);

@@ -1,0 +1,89 @@
+import { useEffect, useRef, useState } from 'react';
+import type { EraseReply, Me } from '../../../src/protocol';
+import { passwordProblem } from '../forms/rules';
+import { PasswordField } from '../forms/Field';
+import { Refusal } from '../forms/Refusal';
+import { useForm } from '../forms/useForm';
+import { Section } from '../pages/Page';
+import { useServices } from '../parts/ServicesProvider';
+import { useWords } from '../words/WordsProvider';
+
+/** Erasing in two steps, the second with the password where there is one. */
+export function EraseSection({ me, onErased }: { me: Me; onErased: (erased: EraseReply) => void }) {
+  const words = useWords();
+  const [sure, setSure] = useState(false);
+  const kind = me.isAnonymous ? 'guest' : 'account';
+  return (
+    <Section heading={words.say('privacy.erase')}>
+      <p>{words.say(`privacy.erase.${kind}`)}</p>
+      {sure ? (
+        <EraseForm isGuest={me.isAnonymous} onErased={onErased} onKeep={() => setSure(false)} />
+      ) : (
+        <button
+          type="button"
+          className="btn btn--quiet"
+          data-testid="erase-button"
+          onClick={() => setSure(true)}
+        >
+          {words.say(me.isAnonymous ? 'privacy.erase.button.guest' : 'privacy.erase.button')}
+        </button>
+      )}
+    </Section>
+  );
+}
+
+function EraseForm({
+  isGuest,
+  onErased,
+  onKeep,
+}: {
+  isGuest: boolean;
+  onErased: (erased: EraseReply) => void;
+  onKeep: () => void;
+}) {
+  const words = useWords();
+  const { account } = useServices();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const form = useForm({
+    initial: { password: '' },
+    check: ({ password }) => ({ password: isGuest ? null : passwordProblem(password) }),
+    places: { wrong_credentials: { field: 'password', problem: { line: 'problem.password.wrong' } } },
+    submit: async ({ password }) => onErased(await account.erase(isGuest ? undefined : password)),
+  });
+  // The button that led here is gone, and what follows is to be read before it is done.
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <form className="erase" {...form.formProps}>
+      <h3 ref={heading} tabIndex={-1}>
+        {words.say('privacy.erase.sure')}
+      </h3>
+      {isGuest ? null : (
+        <>
+          <p className="page__small">{words.say('privacy.erase.sure.more')}</p>
+          <PasswordField
+            label={words.say('privacy.erase.password')}
+            autoComplete="current-password"
+            testId="erase-password"
+            value={form.values.password}
+            problem={form.problemOf('password')}
+            onChange={(password) => form.set('password', password)}
+          />
+        </>
+      )}
+      <Refusal refused={form.refused} />
+      <div className="page__acts">
+        <button
+          type="submit"
+          className="btn btn--fill-danger"
+          data-testid="erase-confirm"
+          aria-disabled={form.busy}
+        >
+          {words.say('privacy.erase.confirm')}
+        </button>
+        <button type="button" className="btn btn--bare" onClick={onKeep}>
+          {words.say('privacy.erase.not')}
+        </button>
+      </div>
+    </form>
+  );
+}

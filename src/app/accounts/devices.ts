@@ -1,0 +1,58 @@
+import { deviceOf } from '../../domain/people';
+import type { Clock } from '../ports/clock';
+import type { LogIns } from '../ports/log-ins';
+import type { Entrance } from './entrance';
+import type { Notes } from './notes';
+import type { Visit } from './visit';
+
+/** One's own account, through one of its log-ins. */
+export interface LoggedIn {
+  readonly userId: string;
+  readonly logInId: string;
+}
+
+export interface Device {
+  readonly id: string;
+  readonly device: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly isThis: boolean;
+}
+
+export interface DevicesDeps {
+  readonly logIns: LogIns;
+  readonly entrance: Entrance;
+  readonly notes: Notes;
+  readonly clock: Clock;
+}
+
+/** Where an account is logged in. */
+export class Devices {
+  constructor(private readonly deps: DevicesDeps) {}
+
+  /** Last used first. */
+  async list({ userId, logInId }: LoggedIn): Promise<Device[]> {
+    const logIns = await this.deps.logIns.of(userId, this.deps.clock.now());
+    return logIns.map(({ id, userAgent, createdAt, lastUsedAt }) => ({
+      id,
+      device: deviceOf(userAgent),
+      createdAt,
+      lastUsedAt,
+      isThis: id === logInId,
+    }));
+  }
+
+  /** One that is not theirs, or is over, is left alone. */
+  async logOut({ userId }: LoggedIn, id: string, visit: Visit): Promise<void> {
+    const { logIns, entrance, notes, clock } = this.deps;
+    const own = await logIns.of(userId, clock.now());
+    if (!own.some((logIn) => logIn.id === id)) return;
+    await entrance.end(userId, [id]);
+    void notes.did('account.logged_out', userId, visit);
+  }
+
+  async logOutOthers({ userId, logInId }: LoggedIn, visit: Visit): Promise<void> {
+    await this.deps.entrance.endAll(userId, logInId);
+    void this.deps.notes.did('account.logged_out', userId, visit);
+  }
+}

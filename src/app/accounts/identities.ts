@@ -1,0 +1,168 @@
+import { dayOf } from '../../domain/days';
+import { ageBandOf, ageOn } from '../../domain/people';
+import { Refusal } from '../../domain/refusal';
+import { guestIdentity } from '../people/guests';
+import type { Credentials, Identity } from '../people/identity';
+import type { Clock } from '../ports/clock';
+import type { Guest, GuestStore } from '../ports/guest-store';
+import type { LogIn, LogIns } from '../ports/log-ins';
+import type { User, Users } from '../ports/users';
+import type { AccountNews } from './events';
+import { tokenHash } from './token';
+
+/** A log-in lives this long after its last use. */
+export const LOG_IN_LIFE_MS = 30 * 24 * 3_600_000;
+/** How often at most it is written down that somebody was here. */
+const TOUCH_MS = 5 * 60_000;
+/** How long somebody is let in on what was last read of them, while the records are away. */
+const REMEMBERED_MS = 6 * 3_600_000;
+const MOST_REMEMBERED = 20_000;
+
+export interface IdentitiesDeps {
+  readonly users: Pick<Users, 'get' | 'touch'>;
+  readonly logIns: Pick<LogIns, 'byToken' | 'touch'>;
+  readonly guests: GuestStore;
+  readonly clock: Clock;
+  readonly news: AccountNews;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+interface Remembered {
+  readonly identity: Identity;
+  readonly at: number;
+}
+
+/**
+ * Who a browser is, from the credentials in its cookies. It always asks the records; what they said last is remembered
+ * only so that people who were here lately can still come in while the records are away.
+ */
+export class Identities {
+  /** By `log-in <hash of the token>` and `guest <session>`, longest unused first. */
+  private readonly memory = new Map<string, Remembered>();
+  /** How often somebody was forgotten so far. */
+  private forgets = 0;
+
+  constructor(private readonly deps: IdentitiesDeps) {
+    deps.news.on({
+      loggedOut: (userId, logInIds) =>
+        this.forget((who) => who.userId === userId && (logInIds === 'all' || isOneOf(who.logInId, logInIds))),
+      erased: (userId) => this.forget((who) => who.userId === userId),
+      becameAccount: (userId) => this.forget((who) => who.userId === userId),
+    });
+  }
+
+  /**
+   * Null: nobody known. Throws `Refusal('records_unavailable')` when that cannot be told now: somebody who is logged
+   * in is never taken for a guest.
+   */
+  async identify({ logIn, guest }: Credentials): Promise<Identity | null> {
+    const account = logIn === null ? null : await this.account(logIn);
+    return account ?? (guest === null ? null : this.guest(guest));
+  }
+
+  private account(token: string): Promise<Identity | null> {
+    const hash = tokenHash(token);
+    return this.recalled(`log-in ${hash}`, () => this.readAccount(hash));
+  }
+
+  private async readAccount(hash: string): Promise<Identity | null> {
+    const { users, logIns, clock } = this.deps;
+    const now = clock.now();
+    const logIn = await logIns.byToken(hash, now);
+    if (logIn === null) return null;
+    const user = await users.get(logIn.userId);
+    if (user === null || user.isAnonymous) return null;
+    this.touch(logIn, now);
+    return accountIdentity(user, logIn, now);
+  }
+
+  private async guest(session: string): Promise<Identity | null> {
+    const guest = await this.deps.guests.use(session, this.deps.clock.now());
+    if (guest === null) return null;
+    const key = `guest ${session}`;
+    try {
+      return await this.recalled(key, () => this.readGuest(guest));
+    } catch (error) {
+      // What is known of the visit itself is enough to be a guest on.
+      if (isAway(error)) return guestIdentity(guest);
+      throw error;
+    }
+  }
+
+  private async readGuest(guest: Guest): Promise<Identity | null> {
+    const { users, guests, clock } = this.deps;
+    const user = await users.get(guest.id);
+    if (user === null) return guestIdentity(guest);
+    if (!user.isAnonymous) {
+      // The guest is an account by now, which a log-in lets in and a guest's session does not.
+      await guests.remove(guest.sessionId);
+      return null;
+    }
+    const now = clock.now();
+    if (now - user.lastActiveAt >= TOUCH_MS) this.later(users.touch(user.id, now));
+    return {
+      ...guestIdentity(guest),
+      name: user.name,
+      blocked: user.blocks.map(({ userId }) => userId),
+    };
+  }
+
+  private touch(logIn: LogIn, now: number): void {
+    if (now - logIn.lastUsedAt < TOUCH_MS) return;
+    const { users, logIns } = this.deps;
+    this.later(logIns.touch(logIn.id, now, now + LOG_IN_LIFE_MS));
+    this.later(users.touch(logIn.userId, now));
+  }
+
+  /** Nobody waits for it, and it is written again with the next visit. */
+  private later(written: Promise<void>): void {
+    written.catch((error: unknown) => {
+      if (!isAway(error)) this.deps.fault(error, 'a visit could not be written down');
+    });
+  }
+
+  /** What the records say; what they last said, while they cannot be reached. */
+  private async recalled(key: string, read: () => Promise<Identity | null>): Promise<Identity | null> {
+    const now = this.deps.clock.now();
+    const { forgets } = this;
+    let identity: Identity | null;
+    try {
+      identity = await read();
+    } catch (error) {
+      const known = this.memory.get(key);
+      if (!isAway(error) || known === undefined || now - known.at > REMEMBERED_MS) throw error;
+      return known.identity;
+    }
+    // Somebody was logged out or erased meanwhile: what was read may be from before that.
+    if (forgets !== this.forgets) return this.recalled(key, read);
+    this.memory.delete(key);
+    if (identity !== null) this.remember(key, { identity, at: now });
+    return identity;
+  }
+
+  private remember(key: string, remembered: Remembered): void {
+    this.memory.set(key, remembered);
+    const [oldest] = this.memory.keys();
+    if (this.memory.size > MOST_REMEMBERED && oldest !== undefined) this.memory.delete(oldest);
+  }
+
+  private forget(isMeant: (identity: Identity) => boolean): void {
+    this.forgets += 1;
+    for (const [key, { identity }] of this.memory) if (isMeant(identity)) this.memory.delete(key);
+  }
+}
+
+const isAway = (error: unknown): boolean => error instanceof Refusal && error.code === 'records_unavailable';
+const isOneOf = (id: string | null, ids: readonly string[]): boolean => id !== null && ids.includes(id);
+
+function accountIdentity(user: User, logIn: LogIn, now: number): Identity {
+  return {
+    userId: user.id,
+    name: user.name,
+    isAnonymous: false,
+    ageBand: user.birthDate === null ? null : ageBandOf(ageOn(user.birthDate, dayOf(now))),
+    blocked: user.blocks.map(({ userId }) => userId),
+    logInId: logIn.id,
+    guestSession: null,
+  };
+}

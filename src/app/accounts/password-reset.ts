@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { Refusal } from '../../domain/refusal';
+import type { Clock } from '../ports/clock';
+import type { Mailer } from '../ports/mailer';
+import type { PasswordResets } from '../ports/password-resets';
+import type { Passwords } from '../ports/passwords';
+import type { User, Users } from '../ports/users';
+import type { Attempts } from './attempts';
+import type { Entrance } from './entrance';
+import type { Notes } from './notes';
+import { newToken, tokenHash } from './token';
+import type { Visit } from './visit';
+
+export const RESET_LIFE_MS = 3_600_000;
+/** Longer than finding out whether there is an account takes: all are answered after this long. */
+export const ASK_ANSWER_MS = 250;
+
+export interface PasswordResetDeps {
+  readonly users: Users;
+  readonly passwords: Passwords;
+  readonly resets: PasswordResets;
+  readonly entrance: Entrance;
+  readonly attempts: Attempts;
+  readonly mailer: Mailer;
+  readonly notes: Notes;
+  readonly clock: Clock;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/** A new password for those who forgot theirs, by way of a letter (A2). */
+export class PasswordReset {
+  constructor(private readonly deps: PasswordResetDeps) {}
+
+  /**
+   * Has a letter sent if there is such an account. Neither the answer nor its time tells which. Throws `Refusal` with
+   * `rate_limited`.
+   */
+  async ask(email: string, visit: Visit): Promise<void> {
+    const { users, attempts, notes, clock, fault } = this.deps;
+    await attempts.count('askReset', visit, email);
+    const answer = new Promise<void>((resolve) => void clock.after(ASK_ANSWER_MS, resolve));
+    const user = await users.byEmail(email);
+    void notes.tried('account.reset_asked', user?.id ?? null, visit);
+    if (user !== null) {
+      this.write(user, visit.languages).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) fault(error, 'a password reset could not be begun');
+      });
+    }
+    await answer;
+  }
+
+  /** Every device is logged out. Throws `Refusal` with `reset_invalid`, `rate_limited`. */
+  async reset(token: string, password: string, visit: Visit): Promise<void> {
+    const { users, passwords, resets, entrance, attempts, notes, clock } = this.deps;
+    await attempts.count('useReset', visit);
+    const hash = tokenHash(token);
+    // Looked at before it is used up: a server that is too busy to hash a password must not cost anybody the letter.
+    if ((await resets.holder(hash, clock.now())) === null) throw invalid();
+    const passwordHash = await passwords.hash(password);
+    const userId = await resets.use(hash, clock.now());
+    if (userId === null || !(await users.setPassword(userId, passwordHash, clock.now()))) throw invalid();
+    await resets.removeAll(userId);
+    await entrance.endAll(userId);
+    void notes.did('account.reset_done', userId, visit);
+    await this.tellChanged(userId, visit);
+  }
+
+  private async write({ id, email, name }: User, languages: string): Promise<void> {
+    const { resets, mailer, clock } = this.deps;
+    if (email === null) return;
+    const now = clock.now();
+    const token = newToken();
+    // Only the newest letter counts.
+    await resets.removeAll(id);
+    await resets.add({
+      id: randomUUID(),
+      tokenHash: tokenHash(token),
+      userId: id,
+      createdAt: now,
+      expiresAt: now + RESET_LIFE_MS,
+    });
+    mailer.send({ email, name, languages }, { kind: 'reset', token });
+  }
+
+  private async tellChanged(userId: string, { languages }: Visit): Promise<void> {
+    const user = await this.deps.users.get(userId);
+    if (user?.email == null) return;
+    this.deps.mailer.send({ email: user.email, name: user.name, languages }, { kind: 'password_changed' });
+  }
+}
+
+const invalid = (): Refusal => new Refusal('reset_invalid', 'this letter was used, is too old or unknown');

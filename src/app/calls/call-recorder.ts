@@ -1,0 +1,153 @@
+import type { EndReason } from '../../protocol';
+import type { Chat } from '../chat';
+import type { Person } from '../people/person';
+import type { CallJournal, JournalParticipant } from '../ports/call-journal';
+import type { Clock } from '../ports/clock';
+import type { CountedCall } from '../ports/users';
+import type { Call, ChatEntry } from './call';
+import type { Calls } from './calls';
+
+export interface CallRecorderDeps {
+  readonly calls: Calls;
+  readonly chat: Chat;
+  readonly journal: CallJournal;
+  readonly clock: Clock;
+  /** Counts a call for a person's own statistics. Never throws. */
+  readonly count: (person: Person, count: CountedCall) => void;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/** How long lines of a chat are gathered before they are written: longer, the more there are already. */
+const GATHER_MS = 1000;
+/** Writing a record costs as much as it has lines, so for each so many lines it is written a second more seldom. */
+const LINES_A_SECOND_MORE = 20;
+const GATHER_MOST_MS = 20_000;
+/** How often running calls are said to be alive; a record not heard of for three of these is of a dead node. */
+const ALIVE_MS = 60_000;
+const LOST_AFTER_MS = 3 * ALIVE_MS;
+
+interface Running {
+  readonly call: Call;
+  /** Lines of the chat that are still to be written. */
+  readonly unwritten: ChatEntry[];
+  /** Lines written so far, and when the last of them were. */
+  written: number;
+  writtenAt: number;
+  /** Lines by who sent them. */
+  readonly sent: Map<string, number>;
+}
+
+/** Writes calls down as they happen: opened, connected, what was said, ended. */
+export class CallRecorder {
+  /** Calls going on, by id. */
+  private readonly running = new Map<string, Running>();
+  private readonly stops: (() => void)[];
+
+  constructor(private readonly deps: CallRecorderDeps) {
+    const { calls, chat, clock } = deps;
+    calls.on({
+      opened: (call) => this.opened(call),
+      connected: (call) => this.connected(call),
+      ended: (call, reason, by) => this.ended(call, reason, by),
+    });
+    chat.onSaid((call, entry) => this.said(call, entry));
+    this.stops = [
+      clock.every(GATHER_MS, () => this.writeDue()),
+      clock.every(ALIVE_MS, () => this.sayAlive()),
+    ];
+  }
+
+  /** Ends the records of calls that were lost with a node, this one's former life included. */
+  async endLost(): Promise<number> {
+    return this.deps.journal.endLost(this.deps.clock.now() - LOST_AFTER_MS);
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+    for (const running of this.running.values()) this.write(running);
+  }
+
+  private opened(call: Call): void {
+    const [one, other] = call.members;
+    this.running.set(call.id, {
+      call,
+      unwritten: [],
+      written: 0,
+      writtenAt: this.deps.clock.now(),
+      sent: new Map(),
+    });
+    this.deps.journal.opened({
+      callId: call.id,
+      mode: call.mode,
+      participants: [participant(one.person), participant(other.person)],
+      at: call.matchedAt,
+    });
+  }
+
+  private connected(call: Call): void {
+    const now = this.deps.clock.now();
+    const connectionTimeMs = call.flowedAt === null ? null : Math.max(0, call.flowedAt - call.matchedAt);
+    this.deps.journal.connected(call.id, call.connectedAt ?? now, connectionTimeMs);
+  }
+
+  private said(call: Call, entry: ChatEntry): void {
+    const running = this.running.get(call.id);
+    if (running === undefined) return;
+    running.unwritten.push(entry);
+    running.sent.set(entry.senderId, (running.sent.get(entry.senderId) ?? 0) + 1);
+  }
+
+  private ended(call: Call, reason: EndReason, by: Person | undefined): void {
+    const now = this.deps.clock.now();
+    const running = this.running.get(call.id);
+    if (running !== undefined) this.write(running);
+    this.running.delete(call.id);
+    const talkedMs = call.connectedAt === null ? 0 : Math.max(0, now - call.connectedAt);
+    this.deps.journal.ended(call.id, { at: now, reason, by: by?.id ?? null, talkedMs });
+    for (const { person } of call.members) {
+      const messagesSent = running?.sent.get(person.id) ?? 0;
+      const skipped = person === by && reason === 'next';
+      this.deps.count(person, { callId: call.id, talkedMs, messagesSent, skipped });
+    }
+  }
+
+  private writeDue(): void {
+    const now = this.deps.clock.now();
+    for (const running of this.running.values()) {
+      const gatherMs = GATHER_MS * (1 + Math.floor(running.written / LINES_A_SECOND_MORE));
+      if (now - running.writtenAt >= Math.min(gatherMs, GATHER_MOST_MS)) this.write(running);
+    }
+  }
+
+  /** Ids of lines are their senders' own; in the record each line is numbered, so that none is written twice. */
+  private write(running: Running): void {
+    const { call, unwritten, written } = running;
+    if (unwritten.length === 0) return;
+    const messages = unwritten.splice(0).map(({ senderId, text, timestamp, status }, index) => ({
+      id: `${call.id}-${written + index}`,
+      senderId,
+      senderUsername: call.member(senderId)?.person.name ?? '',
+      content: text,
+      timestamp,
+      status,
+    }));
+    running.written += messages.length;
+    running.writtenAt = this.deps.clock.now();
+    this.deps.journal.said(call.id, messages);
+  }
+
+  private sayAlive(): void {
+    const callIds = [...this.running.keys()];
+    if (callIds.length > 0) this.deps.journal.alive(callIds, this.deps.clock.now());
+    this.endLost().catch((error: unknown) =>
+      this.deps.fault(error, 'records of lost calls could not be ended'),
+    );
+  }
+}
+
+const participant = ({ id, name, identity, addressHash }: Person): JournalParticipant => ({
+  userId: id,
+  name,
+  isAnonymous: identity.isAnonymous,
+  addressHash,
+});

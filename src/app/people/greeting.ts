@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { guestName } from '../../domain/names';
+import type { Allowance } from '../plans/allowance';
+import type { Plans } from '../plans/plans';
+import type { Credentials, Identity } from './identity';
+import type { People } from './people';
+import type { Outlet, Person } from './person';
+
+/** Who a browser is, from what its cookies say. */
+export interface Identifies {
+  /** Null: nobody known. Throws `Refusal('records_unavailable')` when that cannot be told now. */
+  identify(credentials: Credentials): Promise<Identity | null>;
+}
+
+export interface AdmitsGuests {
+  /** The guest of this session; null where it lets nobody in. */
+  admit(session: string, isNew: boolean): Promise<Identity | null>;
+}
+
+export interface GreetingDeps {
+  readonly people: People;
+  readonly identities: Identifies;
+  readonly admission: AdmitsGuests;
+  readonly plans: Pick<Plans, 'allowanceOf'>;
+}
+
+/** Who said hello: the person they were a moment ago, the one their cookies tell of, or somebody new. */
+export class Greeting {
+  /** Of each greeting under way: who was logged out, erased or became somebody else meanwhile. */
+  private readonly underWay = new Set<Set<string>>();
+
+  constructor(private readonly deps: GreetingDeps) {}
+
+  /** To be told when somebody is logged out, erased or somebody else: what is being read of them may be from before. */
+  revoked(userId: string): void {
+    for (const revoked of this.underWay) revoked.add(userId);
+  }
+
+  /**
+   * `isOpen` tells whether the socket still is, since this takes a moment: undefined when it closed meanwhile.
+   *
+   * An account is in one place at a time: greeted from a second window, it goes on there. A guest's second window is
+   * a second guest, so that nobody has to know what a guest is to try the page in two windows.
+   */
+  async greet(
+    outlet: Outlet,
+    isOpen: () => boolean,
+    credentials: Credentials,
+    resumeToken: string | undefined,
+  ): Promise<{ person: Person; resumed: boolean } | undefined> {
+    const { people } = this.deps;
+    const holder = resumeToken === undefined ? undefined : people.holder(resumeToken);
+    if (holder !== undefined) {
+      people.readmit(holder, outlet);
+      return { person: holder, resumed: true };
+    }
+    const { identity, allowance } = await this.read(credentials);
+    if (!isOpen()) return undefined;
+    const present = people.get(identity.userId);
+    if (present === undefined) {
+      return { person: people.welcome(identity, allowance, outlet), resumed: false };
+    }
+    if (!identity.isAnonymous || !present.isHere) {
+      people.takeOver(present, outlet, identity);
+      return { person: present, resumed: true };
+    }
+    // Their minutes are the first window's: a second one is no way around a plan.
+    const other = { ...anotherGuest(), windowOf: identity.userId };
+    return { person: people.welcome(other, present.allowance, outlet), resumed: false };
+  }
+
+  /** Who they are and what they may do, read again if it was they who were logged out meanwhile. */
+  private async read(credentials: Credentials): Promise<{ identity: Identity; allowance: Allowance }> {
+    const { identities, plans } = this.deps;
+    for (;;) {
+      const revoked = new Set<string>();
+      this.underWay.add(revoked);
+      try {
+        const identity = await this.identityFor(await identities.identify(credentials), credentials);
+        const allowance = await plans.allowanceOf(identity);
+        if (!revoked.has(identity.userId)) return { identity, allowance };
+      } finally {
+        this.underWay.delete(revoked);
+      }
+    }
+  }
+
+  private async identityFor(known: Identity | null, { guest, isNewGuest }: Credentials): Promise<Identity> {
+    if (known !== null) return known;
+    const admitted = guest === null ? null : await this.deps.admission.admit(guest, isNewGuest === true);
+    return admitted ?? anotherGuest();
+  }
+}
+
+/** A guest of this window alone: no session remembers them. */
+const anotherGuest = (): Identity => ({
+  userId: `guest_${randomUUID()}`,
+  name: guestName(Math.random),
+  isAnonymous: true,
+  ageBand: null,
+  blocked: [],
+  logInId: null,
+  guestSession: null,
+});

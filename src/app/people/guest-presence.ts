@@ -1,0 +1,100 @@
+import type { Calls } from '../calls/calls';
+import type { Clock } from '../ports/clock';
+import type { GuestChange, GuestStore } from '../ports/guest-store';
+import type { People } from './people';
+import type { Person } from './person';
+
+/** How often what guests are doing is compared with what was last written. */
+const TICK_MS = 2_000;
+/** Somebody who is here uses their session, even if nothing about them changes. */
+const RENEW_MS = 10 * 60_000;
+/** How often guests whose two hours are over are forgotten. */
+const EXPIRE_MS = 10 * 60_000;
+
+interface Written {
+  readonly words: string;
+  readonly at: number;
+}
+
+export interface GuestPresenceDeps {
+  readonly people: People;
+  readonly calls: Calls;
+  readonly guests: GuestStore;
+  readonly clock: Clock;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/**
+ * Keeps in the guests' store what guests are doing: online, searching, in a call and with whom. Written when it has
+ * changed, a few seconds late at most; nothing that has to be right at once reads it.
+ */
+export class GuestPresence {
+  private readonly written = new Map<string, Written>();
+  private readonly stops: (() => void)[];
+
+  constructor(private readonly deps: GuestPresenceDeps) {
+    const { clock } = deps;
+    this.stops = [clock.every(TICK_MS, () => this.tick()), clock.every(EXPIRE_MS, () => this.expire())];
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+  }
+
+  private expire(): void {
+    const { guests, clock, fault } = this.deps;
+    guests.expire(clock.now()).catch((error: unknown) => fault(error, 'guests could not be forgotten'));
+  }
+
+  private tick(): void {
+    const { people, clock } = this.deps;
+    const now = clock.now();
+    const here = new Set<string>();
+    for (const person of people.all()) {
+      const { guestSession } = person.identity;
+      if (guestSession === null) continue;
+      here.add(guestSession);
+      this.write(guestSession, this.doing(person), now);
+    }
+    for (const session of this.written.keys()) {
+      if (here.has(session)) continue;
+      this.write(session, GONE, now);
+      this.written.delete(session);
+    }
+  }
+
+  private write(session: string, change: GuestChange, now: number): void {
+    const words = JSON.stringify(change);
+    const before = this.written.get(session);
+    if (before?.words === words && now - before.at < RENEW_MS) return;
+    this.written.set(session, { words, at: now });
+    this.deps.guests.change(session, change, now).catch((error: unknown) => {
+      this.written.delete(session);
+      this.deps.fault(error, 'what a guest is doing could not be kept');
+    });
+  }
+
+  private doing(person: Person): GuestChange {
+    const { session } = person;
+    const call = session.state === 'in_call' ? this.deps.calls.get(session.callId) : undefined;
+    const wishes = session.state === 'idle' ? undefined : session.wishes;
+    return {
+      isOnline: person.isHere,
+      isSearching: session.state === 'seeking' || session.state === 'pausing',
+      inChat: call !== undefined,
+      connectedUser: call?.other(person.id).person.id ?? null,
+      connectedAt: call?.connectedAt ?? null,
+      ...(wishes === undefined
+        ? {}
+        : { gender: wishes.gender, language: wishes.languages[0] ?? null, location: wishes.country }),
+    };
+  }
+}
+
+const GONE: GuestChange = {
+  isOnline: false,
+  isSearching: false,
+  inChat: false,
+  connectedUser: null,
+  connectedAt: null,
+};

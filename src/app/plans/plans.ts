@@ -1,0 +1,177 @@
+import {
+  mayTry,
+  noSubscription,
+  planInForce,
+  planOf,
+  planState,
+  type PlanCatalogue,
+  type Subscription,
+} from '../../domain/plans';
+import { Refusal } from '../../domain/refusal';
+import type { Plan, PlanState } from '../../protocol';
+import type { Identity } from '../people/identity';
+import type { BillingProvider } from '../ports/billing';
+import type { Clock } from '../ports/clock';
+import type { SubscriptionChange, Subscriptions } from '../ports/subscriptions';
+import { Allowance } from './allowance';
+import type { UsageMemory } from './usage-memory';
+
+export interface PlansDeps {
+  readonly catalogue: PlanCatalogue;
+  readonly subscriptions: Subscriptions;
+  readonly billing: BillingProvider | null;
+  readonly clock: Clock;
+  /** The allowance of somebody who is here now, so that a change is felt at once. */
+  readonly present: (userId: string) => Allowance | undefined;
+  /** The most their line takes from now on, where they have one. */
+  readonly limit: (userId: string, maxKbps: number) => void;
+  readonly memory: UsageMemory;
+  readonly isAccount: (userId: string) => Promise<boolean>;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** What people may do, and how that is bought, tried and given up (P1). */
+export class Plans {
+  constructor(private readonly deps: PlansDeps) {}
+
+  get offered(): { plans: readonly Plan[]; mayBuy: boolean } {
+    return { plans: this.deps.catalogue.plans, mayBuy: this.deps.billing !== null };
+  }
+
+  /** Never refuses: with the records away, people go on with everybody's plan until they come again. */
+  async allowanceOf({ userId, isAnonymous, guestSession }: Identity): Promise<Allowance> {
+    // A guest nobody remembers cannot have used anything yet.
+    if (isAnonymous && guestSession === null) return this.freshAllowance(userId);
+    const { catalogue, memory, clock } = this.deps;
+    try {
+      const subscription = await this.subscriptionOf(userId);
+      const usage = memory.merged(userId, subscription.usage, clock.now());
+      return new Allowance(catalogue, { ...subscription, usage });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'records_unavailable') throw error;
+      return new Allowance(catalogue, this.none(userId), true);
+    }
+  }
+
+  /** Of somebody who is here for the first time. */
+  freshAllowance(userId: string): Allowance {
+    return new Allowance(this.deps.catalogue, this.none(userId));
+  }
+
+  async stateOf(userId: string): Promise<PlanState> {
+    const now = this.deps.clock.now();
+    const present = this.deps.present(userId);
+    if (present !== undefined) return present.state(now);
+    return planState(await this.subscriptionOf(userId), this.deps.catalogue, now);
+  }
+
+  async beginTrial(userId: string, planId: string): Promise<PlanState> {
+    const { catalogue, subscriptions, clock } = this.deps;
+    const now = clock.now();
+    const plan = this.knownPlan(planId);
+    const subscription = await this.subscriptionOf(userId);
+    const refused = new Refusal('trial_used', 'this plan cannot be tried (again)');
+    if (!mayTry(subscription, plan, catalogue, now)) throw refused;
+    const begun = await subscriptions.beginTrial(userId, plan.id, now + plan.trialDays * DAY_MS, now);
+    if (begun === null) throw refused;
+    return this.told(begun);
+  }
+
+  /** Answers with where to go to pay. */
+  async checkout(userId: string, email: string, planId: string): Promise<string> {
+    const plan = this.knownPlan(planId);
+    const billing = this.billing();
+    if (plan.price === null) throw new Refusal('plan_unknown', 'this plan costs nothing');
+    const subscription = await this.subscriptionOf(userId);
+    this.mustHoldNone(subscription);
+    return billing.checkout({ userId, email, customerId: subscription.providerCustomerId }, plan.id);
+  }
+
+  /** The plan ends with its period, or `cancel: false` takes that back. */
+  async setCancelled(userId: string, cancel: boolean): Promise<PlanState> {
+    const { subscriptions, clock, catalogue } = this.deps;
+    const now = clock.now();
+    const subscription = await this.subscriptionOf(userId);
+    if (
+      planInForce(subscription, catalogue, now) === catalogue.base ||
+      subscription.currentPeriodEnd === null
+    ) {
+      throw new Refusal('no_plan', 'there is no plan to cancel');
+    }
+    if (subscription.provider === 'stripe' && subscription.providerSubscriptionId !== null) {
+      await this.billing().cancelAtPeriodEnd(subscription.providerSubscriptionId, cancel);
+    }
+    return this.told(await subscriptions.change(userId, { cancelAtPeriodEnd: cancel }, now));
+  }
+
+  /**
+   * The operator's word: this account has this plan until then (P2, manual). Null: no end. Throws
+   * `Refusal('plan_held')` where a plan is paid for: that has to end first.
+   */
+  async grant(userId: string, planId: string, until: number | null): Promise<PlanState> {
+    const { subscriptions, clock, isAccount } = this.deps;
+    const plan = this.knownPlan(planId);
+    if (!(await isAccount(userId))) throw new Refusal('not_found', 'there is no such account');
+    this.mustHoldNone(await this.subscriptionOf(userId));
+    const change: SubscriptionChange = {
+      planId: plan.id,
+      status: 'active',
+      provider: 'manual',
+      currentPeriodEnd: until,
+      cancelAtPeriodEnd: false,
+    };
+    return this.told(await subscriptions.change(userId, change, clock.now()));
+  }
+
+  /** A subscription was changed from outside: whoever is here feels it at once. */
+  told(subscription: Subscription): PlanState {
+    const { catalogue, clock, present, limit } = this.deps;
+    const now = clock.now();
+    const here = present(subscription.userId);
+    if (here === undefined) return planState(subscription, catalogue, now);
+    here.renew(subscription);
+    limit(subscription.userId, here.plan(now).maxKbps);
+    return here.state(now);
+  }
+
+  /**
+   * Nothing more is charged to somebody who is being erased, whatever plan they have by now. Where no provider is set up
+   * any more it has to be ended by hand, which is said to the operator and keeps nobody from being erased.
+   */
+  async endFor(userId: string): Promise<void> {
+    const { billing, subscriptions, fault } = this.deps;
+    const subscriptionId = (await subscriptions.get(userId))?.providerSubscriptionId ?? null;
+    if (subscriptionId === null) return;
+    if (billing !== null) return billing.endNow(subscriptionId);
+    fault(new Error(`subscription ${subscriptionId}`), 'a paid plan has to be ended by hand at its provider');
+  }
+
+  private mustHoldNone(subscription: Subscription): void {
+    const { catalogue, clock } = this.deps;
+    const isPaid = planInForce(subscription, catalogue, clock.now()).price !== null;
+    if (subscription.provider === 'stripe' && isPaid) {
+      throw new Refusal('plan_held', 'there is a paid plan already; it has to end first');
+    }
+  }
+
+  private async subscriptionOf(userId: string): Promise<Subscription> {
+    return (await this.deps.subscriptions.get(userId)) ?? this.none(userId);
+  }
+
+  private none(userId: string): Subscription {
+    return noSubscription(userId, this.deps.catalogue.base.id, this.deps.clock.now());
+  }
+
+  private knownPlan(planId: string): Plan {
+    const plan = planOf(this.deps.catalogue, planId);
+    if (plan === undefined) throw new Refusal('plan_unknown', 'there is no such plan');
+    return plan;
+  }
+
+  private billing(): BillingProvider {
+    if (this.deps.billing === null) throw new Refusal('billing_unavailable', 'plans are not sold here');
+    return this.deps.billing;
+  }
+}

@@ -1,0 +1,38 @@
+import { usageAt, type Usage } from '../../domain/plans';
+
+/** Longer than what was counted can take to be written, while the records are there. */
+const REMEMBERED_MS = 10 * 60_000;
+const MOST_REMEMBERED = 20_000;
+
+/**
+ * What was counted lately, by user: whoever leaves and comes back at once is read from the records before what they
+ * have just used is written there.
+ */
+export class UsageMemory {
+  /** Longest unchanged first. */
+  private readonly lately = new Map<string, { readonly usage: Usage; readonly at: number }>();
+
+  remember(userId: string, usage: Usage, now: number): void {
+    this.lately.delete(userId);
+    this.lately.set(userId, { usage, at: now });
+    const [oldest] = this.lately.keys();
+    if (this.lately.size > MOST_REMEMBERED && oldest !== undefined) this.lately.delete(oldest);
+  }
+
+  /** The more that was used, of what the records say and what was counted here since. */
+  merged(userId: string, kept: Usage, now: number): Usage {
+    const known = this.lately.get(userId);
+    if (known === undefined || now - known.at > REMEMBERED_MS) return kept;
+    const [here, there] = [usageAt(known.usage, now), usageAt(kept, now)];
+    return {
+      ...here,
+      dayMs: Math.max(here.dayMs, there.dayMs),
+      monthMs: Math.max(here.monthMs, there.monthMs),
+      totalMs: Math.max(here.totalMs, there.totalMs),
+    };
+  }
+
+  forget(userId: string): void {
+    this.lately.delete(userId);
+  }
+}

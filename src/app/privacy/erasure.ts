@@ -1,0 +1,109 @@
+import { Refusal } from '../../domain/refusal';
+import type { EraseReply } from '../../protocol';
+import type { AccountNews } from '../accounts/events';
+import type { Notes } from '../accounts/notes';
+import type { OwnerProof } from '../accounts/owner-proof';
+import type { Visit } from '../accounts/visit';
+import type { Identity } from '../people/identity';
+import type { GuestStore } from '../ports/guest-store';
+import type { LogIns } from '../ports/log-ins';
+import type { PasswordResets } from '../ports/password-resets';
+import type { PersonalRecords } from '../ports/personal-records';
+import type { Subscriptions } from '../ports/subscriptions';
+import type { Users } from '../ports/users';
+
+export interface ErasureDeps {
+  readonly users: Users;
+  readonly logIns: LogIns;
+  readonly resets: PasswordResets;
+  readonly guests: GuestStore;
+  readonly subscriptions: Pick<Subscriptions, 'get'>;
+  readonly records: PersonalRecords;
+  readonly ownerProof: Pick<OwnerProof, 'prove'>;
+  readonly notes: Notes;
+  readonly news: AccountNews;
+  /** Ends what a billing provider still charges for. Throws `Refusal('billing_unavailable')`. */
+  readonly endBilling: (userId: string) => Promise<void>;
+  /**
+   * Resolves when what the person's calls still had to write, now that they have ended, is written: it would bring
+   * back what is erased here. `false`: not yet, and not soon.
+   */
+  readonly settled: () => Promise<boolean>;
+}
+
+/** When it is worth asking again, where what is to be erased could not be written yet. */
+const RETRY_MS = 10_000;
+
+/**
+ * Erases a person and all that may be erased (G1). What others rely on (reports), or the law asks for, is kept for its
+ * purpose alone, and said.
+ *
+ * Every step may be done again, and the person's own record goes last: whoever meets a crash in the middle, or a store
+ * that is away, is still somebody who can ask for the rest.
+ */
+export class Erasure {
+  constructor(private readonly deps: ErasureDeps) {}
+
+  /**
+   * Accounts show their password. Throws `Refusal` with `wrong_credentials`, `rate_limited`, `billing_unavailable`,
+   * `records_unavailable`.
+   */
+  async erase(identity: Identity, password: string | undefined, visit: Visit): Promise<EraseReply> {
+    const { notes, endBilling, subscriptions, ownerProof } = this.deps;
+    const { userId, isAnonymous } = identity;
+    if (!isAnonymous) {
+      if (password === undefined) throw new Refusal('wrong_credentials', 'the password is needed');
+      await ownerProof.prove(userId, password, visit);
+    }
+    // The log is of accounts; guests come without a form, and would fill it without end.
+    if (!isAnonymous) await notes.did('account.erase_asked', userId, visit);
+    const plan = await subscriptions.get(userId);
+    await endBilling(userId);
+    return this.eraseProven(identity, visit, plan !== null && plan.providerCustomerId !== null);
+  }
+
+  private async eraseProven(identity: Identity, visit: Visit, hasPaid: boolean): Promise<EraseReply> {
+    const { resets, records, logIns, news, notes, settled } = this.deps;
+    const { userId, isAnonymous } = identity;
+    // Nobody may come in any more while the rest goes.
+    const devices = (await logIns.removeAll(userId)).length;
+    news.loggedOut(userId, 'all');
+    news.erased(userId);
+    if (!(await settled())) {
+      throw new Refusal('records_unavailable', 'what is to be erased is not written yet', RETRY_MS);
+    }
+    const calls = await records.eraseFromCalls(userId);
+    const reports = await records.restrictReports(userId);
+    const plan = await records.removePlan(userId);
+    await resets.removeAll(userId);
+    if (!isAnonymous) await notes.did('account.erased', userId, visit);
+    const account = await this.removeSelf(identity);
+    const audit = await records.auditKept(userId);
+    return {
+      erased: [
+        { what: 'account', count: account },
+        { what: 'devices', count: devices },
+        { what: 'plan', count: plan },
+        { what: 'calls', count: calls },
+      ],
+      kept: [
+        ...(reports > 0 ? [{ what: 'reports' as const, count: reports, untilAt: null }] : []),
+        ...(hasPaid ? [{ what: 'payments' as const, count: 1, untilAt: null }] : []),
+        ...(audit.count > 0 ? [{ what: 'audit' as const, ...audit }] : []),
+      ],
+    };
+  }
+
+  private async removeSelf({ userId, guestSession }: Identity): Promise<number> {
+    const { users, logIns, guests, news } = this.deps;
+    const had = await users.remove(userId);
+    if (guestSession !== null) await guests.remove(guestSession);
+    // What a request that was already on its way may have made once more in between.
+    await users.remove(userId);
+    await logIns.removeAll(userId);
+    // And whoever has come in with it.
+    news.loggedOut(userId, 'all');
+    news.erased(userId);
+    return had || guestSession !== null ? 1 : 0;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Subscription } from '../../domain/plans';
+import type { ExportReply } from '../../protocol';
+import type { Attempts } from '../accounts/attempts';
+import type { Notes } from '../accounts/notes';
+import type { Visit } from '../accounts/visit';
+import type { Identity } from '../people/identity';
+import type { Clock } from '../ports/clock';
+import type { LogIn, LogIns } from '../ports/log-ins';
+import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from '../ports/personal-records';
+import type { Subscriptions } from '../ports/subscriptions';
+import type { User, Users } from '../ports/users';
+
+export interface ExportDeps {
+  readonly users: Pick<Users, 'get'>;
+  readonly logIns: Pick<LogIns, 'of'>;
+  readonly subscriptions: Pick<Subscriptions, 'get'>;
+  readonly records: PersonalRecords;
+  readonly attempts: Attempts;
+  readonly notes: Notes;
+  readonly clock: Clock;
+}
+
+/** Everything that is kept of a person, for that person (G1). Never a hash, a token, or what others wrote. */
+export class PersonalExport {
+  constructor(private readonly deps: ExportDeps) {}
+
+  /** Throws `Refusal('rate_limited')`. */
+  async make({ userId, isAnonymous }: Identity, visit: Visit): Promise<ExportReply> {
+    const { users, logIns, subscriptions, records, attempts, notes, clock } = this.deps;
+    await attempts.count('export', visit, userId);
+    const now = clock.now();
+    const [user, plan, devices, calls, reportsMade, audit, reportsAbout] = await Promise.all([
+      users.get(userId),
+      subscriptions.get(userId),
+      logIns.of(userId, now),
+      records.calls(userId),
+      records.reportsBy(userId),
+      records.audit(userId),
+      records.countReportsAbout(userId),
+    ]);
+    // The log is of accounts; guests come without a form, and would fill it without end.
+    if (!isAnonymous) void notes.did('account.exported', userId, visit);
+    return {
+      madeAt: now,
+      account: user === null ? null : accountOf(user),
+      plan: plan === null ? null : planOf(plan),
+      devices: devices.map(deviceOf),
+      calls: calls.map(callOf),
+      reportsMade: reportsMade.map(reportOf),
+      audit: audit.map(noteOf),
+      // Who reported somebody, and in which words, is kept from them: it protects whoever did.
+      withheld: reportsAbout > 0 ? [{ what: 'reports', count: reportsAbout }] : [],
+    };
+  }
+}
+
+/** Named one by one, so that a field that is added to the records is not handed out by accident. */
+const accountOf = (user: User): NonNullable<ExportReply['account']> => ({
+  id: user.id,
+  isAnonymous: user.isAnonymous,
+  name: user.name,
+  email: user.email,
+  birthDate: user.birthDate,
+  profile: user.profile,
+  statistics: { ...user.statistics },
+  blocks: user.blocks.map(({ userId, name, at }) => ({ userId, name, at })),
+  createdAt: user.createdAt,
+  lastActiveAt: user.lastActiveAt,
+});
+
+const planOf = (plan: Subscription): NonNullable<ExportReply['plan']> => ({
+  planId: plan.planId,
+  status: plan.status,
+  startedAt: plan.startedAt,
+  currentPeriodEnd: plan.currentPeriodEnd,
+  cancelAtPeriodEnd: plan.cancelAtPeriodEnd,
+  trialUsedAt: plan.trialUsedAt,
+  provider: plan.provider,
+  providerCustomerId: plan.providerCustomerId,
+  providerSubscriptionId: plan.providerSubscriptionId,
+  usage: { ...plan.usage },
+});
+
+const deviceOf = ({
+  id,
+  userAgent,
+  createdAt,
+  lastUsedAt,
+  expiresAt,
+}: LogIn): ExportReply['devices'][number] => ({ id, userAgent, createdAt, lastUsedAt, expiresAt });
+
+const callOf = (call: OwnCall): ExportReply['calls'][number] => ({
+  callId: call.callId,
+  mode: call.mode,
+  status: call.status,
+  startedAt: call.startedAt,
+  connectedAt: call.connectedAt,
+  endedAt: call.endedAt,
+  endReason: call.endReason,
+  talkedSeconds: call.talkedSeconds,
+  partnerName: call.partnerName,
+  messages: call.messages.map(({ content, at, status }) => ({ content, at, status })),
+});
+
+const reportOf = ({
+  reportId,
+  callId,
+  type,
+  words,
+  at,
+  status,
+}: OwnReport): ExportReply['reportsMade'][number] => ({ reportId, callId, type, words, at, status });
+
+const noteOf = ({ action, at, userAgent, errorCode, own }: OwnAuditEntry): ExportReply['audit'][number] => ({
+  action,
+  at,
+  userAgent,
+  errorCode,
+  own,
+});

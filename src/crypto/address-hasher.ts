@@ -1,0 +1,20 @@
+import { createHmac } from 'node:crypto';
+import type { AddressHasher, AddressMarks } from '../app/ports/address-hasher';
+import { networksOf } from '../domain/addresses';
+
+/**
+ * HMAC-SHA256 of addresses under a pepper: without it, nobody can find the address by trying them all. One address
+ * has one mark, however it is written.
+ */
+export class PepperedAddressHasher implements AddressHasher {
+  constructor(private readonly pepper: Buffer) {}
+
+  marks(address: string): AddressMarks {
+    const { household, subnet } = networksOf(address);
+    return { address: this.mark('address', household), subnet: this.mark('subnet', subnet) };
+  }
+
+  private mark(kind: string, text: string): string {
+    return createHmac('sha256', this.pepper).update(`${kind} ${text}`).digest('base64url');
+  }
+}

@@ -1,0 +1,39 @@
+import { Refusal } from '../domain/refusal';
+
+/** When a queue that is full now is likely to have room again. */
+const RETRY_AFTER_MS = 2_000;
+
+/** Lets only so many tasks run at once and so many wait; the others are refused, so that a flood fills no memory. */
+export class BoundedQueue {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly atOnce: number,
+    private readonly mostWaiting: number,
+  ) {}
+
+  /** Throws `Refusal('rate_limited')` when too many wait already. */
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    await this.turn();
+    try {
+      return await task();
+    } finally {
+      // The turn is handed on rather than given back, so that nobody can slip in between.
+      const next = this.waiting.shift();
+      if (next === undefined) this.running -= 1;
+      else next();
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (this.running < this.atOnce) {
+      this.running += 1;
+      return;
+    }
+    if (this.waiting.length >= this.mostWaiting) {
+      throw new Refusal('rate_limited', 'too many are doing this at once', RETRY_AFTER_MS);
+    }
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+}

@@ -1,0 +1,4 @@
+export * from './age';
+export * from './device';
+export * from './email';
+export * from './profile';

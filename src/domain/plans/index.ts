@@ -1,0 +1,4 @@
+export * from './catalogue';
+export * from './gates';
+export * from './subscription';
+export * from './usage';

@@ -1,0 +1,69 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import { LOG_IN_LIFE_MS } from '../app/accounts/identities';
+import type { Credentials } from '../app/people/identity';
+
+export const COOKIES = { logIn: 'passerby_session', guest: 'passerby_guest' } as const;
+
+/** As long as a log-in lives after its last use; the server has the last word on it. */
+const LOG_IN_SECONDS = LOG_IN_LIFE_MS / 1000;
+/** As long as anything is kept of a guest. */
+const GUEST_SECONDS = 24 * 3600;
+/** Longer ones are none of ours. */
+const MOST_CHARS = 200;
+
+/**
+ * The cookies by which a browser is known again. No script can read them, no other site's page can send them along
+ * with anything but a link, and over TLS they are sent over TLS alone.
+ */
+export class CookieJar {
+  /** `key`: 32 bytes that sign guests' sessions. */
+  constructor(private readonly key: Buffer) {}
+
+  /** What a raw `Cookie` header shows. A guest's session counts only with the signature this server gave it. */
+  credentials(header: string | undefined): Credentials {
+    const cookies = parseCookie(header ?? '');
+    return {
+      logIn: plausible(cookies[COOKIES.logIn]),
+      guest: this.sessionIn(plausible(cookies[COOKIES.guest])),
+    };
+  }
+
+  /** A session for a browser that has none, and the `Set-Cookie` that gives it. */
+  newGuest(secure: boolean): { readonly session: string; readonly cookie: string } {
+    const session = randomBytes(24).toString('base64url');
+    return { session, cookie: this.guest(session, secure) };
+  }
+
+  /** `Set-Cookie` for a guest's session, for another day. */
+  guest(session: string, secure: boolean): string {
+    return setCookie(COOKIES.guest, `${session}.${this.signature(session)}`, GUEST_SECONDS, secure);
+  }
+
+  /** `Set-Cookie` for a log-in's token. */
+  logIn(token: string, secure: boolean): string {
+    return setCookie(COOKIES.logIn, token, LOG_IN_SECONDS, secure);
+  }
+
+  /** `Set-Cookie` that makes the browser forget. */
+  gone(which: keyof typeof COOKIES, secure: boolean): string {
+    return setCookie(COOKIES[which], '', 0, secure);
+  }
+
+  private sessionIn(value: string | null): string | null {
+    const [session, signature, ...rest] = value?.split('.') ?? [];
+    if (session === undefined || session === '' || signature === undefined || rest.length > 0) return null;
+    const [given, right] = [Buffer.from(signature), Buffer.from(this.signature(session))];
+    return given.length === right.length && timingSafeEqual(given, right) ? session : null;
+  }
+
+  private signature(session: string): string {
+    return createHmac('sha256', this.key).update(`guest ${session}`).digest('base64url');
+  }
+}
+
+const plausible = (value: string | undefined): string | null =>
+  value === undefined || value === '' || value.length > MOST_CHARS ? null : value;
+
+const setCookie = (name: string, value: string, maxAge: number, secure: boolean): string =>
+  stringifySetCookie({ name, value, maxAge, secure, httpOnly: true, sameSite: 'lax', path: '/' });

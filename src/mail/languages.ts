@@ -1,0 +1,19 @@
+export const LETTER_LANGUAGES = ['en', 'de'] as const;
+export type LetterLanguage = (typeof LETTER_LANGUAGES)[number];
+
+const isKnown = (tag: string): tag is LetterLanguage => (LETTER_LANGUAGES as readonly string[]).includes(tag);
+
+/** The language of ours that an `Accept-Language` header likes best; English where it names none of them. */
+export function letterLanguage(header: string): LetterLanguage {
+  const wanted = header
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+      const quality = parameters.map((text) => /^\s*q=([\d.]+)\s*$/.exec(text)?.[1]).find((text) => text);
+      return { language: tag.split('-', 1)[0] ?? '', quality: quality === undefined ? 1 : Number(quality) };
+    })
+    .filter(({ language, quality }) => isKnown(language) && quality > 0)
+    .sort((one, other) => other.quality - one.quality);
+  const [best] = wanted;
+  return best !== undefined && isKnown(best.language) ? best.language : 'en';
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import {
+  AGE_BANDS,
+  GENDERS,
+  ageBandSchema,
+  countrySchema,
+  genderSchema,
+  interestSchema,
+  languageSchema,
+  modeSchema,
+} from '../wishes';
+import { LIMITS } from '../limits';
+import { planStateSchema } from './plans';
+
+const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
+
+/** Compared without regard to case; kept as it was written. */
+export const emailSchema = z.string().trim().max(254).pipe(z.email());
+
+/** Length is what makes a password strong; anything may be in it, and it is compared in NFKC. */
+export const passwordSchema = z.string().min(LIMITS.passwordChars.least).max(LIMITS.passwordChars.most);
+
+/** What others read: letters, figures, spaces and common signs, 2 to 24 characters, nothing invisible. */
+export const personNameSchema = z
+  .string()
+  .max(200)
+  .transform((name) => name.normalize('NFKC').trim().replace(/\s+/gu, ' '))
+  .pipe(
+    z
+      .string()
+      .min(2)
+      .max(24)
+      .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} _.'-]+$/u)
+      // Fillers count as letters and show nothing; marks without end climb over the lines around them.
+      .regex(/^(?!.*\p{Default_Ignorable_Code_Point})(?!.*\p{M}{4})/u),
+  );
+
+/** A day that exists, `YYYY-MM-DD`. */
+export const birthDateSchema = z.iso.date();
+
+/** What a person says of themselves and whom they would like to meet; kept so that no search has to say it again. */
+export const profileSchema = z.object({
+  gender: genderSchema.nullable(),
+  country: countrySchema.nullable(),
+  languages: z.array(languageSchema).max(LIMITS.languages).transform(unique),
+  interests: z.array(interestSchema).max(LIMITS.interests).transform(unique),
+  mode: modeSchema,
+  wantedGenders: z.array(genderSchema).max(GENDERS.length).transform(unique),
+  wantedAgeBands: z.array(ageBandSchema).max(AGE_BANDS.length).transform(unique),
+  avoidCountries: z.array(countrySchema).max(LIMITS.blockedCountries).transform(unique),
+  blurFirst: z.boolean(),
+});
+export type Profile = z.infer<typeof profileSchema>;
+
+/** Whoever this browser is: a guest, or an account. */
+export const meSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  isAnonymous: z.boolean(),
+  /** Null for guests, as is the birth date. */
+  email: z.string().nullable(),
+  birthDate: z.string().nullable(),
+  ageBand: ageBandSchema.nullable(),
+  profile: profileSchema,
+  plan: planStateSchema,
+  /** ms since the epoch */
+  createdAt: z.number(),
+});
+export type Me = z.infer<typeof meSchema>;
+
+/** Null: a browser that has not been here yet, or not for two hours. */
+export const meReplySchema = z.object({
+  me: meSchema.nullable(),
+  /** The least age at which an account may be made here. */
+  minimumAge: z.number().int(),
+});
+
+export const registerSchema = z.object({
+  email: emailSchema,
+  password: passwordSchema,
+  birthDate: birthDateSchema,
+  /** Left out: the guest's name, or a made-up one. */
+  name: personNameSchema.optional(),
+  agreed: z.literal(true),
+});
+
+export const logInSchema = z.object({
+  email: emailSchema,
+  password: z.string().max(LIMITS.passwordChars.most),
+});
+
+export const changeAccountSchema = z.object({
+  name: personNameSchema.optional(),
+  profile: profileSchema.partial().optional(),
+});
+
+export const changePasswordSchema = z.object({
+  current: z.string().max(LIMITS.passwordChars.most),
+  next: passwordSchema,
+});
+
+export const askResetSchema = z.object({ email: emailSchema });
+export const resetSchema = z.object({ token: z.string().min(1).max(200), password: passwordSchema });
+
+export const blockSchema = z.object({ userId: z.string(), name: z.string(), at: z.number() });
+export const blocksReplySchema = z.object({ blocks: z.array(blockSchema) });
+
+export const statisticsSchema = z.object({
+  calls: z.number().int(),
+  talkedMs: z.number(),
+  longestMs: z.number(),
+  messagesSent: z.number().int(),
+  skipped: z.number().int(),
+});
+
+export const deviceSchema = z.object({
+  id: z.string(),
+  /** In words: "Firefox on Linux". */
+  device: z.string(),
+  createdAt: z.number(),
+  lastUsedAt: z.number(),
+  /** The one this request came from. */
+  isThis: z.boolean(),
+});
+export const devicesReplySchema = z.object({ devices: z.array(deviceSchema) });

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { LIMITS } from '../limits';
+import { blockSchema, profileSchema, statisticsSchema } from './account';
+import { SUBSCRIPTION_STATUSES } from './plans';
+
+export const eraseSchema = z.object({
+  /** An account's password; a guest needs none. */
+  password: z.string().max(LIMITS.passwordChars.most).optional(),
+});
+
+/** What was erased and what stays, each with a code that the client has words for. */
+export const ERASED = ['account', 'devices', 'plan', 'calls'] as const;
+export const RESTRICTED = ['reports', 'payments', 'audit'] as const;
+export const eraseReplySchema = z.object({
+  erased: z.array(z.object({ what: z.enum(ERASED), count: z.number().int() })),
+  /** Kept because others rely on it or the law asks for it; only for its purpose, and until when. */
+  kept: z.array(
+    z.object({ what: z.enum(RESTRICTED), count: z.number().int(), untilAt: z.number().nullable() }),
+  ),
+});
+export type EraseReply = z.infer<typeof eraseReplySchema>;
+
+/** All times below are ms since the epoch. */
+const time = z.number();
+const timeOrNull = z.number().nullable();
+
+const exportedAccountSchema = z.object({
+  id: z.string(),
+  isAnonymous: z.boolean(),
+  name: z.string(),
+  email: z.string().nullable(),
+  birthDate: z.string().nullable(),
+  profile: profileSchema,
+  statistics: statisticsSchema,
+  blocks: z.array(blockSchema),
+  createdAt: time,
+  lastActiveAt: time,
+});
+
+const exportedPlanSchema = z.object({
+  planId: z.string(),
+  status: z.enum(SUBSCRIPTION_STATUSES),
+  startedAt: time,
+  currentPeriodEnd: timeOrNull,
+  cancelAtPeriodEnd: z.boolean(),
+  trialUsedAt: timeOrNull,
+  /** Who takes the money, and by which names they know the person. */
+  provider: z.enum(['none', 'manual', 'stripe']),
+  providerCustomerId: z.string().nullable(),
+  providerSubscriptionId: z.string().nullable(),
+  usage: z.object({
+    day: z.string(),
+    dayMs: z.number(),
+    month: z.string(),
+    monthMs: z.number(),
+    totalMs: z.number(),
+  }),
+});
+
+const exportedDeviceSchema = z.object({
+  id: z.string(),
+  userAgent: z.string(),
+  createdAt: time,
+  lastUsedAt: time,
+  expiresAt: time,
+});
+
+const exportedCallSchema = z.object({
+  callId: z.string(),
+  mode: z.string(),
+  status: z.string(),
+  startedAt: time,
+  connectedAt: timeOrNull,
+  endedAt: timeOrNull,
+  endReason: z.string().nullable(),
+  talkedSeconds: z.number(),
+  /** Null: they are erased, or there was nobody. */
+  partnerName: z.string().nullable(),
+  /** One's own alone. */
+  messages: z.array(z.object({ content: z.string(), at: time, status: z.string() })),
+});
+
+const exportedReportSchema = z.object({
+  reportId: z.string(),
+  callId: z.string(),
+  type: z.string(),
+  words: z.string(),
+  at: time,
+  status: z.string(),
+});
+
+const exportedNoteSchema = z.object({
+  action: z.string(),
+  at: time,
+  userAgent: z.string(),
+  errorCode: z.string().nullable(),
+  /** Whether one did it oneself. */
+  own: z.boolean(),
+});
+
+/**
+ * Everything that is kept of a person. Named field by field: what a record has besides does not leave by accident, and
+ * whoever adds a field to a record decides here whether its owner sees it.
+ */
+export const exportReplySchema = z.object({
+  madeAt: time,
+  account: exportedAccountSchema.nullable(),
+  plan: exportedPlanSchema.nullable(),
+  devices: z.array(exportedDeviceSchema),
+  calls: z.array(exportedCallSchema),
+  reportsMade: z.array(exportedReportSchema),
+  audit: z.array(exportedNoteSchema),
+  /** What is kept but not shown here, and why: codes of `RESTRICTED`. */
+  withheld: z.array(z.object({ what: z.enum(RESTRICTED), count: z.number().int() })),
+});
+export type ExportReply = z.infer<typeof exportReplySchema>;

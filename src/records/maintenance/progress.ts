@@ -1,0 +1,23 @@
+import type { Clock } from '../../app/ports/clock';
+
+const EVERY_MS = 3_000;
+
+/** Says how far something has come, every three seconds: nothing at all of what is done sooner. */
+export class Progress {
+  private saidAt: number;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly say: (line: string) => void,
+  ) {
+    this.saidAt = clock.now();
+  }
+
+  /** @param what for instance `users` @param of how many there are, where that is known */
+  at(what: string, done: number, of?: number): void {
+    const now = this.clock.now();
+    if (now - this.saidAt < EVERY_MS) return;
+    this.saidAt = now;
+    this.say(`  ... ${what}: ${done}${of === undefined ? '' : ` of ${of}`}`);
+  }
+}

@@ -1,0 +1,42 @@
+import { Schema } from 'mongoose';
+import type { Model } from '../store/record-store';
+import { date, expires, id, strict, stringOrNull, text } from './shared';
+
+/** Something that was done and has to be answerable for six months: only ever added. */
+export interface AuditRecord {
+  readonly _id: string;
+  readonly action: string;
+  /** Who did it: a user id, or `operator`, or null where nobody is known. */
+  readonly actorId: string | null;
+  /** To whom or what. */
+  readonly subjectId: string | null;
+  readonly timestamp: Date;
+  readonly addressHash: string | null;
+  readonly userAgent: string;
+  readonly errorCode: string | null;
+  /** Flat facts; never secrets, addresses or what people wrote. */
+  readonly metadata: Readonly<Record<string, string | number | boolean | null>>;
+  readonly expiresAt: Date;
+}
+
+const schema = new Schema<AuditRecord>(
+  {
+    _id: id,
+    action: id,
+    actorId: stringOrNull,
+    subjectId: stringOrNull,
+    timestamp: date,
+    addressHash: stringOrNull,
+    userAgent: text(400),
+    errorCode: stringOrNull,
+    metadata: { type: Schema.Types.Mixed, default: {} },
+    expiresAt: date,
+  },
+  strict,
+);
+schema.index({ actorId: 1, timestamp: -1 });
+schema.index({ subjectId: 1, timestamp: -1 });
+schema.index({ action: 1, timestamp: -1 });
+expires(schema);
+
+export const auditModel: Model<AuditRecord> = { name: 'AuditEntry', collection: 'auditentries', schema };

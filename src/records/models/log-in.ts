@@ -1,0 +1,32 @@
+import { Schema } from 'mongoose';
+import type { Model } from '../store/record-store';
+import { date, expires, id, strict, text } from './shared';
+
+/** An account's log-in on one device, known by the hash of the token in its cookie. */
+export interface LogInRecord {
+  readonly _id: string;
+  readonly tokenHash: string;
+  readonly userId: string;
+  readonly userAgent: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+}
+
+const logIn = new Schema<LogInRecord>(
+  {
+    _id: id,
+    tokenHash: id,
+    userId: id,
+    userAgent: text(400),
+    createdAt: date,
+    lastUsedAt: date,
+    expiresAt: date,
+  },
+  strict,
+);
+logIn.index({ tokenHash: 1 }, { unique: true });
+logIn.index({ userId: 1, lastUsedAt: -1 });
+expires(logIn);
+
+export const logInModel: Model<LogInRecord> = { name: 'LogIn', collection: 'logins', schema: logIn };

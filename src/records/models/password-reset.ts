@@ -1,0 +1,27 @@
+import { Schema } from 'mongoose';
+import type { Model } from '../store/record-store';
+import { date, dateOrNull, expires, id, strict } from './shared';
+
+/** A letter that lets its reader choose a new password, once. */
+export interface PasswordResetRecord {
+  readonly _id: string;
+  readonly tokenHash: string;
+  readonly userId: string;
+  readonly createdAt: Date;
+  readonly usedAt: Date | null;
+  readonly expiresAt: Date;
+}
+
+const reset = new Schema<PasswordResetRecord>(
+  { _id: id, tokenHash: id, userId: id, createdAt: date, usedAt: dateOrNull, expiresAt: date },
+  strict,
+);
+reset.index({ tokenHash: 1 }, { unique: true });
+reset.index({ userId: 1 });
+expires(reset);
+
+export const passwordResetModel: Model<PasswordResetRecord> = {
+  name: 'PasswordReset',
+  collection: 'passwordresets',
+  schema: reset,
+};

@@ -1,0 +1,106 @@
+import { Schema } from 'mongoose';
+import { SUBSCRIPTION_STATUSES, type SubscriptionStatus } from '../../protocol';
+import type { Model } from '../store/record-store';
+import { count, date, dateOrNull, expires, id, part, strict, stringOrNull } from './shared';
+
+/** Minutes used, in ms, of the day and the month named; another day or month means none yet. In UTC. */
+export interface UsageRecord {
+  /** `YYYY-MM-DD` */
+  readonly day: string;
+  readonly dayMs: number;
+  /** `YYYY-MM` */
+  readonly month: string;
+  readonly monthMs: number;
+  readonly totalMs: number;
+}
+
+export const BILLING_PROVIDERS = ['none', 'manual', 'stripe'] as const;
+
+/** What a person may do and how much of it they have used; one for each user, with their id. */
+export interface SubscriptionRecord {
+  readonly _id: string;
+  readonly userId: string;
+  readonly planId: string;
+  readonly status: SubscriptionStatus;
+  readonly startedAt: Date;
+  /** When it is renewed or ends; null: no end. */
+  readonly currentPeriodEnd: Date | null;
+  readonly cancelAtPeriodEnd: boolean;
+  readonly trialUsedAt: Date | null;
+  readonly provider: (typeof BILLING_PROVIDERS)[number];
+  readonly providerCustomerId: string | null;
+  readonly providerSubscriptionId: string | null;
+  /** When the provider was asked for what is kept here: an answer to an earlier question changes nothing. */
+  readonly providerAskedAt: Date | null;
+  readonly usage: UsageRecord;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Set for guests. */
+  readonly expiresAt: Date | null;
+}
+
+const usage = new Schema<UsageRecord>(
+  {
+    day: { type: String, default: '' },
+    dayMs: count,
+    month: { type: String, default: '' },
+    monthMs: count,
+    totalMs: count,
+  },
+  part,
+);
+
+const schema = new Schema<SubscriptionRecord>(
+  {
+    _id: id,
+    userId: id,
+    planId: id,
+    status: { type: String, enum: SUBSCRIPTION_STATUSES, required: true },
+    startedAt: date,
+    currentPeriodEnd: dateOrNull,
+    cancelAtPeriodEnd: { type: Boolean, default: false },
+    trialUsedAt: dateOrNull,
+    provider: { type: String, enum: BILLING_PROVIDERS, default: 'none' },
+    providerCustomerId: stringOrNull,
+    providerSubscriptionId: stringOrNull,
+    providerAskedAt: dateOrNull,
+    usage: { type: usage, default: () => ({}) },
+    createdAt: date,
+    updatedAt: date,
+    expiresAt: dateOrNull,
+  },
+  strict,
+);
+schema.index({ userId: 1 }, { unique: true });
+schema.index({ status: 1, currentPeriodEnd: 1 });
+schema.index({ providerCustomerId: 1 });
+schema.index({ providerSubscriptionId: 1 });
+expires(schema);
+
+export const subscriptionModel: Model<SubscriptionRecord> = {
+  name: 'Subscription',
+  collection: 'subscriptions',
+  schema,
+};
+
+/** An event of a billing provider that was taken over, so that the same one again changes nothing. */
+export interface BillingEventRecord {
+  readonly _id: string;
+  readonly provider: string;
+  readonly type: string;
+  readonly at: Date;
+  readonly receivedAt: Date;
+  readonly expiresAt: Date;
+}
+
+const event = new Schema<BillingEventRecord>(
+  { _id: id, provider: id, type: id, at: date, receivedAt: date, expiresAt: date },
+  strict,
+);
+expires(event);
+
+export const billingEventModel: Model<BillingEventRecord> = {
+  name: 'BillingEvent',
+  collection: 'billingevents',
+  schema: event,
+};

@@ -1,0 +1,104 @@
+import { Schema } from 'mongoose';
+import { AGE_BANDS, GENDERS, MODES, type AgeBand, type Gender, type Mode } from '../../protocol';
+import type { Model } from '../store/record-store';
+import { count, date, dateOrNull, expires, id, part, strict, stringOrNull } from './shared';
+
+/** Whom a person would like to meet, kept so that they need not say it again. */
+export interface PreferencesRecord {
+  readonly mode: Mode;
+  readonly wantedGenders: readonly Gender[];
+  readonly wantedAgeBands: readonly AgeBand[];
+  readonly avoidCountries: readonly string[];
+  readonly blurFirst: boolean;
+}
+
+export interface BlockRecord {
+  readonly userId: string;
+  /** The name the other one had, so that a list of blocks means something to a person. */
+  readonly name: string;
+  readonly at: Date;
+}
+
+export interface StatisticsRecord {
+  readonly calls: number;
+  readonly talkedMs: number;
+  readonly longestMs: number;
+  readonly messagesSent: number;
+  readonly skipped: number;
+}
+
+/** A person: a guest for 24 hours after they were last here, or an account until it is erased. */
+export interface UserRecord {
+  readonly _id: string;
+  readonly isAnonymous: boolean;
+  readonly username: string;
+  readonly email: string | null;
+  /** The e-mail address in the one form that is compared: unique among accounts. */
+  readonly emailKey: string | null;
+  readonly passwordHash: string | null;
+  /** `YYYY-MM-DD` */
+  readonly birthDate: string | null;
+  readonly gender: Gender | null;
+  readonly country: string | null;
+  readonly languages: readonly string[];
+  readonly interests: readonly string[];
+  readonly preferences: PreferencesRecord;
+  readonly sessionStats: StatisticsRecord;
+  readonly blockedUsers: readonly BlockRecord[];
+  /** Ids of calls the statistics have counted lately, so that none is counted twice. */
+  readonly countedCalls: readonly string[];
+  readonly lastActiveAt: Date;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Null for accounts. */
+  readonly expiresAt: Date | null;
+}
+
+const preferences = new Schema<PreferencesRecord>(
+  {
+    mode: { type: String, enum: MODES, default: 'video' },
+    wantedGenders: { type: [{ type: String, enum: GENDERS }], default: [] },
+    wantedAgeBands: { type: [{ type: String, enum: AGE_BANDS }], default: [] },
+    avoidCountries: { type: [String], default: [] },
+    blurFirst: { type: Boolean, default: true },
+  },
+  part,
+);
+
+const statistics = new Schema<StatisticsRecord>(
+  { calls: count, talkedMs: count, longestMs: count, messagesSent: count, skipped: count },
+  part,
+);
+
+const schema = new Schema<UserRecord>(
+  {
+    _id: id,
+    isAnonymous: { type: Boolean, required: true },
+    username: { type: String, required: true, maxlength: 40 },
+    email: { type: String, default: null, maxlength: 254 },
+    emailKey: { type: String, default: null, maxlength: 254 },
+    passwordHash: stringOrNull,
+    birthDate: { type: String, default: null, match: /^\d{4}-\d{2}-\d{2}$/ },
+    gender: { type: String, enum: [...GENDERS, null], default: null },
+    country: { type: String, default: null, match: /^[A-Z]{2}$/ },
+    languages: { type: [String], default: [] },
+    interests: { type: [String], default: [] },
+    preferences: { type: preferences, default: () => ({}) },
+    sessionStats: { type: statistics, default: () => ({}) },
+    blockedUsers: { type: [new Schema<BlockRecord>({ userId: id, name: id, at: date }, part)], default: [] },
+    countedCalls: { type: [String], default: [] },
+    lastActiveAt: date,
+    createdAt: date,
+    updatedAt: date,
+    expiresAt: dateOrNull,
+  },
+  strict,
+);
+schema.index({ emailKey: 1 }, { unique: true, partialFilterExpression: { isAnonymous: false } });
+schema.index({ isAnonymous: 1, lastActiveAt: -1 });
+schema.index({ interests: 1 });
+// Who is erased is taken out of everybody's blocks.
+schema.index({ 'blockedUsers.userId': 1 });
+expires(schema);
+
+export const userModel: Model<UserRecord> = { name: 'User', collection: 'users', schema };

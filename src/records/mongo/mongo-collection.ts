@@ -1,0 +1,176 @@
+import type { mongo } from 'mongoose';
+import type { Clock } from '../../app/ports/clock';
+import { CheckedModel } from '../store/checked-model';
+import { indexesOf } from '../store/indexes';
+import {
+  DuplicateRecord,
+  InvalidRecord,
+  StoreUnavailable,
+  type AnyModel,
+  type Collection,
+  type Filter,
+  type Identified,
+  type Page,
+  type Update,
+} from '../store/record-store';
+import { failureOf } from './failures';
+import { Lifetimes } from './lifetimes';
+import type { MongoConnection } from './mongo-connection';
+
+type Fields = Record<string, unknown> & Identified;
+type Native = mongo.Collection<Fields>;
+
+/**
+ * One kind of record in MongoDB. What goes there was checked and cast against the schema before, so it goes to the
+ * driver as it is. Records past their end are not seen, although the server deletes them only some time later.
+ */
+export class MongoCollection<R extends Identified> implements Collection<R> {
+  private readonly checked: CheckedModel<R>;
+  private readonly lifetimes: Lifetimes;
+
+  constructor(
+    private readonly model: AnyModel,
+    private readonly connection: MongoConnection,
+    private readonly clock: Clock,
+  ) {
+    this.checked = new CheckedModel(model);
+    this.lifetimes = new Lifetimes(model);
+  }
+
+  async insert(record: Identified & Partial<R>): Promise<R> {
+    const whole = await this.checked.record(record);
+    await this.insertWhole(whole);
+    return whole;
+  }
+
+  get(id: string): Promise<R | null> {
+    return this.findOne({ _id: id });
+  }
+
+  async findOne(filter: Filter, page: Pick<Page, 'sort'> = {}): Promise<R | null> {
+    const [found] = await this.find(filter, { ...page, limit: 1 });
+    return found ?? null;
+  }
+
+  async find(filter: Filter, { sort, skip = 0, limit = 0 }: Page = {}): Promise<R[]> {
+    const asked = this.current(this.checked.filter(filter));
+    const found = await this.ask((native) => {
+      const cursor = native.find(asked).skip(skip).limit(limit);
+      return (sort === undefined ? cursor : cursor.sort(sort)).toArray();
+    });
+    return found.map((record) => this.typed(record));
+  }
+
+  async count(filter: Filter): Promise<number> {
+    const asked = this.current(this.checked.filter(filter));
+    return this.ask((native) => native.countDocuments(asked));
+  }
+
+  async update(filter: Filter, update: Update, { upsert = false } = {}): Promise<R | null> {
+    const asked = this.checked.filter(filter);
+    const change = await this.checked.update(update);
+    const changed = await this.changeOne(asked, change);
+    if (changed !== null || !upsert) return changed;
+    const record = await this.checked.upserted(asked, change);
+    try {
+      await this.insertWhole(record);
+      return record;
+    } catch (error) {
+      if (!(error instanceof DuplicateRecord)) throw error;
+      // Somebody else made the record between the two steps; it can be changed now. If not, another one is in the way.
+      const late = await this.changeOne(asked, change);
+      if (late === null) throw error;
+      return late;
+    }
+  }
+
+  async updateMany(filter: Filter, update: Update): Promise<number> {
+    const asked = this.current(this.checked.filter(filter));
+    const modifiers = modifiersOf(await this.checked.update(update));
+    if (Object.keys(modifiers).length === 0) return this.count(filter);
+    const { matchedCount } = await this.ask(
+      (native) => native.updateMany(asked, modifiers),
+      pathsOf(modifiers),
+    );
+    return matchedCount;
+  }
+
+  async delete(filter: Filter): Promise<number> {
+    const asked = this.checked.filter(filter);
+    const { deletedCount } = await this.ask((native) => native.deleteMany(asked));
+    return deletedCount;
+  }
+
+  async ensureIndexes(): Promise<void> {
+    const indexes = indexesOf(this.model).map(({ keys, unique, partial, expireAfterSeconds }) => ({
+      key: { ...keys },
+      ...(unique ? { unique } : {}),
+      ...(partial === undefined ? {} : { partialFilterExpression: partial }),
+      ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds }),
+    }));
+    if (indexes.length > 0) await this.ask((native) => native.createIndexes(indexes));
+  }
+
+  private async changeOne(filter: Filter, update: Update): Promise<R | null> {
+    const asked = this.current(filter);
+    const modifiers = modifiersOf(update);
+    const changed = await this.ask(
+      (native) =>
+        Object.keys(modifiers).length === 0
+          ? native.findOne(asked)
+          : native.findOneAndUpdate(asked, modifiers, { returnDocument: 'after' }),
+      pathsOf(modifiers),
+    );
+    return changed === null ? null : this.typed(changed);
+  }
+
+  /** Records past their end give way to one with the same unique fields. */
+  private async insertWhole(record: Fields): Promise<void> {
+    const insert = (native: Native) => native.insertOne(record);
+    try {
+      await this.ask(insert, ['_id']);
+    } catch (error) {
+      const ended = this.lifetimes.ended(this.clock.now());
+      if (!(error instanceof DuplicateRecord) || ended === undefined) throw error;
+      const { deletedCount } = await this.ask((native) => native.deleteMany(ended));
+      if (deletedCount === 0) throw error;
+      await this.ask(insert, ['_id']);
+    }
+  }
+
+  private current(filter: Filter): Filter {
+    return this.lifetimes.current(filter, this.clock.now());
+  }
+
+  /** Asks the server, notes whether it is there, and says what went wrong in the port's words. */
+  private async ask<T>(question: (native: Native) => Promise<T>, paths: readonly string[] = []): Promise<T> {
+    try {
+      const answer = await question(this.connection.collection<Fields>(this.model.collection));
+      this.connection.now('up');
+      return answer;
+    } catch (error) {
+      const failure = failureOf(error, this.model.collection, paths);
+      const isAnswer = failure instanceof DuplicateRecord || failure instanceof InvalidRecord;
+      if (isAnswer) this.connection.now('up');
+      if (failure instanceof StoreUnavailable) this.connection.now('down');
+      throw failure;
+    }
+  }
+
+  /** What lies in the collection has been checked against the schema when it was written. */
+  private typed(record: Identified): R {
+    return record as R;
+  }
+}
+
+/** An update without what only an upsert uses: the record of an upsert is made here, see `update`. */
+function modifiersOf(update: Update): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(update as Record<string, Record<string, unknown>>).filter(
+      ([operator, fields]) => operator !== '$setOnInsert' && Object.keys(fields).length > 0,
+    ),
+  );
+}
+
+const pathsOf = (modifiers: Record<string, Record<string, unknown>>): string[] =>
+  Object.values(modifiers).flatMap((fields) => Object.keys(fields));

@@ -1,0 +1,128 @@
+import { Mongoose, type Connection, type mongo } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Clock } from '../../app/ports/clock';
+import { StoreUnavailable, type StoreHealth } from '../store/record-store';
+
+/** How often a server that is away is looked for, so that it is noticed within about a second when it is back. */
+const PROBE_MS = 1_000;
+const DEFAULT_DATABASE = 'passerby';
+const SETTINGS = {
+  maxPoolSize: 20,
+  serverSelectionTimeoutMS: 2_000,
+  connectTimeoutMS: 5_000,
+  socketTimeoutMS: 45_000,
+  maxIdleTimeMS: 30_000,
+  heartbeatFrequencyMS: 5_000,
+  bufferCommands: false,
+  autoIndex: false,
+  autoCreate: false,
+  writeConcern: { w: 'majority' },
+} as const;
+
+export interface ConnectionOptions {
+  readonly uri: string;
+  /** The database's name where the URI names none; `passerby` unless said otherwise. */
+  readonly database?: string;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
+/** What a URI says after the hosts. */
+const databaseOf = (uri: string): string | undefined =>
+  /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1];
+
+/**
+ * A connection of its own that does not wait for the server: it is tried at once and then again and again, since
+ * mongoose gives up after a first attempt that fails. Health follows what became of the last thing that was asked.
+ */
+export class MongoConnection {
+  private readonly connection: Connection;
+  private readonly stopProbing: () => void;
+  private state: StoreHealth = 'down';
+  private connecting: Promise<void> | undefined;
+  private triedAt = Number.NEGATIVE_INFINITY;
+  private isOpened = false;
+  private isPrepared = false;
+  private isClosed = false;
+
+  /** @param prepare is called when the server is reached, until it has succeeded once */
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly prepare: () => Promise<void>,
+  ) {
+    this.connection = new Mongoose().createConnection();
+    // Whoever asks hears of an error; unheard, this event would end the process.
+    this.connection.on('error', () => undefined);
+    this.connection.on('disconnected', () => this.now('down'));
+    this.stopProbing = options.clock.every(PROBE_MS, () => void this.probe());
+    void this.probe();
+  }
+
+  get health(): StoreHealth {
+    return this.state;
+  }
+
+  /**
+   * The driver's own view of a collection. Throws `StoreUnavailable` while the server is away: the driver would look
+   * for it for two seconds each time, and whoever asks would wait for that.
+   */
+  collection<T extends mongo.Document>(name: string): mongo.Collection<T> {
+    const { db } = this.connection;
+    if (db === undefined || this.isClosed || this.state === 'down')
+      throw new StoreUnavailable(new Error('MongoDB does not answer'));
+    // The driver is mongoose's own, whose types say less.
+    return (db as mongo.Db).collection<T>(name);
+  }
+
+  /** Notes how a request ended. */
+  now(state: StoreHealth): void {
+    if (state === this.state || this.isClosed) return;
+    this.state = state;
+    if (state === 'up') {
+      this.options.log.info('MongoDB answers');
+      return;
+    }
+    this.options.log.warn('MongoDB does not answer; trying again');
+    // One request that failed may have been the only one; but not again and again for something that always fails.
+    if (this.options.clock.now() - this.triedAt >= PROBE_MS) void this.probe();
+  }
+
+  /** Resolves when the server was reached, or a first attempt has failed. */
+  async probe(): Promise<void> {
+    if (this.state === 'up' && this.isPrepared) return;
+    this.connecting ??= this.reach().finally(() => (this.connecting = undefined));
+    await this.connecting;
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.stopProbing();
+    this.isClosed = true;
+    this.state = 'down';
+    await this.connecting;
+    await this.connection.close(true);
+  }
+
+  private async reach(): Promise<void> {
+    const { uri, database, clock, log } = this.options;
+    this.triedAt = clock.now();
+    try {
+      const dbName = database ?? databaseOf(uri) ?? DEFAULT_DATABASE;
+      // Once it was there, the driver itself looks for it again.
+      if (!this.isOpened) await this.connection.openUri(uri, { ...SETTINGS, dbName });
+      this.isOpened = true;
+      await this.connection.db?.command({ ping: 1 });
+      this.now('up');
+    } catch {
+      this.now('down');
+      return;
+    }
+    try {
+      if (this.isPrepared || this.isClosed) return;
+      await this.prepare();
+      this.isPrepared = true;
+    } catch (error) {
+      log.error({ err: error }, 'the indexes could not be made; trying again');
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import type {
+  CallJournal,
+  JournalEnd,
+  JournalMessage,
+  JournalOpening,
+  JournalParticipant,
+} from '../../app/ports/call-journal';
+import { endingOf } from '../../domain/calls';
+import type { CallRecord, MessageRecord, ParticipantRecord } from '../models';
+import { DAY_MS } from '../models/shared';
+import type { Outbox } from '../store/outbox';
+import type { Collection, Update } from '../store/record-store';
+
+/** The most lines of one call's chat that are kept: the newest. */
+const MESSAGES_KEPT = 300;
+
+export interface CallJournalDeps {
+  readonly calls: Collection<CallRecord>;
+  readonly outbox: Pick<Outbox, 'write'>;
+  readonly nodeId: string;
+  readonly region: string;
+  /** When this process began: records of this node from before it are of calls that went with its former life. */
+  readonly startedAt: number;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/** Keeps calls in the records. Every change can be made twice without harm, as the outbox asks. */
+export class RecordedCallJournal implements CallJournal {
+  constructor(private readonly deps: CallJournalDeps) {}
+
+  opened({ callId, mode, participants, at }: JournalOpening): void {
+    const [one, other] = participants;
+    const now = new Date(at);
+    const record: Omit<CallRecord, '_id'> = {
+      sessionId: callId,
+      sessionType: mode,
+      status: 'waiting',
+      participants: { user1: this.participant(one, now), user2: this.participant(other, now) },
+      userIds: [one.userId, other.userId],
+      messages: [],
+      quality: { connectionTimeMs: null },
+      reports: [],
+      issues: [],
+      nodeId: this.deps.nodeId,
+      aliveAt: now,
+      connectedAt: null,
+      endedAt: null,
+      endReason: null,
+      endedBy: null,
+      duration: 0,
+      createdAt: now,
+      updatedAt: now,
+      expiresAt: new Date(at + DAY_MS),
+    };
+    this.change(callId, { $setOnInsert: { ...record } }, { upsert: true });
+  }
+
+  connected(callId: string, at: number, connectionTimeMs: number | null): void {
+    const now = new Date(at);
+    this.change(callId, {
+      $set: {
+        status: 'connected',
+        connectedAt: now,
+        'quality.connectionTimeMs': connectionTimeMs,
+        aliveAt: now,
+        updatedAt: now,
+      },
+    });
+  }
+
+  said(callId: string, messages: readonly JournalMessage[]): void {
+    const [first] = messages;
+    if (first === undefined) return;
+    const $each: MessageRecord[] = messages.map((message) => ({
+      ...message,
+      type: 'text',
+      timestamp: new Date(message.timestamp),
+    }));
+    // Lines are written by the handful; the first one's number tells whether this handful was written before.
+    this.change(
+      callId,
+      { $push: { messages: { $each, $slice: -MESSAGES_KEPT } } },
+      { unless: { 'messages.id': { $ne: first.id } } },
+    );
+  }
+
+  ended(callId: string, { at, reason, by, talkedMs }: JournalEnd): void {
+    const now = new Date(at);
+    this.change(callId, {
+      $set: {
+        status: endingOf(reason),
+        endedAt: now,
+        endReason: reason,
+        endedBy: by,
+        duration: Math.round(talkedMs / 1000),
+        updatedAt: now,
+      },
+    });
+  }
+
+  alive(callIds: readonly string[], at: number): void {
+    this.deps.calls
+      .updateMany({ _id: { $in: [...callIds] } }, { $set: { aliveAt: new Date(at) } })
+      // Said again in a minute: nothing rests on one of these.
+      .catch((error: unknown) => this.deps.fault(error, 'calls could not be said to be alive'));
+  }
+
+  async endLost(before: number): Promise<number> {
+    const { calls, nodeId, startedAt } = this.deps;
+    const lost = await calls.find({
+      status: { $in: ['waiting', 'connected'] },
+      $or: [
+        { nodeId, createdAt: { $lt: new Date(startedAt) } },
+        { nodeId: { $ne: nodeId }, aliveAt: { $lt: new Date(before) } },
+      ],
+    });
+    for (const { _id, status, aliveAt, connectedAt } of lost) {
+      const talkedMs = connectedAt === null ? 0 : Math.max(0, aliveAt.getTime() - connectedAt.getTime());
+      await calls.update(
+        { _id, status },
+        {
+          $set: {
+            status: 'disconnected',
+            endedAt: aliveAt,
+            endReason: 'node_lost',
+            duration: Math.round(talkedMs / 1000),
+            updatedAt: new Date(),
+          },
+        },
+      );
+    }
+    return lost.length;
+  }
+
+  private participant(of: JournalParticipant, joinedAt: Date): ParticipantRecord {
+    return { ...of, region: this.deps.region, joinedAt };
+  }
+
+  private change(
+    callId: string,
+    update: Update,
+    { upsert = false, unless = {} }: { upsert?: boolean; unless?: Record<string, unknown> } = {},
+  ): void {
+    this.deps.outbox
+      .write({ collection: 'videosessions', filter: { _id: callId, ...unless }, update, upsert })
+      .catch((error: unknown) => this.deps.fault(error, 'a call could not be recorded'));
+  }
+}

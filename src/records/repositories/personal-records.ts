@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from '../../app/ports/personal-records';
+import type { AuditRecord, CallRecord, ReportRecord, SubscriptionRecord } from '../models';
+import type { Collection } from '../store/record-store';
+
+/** What stands where a name was; a participant has to have one. */
+const ERASED_NAME = '—';
+/** Calls that are changed at once. */
+const AT_ONCE = 50;
+
+export interface PersonalRecordsDeps {
+  readonly calls: Collection<CallRecord>;
+  readonly reports: Collection<ReportRecord>;
+  readonly audit: Collection<AuditRecord>;
+  readonly subscriptions: Collection<SubscriptionRecord>;
+}
+
+/** All of one person in the records. The collections tell of an absent store as `Refusal('records_unavailable')`. */
+export class RecordedPersonalRecords implements PersonalRecords {
+  constructor(private readonly records: PersonalRecordsDeps) {}
+
+  async calls(userId: string): Promise<OwnCall[]> {
+    const calls = await this.records.calls.find({ userIds: userId }, { sort: { createdAt: -1 } });
+    return calls.map((call) => asSeenBy(userId, call));
+  }
+
+  async reportsBy(userId: string): Promise<OwnReport[]> {
+    const reports = await this.records.reports.find({ reporterId: userId }, { sort: { createdAt: -1 } });
+    return reports.map((report) => ({
+      reportId: report._id,
+      callId: report.sessionId,
+      type: report.reportType,
+      words: report.description,
+      at: report.createdAt.getTime(),
+      status: report.status,
+    }));
+  }
+
+  countReportsAbout(userId: string): Promise<number> {
+    return this.records.reports.count({ reportedId: userId });
+  }
+
+  async audit(userId: string): Promise<OwnAuditEntry[]> {
+    const entries = await this.records.audit.find(aboutOrBy(userId), { sort: { timestamp: -1 } });
+    return entries.map(({ action, timestamp, userAgent, errorCode, actorId }) => ({
+      action,
+      at: timestamp.getTime(),
+      userAgent,
+      errorCode,
+      own: actorId === userId,
+    }));
+  }
+
+  async auditKept(userId: string): Promise<{ count: number; untilAt: number | null }> {
+    const { audit } = this.records;
+    const last = await audit.findOne(aboutOrBy(userId), { sort: { timestamp: -1 } });
+    return {
+      count: await audit.count(aboutOrBy(userId)),
+      untilAt: last?.expiresAt.getTime() ?? null,
+    };
+  }
+
+  async eraseFromCalls(userId: string): Promise<number> {
+    const calls = await this.records.calls.find({ userIds: userId });
+    for (let at = 0; at < calls.length; at += AT_ONCE) {
+      await Promise.all(calls.slice(at, at + AT_ONCE).map((call) => this.eraseFromCall(userId, call)));
+    }
+    return calls.length;
+  }
+
+  /** In one step, so that a call is either still found by the person or tells nothing of them any more. */
+  private async eraseFromCall(userId: string, call: CallRecord): Promise<void> {
+    const nobody = `erased_${randomUUID()}`;
+    const places = (['user1', 'user2'] as const).filter(
+      (place) => call.participants[place]?.userId === userId,
+    );
+    await this.records.calls.update(
+      { _id: call._id, userIds: userId },
+      {
+        $pull: { messages: { senderId: userId } },
+        $set: {
+          userIds: call.userIds.map((id) => (id === userId ? nobody : id)),
+          issues: call.issues.map((issue) =>
+            issue.userId === userId ? { ...issue, userId: nobody } : issue,
+          ),
+          ...(call.endedBy === userId ? { endedBy: nobody } : {}),
+          ...Object.fromEntries(
+            places.flatMap((place) => [
+              [`participants.${place}.userId`, nobody],
+              [`participants.${place}.name`, ERASED_NAME],
+              [`participants.${place}.addressHash`, null],
+            ]),
+          ),
+        },
+      },
+    );
+  }
+
+  async restrictReports(userId: string): Promise<number> {
+    const { reports } = this.records;
+    let restricted = 0;
+    // One after the other, since each of the two has an index of its own. Nobody reports themselves.
+    for (const who of ['reporterId', 'reportedId']) {
+      restricted += await reports.updateMany({ [who]: userId }, { $set: { restricted: true } });
+    }
+    return restricted;
+  }
+
+  removePlan(userId: string): Promise<number> {
+    return this.records.subscriptions.delete({ userId });
+  }
+}
+
+const aboutOrBy = (userId: string) => ({ $or: [{ actorId: userId }, { subjectId: userId }] });
+
+function asSeenBy(userId: string, call: CallRecord): OwnCall {
+  const { user1, user2 } = call.participants;
+  const partner = user1.userId === userId ? user2 : user1;
+  return {
+    callId: call._id,
+    mode: call.sessionType,
+    status: call.status,
+    startedAt: call.createdAt.getTime(),
+    connectedAt: call.connectedAt?.getTime() ?? null,
+    endedAt: call.endedAt?.getTime() ?? null,
+    endReason: call.endReason,
+    talkedSeconds: call.duration,
+    partnerName: partner === null || partner.name === ERASED_NAME ? null : partner.name,
+    messages: call.messages
+      .filter(({ senderId }) => senderId === userId)
+      .map(({ content, timestamp, status }) => ({ content, at: timestamp.getTime(), status })),
+  };
+}

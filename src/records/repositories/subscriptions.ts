@@ -1,0 +1,198 @@
+import type { SubscriptionChange, Subscriptions } from '../../app/ports/subscriptions';
+import { NO_USAGE, type Subscription, type Usage } from '../../domain/plans';
+import type { BillingEventRecord, SubscriptionRecord } from '../models';
+import { DAY_MS } from '../models/shared';
+import type { Outbox } from '../store/outbox';
+import { DuplicateRecord, type Collection } from '../store/record-store';
+
+/** Providers send an event again for days; its mark outlives that. */
+const EVENT_KEPT_MS = 90 * DAY_MS;
+
+export interface SubscriptionsDeps {
+  readonly subscriptions: Collection<SubscriptionRecord>;
+  readonly events: Collection<BillingEventRecord>;
+  readonly outbox: Pick<Outbox, 'write'>;
+  /** The plan of everybody who has no other. */
+  readonly basePlanId: string;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/** Keeps plans and the minutes used in the records: one for each user, under their id. */
+export class RecordedSubscriptions implements Subscriptions {
+  constructor(private readonly deps: SubscriptionsDeps) {}
+
+  async get(userId: string): Promise<Subscription | null> {
+    return fromRecord(await this.deps.subscriptions.get(userId));
+  }
+
+  async ofProvider(providerSubscriptionId: string): Promise<Subscription | null> {
+    return fromRecord(await this.deps.subscriptions.findOne({ providerSubscriptionId }));
+  }
+
+  async change(userId: string, change: SubscriptionChange, now: number): Promise<Subscription> {
+    const changed = await this.apply({ _id: userId }, userId, change, now);
+    if (changed === null) throw new Error('an upsert by id made nothing');
+    return changed;
+  }
+
+  async beginTrial(
+    userId: string,
+    planId: string,
+    endsAt: number,
+    now: number,
+  ): Promise<Subscription | null> {
+    const change: SubscriptionChange = {
+      planId,
+      status: 'trialing',
+      currentPeriodEnd: endsAt,
+      cancelAtPeriodEnd: false,
+      trialUsedAt: now,
+      provider: 'none',
+    };
+    return this.applyOnce({ _id: userId, trialUsedAt: null }, userId, change, now);
+  }
+
+  async fromProvider(
+    userId: string,
+    change: SubscriptionChange,
+    askedAt: number,
+    now: number,
+  ): Promise<Subscription | null> {
+    const notNewer = [{ providerAskedAt: null }, { providerAskedAt: { $lte: new Date(askedAt) } }];
+    return this.applyOnce(
+      { _id: userId, $or: notNewer },
+      userId,
+      { ...change, providerAskedAt: askedAt },
+      now,
+    );
+  }
+
+  async keepForGood(userId: string): Promise<void> {
+    await this.deps.subscriptions.update({ _id: userId }, { $set: { expiresAt: null } });
+  }
+
+  keepUsage(userId: string, usage: Usage, isAnonymous: boolean, now: number): void {
+    const at = new Date(now);
+    const expiresAt = isAnonymous ? new Date(now + DAY_MS) : null;
+    // The whole of it rather than what was added: written twice or after a gap, it is right all the same.
+    const $set = { usage: { ...usage }, updatedAt: at, expiresAt };
+    const entry = {
+      collection: 'subscriptions',
+      filter: { _id: userId },
+      update: { $set, $setOnInsert: this.madeWithout($set, userId, at) },
+      upsert: true,
+    };
+    this.deps.outbox
+      .write(entry)
+      .catch((error: unknown) => this.deps.fault(error, 'minutes used could not be kept'));
+  }
+
+  async markEvent(
+    { id, provider, type, at }: { id: string; provider: string; type: string; at: number },
+    now: number,
+  ): Promise<boolean> {
+    try {
+      await this.deps.events.insert({
+        _id: id,
+        provider,
+        type,
+        at: new Date(at),
+        receivedAt: new Date(now),
+        expiresAt: new Date(now + EVENT_KEPT_MS),
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof DuplicateRecord) return false;
+      throw error;
+    }
+  }
+
+  async isMarked(eventId: string): Promise<boolean> {
+    return (await this.deps.events.get(eventId)) !== null;
+  }
+
+  /** An upsert whose filter does not fit a record that exists runs into that record's id: it changes nothing then. */
+  private async applyOnce(
+    filter: Record<string, unknown>,
+    userId: string,
+    change: SubscriptionChange,
+    now: number,
+  ): Promise<Subscription | null> {
+    try {
+      return await this.apply(filter, userId, change, now);
+    } catch (error) {
+      if (error instanceof DuplicateRecord) return null;
+      throw error;
+    }
+  }
+
+  private async apply(
+    filter: Record<string, unknown>,
+    userId: string,
+    change: SubscriptionChange,
+    now: number,
+  ): Promise<Subscription | null> {
+    const at = new Date(now);
+    const $set = { ...toRecord(change), updatedAt: at, expiresAt: null };
+    const $setOnInsert = this.madeWithout($set, userId, at);
+    const record = await this.deps.subscriptions.update(filter, { $set, $setOnInsert }, { upsert: true });
+    return fromRecord(record);
+  }
+
+  /** What an upsert has to bring besides what it sets: a field may not be in both. */
+  private madeWithout($set: object, userId: string, at: Date): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(this.made(userId, at)).filter(([field]) => !Object.hasOwn($set, field)),
+    );
+  }
+
+  /** The record of somebody who has none yet, without its id. */
+  private made(userId: string, at: Date): Omit<SubscriptionRecord, '_id'> {
+    return {
+      userId,
+      planId: this.deps.basePlanId,
+      status: 'active',
+      startedAt: at,
+      currentPeriodEnd: null,
+      cancelAtPeriodEnd: false,
+      trialUsedAt: null,
+      provider: 'none',
+      providerCustomerId: null,
+      providerSubscriptionId: null,
+      providerAskedAt: null,
+      usage: NO_USAGE,
+      createdAt: at,
+      updatedAt: at,
+      expiresAt: null,
+    };
+  }
+}
+
+const TIMES = ['currentPeriodEnd', 'trialUsedAt', 'providerAskedAt'] as const;
+const isTime = (field: string): boolean => (TIMES as readonly string[]).includes(field);
+
+const toRecord = (change: SubscriptionChange): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(change).map(([field, value]) => [
+      field,
+      isTime(field) && typeof value === 'number' ? new Date(value) : value,
+    ]),
+  );
+
+function fromRecord(record: SubscriptionRecord | null): Subscription | null {
+  if (record === null) return null;
+  return {
+    userId: record._id,
+    planId: record.planId,
+    status: record.status,
+    startedAt: record.startedAt.getTime(),
+    currentPeriodEnd: record.currentPeriodEnd?.getTime() ?? null,
+    cancelAtPeriodEnd: record.cancelAtPeriodEnd,
+    trialUsedAt: record.trialUsedAt?.getTime() ?? null,
+    provider: record.provider,
+    providerCustomerId: record.providerCustomerId,
+    providerSubscriptionId: record.providerSubscriptionId,
+    providerAskedAt: record.providerAskedAt?.getTime() ?? null,
+    usage: { ...record.usage },
+  };
+}

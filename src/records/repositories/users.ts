@@ -1,0 +1,204 @@
+import { emailKey } from '../../domain/people';
+import { Refusal } from '../../domain/refusal';
+import type { Block, CountedCall, GuestName, NewAccount, User, Users } from '../../app/ports/users';
+import type { Profile } from '../../protocol';
+import type { PreferencesRecord, UserRecord } from '../models';
+import { DAY_MS } from '../models/shared';
+import { DuplicateRecord, type Collection } from '../store/record-store';
+
+/** The newest of a person's blocks that are kept. */
+const BLOCKS_KEPT = 1_000;
+/** Calls told of twice are told of twice within the hour; nobody has this many in one. */
+const COUNTED_KEPT = 100;
+
+/** People in the records. The collection tells of an absent store as `Refusal('records_unavailable')`. */
+export class RecordedUsers implements Users {
+  constructor(private readonly users: Collection<UserRecord>) {}
+
+  async get(id: string): Promise<User | null> {
+    return fromRecord(await this.users.get(id));
+  }
+
+  async byEmail(email: string): Promise<User | null> {
+    return fromRecord(await this.users.findOne({ emailKey: emailKey(email), isAnonymous: false }));
+  }
+
+  async addAccount({ id, name, email, passwordHash, birthDate }: NewAccount, now: number): Promise<User> {
+    const at = new Date(now);
+    const $set = {
+      isAnonymous: false,
+      username: name,
+      email,
+      emailKey: emailKey(email),
+      passwordHash,
+      birthDate,
+      lastActiveAt: at,
+      updatedAt: at,
+      expiresAt: null,
+    };
+    try {
+      // A guest's record is changed; where there is none, or it is an account's by now, a new one is tried.
+      const record = await this.users.update(
+        { _id: id, isAnonymous: true },
+        { $set, $setOnInsert: { createdAt: at } },
+        { upsert: true },
+      );
+      return expected(fromRecord(record));
+    } catch (error) {
+      if (error instanceof DuplicateRecord) {
+        throw new Refusal('email_taken', 'there is an account with this e-mail address');
+      }
+      throw error;
+    }
+  }
+
+  async keepGuest({ id, name }: GuestName, now: number): Promise<void> {
+    const at = new Date(now);
+    try {
+      await this.users.update(
+        { _id: id, isAnonymous: true },
+        {
+          $set: { lastActiveAt: at, expiresAt: new Date(now + DAY_MS) },
+          $setOnInsert: { username: name, createdAt: at, updatedAt: at },
+        },
+        { upsert: true },
+      );
+    } catch (error) {
+      // The guest is an account by now, or another request was first: either way there is a record.
+      if (!(error instanceof DuplicateRecord)) throw error;
+    }
+  }
+
+  async change(
+    id: string,
+    { name, profile = {} }: { readonly name?: string; readonly profile?: Partial<Profile> },
+    now: number,
+  ): Promise<User | null> {
+    const $set = {
+      ...(name === undefined ? {} : { username: name }),
+      ...fieldsOf(profile),
+      updatedAt: new Date(now),
+    };
+    return fromRecord(await this.users.update({ _id: id }, { $set }));
+  }
+
+  async setPassword(id: string, passwordHash: string, now: number, onlyIf?: string): Promise<boolean> {
+    const filter = {
+      _id: id,
+      isAnonymous: false,
+      ...(onlyIf === undefined ? {} : { passwordHash: onlyIf }),
+    };
+    const $set = { passwordHash, updatedAt: new Date(now) };
+    return (await this.users.update(filter, { $set })) !== null;
+  }
+
+  async touch(id: string, now: number): Promise<void> {
+    const lastActiveAt = new Date(now);
+    const guest = { lastActiveAt, expiresAt: new Date(now + DAY_MS) };
+    if ((await this.users.update({ _id: id, isAnonymous: true }, { $set: guest })) !== null) return;
+    await this.users.update({ _id: id, isAnonymous: false }, { $set: { lastActiveAt } });
+  }
+
+  async block(id: string, { userId, name, at }: Block): Promise<void> {
+    await this.users.update(
+      { _id: id, 'blockedUsers.userId': { $ne: userId } },
+      {
+        $push: { blockedUsers: { $each: [{ userId, name, at: new Date(at) }], $slice: -BLOCKS_KEPT } },
+        $set: { updatedAt: new Date(at) },
+      },
+    );
+  }
+
+  async unblock(id: string, otherId: string, now: number): Promise<boolean> {
+    const unblocked = await this.users.update(
+      { _id: id, 'blockedUsers.userId': otherId },
+      { $pull: { blockedUsers: { userId: otherId } }, $set: { updatedAt: new Date(now) } },
+    );
+    return unblocked !== null;
+  }
+
+  async countCall(
+    id: string,
+    { callId, talkedMs, messagesSent, skipped }: CountedCall,
+    now: number,
+  ): Promise<void> {
+    await this.users.update(
+      { _id: id, countedCalls: { $ne: callId } },
+      {
+        $inc: {
+          'sessionStats.calls': 1,
+          'sessionStats.talkedMs': talkedMs,
+          'sessionStats.messagesSent': messagesSent,
+          'sessionStats.skipped': skipped ? 1 : 0,
+        },
+        $max: { 'sessionStats.longestMs': talkedMs },
+        $push: { countedCalls: { $each: [callId], $slice: -COUNTED_KEPT } },
+        $set: { updatedAt: new Date(now) },
+      },
+    );
+  }
+
+  async remove(id: string): Promise<boolean> {
+    // Others first: a crash in between leaves a person who can still be removed.
+    await this.users.updateMany({ 'blockedUsers.userId': id }, { $pull: { blockedUsers: { userId: id } } });
+    return (await this.users.delete({ _id: id })) > 0;
+  }
+}
+
+function expected<T>(value: T | null): T {
+  if (value === null) throw new Error('an upsert made nothing');
+  return value;
+}
+
+const PREFERENCES: readonly (keyof PreferencesRecord & keyof Profile)[] = [
+  'mode',
+  'wantedGenders',
+  'wantedAgeBands',
+  'avoidCountries',
+  'blurFirst',
+];
+
+/** Where each part of a profile stands in a record: what one says of oneself at the top, wishes in their part. */
+const fieldsOf = (profile: Partial<Profile>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(profile)
+      .filter(([, value]) => value !== undefined)
+      .map(([field, value]) => [
+        (PREFERENCES as readonly string[]).includes(field) ? `preferences.${field}` : field,
+        value,
+      ]),
+  );
+
+function fromRecord(record: UserRecord | null): User | null {
+  if (record === null) return null;
+  const { preferences, sessionStats } = record;
+  return {
+    id: record._id,
+    isAnonymous: record.isAnonymous,
+    name: record.username,
+    email: record.email,
+    passwordHash: record.passwordHash,
+    birthDate: record.birthDate,
+    profile: {
+      gender: record.gender,
+      country: record.country,
+      languages: [...record.languages],
+      interests: [...record.interests],
+      mode: preferences.mode,
+      wantedGenders: [...preferences.wantedGenders],
+      wantedAgeBands: [...preferences.wantedAgeBands],
+      avoidCountries: [...preferences.avoidCountries],
+      blurFirst: preferences.blurFirst,
+    },
+    statistics: {
+      calls: sessionStats.calls,
+      talkedMs: sessionStats.talkedMs,
+      longestMs: sessionStats.longestMs,
+      messagesSent: sessionStats.messagesSent,
+      skipped: sessionStats.skipped,
+    },
+    blocks: record.blockedUsers.map(({ userId, name, at }) => ({ userId, name, at: at.getTime() })),
+    lastActiveAt: record.lastActiveAt.getTime(),
+    createdAt: record.createdAt.getTime(),
+  };
+}

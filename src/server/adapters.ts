@@ -1,0 +1,55 @@
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { StripeBilling } from '../billing/stripe';
+import type { Config } from '../config';
+import { PepperedAddressHasher } from '../crypto/address-hasher';
+import { deriveKeys } from '../crypto/derived-keys';
+import { nodeId } from '../disk/node-id';
+import { openSecret } from '../disk/secrets';
+import { CookieJar } from '../http/cookies';
+import { FileCarrier } from '../mail/file-carrier';
+import { PostOffice } from '../mail/post-office';
+import { SmtpCarrier } from '../mail/smtp-carrier';
+import { startForwardingUnit } from '../media';
+import { systemClock } from '../memory/clock';
+import { MemoryGuestStore } from '../memory/guest-store';
+import { MemoryTicketStore } from '../memory/ticket-store';
+import type { Closers } from './closers';
+import type { Fault } from './meeting';
+import { openRecords } from './records';
+
+/** What reaches outside the process, or stands in for it. Each part is closed after those that were opened later. */
+export async function openAdapters(config: Config, log: Logger, fault: Fault, closers: Closers) {
+  const keys = deriveKeys(await openSecret(config.dataDir, config.secret));
+  const mailer = closers.add(mailerOf(config, log, fault));
+  const guests = closers.add(new MemoryGuestStore());
+  const deps = { nodeId: await nodeId(config.dataDir), clock: systemClock, log, fault };
+  const records = closers.add(await openRecords(config, deps));
+  const media = closers.add(await startForwardingUnit(config.rtc, log));
+  return {
+    clock: systemClock,
+    mailer,
+    guests,
+    records,
+    media,
+    store: closers.add(new MemoryTicketStore()),
+    jar: new CookieJar(keys.cookieKey),
+    addresses: new PepperedAddressHasher(keys.addressPepper),
+    billing: stripeOf(config),
+  };
+}
+
+export type Adapters = Awaited<ReturnType<typeof openAdapters>>;
+
+/** Letters go by SMTP where the operator names a server, else into files that only the operator can read. */
+function mailerOf(config: Config, log: Logger, fault: Fault): PostOffice {
+  const { smtpUrl, from } = config.mail;
+  const carrier =
+    smtpUrl === undefined
+      ? new FileCarrier(path.join(config.dataDir, 'mail'), log)
+      : new SmtpCarrier({ url: smtpUrl, from });
+  return new PostOffice({ carrier, publicUrl: config.publicUrl, clock: systemClock, fault });
+}
+
+const stripeOf = ({ stripe, publicUrl }: Config): StripeBilling | null =>
+  stripe === undefined ? null : new StripeBilling({ ...stripe, publicUrl });

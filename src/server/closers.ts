@@ -1,0 +1,25 @@
+import type { Fault } from './meeting';
+
+/** What was opened, to be closed in the reverse order; one that fails keeps none of the others from closing. */
+export class Closers {
+  private readonly opened: (() => Promise<void> | void)[] = [];
+
+  constructor(private readonly fault: Fault) {}
+
+  /** Remembers how to close what was just opened, and gives it back. */
+  add<T extends { close(): Promise<void> | void }>(part: T): T {
+    this.opened.push(() => part.close());
+    return part;
+  }
+
+  /** Idempotent: what is closed is forgotten. */
+  async close(): Promise<void> {
+    for (let close = this.opened.pop(); close !== undefined; close = this.opened.pop()) {
+      try {
+        await close();
+      } catch (error) {
+        this.fault(error, 'a part could not be closed');
+      }
+    }
+  }
+}

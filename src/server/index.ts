@@ -1,0 +1,193 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { Calls } from '../app/calls/calls';
+import { People } from '../app/people/people';
+import { Population } from '../app/population';
+import type { Config } from '../config';
+import { operatorToken } from '../disk/operator-token';
+import { addressReader, tlsReader } from '../http/addresses';
+import { originRule } from '../http/origins';
+import { createHttpApp } from '../http/app';
+import { Metrics } from '../metrics/metrics';
+import { LIMITS } from '../protocol';
+import { Gateway, type Visitor } from '../signaling/gateway';
+import { SIGNALING_LIMITS } from '../signaling/limits';
+import { wireAccounts } from './accounts';
+import { openAdapters, type Adapters } from './adapters';
+import { Closers } from './closers';
+import { buildMeeting, type Fault, type Meeting } from './meeting';
+
+/** A page that is closed or loaded again comes back within seconds or not at all. */
+const PAGE_CLOSED_MS = 4_000;
+
+export interface RunningServer {
+  readonly url: string;
+  /** The parts, for tests that audit them from inside. */
+  readonly parts: Parts & { readonly sockets: () => number };
+  /** Stops everything in the reverse order of its start. Idempotent. */
+  close(): Promise<void>;
+}
+
+type Parts = Awaited<ReturnType<typeof buildParts>>;
+
+/** Builds every adapter and wires everything; what was opened is closed again when a later part fails. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const edge = { sockets: (): number => 0, faults: (): void => undefined };
+  const fault: Fault = (error, words) => {
+    edge.faults();
+    log.error({ err: error }, words);
+  };
+  const closers = new Closers(fault);
+  try {
+    return await openServer(config, log, { edge, fault, closers });
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+interface Opening {
+  /** What the metrics read of parts that are made after them, and count of parts made before. */
+  readonly edge: { sockets(): number; faults(): void };
+  readonly fault: Fault;
+  readonly closers: Closers;
+}
+
+async function openServer(config: Config, log: Logger, opening: Opening): Promise<RunningServer> {
+  const { edge, closers } = opening;
+  const startedAt = Date.now();
+  const token = config.operatorToken ?? (await operatorToken(config.dataDir, log));
+  const parts = await buildParts(config, log, opening);
+  let stopping: Promise<void> | undefined;
+  const app = createHttpApp({
+    ...parts,
+    startedAt,
+    clientDir: config.http.clientDir,
+    trustedProxies: config.trustedProxies,
+    allowedOrigins: config.allowedOrigins,
+    operatorToken: token,
+    renderMetrics: () => parts.metrics.render(),
+    isStopping: () => stopping !== undefined,
+  });
+  const http = createServer(app);
+  const gateway = openGateway(config, parts, app);
+  gateway.attach(http);
+  closers.add(gateway);
+  edge.sockets = () => gateway.sockets;
+  await listen(http, config);
+  const close = async (): Promise<void> => {
+    const closed = new Promise((resolve) => http.close(resolve));
+    await closers.close();
+    http.closeAllConnections();
+    await closed;
+  };
+  const audited = { ...parts, sockets: () => gateway.sockets };
+  return { url: urlOf(http, config), parts: audited, close: () => (stopping ??= close()) };
+}
+
+/** Everything behind the two edges that people reach (sockets and HTTP). */
+async function buildParts(config: Config, log: Logger, { edge, fault, closers }: Opening) {
+  const adapters = await openAdapters(config, log, fault, closers);
+  const { clock, media, records } = adapters;
+  const people = new People(clock, { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS });
+  const calls = new Calls(clock);
+  const population = new Population(people, clock);
+  const metrics = new Metrics({
+    stats: () => population.now().stats,
+    media: () => media.census(),
+    records: () => records.health(),
+    calls: () => calls.size,
+    sockets: () => edge.sockets(),
+  });
+  metrics.follow(calls);
+  edge.faults = () => metrics.faults.inc();
+  const wired = await wireAccounts(config, { ...adapters, people, calls, fault });
+  const meeting = buildMeeting(config, {
+    ...adapters,
+    ...wired,
+    people,
+    calls,
+    population,
+    journal: records.journal,
+    reports: records.reports,
+    subscriptions: records.subscriptions,
+    fault,
+  });
+  meeting.recorder
+    .endLost()
+    .catch((error: unknown) => fault(error, 'records of lost calls could not be ended'));
+  const parts = { ...adapters, ...wired, ...meeting, people, calls, population, metrics, fault };
+  closers.add(meeting.directors);
+  closers.add({ close: () => endMeeting(parts) });
+  return parts;
+}
+
+/** Ends what people are doing; what that still has to write is handed over before anything else is closed. */
+function endMeeting(parts: Pick<Parts, 'calls' | 'people' | keyof Meeting>): void {
+  const { calls, people, meter, recorder, presence } = parts;
+  parts.stopSweeping();
+  calls.close();
+  meter.close();
+  recorder.close();
+  presence.close();
+  people.close();
+}
+
+function openGateway(config: Config, parts: Parts, app: Express): Gateway {
+  const addressOf = addressReader(app);
+  return new Gateway({
+    people: parts.people,
+    greeting: parts.greeting,
+    visitorOf: visitorReader(parts, app),
+    population: parts.population,
+    useCases: parts,
+    clock: parts.clock,
+    fault: parts.fault,
+    limits: {
+      ...SIGNALING_LIMITS,
+      sockets: config.sockets.most,
+      socketsPerAddress: config.sockets.perAddress,
+    },
+    addressOf,
+    allowsOrigin: originRule(config.allowedOrigins, { isTls: tlsReader(app) }),
+    iceServers: () => [...config.iceServers],
+    routerRtpCapabilities: parts.media.routerRtpCapabilities,
+  });
+}
+
+/** Whoever has no cookie of ours yet gets a guest's with the answer to the upgrade, and is that guest at once. */
+function visitorReader({ jar, addresses }: Adapters, app: Express): (request: IncomingMessage) => Visitor {
+  const addressOf = addressReader(app);
+  const secure = tlsReader(app);
+  return (request) => {
+    const credentials = jar.credentials(request.headers.cookie);
+    const addressHash = addresses.marks(addressOf(request)).address;
+    if (credentials.guest !== null) return { credentials, newCookie: null, addressHash };
+    const { session, cookie } = jar.newGuest(secure(request));
+    return {
+      credentials: { ...credentials, guest: session, isNewGuest: true },
+      newCookie: cookie,
+      addressHash,
+    };
+  };
+}
+
+function listen(http: Server, { http: { host, port } }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf(http: Server, config: Config): string {
+  const { port } = http.address() as AddressInfo;
+  const host = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.http.host)
+    ? 'localhost'
+    : config.http.host;
+  return `http://${host}:${port}`;
+}

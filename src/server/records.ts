@@ -1,0 +1,102 @@
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Clock } from '../app/ports/clock';
+import type { Config } from '../config';
+import { planCatalogue } from '../domain/plans';
+import { EmbeddedStore } from '../records/embedded/embedded-store';
+import { MongoStore } from '../records/mongo/mongo-store';
+import {
+  auditModel,
+  billingEventModel,
+  callModel,
+  logInModel,
+  passwordResetModel,
+  reportModel,
+  subscriptionModel,
+  userModel,
+} from '../records/models';
+import { SpooledOutbox } from '../records/outbox/spooled-outbox';
+import { RecordedCallJournal } from '../records/repositories/call-journal';
+import { RecordedReports } from '../records/repositories/reports';
+import { RecordedSubscriptions } from '../records/repositories/subscriptions';
+import { refusing } from '../records/store/refusing';
+import type { RecordStore } from '../records/store/record-store';
+import type { Fault } from './meeting';
+import { bringUpToDate, sayWhatIsDue } from './migrations';
+
+export interface RecordsDeps {
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly fault: Fault;
+}
+
+/** How long an orderly stop waits for what is still to be written; the rest stays on the spool for the next start. */
+const DRAIN_MS = 3_000;
+
+/** The records of this node: in MongoDB where the operator names one, else in a folder. */
+export async function openRecords(config: Config, { nodeId, clock, log, fault }: RecordsDeps) {
+  const { store, stopAsking } = await openStore(config, clock, log);
+  const outbox = await SpooledOutbox.open({ store, folder: path.join(config.dataDir, 'outbox'), clock, log });
+  const collections = {
+    users: refusing(store.collection(userModel)),
+    logIns: refusing(store.collection(logInModel)),
+    resets: refusing(store.collection(passwordResetModel)),
+    calls: refusing(store.collection(callModel)),
+    reports: refusing(store.collection(reportModel)),
+    audit: refusing(store.collection(auditModel)),
+    subscriptions: refusing(store.collection(subscriptionModel)),
+    events: refusing(store.collection(billingEventModel)),
+  };
+  return {
+    collections,
+    outbox,
+    store,
+    journal: new RecordedCallJournal({
+      calls: collections.calls,
+      outbox,
+      nodeId,
+      region: config.region,
+      startedAt: clock.now(),
+      fault,
+    }),
+    reports: new RecordedReports(outbox),
+    subscriptions: new RecordedSubscriptions({
+      subscriptions: collections.subscriptions,
+      events: collections.events,
+      outbox,
+      basePlanId: planCatalogue(config.plans).base.id,
+      fault,
+    }),
+    health: () => ({ store: store.health(), ...outbox.state() }),
+    close: async () => {
+      stopAsking();
+      await outbox.drained(DRAIN_MS);
+      await outbox.close();
+      await store.close();
+    },
+  };
+}
+
+export type Records = Awaited<ReturnType<typeof openRecords>>;
+
+interface OpenedStore {
+  readonly store: RecordStore;
+  readonly stopAsking: () => void;
+}
+
+async function openStore(config: Config, clock: Clock, log: Logger): Promise<OpenedStore> {
+  const { mongodbUri, dataDir } = config;
+  if (mongodbUri !== undefined) {
+    const store = new MongoStore({ uri: mongodbUri, clock, log });
+    return { store, stopAsking: sayWhatIsDue({ store, clock, log }) };
+  }
+  const store = await EmbeddedStore.open({ folder: path.join(dataDir, 'records'), clock, log });
+  try {
+    await bringUpToDate({ store, dataDir, clock, log });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return { store, stopAsking: () => undefined };
+}

@@ -1,0 +1,39 @@
+import { GUEST_LIFE_MS, type Guest } from '../../src/app/ports/guest-store';
+import { MemoryGuestStore } from '../../src/memory/guest-store';
+import { describeGuestStore } from './guest-store';
+
+describeGuestStore('MemoryGuestStore', () => Promise.resolve(new MemoryGuestStore(100)));
+
+const guest = (n: number): Guest => ({
+  id: `guest_${n}`,
+  sessionId: `s${n}`,
+  username: 'CalmHeron4821',
+  isOnline: true,
+  isSearching: false,
+  inChat: false,
+  connectedUser: null,
+  location: null,
+  gender: null,
+  language: null,
+  socketId: null,
+  lastSeen: n,
+  createdAt: n,
+  connectedAt: null,
+});
+
+test('A1 where there are too many guests, who was not here for longest leaves', async () => {
+  const store = new MemoryGuestStore(3);
+  for (const n of [1, 2, 3]) await store.add(guest(n));
+  await store.use('s1', 4);
+  await store.add(guest(5));
+  expect(await store.use('s2', 6)).toBeNull();
+  expect(await store.use('s1', 6)).not.toBeNull();
+  expect(await store.count()).toBe(3);
+});
+
+test('A1 a clock that is set back takes no time from a guest', async () => {
+  const store = new MemoryGuestStore();
+  await store.add({ ...guest(1), lastSeen: 1_000_000 });
+  expect((await store.use('s1', 500))?.lastSeen).toBe(1_000_000);
+  expect(await store.use('s1', 1_000_000 + GUEST_LIFE_MS - 1)).not.toBeNull();
+});

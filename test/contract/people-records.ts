@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { RecordedLogIns } from '../../src/records/repositories/log-ins';
+import { RecordedPasswordResets } from '../../src/records/repositories/password-resets';
+import { RecordedPersonalRecords } from '../../src/records/repositories/personal-records';
+import { RecordedUsers } from '../../src/records/repositories/users';
+import {
+  auditModel,
+  callModel,
+  logInModel,
+  passwordResetModel,
+  reportModel,
+  subscriptionModel,
+  userModel,
+} from '../../src/records/models';
+import type { RecordStore } from '../../src/records/store/record-store';
+
+const NOW = Date.now();
+const account = (id: string, email: string) => ({
+  id,
+  name: 'Ada',
+  email,
+  passwordHash: 'hash',
+  birthDate: '1990-05-17',
+});
+
+/** What the repositories of people promise over whichever store. Every test uses ids of its own. */
+export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
+  let store: RecordStore;
+  let users: RecordedUsers;
+  let logIns: RecordedLogIns;
+  let resets: RecordedPasswordResets;
+  let personal: RecordedPersonalRecords;
+  beforeAll(async () => {
+    store = await open();
+    await store.ensureIndexes();
+    users = new RecordedUsers(store.collection(userModel));
+    logIns = new RecordedLogIns(store.collection(logInModel));
+    resets = new RecordedPasswordResets(store.collection(passwordResetModel));
+    personal = new RecordedPersonalRecords({
+      calls: store.collection(callModel),
+      reports: store.collection(reportModel),
+      audit: store.collection(auditModel),
+      subscriptions: store.collection(subscriptionModel),
+    });
+  });
+  afterAll(() => store.close());
+  const someId = (): string => `guest_${randomUUID()}`;
+
+  test('A2 a guest who becomes an account keeps everything; the account never ends by itself', async () => {
+    const id = someId();
+    await users.keepGuest({ id, name: 'CalmHeron4821' }, NOW);
+    await users.change(id, { profile: { interests: ['tea'], blurFirst: false } }, NOW + 1);
+    await users.block(id, { userId: 'other', name: 'X', at: NOW });
+    const user = await users.addAccount(account(id, `${id}@Example.org`), NOW + 2);
+    expect(user).toMatchObject({
+      id,
+      isAnonymous: false,
+      name: 'Ada',
+      createdAt: NOW,
+      lastActiveAt: NOW + 2,
+    });
+    expect(user.profile).toMatchObject({ interests: ['tea'], blurFirst: false, mode: 'video' });
+    expect(user.blocks).toEqual([{ userId: 'other', name: 'X', at: NOW }]);
+    expect((await store.collection(userModel).get(id))?.expiresAt).toBeNull();
+    expect((await users.byEmail(`${id.toUpperCase()}@example.ORG`))?.id).toBe(id);
+    // From now on nothing a guest's visit does can touch it.
+    await users.keepGuest({ id, name: 'CalmHeron4821' }, NOW + 3);
+    await users.touch(id, NOW + 4);
+    expect(await store.collection(userModel).get(id)).toMatchObject({
+      isAnonymous: false,
+      username: 'Ada',
+      expiresAt: null,
+      lastActiveAt: new Date(NOW + 4),
+    });
+  });
+
+  test('A2 of all who race for an address, or for one guest, exactly one wins', async () => {
+    const email = `${randomUUID()}@example.org`;
+    const won = async (work: Promise<unknown>[]): Promise<number> =>
+      (await Promise.allSettled(work)).filter(({ status }) => status === 'fulfilled').length;
+    expect(await won(Array.from({ length: 10 }, () => users.addAccount(account(someId(), email), NOW)))).toBe(
+      1,
+    );
+    await expect(users.addAccount(account(someId(), email.toUpperCase()), NOW)).rejects.toMatchObject({
+      code: 'email_taken',
+    });
+    const id = someId();
+    await users.keepGuest({ id, name: 'CalmHeron4821' }, NOW);
+    expect(
+      await won(Array.from({ length: 10 }, (_, n) => users.addAccount(account(id, `${n}-${email}`), NOW))),
+    ).toBe(1);
+  });
+
+  test('A1 a guest who is kept by many requests at once is one record', async () => {
+    const id = someId();
+    await Promise.all(Array.from({ length: 10 }, () => users.keepGuest({ id, name: 'CalmHeron4821' }, NOW)));
+    expect(await users.get(id)).toMatchObject({ isAnonymous: true, name: 'CalmHeron4821', email: null });
+    expect((await users.byEmail('')) === null).toBe(true);
+  });
+
+  test('A3 blocks and calls count once each, whoever races', async () => {
+    const id = someId();
+    await users.keepGuest({ id, name: 'CalmHeron4821' }, NOW);
+    const call = { callId: 'c', talkedMs: 5, messagesSent: 2, skipped: true };
+    await Promise.all(
+      Array.from({ length: 8 }, () => [
+        users.block(id, { userId: 'other', name: 'X', at: NOW }),
+        users.countCall(id, call, NOW),
+      ]).flat(),
+    );
+    await users.countCall(id, { ...call, callId: 'd', talkedMs: 9, skipped: false }, NOW);
+    expect(await users.get(id)).toMatchObject({
+      blocks: [{ userId: 'other' }],
+      statistics: { calls: 2, talkedMs: 14, longestMs: 9, messagesSent: 4, skipped: 1 },
+    });
+    expect([await users.unblock(id, 'other', NOW), await users.unblock(id, 'other', NOW)]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('A2 a password is changed only from the one that was known', async () => {
+    const id = someId();
+    await users.addAccount(account(id, `${id}@example.org`), NOW);
+    expect(await users.setPassword(id, 'second', NOW, 'not it')).toBe(false);
+    expect(await users.setPassword(id, 'second', NOW, 'hash')).toBe(true);
+    expect((await users.get(id))?.passwordHash).toBe('second');
+    expect(await users.setPassword('nobody', 'x', NOW)).toBe(false);
+  });
+
+  test('G1 who is removed leaves everybody’s blocks', async () => {
+    const [id, other] = [someId(), someId()];
+    for (const one of [id, other]) await users.keepGuest({ id: one, name: 'X' }, NOW);
+    await users.block(other, { userId: id, name: 'X', at: NOW });
+    expect([await users.remove(id), await users.remove(id)]).toEqual([true, false]);
+    expect((await users.get(other))?.blocks).toEqual([]);
+  });
+
+  test('A2 log-ins are found by their token until they end; use never shortens their life', async () => {
+    const userId = someId();
+    const future = Date.now() + 1e9;
+    const logIn = (id: string) => ({
+      id: `${userId} ${id}`,
+      tokenHash: `${userId} hash ${id}`,
+      userId,
+      userAgent: 'x'.repeat(500),
+      createdAt: NOW,
+      lastUsedAt: NOW,
+      expiresAt: future,
+    });
+    for (const id of ['a', 'b', 'c']) await logIns.add(logIn(id));
+    await logIns.touch(`${userId} b`, NOW + 5, future - 5);
+    expect(await logIns.byToken(`${userId} hash b`, future - 1)).toMatchObject({
+      userId,
+      lastUsedAt: NOW + 5,
+      expiresAt: future,
+    });
+    expect(await logIns.byToken(`${userId} hash b`, future)).toBeNull();
+    expect((await logIns.of(userId, NOW))[0]?.id).toBe(`${userId} b`);
+    expect(await logIns.remove('somebody else', [`${userId} a`])).toBe(0);
+    expect((await logIns.removeAll(userId, `${userId} b`)).sort()).toEqual([`${userId} a`, `${userId} c`]);
+    expect(await logIns.removeAll(userId)).toEqual([`${userId} b`]);
+  });
+
+  test('A2 a reset is used by exactly one of all who try', async () => {
+    const userId = someId();
+    const expiresAt = Date.now() + 1e9;
+    await resets.add({ id: userId, tokenHash: userId, userId, createdAt: NOW, expiresAt });
+    expect(await resets.holder(userId, NOW)).toBe(userId);
+    expect(await resets.use(userId, expiresAt)).toBeNull();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => resets.use(userId, NOW)));
+    expect(answers.filter((answer) => answer !== null)).toEqual([userId]);
+    expect(await resets.holder(userId, NOW)).toBeNull();
+    expect(await resets.removeAll(userId)).toBe(1);
+  });
+
+  test('G1 erasing and restricting find a person in either place, and may be done twice', async () => {
+    const [id, other] = [someId(), someId()];
+    const at = new Date(Date.now());
+    const participant = (userId: string, name: string) => ({
+      userId,
+      name,
+      isAnonymous: true,
+      region: 'local',
+      addressHash: 'mark',
+      joinedAt: at,
+    });
+    const message = (senderId: string, content: string) => ({
+      id: content,
+      senderId,
+      senderUsername: senderId,
+      type: 'text' as const,
+      content,
+      timestamp: at,
+      status: 'sent' as const,
+    });
+    for (const [n, [one, two]] of [
+      [id, other],
+      [other, id],
+    ].entries()) {
+      const callId = `${id} ${n}`;
+      await store.collection(callModel).insert({
+        _id: callId,
+        sessionId: callId,
+        sessionType: 'text',
+        status: 'ended',
+        participants: { user1: participant(one ?? '', 'One'), user2: participant(two ?? '', 'Two') },
+        userIds: [id, other],
+        endedBy: n === 0 ? id : other,
+        issues: [{ at, code: 'line_lost', userId: id }],
+        messages: [message(id, 'mine'), message(other, 'theirs')],
+        nodeId: 'n',
+        aliveAt: at,
+        createdAt: at,
+        updatedAt: at,
+        expiresAt: new Date(at.getTime() + 1e8),
+      });
+      await store.collection(reportModel).insert({
+        _id: callId,
+        reporterId: one ?? '',
+        reportedId: two ?? '',
+        sessionId: callId,
+        reportType: 'spam',
+        severity: 'low',
+        priority: 1,
+        callStartedAt: at,
+        createdAt: at,
+        updatedAt: at,
+      });
+    }
+    expect([await personal.eraseFromCalls(id), await personal.eraseFromCalls(id)]).toEqual([2, 0]);
+    expect([await personal.restrictReports(id), await personal.restrictReports(id)]).toEqual([2, 2]);
+    const calls = await personal.calls(other);
+    expect(calls.map(({ partnerName, messages }) => [partnerName, messages.length])).toEqual([
+      [null, 1],
+      [null, 1],
+    ]);
+    expect(await personal.calls(id)).toEqual([]);
+    const kept = await store.collection(callModel).find({ userIds: other }, { sort: { _id: 1 } });
+    const [nobody = '', nobodyElse = ''] = kept.map(({ userIds }) => userIds.find((one) => one !== other));
+    expect(nobody).toMatch(/^erased_/);
+    expect(nobodyElse).toMatch(/^erased_/);
+    expect(nobody).not.toBe(nobodyElse);
+    expect(kept).toMatchObject([
+      { participants: { user1: { userId: nobody }, user2: { userId: other } }, endedBy: nobody },
+      { participants: { user1: { userId: other }, user2: { userId: nobodyElse } }, endedBy: other },
+    ]);
+    expect(kept.map(({ issues }) => issues[0]?.userId)).toEqual([nobody, nobodyElse]);
+    const told = kept.map(({ participants, userIds, messages, endedBy, issues }) =>
+      JSON.stringify([participants, userIds, messages, endedBy, issues]),
+    );
+    expect(told.join()).not.toContain(id);
+    expect(await personal.countReportsAbout(id)).toBe(1);
+  });
+}

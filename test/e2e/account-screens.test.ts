@@ -1,0 +1,323 @@
+/// <reference lib="dom" />
+import { readFile } from 'node:fs/promises';
+import { visit, type Visitor } from '../support/browser';
+import { startNode, type TestNode } from '../support/node';
+import { startRehearsal, type Rehearsal } from '../support/rehearsal';
+
+const DESKTOP = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const SMALL = { width: 320, height: 568 };
+
+const STATES = [
+  ...['landing-account', 'landing-minutes', 'landing-plan', 'landing-signed-out', 'landing-no-filters'],
+  ...['call-minutes', 'parted-blocked', 'parted-plan', 'log-in', 'register', 'forgotten', 'signed-out'],
+  ...['account', 'account-away', 'reset', 'reset-asked', 'profile', 'profile-guest', 'profile-locked'],
+  ...['blocks', 'blocks-empty', 'blocks-away', 'plans', 'plans-guest', 'plans-premium', 'plans-used-up'],
+  ...['plans-unsold', 'privacy', 'privacy-guest'],
+];
+
+jest.setTimeout(60_000);
+
+let rehearsal: Rehearsal;
+
+beforeAll(async () => {
+  rehearsal = await startRehearsal();
+}, 90_000);
+afterAll(() => rehearsal?.close());
+beforeEach(() => rehearsal.problems.splice(0));
+afterEach(() => expect(rehearsal.problems).toEqual([]));
+
+const byId = (id: string) => rehearsal.page.getByTestId(id);
+const focused = (): Promise<string | null | undefined> =>
+  rehearsal.page.evaluate(
+    () => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.textContent,
+  );
+
+describe('C5 account, profile, blocks, plans and privacy', () => {
+  it.each(STATES)('C5 axe finds no fault in %s, large and small, dark and light', async (state) => {
+    await rehearsal.show(state, DESKTOP);
+    const found: Record<string, string[]> = {};
+    for (const [name, size] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+      await rehearsal.resize(size);
+      for (const theme of ['dark', 'light'] as const) {
+        await rehearsal.paint(theme);
+        const faults = await rehearsal.faults();
+        if (faults.length > 0) found[`${name}, ${theme}`] = faults;
+      }
+    }
+    expect(found).toEqual({});
+  });
+
+  it.each(STATES)('C5 nothing sticks out of %s at 320 pixels, nor with text at 200 %%', async (state) => {
+    await rehearsal.show(state, SMALL);
+    const small = await rehearsal.sticksOut();
+    await rehearsal.resize({ width: 640, height: 900 });
+    await rehearsal.page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    expect({ small, large: await rehearsal.sticksOut() }).toEqual({ small: [], large: [] });
+  });
+
+  it.each(['de', 'pseudo'])(
+    'C4 every page has room for the lines of %s',
+    async (lang) => {
+      const tight: Record<string, string[]> = {};
+      for (const state of STATES) {
+        await rehearsal.show(state, PHONE, `&lang=${lang}`);
+        const found = await rehearsal.sticksOut();
+        if (found.length > 0) tight[state] = found;
+      }
+      expect(tight).toEqual({});
+    },
+    120_000,
+  );
+
+  it.each(['log-in', 'register', 'account', 'privacy'])(
+    'C5 axe finds no fault in %s when something is wrong',
+    async (state) => {
+      await rehearsal.show(state, DESKTOP);
+      const buttons = {
+        'log-in': 'login-button',
+        register: 'register-button',
+        account: 'password-button',
+        privacy: 'erase-button',
+      };
+      await byId(buttons[state as keyof typeof buttons]).click();
+      if (state === 'privacy') await byId('erase-confirm').click();
+      await rehearsal.page.locator('[aria-invalid=true]').first().waitFor();
+      expect(await rehearsal.faults()).toEqual([]);
+    },
+  );
+});
+
+describe('C1 the menu', () => {
+  it('C5 works with the keyboard alone, and a page takes the focus to its heading', async () => {
+    await rehearsal.show('landing-account', DESKTOP);
+    const { page } = rehearsal;
+    await byId('menu-button').focus();
+    await page.keyboard.press('ArrowDown');
+    await expectSoon(focused, 'menu-account');
+    expect(await rehearsal.faults()).toEqual([]);
+    await page.keyboard.press('End');
+    await expectSoon(focused, 'menu-privacy');
+    await page.keyboard.press('Escape');
+    await expectSoon(focused, 'menu-button');
+    expect(await byId('menu-plans').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await byId('menu-plans').focus();
+    await page.keyboard.press('Enter');
+    await expectSoon(focused, 'Plans');
+    expect(await page.title()).toBe('Plans · Passerby');
+    expect(await byId('plan-left').textContent()).toBe('3 h 12 min left');
+  });
+
+  it('C1 is not there while somebody is looked for, nor in a call', async () => {
+    for (const state of ['searching', 'call', 'found']) {
+      await rehearsal.show(state, DESKTOP);
+      expect([state, await byId('menu-button').count()]).toEqual([state, 0]);
+    }
+  });
+});
+
+describe('A2 an account', () => {
+  it('A2 says at the field what is wrong, registers, logs out and in again', async () => {
+    await rehearsal.show('register', DESKTOP);
+    const { page } = rehearsal;
+    await byId('register-email').fill('taken@example.org');
+    await byId('register-password').fill('short');
+    await byId('register-birth').fill('2020-01-01');
+    await byId('register-button').click();
+    await page.getByText('At least 8 characters', { exact: true }).waitFor();
+    await page.getByText('You have to be 18 years old to have an account here').waitFor();
+    await page.getByText('Tick this first: it says that you know the rules').waitFor();
+    expect(await focused()).toBe('register-password');
+    await byId('register-password').fill('long enough for this');
+    await byId('register-birth').fill('1990-05-17');
+    await byId('register-agree').check();
+    await byId('register-button').click();
+    await page.getByText('There is an account with this address already.').waitFor();
+    await expectSoon(focused, 'register-email');
+    await byId('register-email').fill('mira@example.org');
+    await byId('register-button').click();
+    await byId('logout-button').waitFor();
+    await expectSoon(focused, 'Your account');
+    await byId('logout-button').click();
+    await byId('login-email').fill('hasty@example.org');
+    await byId('login-password').fill('wrong');
+    await byId('login-button').click();
+    await page.getByText('That was a lot at once. Wait a moment, then go on. Again in 42 s.').waitFor();
+    await byId('login-email').fill('mira@example.org');
+    await byId('login-button').click();
+    await page.getByText('The address or the password is not right.').waitFor();
+    await byId('login-password').fill('correct horse');
+    await byId('login-button').click();
+    await byId('logout-button').waitFor();
+  });
+
+  it('A2 says that a link is too old, and leads to a new one', async () => {
+    await rehearsal.show('reset-old', DESKTOP);
+    await byId('reset-password').fill('long enough for this');
+    await byId('reset-button').click();
+    await expectSoon(focused, 'This link no longer works');
+    expect(await rehearsal.faults()).toEqual([]);
+    await rehearsal.page.getByRole('link', { name: 'Ask for a new link' }).click();
+    await byId('forgotten-email').fill('mira@example.org');
+    await byId('forgotten-button').click();
+    await rehearsal.page.getByText('A letter is on its way to mira@example.org').waitFor();
+    await rehearsal.show('reset', DESKTOP);
+    await byId('reset-password').fill('long enough for this');
+    await byId('reset-button').click();
+    await expectSoon(focused, 'Your new password is set');
+  });
+
+  it('A3 unblocks with a way back, and keeps the focus', async () => {
+    await rehearsal.show('blocks', DESKTOP);
+    await byId('unblock-button').first().click();
+    await rehearsal.page.getByText('CalmHeron4821 is unblocked').waitFor();
+    expect(await focused()).toBe('undo-button');
+    await byId('undo-button').click();
+    expect(await byId('unblock-button').count()).toBe(3);
+  });
+
+  it('G1 exports a file and erases in two steps, saying what stays and why', async () => {
+    await rehearsal.show('privacy', DESKTOP);
+    const { page } = rehearsal;
+    const coming = page.waitForEvent('download');
+    await byId('export-button').click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toMatch(/^passerby-\d{4}-\d\d-\d\d\.json$/);
+    const content = JSON.parse(await readFile(await download.path(), 'utf8')) as unknown;
+    expect(content).toMatchObject({ account: { name: 'Mira' } });
+    await byId('erase-button').click();
+    await byId('erase-password').fill('wrong');
+    await byId('erase-confirm').click();
+    await page.getByText('That is not your password').waitFor();
+    await byId('erase-password').fill('correct horse');
+    await byId('erase-confirm').click();
+    await byId('kept').getByText('Others rely on them. Only moderators can still read them.').waitFor();
+    await expectSoon(focused, 'It is erased');
+    await byId('menu-button').getByText('BoldOtter1187').waitFor();
+    expect(await rehearsal.faults()).toEqual([]);
+  });
+
+  it('P1 begins a trial, and words are honest where nothing can be bought', async () => {
+    await rehearsal.show('plans-unsold', DESKTOP);
+    expect(await byId('buy-premium').count()).toBe(0);
+    await byId('no-billing').waitFor();
+    await byId('try-premium').click();
+    await rehearsal.page.getByText('Your trial has begun.').waitFor();
+    expect(await byId('plan-left').textContent()).toBe('As many minutes as you like');
+  });
+
+  it('P1 locks the wishes a plan does not give, and says so', async () => {
+    await rehearsal.show('landing-no-filters', DESKTOP);
+    await rehearsal.page.getByRole('button', { name: /^Who you want to meet/ }).click();
+    await byId('wishes-locked').waitFor();
+    expect(await rehearsal.page.getByLabel('Women').isDisabled()).toBe(true);
+    expect(await rehearsal.faults()).toEqual([]);
+    await byId('wishes-locked').getByRole('link').click();
+    await expectSoon(focused, 'Plans');
+  });
+
+  it('A3 offers to take back a block made in a hurry', async () => {
+    await rehearsal.show('call', DESKTOP);
+    await rehearsal.page.keyboard.press('b');
+    await rehearsal.page.getByRole('button', { name: 'Block them' }).click();
+    await byId('undo-block').click();
+    await rehearsal.page.getByText('Undone. You may meet again.').waitFor();
+  });
+});
+
+describe('A2 with a real server', () => {
+  let node: TestNode;
+  const visitors: Visitor[] = [];
+  const arrive = async (path: string): Promise<Visitor['page']> => {
+    const visitor = await visit(`${node.url}${path}`);
+    visitors.push(visitor);
+    return visitor.page;
+  };
+  beforeAll(async () => {
+    node = await startNode();
+  }, 30_000);
+  afterAll(async () => {
+    for (const visitor of visitors) await visitor.close();
+    await node?.close();
+  });
+
+  const credentials = async (page: Visitor['page'], form: 'register' | 'login'): Promise<void> => {
+    await page.getByTestId(`${form}-email`).fill('mira@example.org');
+    await page.getByTestId(`${form}-password`).fill('a long enough password');
+  };
+
+  it('A2 a guest becomes an account on a deep link, keeps name and wishes, and is known after a reload', async () => {
+    const page = await arrive('/');
+    await page.getByRole('button', { name: 'Add something to talk about' }).click();
+    await page.keyboard.type('night trains');
+    await page.keyboard.press('Enter');
+    const name = await page.locator('.menu__who').textContent();
+    await page.goto(`${node.url}/account#register`);
+    await credentials(page, 'register');
+    await page.getByTestId('register-birth').fill('1990-05-17');
+    await page.getByTestId('register-agree').check();
+    await page.getByTestId('register-button').click();
+    await page.getByTestId('logout-button').waitFor();
+    expect(new URL(page.url()).hash).toBe('');
+    await page.reload();
+    await page.getByTestId('device').getByText('This device').waitFor();
+    expect(await page.locator('.menu__who').textContent()).toBe(name);
+    await page.getByTestId('menu-button').click();
+    await page.getByTestId('menu-profile').click();
+    await page.getByRole('button', { name: 'Remove night trains' }).waitFor();
+    await page.goBack();
+    await page.getByTestId('logout-button').waitFor();
+    expect(visitors[0]?.complaints).toEqual([]);
+  });
+
+  it('A2 another device logs in and logs this one out, which goes on as a guest and is told so', async () => {
+    const here = visitors[0]?.page;
+    if (!here) throw new Error('nobody is here');
+    await here.goto(`${node.url}/plans`);
+    await here.getByTestId('plan-left').waitFor();
+    const there = await arrive('/account');
+    await credentials(there, 'login');
+    await there.getByTestId('login-button').click();
+    await there.getByTestId('device').nth(1).waitFor();
+    // An account is in one place at a time: here again, so that here is where the socket is.
+    await here.reload();
+    await here.getByTestId('plan-left').waitFor();
+    await there.getByRole('button', { name: 'Log out all others' }).click();
+    await there.getByText('All other devices are logged out').waitFor();
+    await here.getByText('You were logged out. You go on as a guest.').waitFor();
+    await here.getByTestId('menu-button').click();
+    await here.getByText('A guest for this visit').waitFor();
+    await there.getByTestId('logout-button').click();
+    await there.getByTestId('login-button').waitFor();
+    expect(await there.getByTestId('notice').count()).toBe(0);
+    expect(visitors[1]?.complaints).toEqual([]);
+  });
+
+  it('G1 erases the account, and nobody can log in to it any more', async () => {
+    const page = await arrive('/account');
+    await credentials(page, 'login');
+    await page.getByTestId('login-button').click();
+    await page.getByTestId('logout-button').waitFor();
+    await page.getByTestId('menu-button').click();
+    await page.getByTestId('menu-privacy').click();
+    await page.getByTestId('erase-button').click();
+    await page.getByTestId('erase-password').fill('a long enough password');
+    await page.getByTestId('erase-confirm').click();
+    await page.getByTestId('erased').waitFor();
+    await page.getByTestId('menu-button').click();
+    await page.getByText('A guest for this visit').waitFor();
+    await page.getByTestId('menu-account').click();
+    await credentials(page, 'login');
+    await page.getByTestId('login-button').click();
+    await page.getByText('The address or the password is not right.').waitFor();
+  });
+});
+
+async function expectSoon<T>(read: () => Promise<T>, wanted: T): Promise<void> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    if ((await read()) === wanted) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  expect(await read()).toBe(wanted);
+}

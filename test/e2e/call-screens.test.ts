@@ -1,0 +1,137 @@
+/// <reference lib="dom" />
+import { startRehearsal, type Rehearsal } from '../support/rehearsal';
+
+const PHONE = { width: 390, height: 844 };
+const DESKTOP = { width: 1280, height: 800 };
+
+/** What the rehearsal's engine offers to tests: the other person's words, one's own, and the state. */
+interface WithRehearsal {
+  rehearsal: {
+    hear(text: string): void;
+    say(text: string): void;
+    getState(): { phase: { call?: { unread: number } } };
+  };
+}
+
+jest.setTimeout(60_000);
+
+let rehearsal: Rehearsal;
+beforeAll(async () => void (rehearsal = await startRehearsal()), 90_000);
+afterAll(() => rehearsal?.close());
+
+const hear = (text: string): Promise<void> =>
+  rehearsal.page.evaluate((words) => (window as unknown as WithRehearsal).rehearsal.hear(words), text);
+
+const unread = (): Promise<number | undefined> =>
+  rehearsal.page.evaluate(() => (window as unknown as WithRehearsal).rehearsal.getState().phase.call?.unread);
+
+/** How far the end of the chat is from being in view. */
+const toTheEnd = (): Promise<number> =>
+  rehearsal.page
+    .getByTestId('chat-log')
+    .evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+
+async function longChat(): Promise<void> {
+  await rehearsal.show('call', DESKTOP);
+  for (let line = 0; line < 30; line += 1) await hear(`line ${line}`);
+  await rehearsal.page.getByText('line 29').waitFor();
+}
+
+describe('S8 the chat', () => {
+  it('S8 follows along at its end, and what is seen there is read', async () => {
+    await longChat();
+    expect(await toTheEnd()).toBeLessThan(2);
+    expect(await unread()).toBe(0);
+  });
+
+  it('S8 what comes while older lines are read is offered, and read only when it is gone to', async () => {
+    await longChat();
+    const { page } = rehearsal;
+    await page.getByTestId('chat-log').evaluate((log) => (log.scrollTop = 0));
+    await page.waitForTimeout(200);
+    await hear('down here');
+    const offered = page.getByTestId('new-message');
+    await offered.waitFor();
+    expect(await page.getByTestId('chat-log').evaluate((log) => log.scrollTop)).toBe(0);
+    expect(await unread()).toBe(1);
+    await offered.click();
+    await offered.waitFor({ state: 'detached' });
+    expect(await toTheEnd()).toBeLessThan(2);
+    expect(await unread()).toBe(0);
+  });
+
+  it('S8 keeps its end in view when the screen is turned or made smaller', async () => {
+    await longChat();
+    for (const size of [{ width: 1280, height: 420 }, { width: 844, height: 390 }, DESKTOP]) {
+      await rehearsal.resize(size);
+      await rehearsal.page.waitForTimeout(300);
+      expect(await toTheEnd()).toBeLessThan(2);
+    }
+  });
+
+  it('C4 what is written from right to left runs so, whatever the name before it', async () => {
+    await rehearsal.show('call-rtl', DESKTOP);
+    const words = rehearsal.page.locator('.m__text').first();
+    expect(await words.evaluate((element) => element.matches(':dir(rtl)'))).toBe(true);
+  });
+});
+
+describe('C5 the stage', () => {
+  const shade = (): Promise<string> =>
+    rehearsal.page.locator('.theirs').evaluate((stage) => getComputedStyle(stage, '::after').backgroundImage);
+
+  it('C5 is darkened at its foot only over a picture', async () => {
+    await rehearsal.show('call', DESKTOP, '&theme=light');
+    expect(await shade()).toContain('gradient');
+    for (const state of ['voice', 'call-dark', 'call-connecting']) {
+      await rehearsal.show(state, DESKTOP, '&theme=light');
+      expect(await shade()).toBe('none');
+    }
+  });
+
+  it('C5 on a phone one’s own picture does not cover what is said of the end', async () => {
+    await rehearsal.show('parted', PHONE);
+    await rehearsal.page.keyboard.press('c');
+    const line = rehearsal.page.getByText('The chat stays here until you go on.');
+    await line.waitFor();
+    await rehearsal.page.waitForTimeout(900);
+    const covered = await line.evaluate((element) => {
+      const { right, top, height } = element.getBoundingClientRect();
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const end = Math.min(right, range.getBoundingClientRect().right) - 2;
+      return document.elementFromPoint(end, top + height / 2) !== element;
+    });
+    expect(covered).toBe(false);
+  });
+
+  it('C2 what was never open has no chat, and says whose yes was missing', async () => {
+    await rehearsal.show('parted-unaccepted', DESKTOP);
+    await rehearsal.page.getByRole('heading', { name: 'CalmHeron4821 did not say yes in time' }).waitFor();
+    expect(await rehearsal.page.locator('.chat').count()).toBe(0);
+    expect(await rehearsal.page.getByText('Talking with').count()).toBe(0);
+    expect(await rehearsal.page.getByTestId('next-button').textContent()).toMatch(/^Next in/);
+  });
+
+  it('G3 who is blocked already is not offered to be blocked', async () => {
+    await rehearsal.show('parted-blocked', DESKTOP);
+    expect(await rehearsal.page.getByRole('button', { name: 'Block', exact: true }).count()).toBe(0);
+    await rehearsal.page.keyboard.press('b');
+    expect(await rehearsal.page.getByRole('dialog').count()).toBe(0);
+  });
+});
+
+describe('C2 interests', () => {
+  it('C2 a pasted list is taken apart, and a comma ends a chip', async () => {
+    await rehearsal.show('landing-fresh', DESKTOP);
+    const { page } = rehearsal;
+    await page.getByRole('button', { name: 'Add something to talk about' }).click();
+    const field = page.getByRole('textbox', { name: 'Something to talk about' });
+    await field.fill('Tea, slow cooking');
+    await page.getByRole('button', { name: 'Remove tea' }).waitFor();
+    expect(await field.inputValue()).toBe('slow cooking');
+    await field.press(',');
+    await page.getByRole('button', { name: 'Remove slow cooking' }).waitFor();
+    expect(await field.inputValue()).toBe('');
+  });
+});

@@ -1,0 +1,102 @@
+import { ApiBrowser, PASSWORD, person as newPerson } from '../support/api-browser';
+import { startNode, type TestNode } from '../support/node';
+import { TestPerson, codeOf } from '../support/person';
+
+let node: TestNode;
+let serial = 0;
+beforeAll(async () => void (node = await startNode()));
+afterAll(() => node.close());
+
+const headerOf = (browser: ApiBrowser): string =>
+  [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+const visit = (browser: ApiBrowser): Promise<TestPerson> =>
+  TestPerson.join(node.wsUrl, undefined, { cookie: headerOf(browser) });
+
+/** An account that is logged in on two devices. */
+async function twoDevices(): Promise<[ApiBrowser, ApiBrowser, string]> {
+  const email = `device${(serial += 1)}@example.org`;
+  const [one, other] = [new ApiBrowser(node.url), new ApiBrowser(node.url)];
+  const { me } = await one.ask('register', { body: newPerson(email) });
+  await other.ask('logIn', { body: { email, password: PASSWORD } });
+  return [one, other, me.id];
+}
+
+test('A3 an account goes on where it came last, and what the device before had is worth nothing any more', async () => {
+  const [one, other, id] = await twoDevices();
+  const before = await visit(one);
+  expect(before.id).toBe(id);
+  const after = await visit(other);
+  expect(after.id).toBe(id);
+  expect(await before.untilClosed()).toMatchObject({ code: 4006 });
+  expect(after.greeting.resumeToken).not.toBe(before.greeting.resumeToken);
+  const thief = await TestPerson.join(node.wsUrl, before.greeting.resumeToken);
+  expect(thief.greeting.resumed).toBe(false);
+  expect(thief.id).not.toBe(id);
+  expect(after.closed).toBeUndefined();
+  for (const one of [thief, after]) one.leave();
+});
+
+test('A3 logging other devices out closes what the other device has open, and nothing of it comes back', async () => {
+  const [one, other, id] = await twoDevices();
+  await visit(one);
+  const elsewhere = await visit(other);
+  await one.ask('logOutOthers');
+  expect(await elsewhere.untilClosed()).toMatchObject({ code: 4010 });
+  const again = await TestPerson.join(node.wsUrl, elsewhere.greeting.resumeToken);
+  expect(again.id).not.toBe(id);
+  again.leave();
+});
+
+test('A3 logging out on one device leaves alone what the account does on another', async () => {
+  const [one, other, id] = await twoDevices();
+  await visit(one);
+  const elsewhere = await visit(other);
+  await one.ask('logOut', { body: {} });
+  await elsewhere.find();
+  await elsewhere.ask('cancel_search', {});
+  expect(elsewhere.closed).toBeUndefined();
+  await other.ask('logOut', { body: {} });
+  expect(await elsewhere.untilClosed()).toMatchObject({ code: 4010 });
+  expect(node.parts.people.get(id)).toBeUndefined();
+});
+
+test('A3 a changed password closes what other devices have open', async () => {
+  const [one, other] = await twoDevices();
+  const elsewhere = await visit(other);
+  await one.ask('changePassword', { body: { current: PASSWORD, next: 'another long password' } });
+  expect(await elsewhere.untilClosed()).toMatchObject({ code: 4010 });
+});
+
+test('P1 a second window of a guest is no way around the minutes of a plan', async () => {
+  const first = await TestPerson.join(node.wsUrl);
+  const second = await TestPerson.join(node.wsUrl, undefined, { cookie: first.cookie ?? '' });
+  expect(second.id).not.toBe(first.id);
+  node.parts.people.get(first.id)?.allowance.count(240 * 60_000, Date.now());
+  expect(await codeOf(second.find())).toBe('plan_minutes_used');
+  first.leave();
+  second.leave();
+});
+
+test('G1 who is erased is gone in every window of their browser', async () => {
+  const first = await TestPerson.join(node.wsUrl);
+  const second = await TestPerson.join(node.wsUrl, undefined, { cookie: first.cookie ?? '' });
+  const browser = new ApiBrowser(node.url);
+  browser.take([first.cookie ?? '']);
+  await browser.ask('erase', { body: {} });
+  for (const window of [first, second]) expect(await window.untilClosed()).toMatchObject({ code: 4010 });
+});
+
+test('R1 a report that could not be promised is the same report when it is made again', async () => {
+  const [anna, ben] = [await TestPerson.join(node.wsUrl), await TestPerson.join(node.wsUrl)];
+  await anna.find();
+  await ben.find();
+  const { callId } = await anna.next('partner_found');
+  const { outbox } = node.parts.records;
+  const write = jest.spyOn(outbox, 'write').mockRejectedValueOnce(new Error('the disk is gone'));
+  expect(await codeOf(anna.ask('report_user', { callId, type: 'spam' }))).toBe('internal');
+  write.mockRestore();
+  const { reportId } = await anna.ask('report_user', { callId, type: 'spam' });
+  expect((await anna.ask('report_user', { callId, type: 'spam' })).reportId).toBe(reportId);
+  expect(outbox.state().rejected).toBe(0);
+  for (const one of [anna, ben]) one.leave();
+});

@@ -1,0 +1,153 @@
+import { NotCarried } from '../../../src/mail/carrier';
+import { Argon2Passwords } from '../../../src/crypto/argon2-passwords';
+import { openSite, type Site } from '../../support/site';
+import { PASSWORD, person } from '../../support/api-browser';
+
+const NEW_PASSWORD = 'a much better password';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+test('A2 a changed password logs every other device out, and its owner is told by mail', async () => {
+  const [browser, other] = [site.browser({ 'accept-language': 'de-DE,de;q=0.9' }), site.browser()];
+  await browser.ask('register', { body: person('change@example.org') });
+  await other.ask('logIn', { body: { email: 'change@example.org', password: PASSWORD } });
+  expect(
+    await browser.codeOf('changePassword', { body: { current: 'not this one', next: NEW_PASSWORD } }),
+  ).toBe('wrong_credentials');
+  expect(await other.codeOf('devices')).toBe('done');
+  await browser.ask('changePassword', { body: { current: PASSWORD, next: NEW_PASSWORD } });
+  expect(await browser.codeOf('devices')).toBe('done');
+  expect(await other.codeOf('devices')).toBe('log_in_first');
+  expect(await other.codeOf('logIn', { body: { email: 'change@example.org', password: PASSWORD } })).toBe(
+    'wrong_credentials',
+  );
+  expect(await other.codeOf('logIn', { body: { email: 'change@example.org', password: NEW_PASSWORD } })).toBe(
+    'done',
+  );
+  expect((await site.letterbox.newest('change@example.org')).subject).toBe('Dein Passwort wurde geändert');
+});
+
+test('A2 a letter lets its reader choose a new password once, and logs every device out', async () => {
+  const browser = site.browser();
+  await browser.ask('register', { body: person('reset@example.org') });
+  await site.browser().ask('askReset', { body: { email: 'Reset@Example.org' } });
+  const token = await site.letterbox.resetToken('reset@example.org');
+  expect((await site.letterbox.newest('reset@example.org')).text).toContain(
+    `https://passerby.example/account/reset#token=${token}`,
+  );
+  expect(await site.collections.resets.count({ tokenHash: token })).toBe(0);
+
+  await site.browser().ask('reset', { body: { token, password: NEW_PASSWORD } });
+  expect(await browser.codeOf('devices')).toBe('log_in_first');
+  expect(
+    await browser.codeOf('logIn', { body: { email: 'reset@example.org', password: NEW_PASSWORD } }),
+  ).toBe('done');
+  expect(await site.browser().codeOf('reset', { body: { token, password: 'yet another one' } })).toBe(
+    'reset_invalid',
+  );
+});
+
+test('A2 of all who use one letter at once exactly one is let in', async () => {
+  await site.browser().ask('register', { body: person('reset-race@example.org') });
+  await site.browser().ask('askReset', { body: { email: 'reset-race@example.org' } });
+  const token = await site.letterbox.resetToken('reset-race@example.org');
+  const passwords = Array.from({ length: 8 }, (_, n) => `password number ${n}`);
+  const answers = await Promise.all(
+    passwords.map((password) => site.browser().codeOf('reset', { body: { token, password } })),
+  );
+  expect(answers.filter((code) => code === 'done')).toHaveLength(1);
+  expect(answers.filter((code) => code === 'reset_invalid')).toHaveLength(7);
+  const winner = passwords[answers.indexOf('done')] ?? '';
+  expect(
+    await site.browser().codeOf('logIn', { body: { email: 'reset-race@example.org', password: winner } }),
+  ).toBe('done');
+});
+
+test('A2 a letter is worth nothing after an hour, after a newer one, and after a change of password', async () => {
+  const browser = site.browser();
+  await browser.ask('register', { body: person('old@example.org') });
+  const letter = async (): Promise<string> => {
+    const { length } = site.letterbox.letters;
+    await site.browser().ask('askReset', { body: { email: 'old@example.org' } });
+    while (site.letterbox.letters.length === length) await new Promise((resolve) => setTimeout(resolve, 5));
+    return site.letterbox.resetToken('old@example.org');
+  };
+  const use = (token: string): Promise<string> =>
+    site.browser().codeOf('reset', { body: { token, password: NEW_PASSWORD } });
+  const [older, newer] = [await letter(), await letter()];
+  expect(await use(older)).toBe('reset_invalid');
+  site.clock.move(3_600_000);
+  expect(await use(newer)).toBe('reset_invalid');
+  const third = await letter();
+  await browser.ask('changePassword', { body: { current: PASSWORD, next: NEW_PASSWORD } });
+  expect(await use(third)).toBe('reset_invalid');
+  expect(await use('made up')).toBe('reset_invalid');
+});
+
+test('A2 whether there is an account shows neither in the answer nor in a letter to nobody', async () => {
+  await site.browser().ask('register', { body: person('there@example.org') });
+  const { length } = site.letterbox.letters;
+  const times: Record<string, number[]> = { there: [], gone: [] };
+  for (let round = 0; round < 5; round++) {
+    for (const who of ['there', 'gone']) {
+      const started = performance.now();
+      expect(await site.browser().ask('askReset', { body: { email: `${who}@example.org` } })).toEqual({});
+      times[who]?.push(performance.now() - started);
+    }
+  }
+  for (const took of Object.values(times)) expect(Math.min(...took)).toBeGreaterThanOrEqual(245);
+  const median = (list: number[] = []): number => list.sort((a, b) => a - b)[2] ?? 0;
+  expect(Math.abs(median(times['there']) - median(times['gone']))).toBeLessThan(60);
+  expect(site.letterbox.letters.slice(length).every(({ to }) => to.address === 'there@example.org')).toBe(
+    true,
+  );
+});
+
+test('A2 a mail server that is away changes nothing for whoever asks', async () => {
+  await site.browser().ask('register', { body: person('nomail@example.org') });
+  site.letterbox.failure = new NotCarried('EENVELOPE 550', false);
+  expect(await site.browser().codeOf('askReset', { body: { email: 'nomail@example.org' } })).toBe('done');
+  site.letterbox.failure = undefined;
+});
+
+test('A2 a password that was changed while somebody logged in with the old one lets nobody in', async () => {
+  const browser = site.browser();
+  await browser.ask('register', { body: person('meanwhile@example.org') });
+  const { me } = await browser.ask('me');
+  const verify = site.passwords.verify.bind(site.passwords);
+  const slow = jest.spyOn(site.passwords, 'verify').mockImplementation(async (hash, password) => {
+    const fits = await verify(hash, password);
+    // In the moment between the check and the log-in, its owner changes it elsewhere.
+    await site.users.setPassword(me?.id ?? '', await site.passwords.hash(NEW_PASSWORD), site.clock.now());
+    return fits;
+  });
+  const attacker = site.browser();
+  expect(
+    await attacker.codeOf('logIn', { body: { email: 'meanwhile@example.org', password: PASSWORD } }),
+  ).toBe('wrong_credentials');
+  slow.mockRestore();
+  expect(attacker.cookies.size).toBe(0);
+  expect(await site.collections.logIns.count({ userId: me?.id ?? '' })).toBe(1);
+});
+
+test('A2 a hash of older parameters is made anew at the next log-in', async () => {
+  const browser = site.browser();
+  const { me } = await browser.ask('register', { body: person('rehash@example.org') });
+  const older = await Argon2Passwords.open({ memoryCost: 512, timeCost: 1, parallelism: 1 });
+  const oldHash = await older.hash(PASSWORD);
+  await site.users.setPassword(me.id, oldHash, site.clock.now());
+  await browser.ask('logIn', { body: { email: 'rehash@example.org', password: PASSWORD } });
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await site.users.get(me.id))?.passwordHash !== oldHash) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const hash = (await site.users.get(me.id))?.passwordHash ?? '';
+  expect(site.passwords.isOutdated(hash)).toBe(false);
+  expect(await browser.codeOf('logIn', { body: { email: 'rehash@example.org', password: PASSWORD } })).toBe(
+    'done',
+  );
+});

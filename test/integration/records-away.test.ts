@@ -1,0 +1,73 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { startNode, type TestNode } from '../support/node';
+import { TestPerson, codeOf } from '../support/person';
+
+/** An address at which nobody listens. */
+async function deadPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+let node: TestNode;
+beforeAll(async () => {
+  node = await startNode({ MONGODB_URI: `mongodb://127.0.0.1:${await deadPort()}/` });
+}, 30_000);
+afterAll(() => node.close());
+
+const health = async (): Promise<{
+  status: string;
+  records: { store: string; spooled: number; lost: number };
+}> => (await fetch(`${node.url}/videochat/health`)).json();
+
+test('O1 a database that is away at the start is said in the health, which stays usable', async () => {
+  const response = await fetch(`${node.url}/videochat/health`);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ status: 'degraded', records: { store: 'down', lost: 0 } });
+});
+
+test('M2 people meet, talk and block each other while the records are away; what they do is kept for later', async () => {
+  const [anna, ben] = [await TestPerson.join(node.wsUrl), await TestPerson.join(node.wsUrl)];
+  await anna.find();
+  await ben.find();
+  const { callId } = await anna.next('partner_found');
+  await ben.next('partner_found');
+  await anna.ask('chat_message', { callId, id: '1', text: 'hello' });
+  expect((await ben.next('chat_message')).content).toBe('hello');
+  const { reportId } = await anna.ask('report_user', { callId, type: 'spam' });
+  expect(reportId).toMatch(/^[0-9a-f-]{36}$/);
+  const { records } = await health();
+  expect(records.spooled).toBeGreaterThan(0);
+  expect(records.lost).toBe(0);
+  // A block that cannot be kept is said, and holds for the visit all the same.
+  expect(await codeOf(anna.ask('block_user', { callId }))).toBe('records_unavailable');
+  expect(await ben.next('partner_disconnected')).toMatchObject({ reason: 'blocked' });
+  expect(node.parts.people.get(anna.id)?.blocked.has(ben.id)).toBe(true);
+  anna.leave();
+  ben.leave();
+}, 30_000);
+
+test('A1 a guest who comes back while the records are away is let in', async () => {
+  const anna = await TestPerson.join(node.wsUrl);
+  const cookie = anna.cookie ?? '';
+  anna.leave();
+  await anna.untilClosed();
+  const later = await TestPerson.join(node.wsUrl, undefined, { cookie });
+  expect(later.id).toBe(anna.id);
+  later.leave();
+}, 30_000);
+
+test('A2 whatever needs an answer of the records is refused with a code and a time', async () => {
+  const response = await fetch(`${node.url}/api/account/log-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: node.url },
+    body: JSON.stringify({ email: 'a@example.org', password: 'whatever it is' }),
+  });
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({
+    error: { code: 'records_unavailable', retryAfterMs: expect.any(Number) },
+  });
+}, 30_000);

@@ -1,0 +1,31 @@
+import type { Identity } from '../../src/app/people/identity';
+import { Person, type Outlet } from '../../src/app/people/person';
+import { Allowance } from '../../src/app/plans/allowance';
+import { DEFAULT_PLANS, noSubscription, planCatalogue, type Subscription } from '../../src/domain/plans';
+import type { Plan, ServerMessage } from '../../src/protocol';
+
+export const guest = (userId: string): Identity => ({
+  userId,
+  name: userId,
+  isAnonymous: true,
+  ageBand: null,
+  blocked: [],
+  logInId: null,
+  guestSession: null,
+});
+
+/** Somebody without a socket; `told` has what would have been sent to it. */
+export function somebody(
+  userId: string,
+  {
+    plans = DEFAULT_PLANS,
+    subscription = {},
+  }: { plans?: readonly Plan[]; subscription?: Partial<Subscription> } = {},
+): { person: Person; told: ServerMessage[] } {
+  const told: ServerMessage[] = [];
+  const outlet: Outlet = { send: (message) => told.push(message), close: () => undefined };
+  const catalogue = planCatalogue(plans);
+  const has = { ...noSubscription(userId, catalogue.base.id, 0), ...subscription };
+  const person = new Person(guest(userId), new Allowance(catalogue, has), `token-${userId}`, outlet, 0);
+  return { person, told };
+}

@@ -1,0 +1,266 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import express from 'express';
+import pino from 'pino';
+import { buildAccounts } from '../../src/app/accounts';
+import type { AttemptLimits } from '../../src/app/accounts/attempts';
+import { Guests } from '../../src/app/people/guests';
+import { UsageMemory } from '../../src/app/plans/usage-memory';
+import { Plans } from '../../src/app/plans/plans';
+import { buildPrivacy } from '../../src/app/privacy';
+import { PepperedAddressHasher } from '../../src/crypto/address-hasher';
+import { Argon2Passwords, type PasswordCost } from '../../src/crypto/argon2-passwords';
+import { deriveKeys } from '../../src/crypto/derived-keys';
+import { openSecret } from '../../src/disk/secrets';
+import { DEFAULT_PLANS, planCatalogue } from '../../src/domain/plans';
+import { apiRoutes } from '../../src/http/api';
+import { planHandlers } from '../../src/http/api/plans';
+import { CookieJar } from '../../src/http/cookies';
+import { answerErrors, notFound } from '../../src/http/errors';
+import type { NotCarried } from '../../src/mail/carrier';
+import { type Carrier, type Sealed } from '../../src/mail/carrier';
+import { PostOffice } from '../../src/mail/post-office';
+import { MemoryGuestStore } from '../../src/memory/guest-store';
+import { MemoryThrottle } from '../../src/memory/throttle';
+import { EmbeddedStore } from '../../src/records/embedded/embedded-store';
+import {
+  auditModel,
+  billingEventModel,
+  callModel,
+  logInModel,
+  passwordResetModel,
+  reportModel,
+  subscriptionModel,
+  userModel,
+} from '../../src/records/models';
+import { SpooledOutbox } from '../../src/records/outbox/spooled-outbox';
+import { RecordedAuditLog } from '../../src/records/repositories/audit-log';
+import { RecordedLogIns } from '../../src/records/repositories/log-ins';
+import { RecordedPasswordResets } from '../../src/records/repositories/password-resets';
+import { RecordedPersonalRecords } from '../../src/records/repositories/personal-records';
+import { RecordedSubscriptions } from '../../src/records/repositories/subscriptions';
+import { RecordedUsers } from '../../src/records/repositories/users';
+import { refusing } from '../../src/records/store/refusing';
+import { ApiBrowser } from './api-browser';
+import { ShiftingClock } from './shifting-clock';
+import { SwitchedStore } from './switched-store';
+
+export interface SiteOptions {
+  readonly limits?: AttemptLimits;
+  readonly minimumAge?: number;
+  readonly passwordCost?: PasswordCost;
+  /** Runs while an erasure waits for what is still being written. */
+  readonly settled?: () => Promise<boolean>;
+  /** Stands in for the billing provider that an erasure has to end something at. */
+  readonly endBilling?: (userId: string) => Promise<void>;
+}
+
+/** So that a test's own haste is not what it measures; those that are about limits take the real ones. */
+export const NO_LIMITS: AttemptLimits = {
+  logIn: {},
+  register: {},
+  askReset: {},
+  useReset: {},
+  proveSelf: {},
+  export: {},
+};
+/** Argon2id still, but quick. */
+const QUICK: PasswordCost = { memoryCost: 1024, timeCost: 1, parallelism: 1 };
+
+/** Letters that were sent. */
+class Letterbox implements Carrier {
+  readonly letters: Sealed[] = [];
+  failure: NotCarried | undefined;
+
+  carry(letter: Sealed): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    this.letters.push(letter);
+    return Promise.resolve();
+  }
+
+  tidy(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    // Nothing is held open.
+  }
+
+  /** The next letter to somebody; waits for it, since sending holds nobody up. */
+  async newest(address: string): Promise<Sealed> {
+    for (let tries = 0; tries < 200; tries++) {
+      const found = this.letters.findLast(({ to }) => to.address === address);
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error('no letter came');
+  }
+
+  async resetToken(address: string): Promise<string> {
+    const token = /#token=(\S+)/.exec((await this.newest(address)).text)?.[1];
+    if (token === undefined) throw new Error('the letter has no link');
+    return token;
+  }
+}
+
+export type Site = Awaited<ReturnType<typeof openSite>>;
+
+/** People's HTTP API over records in a folder of its own, without media and matching. */
+export async function openSite(options: SiteOptions = {}) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'passerby-test-'));
+  const lines: string[] = [];
+  const log = pino(
+    { level: 'trace' },
+    new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        lines.push(String(chunk));
+        done();
+      },
+    }),
+  );
+  const fault = (error: unknown, words: string): void => log.error({ err: error }, words);
+  const clock = new ShiftingClock();
+  const store = new SwitchedStore(
+    await EmbeddedStore.open({ folder: path.join(folder, 'records'), clock, log }),
+  );
+  const outbox = await SpooledOutbox.open({ store, folder: path.join(folder, 'outbox'), clock, log });
+  const keys = deriveKeys(await openSecret(folder));
+  const letterbox = new Letterbox();
+  const mailer = new PostOffice({ carrier: letterbox, publicUrl: 'https://passerby.example', clock, fault });
+  const guests = new MemoryGuestStore();
+  const jar = new CookieJar(keys.cookieKey);
+  const collections = collectionsOf(store);
+  const built = await buildUseCases(options, { clock, outbox, mailer, guests, collections, fault });
+
+  const app = express();
+  app.set('trust proxy', ['loopback']);
+  app.use(
+    apiRoutes({
+      ...built,
+      jar,
+      addresses: new PepperedAddressHasher(keys.addressPepper),
+      allowedOrigins: ['https://allowed.example'],
+    }),
+  );
+  app.use(notFound);
+  app.use(answerErrors(fault));
+  const http = createServer(app);
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const admission = new Guests(guests, new RecordedUsers(collections.users), clock);
+  return {
+    ...built,
+    url,
+    folder,
+    clock,
+    store,
+    outbox,
+    collections,
+    letterbox,
+    guests,
+    jar,
+    log,
+    /** Everything that was logged so far. */
+    logged: () => lines.join(''),
+    /** A browser that has never been here. */
+    browser: (headers: Record<string, string> = {}) => new ApiBrowser(url, headers),
+    /** A browser that was greeted, as the socket's upgrade and its hello do it. */
+    guest: async (headers: Record<string, string> = {}) => {
+      const browser = new ApiBrowser(url, headers);
+      const { session, cookie } = jar.newGuest(false);
+      browser.take([cookie]);
+      const identity = await admission.admit(session, true);
+      if (identity === null) throw new Error('a new session lets somebody in');
+      return { browser, session, identity };
+    },
+    close: async () => {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+      await mailer.close();
+      store.isAway = false;
+      await outbox.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const collectionsOf = (store: SwitchedStore) => ({
+  users: refusing(store.collection(userModel)),
+  logIns: refusing(store.collection(logInModel)),
+  resets: refusing(store.collection(passwordResetModel)),
+  calls: refusing(store.collection(callModel)),
+  reports: refusing(store.collection(reportModel)),
+  audit: refusing(store.collection(auditModel)),
+  subscriptions: refusing(store.collection(subscriptionModel)),
+  events: refusing(store.collection(billingEventModel)),
+});
+
+interface Parts {
+  readonly clock: ShiftingClock;
+  readonly outbox: SpooledOutbox;
+  readonly mailer: PostOffice;
+  readonly guests: MemoryGuestStore;
+  readonly collections: ReturnType<typeof collectionsOf>;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+async function buildUseCases(options: SiteOptions, parts: Parts) {
+  const { clock, outbox, collections, fault } = parts;
+  const users = new RecordedUsers(collections.users);
+  const logIns = new RecordedLogIns(collections.logIns);
+  const resets = new RecordedPasswordResets(collections.resets);
+  const passwords = await Argon2Passwords.open(options.passwordCost ?? QUICK);
+  const accounts = buildAccounts({
+    ...parts,
+    users,
+    logIns,
+    resets,
+    passwords,
+    throttle: new MemoryThrottle(clock),
+    audit: new RecordedAuditLog(outbox, fault),
+    minimumAge: options.minimumAge ?? 18,
+    limits: options.limits ?? NO_LIMITS,
+  });
+  const subscriptions = new RecordedSubscriptions({
+    ...collections,
+    outbox,
+    basePlanId: 'free',
+    fault,
+  });
+  const plans = new Plans({
+    catalogue: planCatalogue(DEFAULT_PLANS),
+    subscriptions,
+    billing: null,
+    clock,
+    present: () => undefined,
+    limit: () => undefined,
+    memory: new UsageMemory(),
+    isAccount: async (userId) => (await users.get(userId))?.isAnonymous === false,
+    fault,
+  });
+  const privacy = buildPrivacy({
+    ...accounts,
+    ...parts,
+    users,
+    logIns,
+    resets,
+    subscriptions,
+    records: new RecordedPersonalRecords(collections),
+    endBilling: options.endBilling ?? ((userId) => plans.endFor(userId)),
+    settled: options.settled ?? (() => outbox.drained(2_000)),
+  });
+  return {
+    accounts,
+    privacy,
+    users,
+    logIns,
+    passwords,
+    planOf: (userId: string) => plans.stateOf(userId),
+    plans: planHandlers(plans, accounts),
+  };
+}

@@ -1,0 +1,127 @@
+import { AccountNews } from '../../../src/app/accounts/events';
+import { Identities } from '../../../src/app/accounts/identities';
+import { tokenHash } from '../../../src/app/accounts/token';
+import type { LogIn } from '../../../src/app/ports/log-ins';
+import type { User } from '../../../src/app/ports/users';
+import { DEFAULT_PROFILE } from '../../../src/domain/people';
+import { Refusal } from '../../../src/domain/refusal';
+import { MemoryGuestStore } from '../../../src/memory/guest-store';
+import { ManualClock, settle } from '../../support/manual-clock';
+
+const away = (): Refusal => new Refusal('records_unavailable', 'away', 1000);
+
+/** One account, logged in with the token `token`, over records that can go away or answer when told to. */
+function scene() {
+  const clock = new ManualClock();
+  const news = new AccountNews();
+  const logIn: LogIn = {
+    id: 'log-in-1',
+    userId: 'user_1',
+    userAgent: '',
+    createdAt: clock.now(),
+    lastUsedAt: clock.now(),
+    expiresAt: clock.now() + 1e12,
+  };
+  const user: User = {
+    id: 'user_1',
+    isAnonymous: false,
+    name: 'Ada',
+    email: 'ada@example.org',
+    passwordHash: 'hash',
+    birthDate: '1981-05-17',
+    profile: DEFAULT_PROFILE,
+    statistics: { calls: 0, talkedMs: 0, longestMs: 0, messagesSent: 0, skipped: 0 },
+    blocks: [{ userId: 'guest_2', name: 'X', at: 0 }],
+    lastActiveAt: clock.now(),
+    createdAt: clock.now(),
+  };
+  const records = { isAway: false, revoked: false, hold: undefined as Promise<void> | undefined, touched: 0 };
+  const reached = async <T>(answer: () => T): Promise<T> => {
+    if (records.isAway) throw away();
+    const value = answer();
+    await records.hold;
+    return value;
+  };
+  const identities = new Identities({
+    clock,
+    news,
+    guests: new MemoryGuestStore(),
+    users: {
+      get: (id) => reached(() => (id === user.id ? user : null)),
+      touch: () => reached(() => undefined),
+    },
+    logIns: {
+      byToken: (hash) => reached(() => (hash === tokenHash('token') && !records.revoked ? logIn : null)),
+      touch: () => reached(() => void (records.touched += 1)),
+    },
+    fault: (error) => {
+      throw error;
+    },
+  });
+  const identify = () => identities.identify({ logIn: 'token', guest: null });
+  const revoke = (): void => {
+    records.revoked = true;
+    news.loggedOut('user_1', ['log-in-1']);
+  };
+  return { clock, news, records, identify, revoke, identities };
+}
+
+test('A2 an account is known by its log-in, with its age band and blocks', async () => {
+  const { identify } = scene();
+  expect(await identify()).toEqual({
+    userId: 'user_1',
+    name: 'Ada',
+    isAnonymous: false,
+    ageBand: '18-24',
+    blocked: ['guest_2'],
+    logInId: 'log-in-1',
+    guestSession: null,
+  });
+});
+
+test('A2 who was here lately is known while the records are away, for some hours', async () => {
+  const { identify, records, clock, identities } = scene();
+  await identify();
+  records.isAway = true;
+  expect(await identify()).toMatchObject({ userId: 'user_1' });
+  await expect(identities.identify({ logIn: 'other', guest: null })).rejects.toMatchObject({
+    code: 'records_unavailable',
+  });
+  await clock.advance(7 * 3_600_000);
+  await expect(identify()).rejects.toMatchObject({ code: 'records_unavailable' });
+});
+
+test('A2 who was logged out or erased is never known again, whatever the records can say', async () => {
+  for (const end of ['loggedOut', 'erased', 'all'] as const) {
+    const { identify, records, news, revoke } = scene();
+    await identify();
+    if (end === 'loggedOut') revoke();
+    else if (end === 'erased') news.erased('user_1');
+    else news.loggedOut('user_1', 'all');
+    records.isAway = true;
+    await expect(identify()).rejects.toMatchObject({ code: 'records_unavailable' });
+  }
+});
+
+test('A2 an answer that was on its way while somebody was logged out is asked for again', async () => {
+  const { identify, records, revoke } = scene();
+  let go = (): void => undefined;
+  records.hold = new Promise((resolve) => (go = resolve));
+  const asked = identify();
+  await settle();
+  revoke();
+  records.hold = undefined;
+  go();
+  expect(await asked).toBeNull();
+  records.isAway = true;
+  await expect(identify()).rejects.toMatchObject({ code: 'records_unavailable' });
+});
+
+test('A2 use of a log-in is written down every few minutes at most', async () => {
+  const { identify, records, clock } = scene();
+  for (let n = 0; n < 10; n++) await identify();
+  expect(records.touched).toBe(0);
+  await clock.advance(5 * 60_000);
+  await identify();
+  expect(records.touched).toBe(1);
+});

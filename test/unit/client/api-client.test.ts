@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Api, pathOf } from '../../../client/src/api/client';
+import { Refused } from '../../../client/src/engine/refused';
+import { API, type ApiName } from '../../../src/protocol';
+
+interface Heard {
+  method: string | undefined;
+  url: string | undefined;
+  type: string | undefined;
+  body: string;
+}
+
+let server: Server;
+let base = '';
+let heard: Heard[] = [];
+let answer: (response: ServerResponse) => void = () => undefined;
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  let body = '';
+  for await (const part of request) body += String(part);
+  return body;
+};
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      heard.push({ method: request.method, url: request.url, type: request.headers['content-type'], body });
+      answer(response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  heard = [];
+});
+
+const json =
+  (status: number, content: unknown) =>
+  (response: ServerResponse): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
+  };
+const api = (): Api => new Api(undefined, base);
+const refusalOf = (asked: Promise<unknown>): Promise<Refused['wire']> =>
+  asked.then(
+    () => {
+      throw new Error('it was not refused');
+    },
+    (error: unknown) => {
+      if (error instanceof Refused) return error.wire;
+      throw error;
+    },
+  );
+
+describe('A2 the HTTP API as the client uses it', () => {
+  it('A2 sends what the table says and parses what comes back', async () => {
+    answer = json(200, { blocks: [{ userId: 'a', name: 'Ann', at: 5, more: 'ignored' }] });
+    expect(await api().ask('blocks')).toEqual({ blocks: [{ userId: 'a', name: 'Ann', at: 5 }] });
+    answer = json(200, {});
+    await api().ask('unblock', { at: { userId: 'a/b c' } });
+    await api().ask('askReset', { body: { email: 'mira@example.org' } });
+    await api().ask('logOut');
+    expect(heard).toEqual([
+      { method: 'GET', url: '/api/me/blocks', type: undefined, body: '' },
+      { method: 'DELETE', url: '/api/me/blocks/a%2Fb%20c', type: undefined, body: '' },
+      {
+        method: 'POST',
+        url: '/api/account/reset',
+        type: 'application/json',
+        body: '{"email":"mira@example.org"}',
+      },
+      { method: 'POST', url: '/api/account/log-out', type: 'application/json', body: '{}' },
+    ]);
+  });
+
+  it('A2 knows a value for every place in every path', () => {
+    const places: Record<string, Record<string, string>> = {
+      unblock: { userId: 'x' },
+      logOutDevice: { deviceId: 'x' },
+    };
+    for (const name of Object.keys(API) as ApiName[]) {
+      expect(pathOf(name, places[name])).not.toMatch(/[{}]/);
+    }
+    expect(() => pathOf('unblock')).toThrow('userId');
+  });
+
+  it('C3 hands on what was refused, with the time to wait', async () => {
+    answer = json(429, { error: { code: 'rate_limited', message: 'slowly', retryAfterMs: 42_000 } });
+    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'rate_limited', retryAfterMs: 42_000 });
+    answer = json(409, { error: { code: 'email_taken', message: 'taken' } });
+    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'email_taken' });
+  });
+
+  it('C3 calls a server that cannot be reached disconnected, in whatever way it is away', async () => {
+    answer = (response) =>
+      response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
+    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'disconnected' });
+    answer = (response) => response.socket?.destroy();
+    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'disconnected' });
+    answer = (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
+    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'disconnected' });
+    expect(await refusalOf(new Api(undefined, 'http://127.0.0.1:1').ask('me'))).toMatchObject({
+      code: 'disconnected',
+    });
+  });
+
+  it('C3 takes nothing that it does not understand', async () => {
+    answer = json(200, { blocks: [{ userId: 7 }] });
+    expect(await refusalOf(api().ask('blocks'))).toMatchObject({ code: 'internal' });
+    answer = (response) => response.writeHead(200).end('not json');
+    expect(await refusalOf(api().ask('blocks'))).toMatchObject({ code: 'internal' });
+    answer = json(500, { error: { code: 'never heard of', message: '' } });
+    expect(await refusalOf(api().ask('blocks'))).toMatchObject({ code: 'internal' });
+  });
+});

@@ -1,0 +1,230 @@
+/// <reference lib="dom" />
+import type { ErrorCode } from '../../../src/protocol';
+import { Refused, disconnected } from '../../../client/src/engine/refused';
+import { Search } from '../../../client/src/engine/search';
+import type { Signal } from '../../../client/src/engine/signal';
+import type { CallView, Phase } from '../../../client/src/engine/state';
+import { installBrowserDoubles, type BrowserDoubles } from './browser-doubles';
+
+const WISHES = { mode: 'video' as const, interests: ['tea'] };
+const call = { callId: 'one', accept: null, partner: { id: 'they', name: 'Kim' } } as CallView;
+
+let browser: BrowserDoubles;
+beforeEach(() => {
+  jest.useFakeTimers();
+  browser = installBrowserDoubles();
+});
+afterEach(() => {
+  browser.restore();
+  jest.useRealTimers();
+});
+
+function rehearse() {
+  let phase: Phase = { phase: 'idle' };
+  const said: string[] = [];
+  const refusals: unknown[] = [];
+  const answers = new Map<string, Error>();
+  const line = { open: true };
+  const signal = {
+    get isOpen() {
+      return line.open;
+    },
+    ask: (event: string) => {
+      said.push(event);
+      const error = answers.get(event);
+      return error ? Promise.reject(error) : Promise.resolve({});
+    },
+    owe: (event: string) => said.push(`owe ${event}`),
+  } as unknown as Signal;
+  const search = new Search(signal, {
+    phase: () => phase,
+    show: (next) => (phase = next),
+    refused: (error) => refusals.push(error),
+    needDevices: () => undefined,
+    quietLine: () => said.push('quiet'),
+    hasAge: () => false,
+  });
+  const refuse = (event: string, code: ErrorCode | 'disconnected'): void => {
+    const error = code === 'disconnected' ? disconnected('away') : new Refused({ code, message: '' });
+    answers.set(event, error);
+  };
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  };
+  return { search, said, refusals, refuse, settle, answers, line, phase: () => phase };
+}
+
+const nextAtOf = (phase: Phase): number | null | undefined =>
+  phase.phase === 'parted' ? phase.nextAt : undefined;
+
+describe('M8 going on by itself', () => {
+  it('M8 looks again three seconds after they left, with the same wishes', () => {
+    const { search, said, phase } = rehearse();
+    search.find(WISHES);
+    search.parted(call, 'left');
+    expect(nextAtOf(phase())).toBe(Date.now() + 3000);
+    jest.advanceTimersByTime(2999);
+    expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
+    jest.advanceTimersByTime(1);
+    expect(said.filter((event) => event === 'find_partner')).toHaveLength(2);
+    expect(phase()).toMatchObject({ phase: 'searching', likes: ['tea'] });
+  });
+
+  it('M8 rests when the person stays, and when they stopped meanwhile', () => {
+    for (const how of ['stay', 'give'] as const) {
+      const { search, said } = rehearse();
+      search.find(WISHES);
+      search.parted(call, 'next');
+      search[how]();
+      jest.advanceTimersByTime(10_000);
+      expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
+    }
+  });
+
+  it.each(['media_failed', 'plan_over'] as const)('M8 does not go on after %s', (reason) => {
+    const { search, phase } = rehearse();
+    search.find(WISHES);
+    search.parted(call, reason);
+    expect(nextAtOf(phase())).toBeNull();
+    jest.advanceTimersByTime(10_000);
+    expect(phase().phase).toBe('parted');
+  });
+
+  it('M8 goes on after a question that was let pass, but rests after two: nobody may be sitting here', () => {
+    const { search, phase } = rehearse();
+    const passed = { ...call, accept: { until: 0, you: false, they: true } };
+    search.find(WISHES);
+    search.parted(passed, 'not_accepted');
+    expect(nextAtOf(phase())).not.toBeNull();
+    search.parted(passed, 'not_accepted');
+    expect(nextAtOf(phase())).toBeNull();
+    search.parted({ ...call, accept: { until: 0, you: true, they: false } }, 'not_accepted');
+    expect(nextAtOf(phase())).not.toBeNull();
+    search.parted(passed, 'not_accepted');
+    expect(nextAtOf(phase())).not.toBeNull();
+  });
+
+  it('G3 waits while something about the call is being written, and counts anew afterwards', () => {
+    const { search, said, phase } = rehearse();
+    search.find(WISHES);
+    search.hold(true);
+    search.parted(call, 'next');
+    jest.advanceTimersByTime(10_000);
+    expect(phase()).toMatchObject({ phase: 'parted', nextAt: null });
+    search.hold(false);
+    expect(nextAtOf(phase())).toBe(Date.now() + 3000);
+    // Opened during the countdown, it stops it; who chose to stay here is not taken on afterwards either.
+    search.hold(true);
+    expect(nextAtOf(phase())).toBeNull();
+    search.stay();
+    search.hold(false);
+    jest.advanceTimersByTime(10_000);
+    expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
+  });
+
+  it('S4 waits for a connection, and after a restart for the server that comes next', () => {
+    const { search, phase, line } = rehearse();
+    search.find(WISHES);
+    line.open = false;
+    search.parted(call, 'away');
+    jest.advanceTimersByTime(10_000);
+    expect(phase()).toMatchObject({ phase: 'parted', nextAt: null });
+    line.open = true;
+    search.greeted();
+    expect(nextAtOf(phase())).toBe(Date.now() + 3000);
+    search.parted(call, 'shutting_down');
+    expect(nextAtOf(phase())).toBeNull();
+    search.greeted();
+    expect(nextAtOf(phase())).toBe(Date.now() + 3000);
+  });
+});
+
+describe('M2 who was met', () => {
+  it('M2 is named in the next search for half an hour, unless they were blocked', () => {
+    const { search, phase } = rehearse();
+    search.find(WISHES);
+    expect(phase()).toMatchObject({ justMet: null });
+    search.skip(call);
+    expect(phase()).toMatchObject({ phase: 'searching', justMet: 'Kim' });
+    jest.advanceTimersByTime(30 * 60_000);
+    search.again();
+    expect(phase()).toMatchObject({ justMet: null });
+    search.parted(call, 'blocked');
+    search.again();
+    expect(phase()).toMatchObject({ justMet: null });
+  });
+
+  it('M4 says with what the circles are drawn', () => {
+    const { search, phase } = rehearse();
+    search.find(WISHES);
+    expect(phase()).toMatchObject({ said: { near: false, languages: false } });
+    search.find({ ...WISHES, country: 'AT', languages: ['de'] });
+    expect(phase()).toMatchObject({ said: { near: true, languages: true } });
+  });
+});
+
+describe('M1 a search', () => {
+  it('C3 that is refused is over, with the reason; M10 one without a connection waits for it', async () => {
+    const { search, refuse, refusals, settle, phase } = rehearse();
+    refuse('find_partner', 'plan_minutes_used');
+    search.find(WISHES);
+    await settle();
+    expect([phase().phase, refusals.length]).toEqual(['idle', 1]);
+    refuse('find_partner', 'disconnected');
+    search.find(WISHES);
+    await settle();
+    expect([phase().phase, refusals.length]).toEqual(['searching', 1]);
+  });
+
+  it('S4 goes on after a reload with the wishes this tab remembers, A2 but not for somebody else', () => {
+    rehearse().search.find(WISHES);
+    const reloaded = rehearse();
+    reloaded.search.again();
+    expect(reloaded.said).toEqual(['find_partner']);
+    reloaded.search.forget();
+    reloaded.search.again();
+    expect(reloaded.said).toEqual(['find_partner']);
+    expect(browser.stored.size).toBe(0);
+    expect(reloaded.search.isWanted).toBe(false);
+  });
+
+  it('S4 a stop or a next without a connection is owed', async () => {
+    const { search, said, refuse, settle } = rehearse();
+    search.find(WISHES);
+    refuse('cancel_search', 'disconnected');
+    refuse('next_partner', 'disconnected');
+    search.cancel();
+    search.skip(call);
+    await settle();
+    expect(said).toEqual(expect.arrayContaining(['owe cancel_search', 'owe next_partner']));
+  });
+
+  it('M8 a next that came too late still looks for the next one', async () => {
+    const { search, said, refuse, settle } = rehearse();
+    search.find(WISHES);
+    refuse('next_partner', 'stale_call');
+    search.skip(call);
+    await settle();
+    expect(said.filter((event) => event === 'find_partner')).toHaveLength(2);
+  });
+
+  it('M6 what the server says of a search that was left is not shown', () => {
+    const { search, phase } = rehearse();
+    search.find(WISHES);
+    search.cancel();
+    const news = {
+      mode: 'video' as const,
+      pauseMs: 0,
+      waitedMs: 5,
+      step: 0,
+      steps: [],
+      estimateMs: 1,
+      waiting: 2,
+    };
+    search.waiting(news);
+    expect(phase().phase).toBe('idle');
+    search.takeUp();
+    search.waiting({ ...news, pauseMs: 8000 });
+    expect(phase()).toMatchObject({ phase: 'searching', pausedUntil: Date.now() + 8000, waiting: 2 });
+  });
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { CookieJar } from '../../../src/http/cookies';
+
+const jar = new CookieJar(Buffer.alloc(32, 1));
+const headerOf = (setCookie: string): string => setCookie.split(';', 1)[0] ?? '';
+
+test('A1 a guest cookie that was given out is believed, together with a log-in or alone', () => {
+  const { session, cookie } = jar.newGuest(false);
+  expect(jar.credentials(headerOf(cookie))).toEqual({ logIn: null, guest: session });
+  const both = `other=1; ${headerOf(jar.logIn('token-123', false))}; ${headerOf(cookie)}`;
+  expect(jar.credentials(both)).toEqual({ logIn: 'token-123', guest: session });
+  expect(headerOf(jar.guest(session, true))).toBe(headerOf(cookie));
+});
+
+test.each([
+  undefined,
+  '',
+  'passerby_guest=',
+  'passerby_session=',
+  'nonsense',
+  '=;=;',
+  'passerby_guest=%E0%A4%A',
+])('A1 %p shows nobody', (header) => {
+  expect(jar.credentials(header)).toEqual({ logIn: null, guest: null });
+});
+
+test('A1 a guest cookie that this server did not give out is never believed', () => {
+  const { session, cookie } = jar.newGuest(false);
+  const value = headerOf(cookie).slice('passerby_guest='.length);
+  const forged = [
+    session,
+    `${session}.`,
+    `.${value.split('.')[1]}`,
+    `${value}.x`,
+    `${session}x.${value.split('.')[1]}`,
+    headerOf(new CookieJar(Buffer.alloc(32, 2)).guest(session, false)).slice('passerby_guest='.length),
+  ];
+  for (const attempt of forged) {
+    expect([attempt, jar.credentials(`passerby_guest=${attempt}`).guest]).toEqual([attempt, null]);
+  }
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (one, other) => {
+      const attempt = encodeURIComponent(`${one}.${other}`);
+      expect(jar.credentials(`passerby_guest=${attempt}`).guest).toBeNull();
+    }),
+  );
+});
+
+test('A1 cookies are out of the reach of scripts and other sites, and over TLS of anything else', () => {
+  for (const secure of [false, true]) {
+    const cookies = [
+      jar.newGuest(secure).cookie,
+      jar.logIn('t', secure),
+      jar.gone('guest', secure),
+      jar.gone('logIn', secure),
+    ];
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(/; HttpOnly/);
+      expect(cookie).toMatch(/; SameSite=Lax/);
+      expect(cookie).toMatch(/; Path=\/(;|$)/);
+      expect(/; Secure/.test(cookie)).toBe(secure);
+      expect(cookie).not.toMatch(/Domain/);
+    }
+  }
+  expect(jar.logIn('t', true)).toContain('Max-Age=2592000');
+  expect(jar.gone('logIn', true)).toMatch(/^passerby_session=; Max-Age=0/);
+});

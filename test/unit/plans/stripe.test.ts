@@ -1,0 +1,115 @@
+import Stripe from 'stripe';
+import { StripeBilling } from '../../../src/billing/stripe';
+import { Refusal } from '../../../src/domain/refusal';
+import { StripeStandIn } from '../../support/stripe-stand-in';
+
+const SECRET = 'whsec_for_tests';
+const billing = new StripeBilling({
+  secretKey: 'sk_test_x',
+  webhookSecret: SECRET,
+  prices: new Map([['premium', 'price_1']]),
+  publicUrl: 'http://localhost:3000',
+});
+
+const event = (type: string, object: object) =>
+  JSON.stringify({ id: 'evt_1', object: 'event', type, created: 1_790_000_000, data: { object } });
+
+const sign = (payload: string, secret = SECRET, timestamp = Math.floor(Date.now() / 1000)): string =>
+  Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+  return 'accepted';
+};
+
+test('P2 a signed event says which subscription to look at', () => {
+  const body = event('customer.subscription.updated', { id: 'sub_1', status: 'whatever it says' });
+  expect(billing.read(Buffer.from(body), sign(body))).toEqual({
+    eventId: 'evt_1',
+    type: 'customer.subscription.updated',
+    at: 1_790_000_000_000,
+    subscriptionId: 'sub_1',
+  });
+});
+
+test('P2 events about other things change nothing', () => {
+  const body = event('invoice.paid', { id: 'in_1' });
+  expect(billing.read(Buffer.from(body), sign(body)).subscriptionId).toBeNull();
+});
+
+describe('what Stripe has', () => {
+  let stripe: StripeStandIn;
+  let there: StripeBilling;
+  beforeAll(async () => {
+    stripe = await StripeStandIn.start();
+    const { hostname, port } = new URL(stripe.url);
+    there = new StripeBilling({
+      secretKey: 'sk_test_x',
+      webhookSecret: SECRET,
+      prices: new Map([['premium', 'price_1']]),
+      publicUrl: 'http://localhost:3000',
+      api: { host: hostname, port: Number(port), protocol: 'http' },
+    });
+  });
+  afterAll(() => stripe.close());
+
+  const subscription = (more: object = {}) => ({
+    id: 'sub_1',
+    customer: 'cus_1',
+    status: 'active',
+    cancel_at_period_end: true,
+    metadata: { passerby_user: 'user-1' },
+    items: { data: [{ price: { id: 'price_1' }, current_period_end: 1_792_000_000 }] },
+    ...more,
+  });
+
+  test('P2 is read into our words', async () => {
+    stripe.subscriptions.set('sub_1', subscription());
+    expect(await there.present('sub_1')).toEqual({
+      userId: 'user-1',
+      customerId: 'cus_1',
+      planId: 'premium',
+      status: 'active',
+      currentPeriodEnd: 1_792_000_000_000,
+      cancelAtPeriodEnd: true,
+    });
+  });
+
+  test('P2 older versions have the end of the period beside the items; a price of no plan here is none', async () => {
+    const items = { data: [{ price: { id: 'price_9' } }] };
+    stripe.subscriptions.set(
+      'sub_1',
+      subscription({ items, current_period_end: 1_791_000_000, status: 'canceled' }),
+    );
+    expect(await there.present('sub_1')).toMatchObject({
+      planId: null,
+      status: 'cancelled',
+      currentPeriodEnd: 1_791_000_000_000,
+    });
+  });
+
+  test('P2 nothing is there under an unknown id, and a form nobody knows is no answer', async () => {
+    expect(await there.present('sub_none')).toBeNull();
+    stripe.subscriptions.set('sub_odd', { id: 'sub_odd' });
+    await expect(there.present('sub_odd')).rejects.toMatchObject({ code: 'provider_unreachable' });
+  });
+});
+
+test('P2 forged, changed, old and malformed events are refused with one code', () => {
+  const body = event('customer.subscription.updated', { id: 'sub_1' });
+  const old = Math.floor(Date.now() / 1000) - 3600;
+  expect(codeOf(() => billing.read(Buffer.from(body), sign(body, 'whsec_other')))).toBe('webhook_refused');
+  expect(codeOf(() => billing.read(Buffer.from(`${body} `), sign(body)))).toBe('webhook_refused');
+  expect(codeOf(() => billing.read(Buffer.from(body), sign(body, SECRET, old)))).toBe('webhook_refused');
+  expect(codeOf(() => billing.read(Buffer.from(body), ''))).toBe('webhook_refused');
+  expect(codeOf(() => billing.read(Buffer.from(body), 't=1,v1=zz'))).toBe('webhook_refused');
+  const broken = event('customer.subscription.updated', { id: 7 });
+  expect(codeOf(() => billing.read(Buffer.from(broken), sign(broken)))).toBe('webhook_refused');
+  const noJson = '{"id":';
+  expect(codeOf(() => billing.read(Buffer.from(noJson), sign(noJson)))).toBe('webhook_refused');
+});
