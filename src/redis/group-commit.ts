@@ -1,0 +1,51 @@
+interface Asked<Item, Answer> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Many small questions in few calls. One call is out at a time and takes what was asked meanwhile, so that nobody
+ * waits on a quiet day and calls grow with the load. When a call fails, so does everything in it.
+ */
+export class GroupCommit<Item, Answer> {
+  private waiting: Asked<Item, Answer>[] = [];
+  private calling = false;
+
+  /**
+   * @param send answers with as many answers as there are items, in their order
+   * @param most items in one call
+   */
+  constructor(
+    private readonly send: (items: readonly Item[]) => Promise<readonly Answer[]>,
+    private readonly most: number,
+  ) {}
+
+  ask(item: Item): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      if (this.calling) return;
+      this.calling = true;
+      // What is asked for in the same breath goes along.
+      queueMicrotask(() => void this.call());
+    });
+  }
+
+  private async call(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.slice(0, this.most);
+      this.waiting = this.waiting.slice(this.most);
+      try {
+        const answers = await this.send(batch.map(({ item }) => item));
+        batch.forEach(({ resolve, reject }, index) => {
+          const answer = answers[index];
+          if (answer === undefined) reject(new Error('a question was left without an answer'));
+          else resolve(answer);
+        });
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.calling = false;
+  }
+}

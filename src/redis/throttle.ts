@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Clock } from '../app/ports/clock';
+import type { Bucket, Throttle } from '../app/ports/throttle';
+import type { RedisConnection } from './connection';
+
+const PREFIX = 'passerby:pace:';
+/** The longest a bucket is kept (ms), however slowly it fills. */
+const MOST_KEPT_MS = 24 * 3_600_000;
+
+const waitSchema = z.number().int().nonnegative();
+
+/**
+ * Token buckets that all nodes share, each forgotten when it would be full again. Counted by the nodes' clocks: one
+ * that is behind the others gives nothing back, so a difference between them makes nobody faster.
+ *
+ * In a cluster buckets lie on different servers, which no script can change together. So they are taken from one after
+ * the other, and what was taken before one that is empty is given back.
+ */
+export class RedisThrottle implements Throttle {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly clock: Clock,
+    private readonly prefix = PREFIX,
+  ) {}
+
+  async take(buckets: readonly Bucket[]): Promise<number> {
+    const now = this.clock.now();
+    for (const [index, bucket] of buckets.entries()) {
+      const waitMs = await this.takeOne(bucket, now);
+      if (waitMs === 0) continue;
+      await Promise.all(buckets.slice(0, index).map((taken) => this.giveBack(taken)));
+      return waitMs;
+    }
+    return 0;
+  }
+
+  private async takeOne({ key, limit: { burst, perSecond } }: Bucket, now: number): Promise<number> {
+    const reply = this.redis.client.takeToken(this.prefix + key, burst, perSecond, now, MOST_KEPT_MS);
+    return waitSchema.parse(await this.redis.answer(reply));
+  }
+
+  private async giveBack({ key, limit: { burst } }: Bucket): Promise<void> {
+    await this.redis.answer(this.redis.client.giveTokenBack(this.prefix + key, burst));
+  }
+}

@@ -1,0 +1,56 @@
+/** The keys of one shard. They carry its name as their hash tag, so a cluster keeps them together (M9). */
+export interface ShardKeys {
+  /** Hash: ticket id → JSON. */
+  readonly tickets: string;
+  /** Sorted set: ticket id, by when its waiting began. */
+  readonly since: string;
+  /** Sorted set: ticket id, by when it was last touched; +inf: not yet. */
+  readonly touched: string;
+  /** Sorted set: tokens under which no ticket may be put any more, by when that was said. */
+  readonly voided: string;
+  /** Text: number and nonce of the last change. */
+  readonly position: string;
+  /** The channel on which changes are told. */
+  readonly changes: string;
+}
+
+/** Names of everything a ticket store keeps in Redis. */
+export class TicketKeys {
+  constructor(
+    private readonly prefix: string,
+    readonly buckets: number,
+  ) {}
+
+  /** Set: every shard that ever had a ticket. There are few: modes × regions × trust pools. */
+  get shards(): string {
+    return `${this.prefix}shards`;
+  }
+
+  of(shard: string): ShardKeys {
+    if (/[{}\n]/.test(shard)) throw new Error('the name of a shard must be usable as a hash tag');
+    const base = `${this.prefix}{${shard}}:`;
+    return {
+      tickets: `${base}tickets`,
+      since: `${base}since`,
+      touched: `${base}touched`,
+      voided: `${base}voided`,
+      position: `${base}position`,
+      changes: `${base}changes`,
+    };
+  }
+
+  /** Hash: person id → which ticket they have, where. */
+  bucket(number: number): string {
+    return `${this.prefix}{people.${number}}:tickets`;
+  }
+
+  bucketOf(personId: string): number {
+    if (this.buckets === 1) return 0;
+    // FNV-1a: every process has to come to the same.
+    let hash = 0x811c9dc5;
+    for (let at = 0; at < personId.length; at++) {
+      hash = Math.imul(hash ^ personId.charCodeAt(at), 0x01000193);
+    }
+    return (hash >>> 0) % this.buckets;
+  }
+}
