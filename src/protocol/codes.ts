@@ -27,6 +27,8 @@ export const ERROR_CODES = [
   'media_unavailable',
   'unknown_message',
   'shutting_down',
+  // Another node has what is asked for, and cannot be reached at this moment.
+  'node_unreachable',
   // Accounts and plans.
   'log_in_first',
   'email_taken',

@@ -16,8 +16,11 @@ export interface Bus {
   readonly self: NodeAddress;
   /** Begins to hear; to be called once, before anything is sent. Resolves when this node can be reached. */
   listen(listener: BusListener): Promise<void>;
-  /** Rejects where the way is broken; that it resolves does not say that anybody has heard it. */
-  send(to: NodeAddress, text: string): Promise<void>;
+  /**
+   * `false` when nobody listens for that node at this moment: it is dead, or on its way back. Rejects where the way is
+   * broken; that it resolves with `true` does not say that the text was heard.
+   */
+  send(to: NodeAddress, text: string): Promise<boolean>;
   sendToAll(text: string): Promise<void>;
   /** Idempotent. Nothing is heard afterwards, and what is sent is refused. */
   close(): Promise<void>;

@@ -49,7 +49,7 @@ export interface MediaPlane {
     request: { source: Source; kind: MediaKind; rtpParameters: RtpParameters },
   ): Promise<string>;
   unproduce(personId: string, lineId: string, source: Source): void;
-  markReady(personId: string, lineId: string): void;
+  markReady(personId: string, lineId: string): Promise<void>;
   restartIce(
     personId: string,
     lineId: string,

@@ -1,0 +1,3 @@
+export * from './asks';
+export * from './shapes';
+export * from './tells';

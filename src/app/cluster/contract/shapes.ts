@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import {
+  AGE_BANDS,
+  END_REASONS,
+  MESSAGE_STATES,
+  MODES,
+  consumerOptionsSchema,
+  kindSchema,
+  rtpParametersSchema,
+  sourceSchema,
+  wishesSchema,
+} from '../../../protocol';
+
+/** Shapes that nodes tell each other and leave for each other. */
+
+export const personId = z.string().min(1).max(128);
+export const callId = z.string().min(1).max(64);
+export const lineId = z.string().min(1).max(64);
+export const nodeAddress = z.string().min(1).max(128);
+export const time = z.number();
+export const mode = z.enum(MODES);
+export const endReason = z.enum(END_REASONS);
+
+/** Where a person's line is. Somebody without one has null in its place. */
+export const lineSchema = z.object({
+  node: nodeAddress,
+  lineId,
+  router: z.string().min(1).max(128),
+  /** Calls may join it. */
+  ready: z.boolean(),
+});
+export type LineAt = z.infer<typeof lineSchema>;
+
+export const identitySchema = z.object({
+  userId: personId,
+  name: z.string(),
+  isAnonymous: z.boolean(),
+  ageBand: z.enum(AGE_BANDS).nullable(),
+  blocked: z.array(z.string()),
+  logInId: z.string().nullable(),
+  guestSession: z.string().nullable(),
+  windowOf: z.string().optional(),
+});
+
+export const switchesSchema = z.object({ microphone: z.boolean(), camera: z.boolean() });
+
+/** A person as the home of their call has to know them. */
+export const delegateSchema = z.object({
+  identity: identitySchema,
+  addressHash: z.string().nullable(),
+  media: switchesSchema,
+  wishes: wishesSchema,
+  since: time,
+  line: lineSchema.nullable(),
+});
+export type DelegateState = z.infer<typeof delegateSchema>;
+
+export const pipeEndSchema = z.object({
+  ip: z.string().min(1).max(256),
+  port: z.number().int().min(1).max(65_535),
+  srtp: z.object({ cryptoSuite: z.string().max(64), keyBase64: z.string().max(256) }),
+});
+
+export const pipedProducerSchema = z.object({
+  source: sourceSchema,
+  kind: kindSchema,
+  rtpParameters: rtpParametersSchema,
+});
+
+export const callMediaSchema = z.object({
+  generation: z.number().int(),
+  consumers: z.array(consumerOptionsSchema),
+});
+
+/** As much of a claimed ticket as opening its call takes. */
+export const ticketStubSchema = z.object({
+  id: z.string().min(1),
+  personId,
+  since: time,
+  mode,
+  node: nodeAddress,
+});
+export type TicketStub = z.infer<typeof ticketStubSchema>;
+
+export const encounterSchema = z.object({ personId, at: time });
+
+const paceSchema = z.object({ tokens: z.number(), at: time });
+
+/** What somebody is doing, for whoever gives them a seat next. */
+export const doingSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('idle') }),
+  z.object({ state: z.literal('seeking'), wishes: wishesSchema, since: time, ticketId: z.string() }),
+  z.object({
+    state: z.literal('in_call'),
+    wishes: wishesSchema,
+    since: time,
+    callId,
+    home: nodeAddress,
+    partner: z.object({ id: personId, name: z.string() }),
+  }),
+]);
+export type Doing = z.infer<typeof doingSchema>;
+
+/** A person's seat as it is written down, so that another node can seat them when this one is gone. */
+export const seatNoteSchema = z.object({
+  node: nodeAddress,
+  /** SHA-256 of the resume token: whoever shows that token is this person. */
+  tokenHash: z.string(),
+  identity: identitySchema,
+  isHere: z.boolean(),
+  doing: doingSchema,
+  skips: paceSchema.nullable(),
+  endedLastCall: z.boolean(),
+  encounters: z.array(encounterSchema),
+  addressHash: z.string().nullable(),
+  media: switchesSchema,
+  line: lineSchema.nullable(),
+});
+export type SeatNote = z.infer<typeof seatNoteSchema>;
+
+export const chatEntrySchema = z.object({
+  id: z.string(),
+  senderId: personId,
+  text: z.string(),
+  timestamp: time,
+  status: z.enum(MESSAGE_STATES),
+});
+
+/** A call as it is written down, so that another node can be its home when this one is gone. */
+export const callNoteSchema = z.object({
+  mode,
+  matchedAt: time,
+  members: z.tuple([
+    z.object({ delegate: delegateSchema, accepted: z.boolean() }),
+    z.object({ delegate: delegateSchema, accepted: z.boolean() }),
+  ]),
+  /** Until when both have to say yes; null once the call is open. */
+  acceptUntil: time.nullable(),
+  flowedAt: time.nullable(),
+  connectedAt: time.nullable(),
+  /** Chat lines accepted so far, and those of them that somebody may still not have. */
+  lines: z.number().int(),
+  undelivered: z.array(chatEntrySchema),
+});
+export type CallNote = z.infer<typeof callNoteSchema>;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { MODES } from '../../../protocol';
+import { callId, endReason, lineId, lineSchema, nodeAddress, personId, time } from './shapes';
+
+const counts = z.record(z.enum(MODES), z.number().int());
+
+/** What nodes tell each other without waiting for an answer. */
+export const TELLS = {
+  /** Every node to all, about twice a second. */
+  heartbeat: z.object({
+    nodeId: z.string(),
+    region: z.string(),
+    role: z.enum(['all', 'signaling', 'media']),
+    draining: z.boolean(),
+    lines: z.number().int(),
+    /** Media workers that live; 0 on a node that takes no lines. */
+    workers: z.number().int(),
+    total: z.number().int(),
+    online: z.number().int(),
+    connected: z.number().int(),
+    calls: z.number().int(),
+    /** People of this node's region who search, by mode. */
+    searching: counts,
+  }),
+  /** The node is going: it wants to be nobody's any more. */
+  farewell: z.object({}),
+
+  /** To a person's seat: for their socket. `message` is a server event that the protocol's schema checks. */
+  member_tell: z.object({ personId, callId: callId.nullable(), message: z.unknown() }),
+  /** To a member's seat: both can talk from now on. */
+  member_connected: z.object({ callId, personId, at: time }),
+  /** To a member's seat: the call is over. `by`: who ended it. */
+  member_ended: z.object({
+    callId,
+    personId,
+    reason: endReason,
+    by: personId.nullable(),
+    at: time,
+  }),
+  /** To a member's seat: the call came to nothing through no fault of theirs, so they search on. */
+  member_put_back: z.object({ callId, personId }),
+
+  /** To the call's home: the member's socket is away, and their place is held for so long. */
+  member_away: z.object({ callId, personId, graceMs: z.number() }),
+  member_gone: z.object({ callId, personId }),
+  /** To the call's home: where the member's line is now; null: they have none. */
+  member_line: z.object({ callId, personId, line: lineSchema.nullable() }),
+
+  /** To a ticket's seat, from the director. */
+  step_reached: z.object({ ticketId: z.string(), personId, step: z.number().int() }),
+  /** To a ticket's seat: claimed for a meeting that came to nothing; whoever still seeks with it goes on. */
+  ticket_freed: z.object({ ticketId: z.string(), personId }),
+  ticket_expired: z.object({ ticketId: z.string(), personId }),
+
+  /** To a line's seat, from its node. */
+  line_lost: z.object({ personId, lineId }),
+  /** To a line's node. */
+  line_limit: z.object({ personId, maxKbps: z.number() }),
+  line_unproduce: z.object({ personId, lineId, source: z.enum(['microphone', 'camera']) }),
+  line_close: z.object({ personId, lineId }),
+  call_part: z.object({ callId }),
+  pipe_close: z.object({ pipeId: z.string() }),
+
+  /** To all: what happened to an account. */
+  account_news: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('loggedOut'), userId: personId, logInIds: z.array(z.string()).nullable() }),
+    z.object({ kind: z.literal('erased'), userId: personId }),
+    z.object({ kind: z.literal('renamed'), userId: personId, name: z.string() }),
+    z.object({ kind: z.literal('becameAccount'), userId: personId }),
+    z.object({ kind: z.literal('unblocked'), userId: personId, otherId: personId }),
+  ]),
+  /** To a person's former seat: it is taken elsewhere, so whatever is left of them here is void. */
+  seat_taken: z.object({ personId, node: nodeAddress }),
+} as const;
+
+export type TellName = keyof typeof TELLS;
+export type TellData<T extends TellName> = z.infer<(typeof TELLS)[T]>;
+export const isTell = (name: string): name is TellName => Object.hasOwn(TELLS, name);

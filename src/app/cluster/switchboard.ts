@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import { Refusal } from '../../domain/refusal';
+import { errorSchema } from '../../protocol';
+import type { Bus, NodeAddress } from '../ports/bus';
+import type { Clock } from '../ports/clock';
+import {
+  ASKS,
+  TELLS,
+  isAsk,
+  isTell,
+  type AskData,
+  type AskName,
+  type AskReply,
+  type TellData,
+  type TellName,
+} from './contract';
+
+/** How long an answer may take; a call's media is made well within it, and nobody waits longer for a dead node. */
+const ANSWER_MS = 4_000;
+
+const envelopeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('tell'), from: z.string(), name: z.string(), data: z.unknown() }),
+  z.object({ kind: z.literal('ask'), from: z.string(), name: z.string(), id: z.number(), data: z.unknown() }),
+  z.object({ kind: z.literal('answer'), from: z.string(), id: z.number(), data: z.unknown() }),
+  z.object({ kind: z.literal('refusal'), from: z.string(), id: z.number(), error: errorSchema }),
+]);
+type Envelope = z.infer<typeof envelopeSchema>;
+
+type TellHandler<T extends TellName> = (data: TellData<T>, from: NodeAddress) => void;
+type AskHandler<A extends AskName> = (data: AskData<A>, from: NodeAddress) => Promise<AskReply<A>>;
+
+interface Pending {
+  readonly to: NodeAddress;
+  readonly name: AskName;
+  readonly settle: (outcome: { data: unknown } | { refusal: Refusal }) => void;
+}
+
+export interface SwitchboardDeps {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  /** An error of ours that was caught. */
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/**
+ * What nodes tell and ask each other, by the contract: each text is parsed once, here, and each answer is matched to
+ * its question. What a node tells itself takes the same way without the bus, one turn later.
+ */
+export class Switchboard {
+  private readonly tellHandlers = new Map<string, (data: unknown, from: NodeAddress) => void>();
+  private readonly askHandlers = new Map<string, (data: unknown, from: NodeAddress) => Promise<unknown>>();
+  private readonly pending = new Map<number, Pending>();
+  private readonly restoredListeners: (() => void)[] = [];
+  private readonly unheardListeners: ((node: NodeAddress) => void)[] = [];
+  private nextId = 1;
+  private closed = false;
+
+  constructor(private readonly deps: SwitchboardDeps) {}
+
+  get self(): NodeAddress {
+    return this.deps.bus.self;
+  }
+
+  /** To be called once, when all handlers are there. */
+  async open(): Promise<void> {
+    await this.deps.bus.listen({
+      text: (text) => this.receive(text),
+      restored: () => this.restoredListeners.forEach((listener) => listener()),
+    });
+  }
+
+  onTell<T extends TellName>(name: T, handler: TellHandler<T>): void {
+    const schema: z.ZodType<TellData<T>> = TELLS[name] as unknown as z.ZodType<TellData<T>>;
+    this.tellHandlers.set(name, (data, from) => handler(schema.parse(data), from));
+  }
+
+  onAsk<A extends AskName>(name: A, handler: AskHandler<A>): void {
+    const schema: z.ZodType<AskData<A>> = ASKS[name].data as unknown as z.ZodType<AskData<A>>;
+    this.askHandlers.set(name, (data, from) => handler(schema.parse(data), from));
+  }
+
+  onRestored(listener: () => void): void {
+    this.restoredListeners.push(listener);
+  }
+
+  /** Told of a node for which nobody listens, at each text for it. */
+  onUnheard(listener: (node: NodeAddress) => void): void {
+    this.unheardListeners.push(listener);
+  }
+
+  /** Never throws: what could not be sent is lost, as anything told can be. */
+  tell<T extends TellName>(to: NodeAddress, name: T, data: TellData<T>): void {
+    this.post(to, { kind: 'tell', from: this.self, name, data }).catch(() => undefined);
+  }
+
+  tellAll<T extends TellName>(name: T, data: TellData<T>): Promise<void> {
+    const envelope: Envelope = { kind: 'tell', from: this.self, name, data };
+    return this.deps.bus.sendToAll(JSON.stringify(envelope));
+  }
+
+  /** Rejects with a `Refusal`: the other node's own, or `node_unreachable`; the deed may then be done all the same. */
+  ask<A extends AskName>(
+    to: NodeAddress,
+    name: A,
+    data: AskData<A>,
+    answerMs = ANSWER_MS,
+  ): Promise<AskReply<A>> {
+    const id = this.nextId++;
+    return new Promise<AskReply<A>>((resolve, reject) => {
+      const unreachable = (): void => reject(new Refusal('node_unreachable', `no answer to ${name}`, 1000));
+      const stop = this.deps.clock.after(answerMs, () => {
+        this.pending.delete(id);
+        unreachable();
+      });
+      const settle: Pending['settle'] = (outcome) => {
+        this.pending.delete(id);
+        stop();
+        if ('refusal' in outcome) {
+          reject(outcome.refusal);
+          return;
+        }
+        const schema: z.ZodType<AskReply<A>> = ASKS[name].reply as unknown as z.ZodType<AskReply<A>>;
+        const parsed = schema.safeParse(outcome.data);
+        if (parsed.success) resolve(parsed.data);
+        else reject(new Refusal('node_unreachable', `the answer to ${name} was not understood`));
+      };
+      this.pending.set(id, { to, name, settle });
+      this.post(to, { kind: 'ask', from: this.self, name, id, data }).catch(() => {
+        if (this.pending.has(id))
+          settle({ refusal: new Refusal('node_unreachable', 'the bus is away', 1000) });
+      });
+    });
+  }
+
+  /** That node is gone: whoever waits for an answer of it need not wait longer. */
+  forgetNode(node: NodeAddress): void {
+    for (const { to, settle } of [...this.pending.values()]) {
+      if (to === node) settle({ refusal: new Refusal('node_unreachable', 'the node is gone') });
+    }
+  }
+
+  /** Idempotent: what waits for an answer is refused, nothing is heard any more. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    for (const { settle } of [...this.pending.values()]) {
+      settle({ refusal: new Refusal('shutting_down', 'this node stops') });
+    }
+    await this.deps.bus.close();
+  }
+
+  /** `false` when nobody listens there. */
+  private async post(to: NodeAddress, envelope: Envelope): Promise<boolean> {
+    if (this.closed) return false;
+    const text = JSON.stringify(envelope);
+    if (to === this.self) {
+      queueMicrotask(() => this.receive(text));
+      return true;
+    }
+    const isHeard = await this.deps.bus.send(to, text);
+    if (!isHeard) for (const listener of this.unheardListeners) listener(to);
+    return isHeard;
+  }
+
+  private receive(text: string): void {
+    if (this.closed) return;
+    let envelope: Envelope;
+    try {
+      envelope = envelopeSchema.parse(JSON.parse(text));
+    } catch (error) {
+      this.deps.fault(error, 'a text from another node was not understood');
+      return;
+    }
+    switch (envelope.kind) {
+      case 'tell':
+        this.told(envelope.name, envelope.data, envelope.from);
+        return;
+      case 'ask':
+        void this.asked(envelope);
+        return;
+      case 'answer':
+        this.pending.get(envelope.id)?.settle({ data: envelope.data });
+        return;
+      case 'refusal': {
+        const { code, message, retryAfterMs } = envelope.error;
+        this.pending.get(envelope.id)?.settle({ refusal: new Refusal(code, message, retryAfterMs) });
+        return;
+      }
+    }
+  }
+
+  private told(name: string, data: unknown, from: NodeAddress): void {
+    const handler = isTell(name) ? this.tellHandlers.get(name) : undefined;
+    // Another version may tell what this one has no ear for.
+    if (handler === undefined) return;
+    try {
+      handler(data, from);
+    } catch (error) {
+      this.deps.fault(error, `what another node told (${name}) could not be heeded`);
+    }
+  }
+
+  private async asked({ name, data, from, id }: Extract<Envelope, { kind: 'ask' }>): Promise<void> {
+    const handler = isAsk(name) ? this.askHandlers.get(name) : undefined;
+    try {
+      if (handler === undefined) throw new Refusal('unknown_event', `${name} is not answered here`);
+      const answer = await handler(data, from);
+      await this.post(from, { kind: 'answer', from: this.self, id, data: answer });
+    } catch (error) {
+      const refusal =
+        error instanceof Refusal ? error : new Refusal('internal', 'the other node met an error');
+      if (!(error instanceof Refusal)) this.deps.fault(error, `a question of another node (${name}) failed`);
+      this.post(from, { kind: 'refusal', from: this.self, id, error: refusal.toWire() }).catch(
+        () => undefined,
+      );
+    }
+  }
+}
