@@ -36,7 +36,9 @@ export class Chat {
     this.makeRoom(call, person);
     const entry: ChatEntry = { id, senderId: person.id, text, timestamp: this.clock.now(), status: 'sent' };
     call.chat.set(keyOf(person.id, id), entry);
+    call.lines += 1;
     for (const listener of this.listeners) listener(call, entry);
+    this.calls.changed(call);
     this.stopTyping(call, person);
     this.deliver(call, entry, person);
     return { id, timestamp: entry.timestamp };
@@ -86,6 +88,7 @@ export class Chat {
   private settle(call: Call, entry: ChatEntry, status: 'delivered' | 'read'): void {
     if (entry.status === 'read' || entry.status === status) return;
     entry.status = status;
+    this.calls.changed(call);
     const sender = call.member(entry.senderId)?.person;
     if (sender !== undefined) this.tellStatus(call, entry, sender);
   }
@@ -136,4 +139,4 @@ export class Chat {
 }
 
 /** Ids are their sender's own, so that no two people have to agree on them. */
-const keyOf = (senderId: string, id: string): string => `${senderId} ${id}`;
+export const keyOf = (senderId: string, id: string): string => `${senderId} ${id}`;

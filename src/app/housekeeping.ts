@@ -1,5 +1,6 @@
 import type { Calls } from './calls/calls';
 import type { People } from './people/people';
+import type { Person } from './people/person';
 import type { MediaPlane } from './ports/media-plane';
 import type { Lobby } from './search/lobby';
 
@@ -28,13 +29,17 @@ export class Housekeeping {
     await this.lobby.sweep();
     let orphanedCalls = 0;
     for (const call of [...this.calls.all()]) {
-      if (call.members.every(({ person }) => this.people.get(person.id) === person)) continue;
+      const isHeld = (person: Person): boolean =>
+        person.seatedAt !== null || this.people.get(person.id) === person;
+      if (call.members.every(({ person }) => isHeld(person))) continue;
       this.calls.end(call, 'lost');
       orphanedCalls += 1;
     }
     let strandedPeople = 0;
     for (const person of this.people.all()) {
-      if (person.session.state !== 'in_call' || this.calls.get(person.session.callId) !== undefined) continue;
+      const { session } = person;
+      if (session.state !== 'in_call' || session.elsewhere !== undefined) continue;
+      if (this.calls.get(session.callId) !== undefined) continue;
       person.session = { state: 'idle' };
       strandedPeople += 1;
     }

@@ -52,8 +52,8 @@ export class Lines {
     this.media.unproduce(person.id, lineId, source);
   }
 
-  ready(person: Person, { lineId }: ClientData<'line_ready'>): void {
-    this.media.markReady(person.id, lineId);
+  async ready(person: Person, { lineId }: ClientData<'line_ready'>): Promise<void> {
+    await this.media.markReady(person.id, lineId);
   }
 
   async restartIce(

@@ -14,6 +14,8 @@ export interface RecoveryDeps {
   readonly chat: Chat;
   readonly lobby: Lobby;
   readonly media: MediaPlane;
+  /** A member who is seated on another node is to search on from there. */
+  readonly putBackElsewhere: (call: Call, person: Person) => void;
   readonly fault: (error: unknown, words: string) => void;
 }
 
@@ -62,8 +64,9 @@ export class Recovery {
       });
     }
     for (const { person, since, session } of innocent) {
-      if (session.state !== 'in_call') continue;
-      lobby.putBack(person, session.wishes, since).catch(this.report('a person could not be put back'));
+      if (person.seatedAt !== null) this.deps.putBackElsewhere(call, person);
+      else if (session.state === 'in_call')
+        lobby.putBack(person, session.wishes, since).catch(this.report('a person could not be put back'));
     }
   }
 
@@ -76,10 +79,14 @@ export class Recovery {
   }
 
   private back(person: Person): void {
-    const { lobby, calls, callMedia, chat } = this.deps;
-    lobby.back(person).catch(this.report('a search could not go on'));
+    this.deps.lobby.back(person).catch(this.report('a search could not go on'));
     const call = this.callOf(person);
-    if (call === undefined) return;
+    if (call !== undefined) this.welcomeBack(call, person);
+  }
+
+  /** Somebody is in this call with a new socket: they are told everything about it. */
+  welcomeBack(call: Call, person: Person): void {
+    const { calls, callMedia, chat } = this.deps;
     calls.announceTo(call, person, null, true);
     calls.tellState(call, person);
     callMedia.back(call);
@@ -99,7 +106,8 @@ export class Recovery {
   }
 
   private withPerson(personId: string, then: (person: Person) => void): void {
-    const person = this.deps.people.get(personId);
+    const { people, calls } = this.deps;
+    const person = people.get(personId) ?? calls.delegateNamed(personId);
     if (person !== undefined) then(person);
   }
 

@@ -70,6 +70,12 @@ export class MemoryTicketStore implements TicketStore {
     return true;
   }
 
+  async ticketOf(personId: string): Promise<string | null> {
+    this.assertOpen();
+    const place = this.places.get(personId);
+    return place === undefined ? null : (this.tickets[place]?.id ?? null);
+  }
+
   async claim(claims: readonly Claim[]): Promise<boolean[]> {
     this.assertOpen();
     return claims.map((claim) => this.claimOne(claim));

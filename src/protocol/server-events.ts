@@ -75,6 +75,8 @@ export const SERVER_EVENTS = {
     estimateMs: z.number().int().nullable(),
     /** Others who search in the same mode. */
     waiting: z.number().int(),
+    /** Nobody can be looked for at this moment, through a fault of ours; the search goes on by itself. */
+    held: z.boolean().default(false),
   }),
   /** The search is over without a match: it took too long, or we could not keep it up. */
   search_ended: z.object({ reason: z.enum(['expired', 'failed']) }),

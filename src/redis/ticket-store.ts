@@ -92,6 +92,11 @@ export class RedisTicketStore implements TicketStore {
     return true;
   }
 
+  async ticketOf(personId: string): Promise<string | null> {
+    this.assertOpen();
+    return (await this.people.look(personId))?.ticketId ?? null;
+  }
+
   async claim(claims: readonly Claim[]): Promise<boolean[]> {
     this.assertOpen();
     const answers = claims.map(() => false);

@@ -1,6 +1,7 @@
 import type { Chat } from '../app/chat';
 import type { CallMediaDirector } from '../app/calls/call-media';
 import type { Calls } from '../app/calls/calls';
+import type { AwayCalls } from '../app/cluster/calls/away-calls';
 import type { Lines } from '../app/lines';
 import type { Person } from '../app/people/person';
 import type { Safety } from '../app/safety/safety';
@@ -17,6 +18,7 @@ export interface UseCases {
   readonly chat: Chat;
   readonly safety: Safety;
   readonly lines: Lines;
+  readonly awayCalls: AwayCalls;
 }
 
 type Frame<E extends ClientEventName> = Extract<ClientFrame, { event: E }>;
@@ -24,6 +26,8 @@ const nothing = {};
 
 /** Leads each message of somebody who has said hello to its use case, and answers with the reply's data. */
 export async function dispatch(to: UseCases, person: Person, frame: ClientFrame): Promise<object> {
+  const elsewhere = callElsewhere(to, person, frame);
+  if (elsewhere !== undefined) return aboutCallElsewhere(to, person, elsewhere, frame);
   switch (frame.event) {
     case 'hello':
       throw new Refusal('already_greeted', 'hello comes once');
@@ -58,6 +62,42 @@ export async function dispatch(to: UseCases, person: Person, frame: ClientFrame)
       return nothing;
     default:
       return line(to, person, frame);
+  }
+}
+
+/** The call that a message is about, where that call is at home on another node. */
+function callElsewhere({ awayCalls }: UseCases, person: Person, frame: ClientFrame): string | undefined {
+  // Somebody seated elsewhere is here because this is the home of their call.
+  if (person.seatedAt !== null) return undefined;
+  if (frame.event === 'media_state') return awayCalls.of(person)?.callId;
+  if (!('callId' in frame.data)) return undefined;
+  return awayCalls.homeOf(person, frame.data.callId) === undefined ? undefined : frame.data.callId;
+}
+
+async function aboutCallElsewhere(
+  { awayCalls, lobby, lines }: UseCases,
+  person: Person,
+  callId: string,
+  frame: ClientFrame,
+): Promise<object> {
+  const isPresent = awayCalls.of(person)?.callId === callId;
+  switch (frame.event) {
+    case 'next_partner': {
+      if (!isPresent || person.session.state !== 'in_call')
+        throw new Refusal('stale_call', 'that call is over');
+      const { wishes } = person.session;
+      await awayCalls.leave(person, 'next');
+      return { pauseMs: await lobby.again(person, wishes) };
+    }
+    case 'leave_room':
+      if (!isPresent) throw new Refusal('stale_call', 'that call is over');
+      await awayCalls.leave(person, 'left');
+      return nothing;
+    case 'media_state':
+      lines.setState(person, frame.data);
+      return awayCalls.act(person, callId, frame.event, frame.data);
+    default:
+      return awayCalls.act(person, callId, frame.event, frame.data);
   }
 }
 
@@ -104,7 +144,7 @@ async function line({ lines }: UseCases, person: Person, frame: Frame<LineEvent>
       lines.unproduce(person, frame.data);
       return nothing;
     case 'line_ready':
-      lines.ready(person, frame.data);
+      await lines.ready(person, frame.data);
       return nothing;
     case 'line_restart_ice':
       return lines.restartIce(person, frame.data);

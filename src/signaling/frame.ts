@@ -44,6 +44,16 @@ export function parseFrame(text: string): ClientFrame {
   return parseData(event, data ?? {}, id);
 }
 
+/** What another node passes on for somebody seated there. Throws a `Refusal`. */
+export function parsePassedOn(event: string, data: unknown): ClientFrame {
+  if (!isClientEvent(event)) throw new Refusal('unknown_event', 'there is no such event');
+  try {
+    return parseData(event, data, undefined);
+  } catch (error) {
+    throw error instanceof BadFrame ? error.refusal : error;
+  }
+}
+
 function parseData<E extends ClientEventName>(event: E, data: unknown, id: number | undefined): ClientFrame {
   const parsed = CLIENT_EVENTS[event].data.safeParse(data);
   if (!parsed.success) {

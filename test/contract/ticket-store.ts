@@ -46,6 +46,13 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.remove(ticket('a'))).toBe(true);
     });
 
+    test('M6 knows which ticket a person has', async () => {
+      expect(await store.ticketOf('a')).toBeNull();
+      await store.add(ticket('a'));
+      expect(await store.ticketOf('a')).toBe(ticket('a').id);
+      expect(await store.ticketOf('b')).toBeNull();
+    });
+
     test('M6 of many adds of one person at once exactly one wins', async () => {
       const adds = Array.from({ length: 20 }, (_, index) => store.add(ticket('a', { id: `t${index}` })));
       expect((await Promise.all(adds)).filter(Boolean)).toHaveLength(1);

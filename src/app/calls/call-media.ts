@@ -92,7 +92,8 @@ export class CallMediaDirector {
     } catch (error) {
       // A line that died at this moment is announced as lost and joined again; anything else ends the call.
       if (call.media.state === 'flowing' && call.media.generation === generation && this.bothReady(call)) {
-        this.fail(call, []);
+        if (isUnreachable(error)) this.awaitLines(call);
+        else this.fail(call, []);
       }
       if (!(error instanceof Refusal)) throw error;
     }
@@ -159,7 +160,8 @@ export class CallMediaDirector {
     } catch (error) {
       if (!(error instanceof Refusal)) this.events.fault(error, 'lines could not be joined');
       if (isCurrent()) {
-        if (this.bothReady(call)) this.fail(call, []);
+        // A node that cannot be reached is dead or about to be heard again: its lines are lost soon, or were not.
+        if (this.bothReady(call) && !isUnreachable(error)) this.fail(call, []);
         else this.awaitLines(call);
       }
       return null;
@@ -226,3 +228,6 @@ export class CallMediaDirector {
     return (error) => this.events.fault(error, words);
   }
 }
+
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof Refusal && error.code === 'node_unreachable';

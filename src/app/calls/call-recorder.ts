@@ -47,6 +47,8 @@ export class CallRecorder {
     const { calls, chat, clock } = deps;
     calls.on({
       opened: (call) => this.opened(call),
+      adopted: (call) => this.follow(call, call.linesBefore),
+      surrendered: (call) => this.letGo(call),
       connected: (call) => this.connected(call),
       ended: (call, reason, by) => this.ended(call, reason, by),
     });
@@ -69,19 +71,30 @@ export class CallRecorder {
 
   private opened(call: Call): void {
     const [one, other] = call.members;
-    this.running.set(call.id, {
-      call,
-      unwritten: [],
-      written: 0,
-      writtenAt: this.deps.clock.now(),
-      sent: new Map(),
-    });
+    this.follow(call, 0);
     this.deps.journal.opened({
       callId: call.id,
       mode: call.mode,
       participants: [participant(one.person), participant(other.person)],
       at: call.matchedAt,
     });
+  }
+
+  private follow(call: Call, written: number): void {
+    this.running.set(call.id, {
+      call,
+      unwritten: [],
+      written,
+      writtenAt: this.deps.clock.now(),
+      sent: new Map(),
+    });
+  }
+
+  /** Its next home goes on from here. */
+  private letGo(call: Call): void {
+    const running = this.running.get(call.id);
+    if (running !== undefined) this.write(running);
+    this.running.delete(call.id);
   }
 
   private connected(call: Call): void {

@@ -21,7 +21,8 @@ export type CallMediaState =
 export const CHAT_LIMIT: PaceLimit = { burst: 15, perSecond: 4 };
 
 export interface Member {
-  readonly person: Person;
+  /** Another one when they are given a seat on another node: what is known of them here changes hands. */
+  person: Person;
   /** When this person's waiting began; kept so that a failed call puts them back where they were. */
   readonly since: number;
   accepted: boolean;
@@ -54,6 +55,10 @@ export class Call {
   flowedAt: number | null = null;
   /** When both could talk: the call counts from here. */
   connectedAt: number | null = null;
+  /** Lines of the chat that were accepted while another node was the call's home. */
+  linesBefore = 0;
+  /** Lines of the chat accepted so far, those included. */
+  lines = 0;
   /** Whether both have been told whom they met. */
   announced = false;
   /** By sender and message id, oldest first; bounded by `Chat`. */

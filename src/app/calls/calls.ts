@@ -4,6 +4,7 @@ import { fullPace } from '../../domain/pace';
 import { Refusal } from '../../domain/refusal';
 import { LIMITS, type CallMedia, type EndReason, type Mode, type Wishes } from '../../protocol';
 import type { Person } from '../people/person';
+import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
 import { CHAT_LIMIT, Call, type Member } from './call';
 import { partnerFound, partnerState } from './call-messages';
@@ -11,12 +12,18 @@ import { partnerFound, partnerState } from './call-messages';
 /** One person as they come out of a match. */
 export interface Matched {
   readonly person: Person;
-  readonly ticket: Ticket;
+  readonly ticket: Pick<Ticket, 'mode' | 'since'>;
   readonly wishes: Wishes;
 }
 
 export interface CallsEvents {
   opened(call: Call): void;
+  /** Another node was its home until now. */
+  adopted(call: Call): void;
+  /** Another node is its home from now on. */
+  surrendered(call: Call): void;
+  /** Something about it that another home would have to know. */
+  changed(call: Call): void;
   /** Both have said yes, or nobody had to. */
   allAccepted(call: Call): void;
   /** Both can talk now: they have said yes, and what the mode carries flows. Once a call. */
@@ -71,7 +78,7 @@ export class Calls {
   }
 
   /** Puts two matched people into a call; their sessions change here and now. */
-  open(matched: readonly [Matched, Matched]): Call {
+  open(matched: readonly [Matched, Matched], callId: string = randomUUID()): Call {
     const now = this.clock.now();
     const blur = matched.some(({ wishes }) => wishes.blurFirst) && matched[0].ticket.mode !== 'text';
     const member = ({ person, ticket }: Matched): Member => ({
@@ -82,25 +89,67 @@ export class Calls {
       chatPace: fullPace(CHAT_LIMIT, now),
     });
     const mode: Mode = matched[0].ticket.mode;
-    const call = new Call(randomUUID(), mode, now, [member(matched[0]), member(matched[1])]);
+    const call = new Call(callId, mode, now, [member(matched[0]), member(matched[1])]);
     for (const { person, wishes, ticket } of matched) {
       person.session = { state: 'in_call', wishes, callId: call.id, since: ticket.since };
     }
-    if (blur) {
-      const acceptMs = LIMITS.acceptSeconds * 1000;
-      const stop = this.clock.after(acceptMs, () => this.end(call, 'not_accepted'));
-      call.phase = { phase: 'meeting', until: now + acceptMs, stop };
-    }
+    if (blur) this.awaitAcceptance(call, now + LIMITS.acceptSeconds * 1000);
     this.live.set(call.id, call);
     for (const listener of this.listeners) listener.opened?.(call);
     this.connectIfReady(call);
     return call;
   }
 
+  /**
+   * Takes over a call whose home was another node; its members know what they are doing. `acceptUntil`: null when both
+   * have said yes.
+   */
+  adopt(call: Call, acceptUntil: number | null): void {
+    if (acceptUntil !== null) this.awaitAcceptance(call, acceptUntil);
+    this.live.set(call.id, call);
+    for (const listener of this.listeners) listener.adopted?.(call);
+  }
+
+  /** A member was given another seat: from now on `person` is who they are here. */
+  reseat(call: Call, person: Person): void {
+    const member = call.member(person.id);
+    if (member !== undefined) member.person = person;
+    this.changed(call);
+  }
+
+  /** Gives a call up to another home: nothing of it is ended, and nothing is left of it here. */
+  surrender(call: Call): void {
+    if (!this.live.delete(call.id)) return;
+    if (call.phase.phase === 'meeting') call.phase.stop();
+    for (const listener of this.listeners) listener.surrendered?.(call);
+  }
+
+  /** Something about the call is other than it was written down. */
+  changed(call: Call): void {
+    for (const listener of this.listeners) listener.changed?.(call);
+  }
+
+  /** A member of a call that goes on or ended a short while ago, where their seat is on that node. */
+  delegate(callId: string, personId: string, seat: NodeAddress): Person | undefined {
+    const call = this.live.get(callId) ?? this.past.get(callId);
+    const person = call?.member(personId)?.person;
+    return person?.seatedAt === seat ? person : undefined;
+  }
+
+  /** A member who is seated on another node, of whichever call they are in. */
+  delegateNamed(personId: string): Person | undefined {
+    for (const call of this.live.values()) {
+      const person = call.member(personId)?.person;
+      if (person !== undefined && person.seatedAt !== null) return person;
+    }
+    return undefined;
+  }
+
   /** The media of the call flows (again). */
   mediaFlows(call: Call): void {
     call.flowedAt ??= this.clock.now();
     this.connectIfReady(call);
+    this.changed(call);
   }
 
   /** Tells both whom they have met; the media may be there at once or follow. */
@@ -127,6 +176,7 @@ export class Calls {
       for (const { person: one } of call.members) one.tell({ event: 'call_open', data: { callId } });
       this.connectIfReady(call);
     }
+    this.changed(call);
     this.tellState(call, person);
   }
 
@@ -183,6 +233,12 @@ export class Calls {
     for (const listener of this.listeners) listener.ended?.(call, reason, by);
     this.remember(call);
     return true;
+  }
+
+  private awaitAcceptance(call: Call, until: number): void {
+    const left = Math.max(0, until - this.clock.now());
+    const stop = this.clock.after(left, () => this.end(call, 'not_accepted'));
+    call.phase = { phase: 'meeting', until, stop };
   }
 
   private connectIfReady(call: Call): void {

@@ -20,6 +20,8 @@ export interface GuestPresenceDeps {
   readonly people: People;
   readonly calls: Calls;
   readonly guests: GuestStore;
+  /** With whom somebody talks whose call is at home on another node. */
+  readonly partnerElsewhere: (person: Person) => { id: string; connectedAt: number | null } | undefined;
   readonly clock: Clock;
   readonly fault: (error: unknown, words: string) => void;
 }
@@ -74,16 +76,24 @@ export class GuestPresence {
     });
   }
 
+  private partnerOf(person: Person): { id: string; connectedAt: number | null } | undefined {
+    const { calls, partnerElsewhere } = this.deps;
+    if (person.session.state !== 'in_call') return undefined;
+    const call = calls.get(person.session.callId);
+    if (call === undefined) return partnerElsewhere(person);
+    return { id: call.other(person.id).person.id, connectedAt: call.connectedAt };
+  }
+
   private doing(person: Person): GuestChange {
     const { session } = person;
-    const call = session.state === 'in_call' ? this.deps.calls.get(session.callId) : undefined;
+    const partner = this.partnerOf(person);
     const wishes = session.state === 'idle' ? undefined : session.wishes;
     return {
       isOnline: person.isHere,
       isSearching: session.state === 'seeking' || session.state === 'pausing',
-      inChat: call !== undefined,
-      connectedUser: call?.other(person.id).person.id ?? null,
-      connectedAt: call?.connectedAt ?? null,
+      inChat: partner !== undefined,
+      connectedUser: partner?.id ?? null,
+      connectedAt: partner?.connectedAt ?? null,
       ...(wishes === undefined
         ? {}
         : { gender: wishes.gender, language: wishes.languages[0] ?? null, location: wishes.country }),

@@ -5,6 +5,8 @@ import type { Identity } from './identity';
 import { Person, type Outlet } from './person';
 
 export interface PeopleEvents {
+  /** Has their seat on this node from now on. */
+  seated(person: Person): void;
   /** The socket is gone for now; the place is held until `graceMs` has passed. */
   away(person: Person, graceMs: number): void;
   /** Back within the grace, on a new socket. */
@@ -64,18 +66,20 @@ export class People {
    */
   takeOver(person: Person, outlet: Outlet, identity: Identity): void {
     this.byToken.delete(person.resumeToken);
-    person.resumeToken = newToken();
+    person.resumeToken = newToken(person.id);
     this.byToken.set(person.resumeToken, person);
     person.identity = identity;
     this.readmit(person, outlet);
+    person.changed();
   }
 
   /** Somebody who was not here. Their id must not be in use. */
   welcome(identity: Identity, allowance: Allowance, outlet: Outlet): Person {
-    const token = newToken();
+    const token = newToken(identity.userId);
     const person = new Person(identity, allowance, token, outlet, this.clock.now());
     this.byId.set(person.id, person);
     this.byToken.set(token, person);
+    for (const listener of this.listeners) listener.seated?.(person);
     return person;
   }
 
@@ -86,6 +90,16 @@ export class People {
     if (presence.state === 'away') presence.stop();
     this.forget(person);
     if (presence.state === 'here') presence.outlet.close('signedOut');
+  }
+
+  /** Their seat is on another node from now on: nothing of theirs ends, and nothing of them is left here. */
+  release(person: Person): void {
+    if (this.byId.get(person.id) !== person) return;
+    this.byId.delete(person.id);
+    this.byToken.delete(person.resumeToken);
+    const { presence } = person;
+    if (presence.state === 'away') presence.stop();
+    else presence.outlet.close('replaced');
   }
 
   /** To be called after `connected` was sent, so that what the person was doing is told after it. */
@@ -123,4 +137,8 @@ export class People {
   }
 }
 
-const newToken = (): string => randomBytes(24).toString('base64url');
+/** Nobody can guess the first part; the second one says where to look for whom it belongs to. */
+const newToken = (personId: string): string => `${randomBytes(24).toString('base64url')}.${personId}`;
+
+/** Whom a resume token would belong to; whether it does is not said. */
+export const personIdOf = (resumeToken: string): string => resumeToken.slice(resumeToken.indexOf('.') + 1);

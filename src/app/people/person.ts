@@ -2,6 +2,7 @@ import type { Encounter, Ticket } from '../../domain/pairing/ticket';
 import { fullPace, type Pace, type PaceLimit } from '../../domain/pace';
 import type { CloseName, ServerMessage, Wishes } from '../../protocol';
 import type { Allowance } from '../plans/allowance';
+import type { NodeAddress } from '../ports/bus';
 import type { Identity } from './identity';
 
 /** Where messages to a person go: their socket, as far as the use cases need to know it. */
@@ -23,7 +24,14 @@ export type Session =
       /** False while the person's socket is away: the ticket is then out of the queue, its time kept. */
       readonly queued: boolean;
     }
-  | { readonly state: 'in_call'; readonly wishes: Wishes; readonly callId: string; readonly since: number };
+  | {
+      readonly state: 'in_call';
+      readonly wishes: Wishes;
+      readonly callId: string;
+      readonly since: number;
+      /** The node that is the call's home, where that is another one than this. */
+      readonly elsewhere?: NodeAddress;
+    };
 
 /** The socket's side of a person. */
 export type Presence =
@@ -38,8 +46,9 @@ const ENCOUNTERS_KEPT = 40;
 
 /** One person, from their first socket until the grace after their last one has passed. */
 export class Person {
-  session: Session = { state: 'idle' };
   presence: Presence;
+  /** The node that has this person's socket, where that is another one: this is then how their call's home sees them. */
+  seatedAt: NodeAddress | null = null;
   media = { microphone: true, camera: true };
   /** What is left of their skips; undefined until the first one. */
   skips: Pace | undefined;
@@ -51,6 +60,8 @@ export class Person {
   /** Keyed hash of where they come from; null until it is known. */
   addressHash: string | null = null;
   private encounters: Encounter[] = [];
+  private doing: Session = { state: 'idle' };
+  private onChange: () => void = () => undefined;
 
   constructor(
     identity: Identity,
@@ -64,6 +75,24 @@ export class Person {
     this.blocked = new Set(identity.blocked);
     this.presence = { state: 'here', outlet };
     this.lines = fullPace(LINE_LIMIT, now);
+  }
+
+  get session(): Session {
+    return this.doing;
+  }
+
+  set session(session: Session) {
+    this.doing = session;
+    this.onChange();
+  }
+
+  /** Tells whoever keeps a note of this person that it is out of date. */
+  changed(): void {
+    this.onChange();
+  }
+
+  whenChanged(listener: () => void): void {
+    this.onChange = listener;
   }
 
   get id(): string {
@@ -90,5 +119,10 @@ export class Person {
   met(personId: string, at: number): void {
     const others = this.encounters.filter((encounter) => encounter.personId !== personId);
     this.encounters = [{ personId, at }, ...others].slice(0, ENCOUNTERS_KEPT);
+  }
+
+  /** Whom they met while they had their seat elsewhere. */
+  remember(encounters: readonly Encounter[]): void {
+    this.encounters = [...encounters];
   }
 }

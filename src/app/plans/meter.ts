@@ -13,8 +13,10 @@ const TICK_MS = 1000;
 const KEEP_MS = 30_000;
 
 interface Metered {
-  readonly call: Call;
+  readonly callId: string;
   readonly person: Person;
+  /** Ends the call because this person's minutes are used up. */
+  readonly over: () => void;
   countedUntil: number;
   keptAt: number;
   warned: boolean;
@@ -34,7 +36,12 @@ export class Meter {
     private readonly memory: UsageMemory,
     private readonly clock: Clock,
   ) {
-    calls.on({ connected: (call) => this.begin(call), ended: (call) => this.end(call) });
+    calls.on({
+      connected: (call) => this.beginAll(call),
+      adopted: (call) => call.connectedAt !== null && this.beginAll(call),
+      ended: (call) => this.endAll(call),
+      surrendered: (call) => this.endAll(call),
+    });
     this.stop = clock.every(TICK_MS, () => this.tick());
   }
 
@@ -44,23 +51,38 @@ export class Meter {
     for (const metered of [...this.running.values()]) this.settle(metered);
   }
 
-  private begin(call: Call): void {
+  /** Counts for somebody seated here; whoever is seated elsewhere is counted there. Said again, it changes nothing. */
+  begin(callId: string, person: Person, over: () => void): void {
+    if (this.running.has(keyOf(callId, person))) return;
     const now = this.clock.now();
+    // Judged with the next tick: a call must not end while others still hear that it has begun.
+    this.running.set(keyOf(callId, person), {
+      callId,
+      person,
+      over,
+      countedUntil: now,
+      keptAt: now,
+      warned: false,
+    });
+  }
+
+  end(callId: string, person: Person): void {
+    const metered = this.running.get(keyOf(callId, person));
+    if (metered !== undefined) this.settle(metered);
+  }
+
+  private beginAll(call: Call): void {
     for (const { person } of call.members) {
-      // Judged with the next tick: a call must not end while others still hear that it has begun.
-      this.running.set(keyOf(call, person), { call, person, countedUntil: now, keptAt: now, warned: false });
+      if (person.seatedAt === null) this.begin(call.id, person, () => this.calls.endByPlan(call, person));
     }
   }
 
-  private end(call: Call): void {
-    for (const { person } of call.members) {
-      const metered = this.running.get(keyOf(call, person));
-      if (metered !== undefined) this.settle(metered);
-    }
+  private endAll(call: Call): void {
+    for (const { person } of call.members) this.end(call.id, person);
   }
 
   private settle(metered: Metered): void {
-    this.running.delete(keyOf(metered.call, metered.person));
+    this.running.delete(keyOf(metered.callId, metered.person));
     const now = this.clock.now();
     this.count(metered, now);
     this.keep(metered, now);
@@ -69,7 +91,7 @@ export class Meter {
   private tick(): void {
     const now = this.clock.now();
     for (const metered of [...this.running.values()]) {
-      if (!this.running.has(keyOf(metered.call, metered.person))) continue;
+      if (!this.running.has(keyOf(metered.callId, metered.person))) continue;
       this.count(metered, now);
       if (now - metered.keptAt >= KEEP_MS) this.keep(metered, now);
       this.judge(metered, now);
@@ -92,11 +114,11 @@ export class Meter {
   }
 
   private judge(metered: Metered, now: number): void {
-    const { person, call } = metered;
+    const { person, over } = metered;
     const left = person.allowance.leftMs(now);
     if (left === null || left > WARNING_MS) return;
     if (left === 0) {
-      this.calls.endByPlan(call, person);
+      over();
       return;
     }
     if (metered.warned) return;
@@ -105,4 +127,4 @@ export class Meter {
   }
 }
 
-const keyOf = (call: Call, person: Person): string => `${call.id} ${person.id}`;
+const keyOf = (callId: string, person: Person): string => `${callId} ${person.id}`;

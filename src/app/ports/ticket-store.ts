@@ -23,6 +23,9 @@ export interface TicketStore {
   /** Takes a waiting ticket back. `false` when it is no longer waiting: whoever claimed it has won. */
   remove(ticket: Pick<Ticket, 'id' | 'personId'>): Promise<boolean>;
 
+  /** The id of the ticket this person has; null when they have none. */
+  ticketOf(personId: string): Promise<string | null>;
+
   /**
    * For each claim on its own, in order: takes all its tickets if all are still waiting, else none of them.
    * The answer has one entry a claim: whether it was won. One call for what one pass decided.

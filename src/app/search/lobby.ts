@@ -8,13 +8,13 @@ import type { Call } from '../calls/call';
 import type { Calls, Matched } from '../calls/calls';
 import type { People } from '../people/people';
 import type { Person } from '../people/person';
+import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
 import type { TicketStore } from '../ports/ticket-store';
 import type { Outlook } from './outlook';
 import { makeTicket } from './ticket-maker';
 
 export interface LobbyPolicy {
-  readonly region: string;
   readonly admitMinors: boolean;
   /** Skips a person may make in a burst, and how fast they come back (M8). */
   readonly skips: PaceLimit;
@@ -25,6 +25,12 @@ export interface LobbyPolicy {
 }
 
 export interface LobbyDeps {
+  /** This node: tickets say where their people are. */
+  readonly node: NodeAddress;
+  /** What people who search in this mode are matched within: this node's region, or several merged thin ones (M9). */
+  readonly regionFor: (mode: Mode) => string;
+  /** A ticket of somebody on another node has waited too long. */
+  readonly expiredElsewhere: (ticket: Ticket) => void;
   readonly people: People;
   readonly calls: Calls;
   readonly store: TicketStore;
@@ -38,12 +44,15 @@ export interface LobbyDeps {
   readonly fault: (error: unknown, words: string) => void;
 }
 
+type TicketKey = Pick<Ticket, 'id' | 'personId'>;
 type Seeking = Extract<Person['session'], { state: 'seeking' }>;
 
 /** From the wish to meet someone to the match, and back again when that comes to nothing. */
 export class Lobby {
   /** Ids of tickets that the store did not know at the last sweep. */
   private missing: ReadonlySet<string> = new Set();
+  /** The store cannot be asked: nobody is found until it can, and those who wait are told so. */
+  private isHeld = false;
 
   constructor(private readonly deps: LobbyDeps) {}
 
@@ -65,7 +74,7 @@ export class Lobby {
     if (session.state !== 'seeking') throw new Refusal('not_searching', 'you are not searching');
     person.session = { state: 'idle' };
     // Where a claim has won the race, `matched` sees that this person has left and puts the other one back.
-    if (session.queued) await this.deps.store.remove(session.ticket);
+    if (session.queued) await this.takeOut(session.ticket);
   }
 
   /**
@@ -78,6 +87,11 @@ export class Lobby {
     if (person.session.state !== 'in_call') return 0;
     const { wishes } = person.session;
     calls.end(call, 'next', person);
+    return this.again(person, wishes);
+  }
+
+  /** Who has just left a call asks again, with the same wishes. Answers with the pause before the search begins. */
+  again(person: Person, wishes: Wishes): Promise<number> {
     return this.begin(person, this.admit(person, wishes));
   }
 
@@ -88,24 +102,47 @@ export class Lobby {
 
   /** The director's word: these tickets are claimed, so nobody else has them. */
   matched(tickets: readonly Ticket[]): void {
-    const found = tickets.map((ticket) => this.seekerOf(ticket));
-    const [one, other] = found;
+    const [one, other] = tickets.map((ticket) => this.seekerWith(ticket));
     if (one !== undefined && other !== undefined) {
-      this.deps.outlook.matched(one.ticket.mode, [one.ticket, other.ticket], this.deps.clock.now());
-      this.deps.begin(this.deps.calls.open([one, other]));
+      this.meet([one, other]);
       return;
     }
     // One of them has left since: the other one waits on, as if nothing had been.
-    for (const left of found) {
-      if (left === undefined) continue;
-      left.person.session = { state: 'idle' };
-      this.queue(left.person, left.wishes, left.ticket.since).catch(
-        this.report('a person could not be put back'),
-      );
-    }
+    for (const ticket of tickets) this.freed(ticket);
   }
 
-  stepReached(ticket: Ticket, step: number): void {
+  /** Who seeks with exactly this ticket; it is claimed, so it is theirs to be met with or to be freed from. */
+  seekerWith(ticket: TicketKey): Matched | undefined {
+    const person = this.deps.people.get(ticket.personId);
+    if (person === undefined || !this.isQueued(person, ticket)) return undefined;
+    return { person, ticket: person.session.ticket, wishes: person.session.wishes };
+  }
+
+  /** Opens the call of two who were found for each other. */
+  meet(matched: readonly [Matched, Matched], callId?: string): void {
+    const { outlook, clock, calls, begin } = this.deps;
+    const [one, other] = matched;
+    outlook.matched(one.ticket.mode, [one.ticket, other.ticket], clock.now());
+    begin(calls.open(matched, callId));
+  }
+
+  /** This claimed ticket's meeting came to nothing: whoever still seeks with it waits on. */
+  freed(ticket: TicketKey): void {
+    const seeker = this.seekerWith(ticket);
+    if (seeker === undefined) return;
+    seeker.person.session = { state: 'idle' };
+    this.queue(seeker.person, seeker.wishes, seeker.ticket.since).catch(
+      this.report('a person could not be put back'),
+    );
+  }
+
+  /** The store has let go of this ticket: it has waited for too long. */
+  expire(ticket: TicketKey): void {
+    const person = this.deps.people.get(ticket.personId);
+    if (person !== undefined) this.endSearch(person, ticket, 'expired');
+  }
+
+  stepReached(ticket: TicketKey, step: number): void {
     const person = this.deps.people.get(ticket.personId);
     if (person?.session.state !== 'seeking' || person.session.ticket.id !== ticket.id) return;
     person.session = { ...person.session, step };
@@ -117,7 +154,7 @@ export class Lobby {
     const { session } = person;
     if (session.state !== 'seeking' || !session.queued) return;
     person.session = { ...session, queued: false };
-    await this.deps.store.remove(session.ticket);
+    await this.takeOut(session.ticket);
   }
 
   async back(person: Person): Promise<void> {
@@ -137,18 +174,42 @@ export class Lobby {
   /** Every few seconds: keeps living tickets alive, takes ghosts out, refreshes what people are told. */
   async sweep(): Promise<void> {
     const { store, clock, policy, people } = this.deps;
-    const seekers = [...people.all()].filter(
-      (person): person is Person & { session: Seeking } =>
-        person.session.state === 'seeking' && person.session.queued,
-    );
     const now = clock.now();
-    const gone = await store.touch(
-      seekers.map(({ session }) => session.ticket),
-      now,
-    );
-    this.requeue(seekers, gone);
-    for (const ticket of await store.expire(now, policy)) this.expired(ticket);
-    for (const person of seekers) this.tellWaiting(person);
+    const seekers = [...people.all()].filter(isSeeking);
+    const queued = seekers.filter(({ session }) => session.queued);
+    try {
+      const gone = await store.touch(
+        queued.map(({ session }) => session.ticket),
+        now,
+      );
+      this.isHeld = false;
+      this.requeue(queued, gone);
+      for (const ticket of await store.expire(now, policy)) this.expired(ticket);
+    } catch (error) {
+      this.isHeld = true;
+      this.deps.fault(error, 'waiting tickets could not be looked after');
+    }
+    for (const person of seekers) {
+      this.moveOn(person);
+      this.tellWaiting(person);
+    }
+  }
+
+  /** Whoever is here and not in the queue is put into it; whoever is in the queue of a region that is merged, moved. */
+  private moveOn(person: Person): void {
+    if (!isSeeking(person) || !person.isHere || this.isHeld) return;
+    const { ticket, queued, wishes } = person.session;
+    if (queued && ticket.region === this.deps.regionFor(ticket.mode)) return;
+    this.requeueAs(person, ticket, wishes, queued).catch(this.report('a ticket could not be put back'));
+  }
+
+  private async requeueAs(person: Person, ticket: Ticket, wishes: Wishes, queued: boolean): Promise<void> {
+    // Claimed in this very moment, it is about to be met.
+    if (queued && !(await this.deps.store.remove(ticket))) return;
+    const { session } = person;
+    if (session.state === 'seeking' && session.ticket.id === ticket.id) {
+      await this.queue(person, wishes, ticket.since);
+    }
   }
 
   /**
@@ -214,46 +275,66 @@ export class Lobby {
   }
 
   private expired(ticket: Ticket): void {
-    const person = this.deps.people.get(ticket.personId);
-    if (person !== undefined) this.endSearch(person, ticket, 'expired');
+    if (ticket.node === undefined || ticket.node === this.deps.node) this.expire(ticket);
+    else this.deps.expiredElsewhere(ticket);
   }
 
   private async queue(person: Person, wishes: Wishes, since: number): Promise<void> {
-    const { store, policy, clock, ensureDirector } = this.deps;
-    const ticket = makeTicket(person, wishes, { region: policy.region, since, now: clock.now() });
+    const { store, node, regionFor, clock, ensureDirector } = this.deps;
+    const region = regionFor(wishes.mode);
+    const ticket = makeTicket(person, wishes, { node, region, since, now: clock.now() });
     // Nobody is offered someone who is away; their time counts, and they are queued when they are back.
     person.session = { state: 'seeking', wishes, ticket, step: 0, queued: person.isHere };
     if (!person.isHere) return;
     // Told first: in process, the ticket may be matched before `add` has returned.
     this.tellWaiting(person);
     ensureDirector(shardName(shardOf(ticket)));
-    const added = await store.add(ticket).catch((error: unknown) => {
-      this.endSearch(person, ticket, 'failed');
-      throw error;
-    });
+    let added: boolean;
+    try {
+      added = (await store.add(ticket)) || (await this.addInstead(ticket));
+    } catch (error) {
+      this.hold(person, ticket, error);
+      return;
+    }
     if (!added) {
       this.endSearch(person, ticket, 'failed');
       throw new Refusal('not_idle', 'an earlier search of yours is still ending', 1000);
     }
     // Whoever cancelled or went away while the ticket was on its way in has not seen it: it is taken out here.
-    if (!this.isQueued(person, ticket)) await store.remove(ticket);
+    if (!this.isQueued(person, ticket)) await this.takeOut(ticket);
   }
 
-  private endSearch(person: Person, ticket: Ticket, reason: 'expired' | 'failed'): void {
+  /** A ticket of theirs that this node knows nothing of is left from a seat elsewhere, or from a store that was away. */
+  private async addInstead(ticket: Ticket): Promise<boolean> {
+    const { store } = this.deps;
+    const left = await store.ticketOf(ticket.personId);
+    if (left !== null) await store.remove({ id: left, personId: ticket.personId });
+    return store.add(ticket);
+  }
+
+  /** Whoever meets them with it finds that they seek no more, should it not be taken out. */
+  private async takeOut(ticket: Ticket): Promise<void> {
+    await this.deps.store.remove(ticket).catch(this.report('a ticket could not be taken out'));
+  }
+
+  /** The store cannot be asked: the search goes on by itself when it can, with the waiting time so far. */
+  private hold(person: Person, ticket: Ticket, error: unknown): void {
+    this.isHeld = true;
+    this.deps.fault(error, 'a ticket could not be added');
+    if (!this.isQueued(person, ticket)) return;
+    person.session = { ...person.session, queued: false };
+    this.tellWaiting(person);
+  }
+
+  private endSearch(person: Person, ticket: TicketKey, reason: 'expired' | 'failed'): void {
     if (person.session.state !== 'seeking' || person.session.ticket.id !== ticket.id) return;
     person.session = { state: 'idle' };
     person.tell({ event: 'search_ended', data: { reason } });
   }
 
-  private isQueued(person: Person, ticket: Ticket): person is Person & { session: Seeking } {
+  private isQueued(person: Person, ticket: TicketKey): person is Person & { session: Seeking } {
     const { session } = person;
     return session.state === 'seeking' && session.ticket.id === ticket.id && session.queued;
-  }
-
-  private seekerOf(ticket: Ticket): Matched | undefined {
-    const person = this.deps.people.get(ticket.personId);
-    if (person === undefined || !this.isQueued(person, ticket)) return undefined;
-    return { person, ticket, wishes: person.session.wishes };
   }
 
   private tellWaiting(person: Person): void {
@@ -270,6 +351,7 @@ export class Lobby {
         pauseMs: seeking ? 0 : Math.max(0, session.until - now),
         waitedMs,
         step: seeking ? session.step : 0,
+        held: this.isHeld,
         ...this.deps.outlook.of(mode, seeking ? waitedMs : null, now),
       },
     });
@@ -279,3 +361,6 @@ export class Lobby {
     return (error) => this.deps.fault(error, words);
   }
 }
+
+const isSeeking = (person: Person): person is Person & { session: Seeking } =>
+  person.session.state === 'seeking';

@@ -21,7 +21,7 @@ export class Outlook {
     this.steps = steps.map(({ circle, afterMs }) => ({ circle, afterMs }));
   }
 
-  matched(mode: Mode, tickets: readonly Ticket[], now: number): void {
+  matched(mode: Mode, tickets: readonly Pick<Ticket, 'since'>[], now: number): void {
     const fresh = tickets.map(({ since }) => ({ waitedMs: Math.max(0, now - since), at: now }));
     this.samples.set(mode, [...(this.samples.get(mode) ?? []), ...fresh].slice(-SAMPLES));
   }

@@ -10,7 +10,7 @@ const MOST_PRIORITY = 10;
 export function makeTicket(
   person: Person,
   wishes: Wishes,
-  { region, since, now }: { region: string; since: number; now: number },
+  { node, region, since, now }: { node: string; region: string; since: number; now: number },
 ): Ticket {
   const {
     mode,
@@ -26,6 +26,7 @@ export function makeTicket(
   return {
     id: randomUUID(),
     personId: person.id,
+    node,
     since,
     mode,
     region,

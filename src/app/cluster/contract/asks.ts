@@ -60,7 +60,8 @@ export const ASKS = {
   /** To the call's home: the member has this seat now, and is (still, again) here or away. */
   member_back: {
     data: z.object({ callId, personId, isHere: z.boolean(), delegate: delegateSchema }),
-    reply: z.object({ known: z.boolean() }),
+    /** When both could talk; null: not yet. */
+    reply: z.object({ known: z.boolean(), connectedAt: z.number().nullable() }),
   },
   /** To a home: the members of its calls that have their seat here. Answers with those it knows nothing of. */
   members_audit: {

@@ -148,19 +148,30 @@ export class ClusterMedia implements MediaPlane {
     return [...this.own.keys()];
   }
 
-  /** Somebody was given a seat here and brings a line along. `false` when that line is no more. */
-  async bring(personId: string, line: LineAt): Promise<boolean> {
-    if (this.deps.members.isDead(line.node)) return false;
-    const known = await this.host(line.node)
-      .seat(personId, line.lineId)
-      .catch(() => false);
-    if (known) this.set(personId, line);
-    return known;
+  /** Somebody was given a seat here and brings this line along; `claim` finds out whether it still is. */
+  assume(personId: string, line: LineAt): void {
+    this.own.set(personId, line);
+  }
+
+  /** Tells the node of an assumed line where its person is now. A line that is no more counts as lost. */
+  async claim(personId: string): Promise<void> {
+    const line = this.own.get(personId);
+    if (line === undefined) return;
+    const known =
+      !this.deps.members.isDead(line.node) &&
+      (await this.host(line.node)
+        .seat(personId, line.lineId)
+        .catch(() => false));
+    if (!known) this.lost(personId, line.lineId);
   }
 
   /** Somebody's seat is elsewhere from now on, with their line: it is nobody's here any more, and stays open. */
   leave(personId: string): void {
     this.own.delete(personId);
+  }
+
+  delegateLine(personId: string): LineAt | null {
+    return this.delegates.get(personId) ?? null;
   }
 
   /** Where the line of a member is who is seated elsewhere. */

@@ -1,0 +1,293 @@
+import { Refusal } from '../../../domain/refusal';
+import type { People } from '../../people/people';
+import type { Person } from '../../people/person';
+import type { Meter } from '../../plans/meter';
+import type { NodeAddress } from '../../ports/bus';
+import type { Clock } from '../../ports/clock';
+import {
+  SERVER_EVENTS,
+  isServerEvent,
+  type ClientEventName,
+  type ServerMessage,
+  type Wishes,
+} from '../../../protocol';
+import type { TellData } from '../contract';
+import type { Members } from '../members';
+import type { ClusterMedia } from '../media/cluster-media';
+import type { Switchboard } from '../switchboard';
+import { delegateState } from './delegate';
+
+/** A call of somebody seated here whose home is another node. */
+export interface AwayCall {
+  readonly callId: string;
+  readonly person: Person;
+  readonly partner: { readonly id: string; readonly name: string };
+  readonly wishes: Wishes;
+  readonly since: number;
+  home: NodeAddress;
+  connectedAt: number | null;
+  /** Audits in a row in which the home knew nothing of it. */
+  missed: number;
+}
+
+export interface AwayCallsDeps {
+  readonly switchboard: Switchboard;
+  readonly members: Members;
+  readonly people: People;
+  readonly media: ClusterMedia;
+  readonly meter: Meter;
+  readonly clock: Clock;
+  /** Puts somebody back into the queue whose call came to nothing. */
+  readonly putBack: (person: Person, wishes: Wishes, since: number) => void;
+  /** The home of this call is gone: somebody has to be its home. */
+  readonly homeless: (call: AwayCall) => void;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/** How long the home of an ended call can still be named in a report or a block. */
+const REMEMBERED_MS = 5 * 60_000;
+const AUDIT_MS = 2_000;
+/** A call that its home has twice known nothing of is over: what was told of its end was lost. */
+const MISSED = 2;
+
+/**
+ * The seat's side of calls that are at home on another node: what their members do goes there, what they are told comes
+ * from there. Nothing is decided here but what becomes of a person when nothing can be heard of their call any more.
+ */
+export class AwayCalls {
+  /** By person: nobody is in two calls. */
+  private readonly present = new Map<string, AwayCall>();
+  /** By call and person: who was in it, for reports and blocks afterwards. */
+  private readonly past = new Map<string, AwayCall>();
+  private readonly stop: () => void;
+
+  constructor(private readonly deps: AwayCallsDeps) {
+    const { switchboard, members, media, clock } = deps;
+    switchboard.onTell('member_tell', (told) => this.pass(told));
+    switchboard.onTell('member_connected', ({ callId, personId, at }) =>
+      this.connected(this.get(callId, personId), at),
+    );
+    switchboard.onTell('member_ended', (told) => this.ended(told));
+    switchboard.onTell('member_put_back', ({ callId, personId }) => this.putBack(callId, personId));
+    media.onLine((personId, line) => {
+      const call = this.present.get(personId);
+      if (call !== undefined)
+        switchboard.tell(call.home, 'member_line', { callId: call.callId, personId, line });
+    });
+    members.on({ died: (node) => this.nodeDied(node) });
+    this.stop = clock.every(AUDIT_MS, () => this.audit());
+  }
+
+  /** The call elsewhere that this person is in. */
+  of(person: Person): AwayCall | undefined {
+    return this.present.get(person.id);
+  }
+
+  all(): IterableIterator<AwayCall> {
+    return this.present.values();
+  }
+
+  /** The home of a call that this person is or was in, where it is another node. */
+  homeOf(person: Person, callId: string): NodeAddress | undefined {
+    return (this.get(callId, person.id) ?? this.past.get(keyOf(callId, person.id)))?.home;
+  }
+
+  partnerIn(person: Person, callId: string): string | undefined {
+    return (this.get(callId, person.id) ?? this.past.get(keyOf(callId, person.id)))?.partner.id;
+  }
+
+  /** From now on the person is in this call. */
+  enter(call: Omit<AwayCall, 'missed' | 'connectedAt'>): AwayCall {
+    const entered: AwayCall = { ...call, connectedAt: null, missed: 0 };
+    this.present.set(call.person.id, entered);
+    return entered;
+  }
+
+  /** The call is at home here from now on, or the person has their seat elsewhere: nothing is to be said of it. */
+  forget(person: Person): AwayCall | undefined {
+    const call = this.present.get(person.id);
+    if (call === undefined) return undefined;
+    this.present.delete(person.id);
+    this.deps.meter.end(call.callId, person);
+    return call;
+  }
+
+  /** Another node is its home now. */
+  moved(call: AwayCall, home: NodeAddress): void {
+    call.home = home;
+    call.missed = 0;
+    const { session } = call.person;
+    if (session.state === 'in_call') call.person.session = { ...session, elsewhere: home };
+  }
+
+  /** Passes on what this person does about a call, and answers with its home's answer. */
+  async act(person: Person, callId: string, event: ClientEventName, data: unknown): Promise<object> {
+    const home = this.homeOf(person, callId);
+    if (home === undefined) throw new Refusal('stale_call', 'that call is unknown or long over');
+    const asked = { callId, personId: person.id, event, data };
+    const { data: answer } = await this.deps.switchboard.ask(home, 'member_act', asked);
+    const partner = this.partnerIn(person, callId);
+    if (event === 'block_user' && partner !== undefined) person.blocked.add(partner);
+    return answer;
+  }
+
+  /** Ends the call by this person's wish; they are idle afterwards, whatever the home says. */
+  async leave(person: Person, reason: 'next' | 'left' | 'plan_over'): Promise<void> {
+    const call = this.present.get(person.id);
+    if (call === undefined) return;
+    const { callId } = call;
+    try {
+      await this.deps.switchboard.ask(call.home, 'member_leave', { callId, personId: person.id, reason });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+    // Told by the home before its answer; where that was lost, the person leaves all the same.
+    if (this.present.get(person.id) !== call) return;
+    this.finish(call, reason === 'plan_over' ? 'left' : reason, person.id);
+  }
+
+  away(person: Person, graceMs: number): void {
+    const call = this.present.get(person.id);
+    if (call === undefined) return;
+    const { callId, home } = call;
+    this.deps.switchboard.tell(home, 'member_away', { callId, personId: person.id, graceMs });
+  }
+
+  gone(person: Person): void {
+    const call = this.forget(person);
+    if (call === undefined) return;
+    this.deps.switchboard.tell(call.home, 'member_gone', { callId: call.callId, personId: person.id });
+  }
+
+  /** Tells the home that the person is here, on this node. Where it knows the call no more, they search on. */
+  async back(call: AwayCall): Promise<void> {
+    const { switchboard, media } = this.deps;
+    const { callId, person } = call;
+    const question = {
+      callId,
+      personId: person.id,
+      isHere: person.isHere,
+      delegate: delegateState(person, call, media.lineOf(person.id)),
+    };
+    const answer = await switchboard.ask(call.home, 'member_back', question).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+      return undefined;
+    });
+    if (this.present.get(person.id) !== call) return;
+    // No answer: the node is dying, and the call gets another home when that is sure.
+    if (answer === undefined) {
+      if (this.deps.members.isDead(call.home)) this.deps.homeless(call);
+    } else if (answer.known) this.connected(call, answer.connectedAt);
+    else this.lost(call);
+  }
+
+  /** The call is nowhere any more: its member searches on, with the waiting time they had. */
+  lost(call: AwayCall): void {
+    this.finish(call, 'lost', null);
+    call.person.tell({ event: 'partner_disconnected', data: { callId: call.callId, reason: 'lost' } });
+    this.deps.putBack(call.person, call.wishes, call.since);
+  }
+
+  close(): void {
+    this.stop();
+    for (const call of [...this.present.values()]) this.deps.meter.end(call.callId, call.person);
+    this.present.clear();
+    this.past.clear();
+  }
+
+  private get(callId: string, personId: string): AwayCall | undefined {
+    const call = this.present.get(personId);
+    return call?.callId === callId ? call : undefined;
+  }
+
+  private pass({ personId, message }: TellData<'member_tell'>): void {
+    const person = this.deps.people.get(personId);
+    const parsed = parseServerMessage(message);
+    if (person !== undefined && parsed !== undefined) person.tell(parsed);
+  }
+
+  private connected(call: AwayCall | undefined, at: number | null): void {
+    if (call === undefined || at === null || call.connectedAt !== null) return;
+    call.connectedAt = at;
+    const { person, callId } = call;
+    this.deps.meter.begin(callId, person, () => void this.leave(person, 'plan_over').catch(this.report));
+  }
+
+  private ended({ callId, personId, by, at, reason }: TellData<'member_ended'>): void {
+    const call = this.get(callId, personId);
+    if (call !== undefined) this.finish(call, reason, by, at);
+  }
+
+  private finish(
+    call: AwayCall,
+    reason: TellData<'member_ended'>['reason'],
+    by: string | null,
+    at = this.deps.clock.now(),
+  ): void {
+    const { person, callId, partner } = call;
+    this.forget(person);
+    person.met(partner.id, at);
+    if (by === person.id && reason !== 'plan_over') person.endedLastCall = true;
+    if (person.session.state === 'in_call' && person.session.callId === callId) {
+      person.session = { state: 'idle' };
+    }
+    this.past.set(keyOf(callId, person.id), call);
+    this.deps.clock.after(REMEMBERED_MS, () => this.past.delete(keyOf(callId, person.id)));
+  }
+
+  private putBack(callId: string, personId: string): void {
+    const call = this.get(callId, personId) ?? this.past.get(keyOf(callId, personId));
+    if (call === undefined) return;
+    if (this.present.get(personId) === call) this.finish(call, 'lost', null);
+    if (this.deps.people.get(personId) !== call.person) return;
+    this.deps.putBack(call.person, call.wishes, call.since);
+  }
+
+  private nodeDied(node: NodeAddress): void {
+    for (const call of [...this.present.values()]) if (call.home === node) this.deps.homeless(call);
+  }
+
+  /** What was told of a call's end may have been lost; asking now and then finds out, on either side. */
+  private audit(): void {
+    const { switchboard, members } = this.deps;
+    if (!members.hears) return;
+    const byHome = new Map<NodeAddress, AwayCall[]>();
+    for (const call of this.present.values()) {
+      byHome.set(call.home, [...(byHome.get(call.home) ?? []), call]);
+    }
+    for (const { address } of members.all()) if (!byHome.has(address)) byHome.set(address, []);
+    for (const [home, calls] of byHome) {
+      if (home === switchboard.self) continue;
+      const asked = calls.map(({ callId, person }) => ({ callId, personId: person.id }));
+      switchboard
+        .ask(home, 'members_audit', { members: asked })
+        .then(({ unknown }) => this.judge(calls, new Set(unknown.map(({ personId }) => personId))))
+        .catch((error: unknown) => {
+          if (!(error instanceof Refusal)) this.report(error);
+        });
+    }
+  }
+
+  private judge(calls: readonly AwayCall[], unknown: ReadonlySet<string>): void {
+    for (const call of calls) {
+      if (this.present.get(call.person.id) !== call) continue;
+      call.missed = unknown.has(call.person.id) ? call.missed + 1 : 0;
+      if (call.missed >= MISSED) this.lost(call);
+    }
+  }
+
+  private readonly report = (error: unknown): void => {
+    this.deps.fault(error, 'a call that is at home on another node met an error');
+  };
+}
+
+const keyOf = (callId: string, personId: string): string => `${callId} ${personId}`;
+
+function parseServerMessage(message: unknown): ServerMessage | undefined {
+  if (typeof message !== 'object' || message === null || !('event' in message)) return undefined;
+  const { event } = message;
+  if (typeof event !== 'string' || !isServerEvent(event)) return undefined;
+  const parsed = SERVER_EVENTS[event].safeParse('data' in message ? message.data : undefined);
+  // The schema of exactly this event has just parsed it; TypeScript cannot follow that through the table.
+  return parsed.success ? ({ event, data: parsed.data } as ServerMessage) : undefined;
+}

@@ -1,0 +1,113 @@
+import type { Call } from '../../calls/call';
+import type { Calls } from '../../calls/calls';
+import type { Clock } from '../../ports/clock';
+import type { LeaseStore } from '../../ports/lease-store';
+import type { CallNote } from '../contract';
+import type { ClusterMedia } from '../media/cluster-media';
+import type { Switchboard } from '../switchboard';
+import { delegateState } from './delegate';
+
+/** How long a call's note outlives the last time its home has renewed it. */
+export const CALL_TTL_MS = 60_000;
+const RENEW_MS = 10_000;
+/** Lines that somebody may not have yet: as many as `Chat` lets be on their way, of both. */
+const UNDELIVERED = 120;
+
+export const callKey = (callId: string): string => `call:${callId}`;
+
+export interface CallNotesDeps {
+  readonly leases: LeaseStore;
+  readonly calls: Calls;
+  readonly media: ClusterMedia;
+  readonly switchboard: Switchboard;
+  readonly clock: Clock;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+/**
+ * Writes down the calls that are at home here, each time something about them changes, so that another node can be
+ * their home when this one is gone. A call whose lease another node has taken is that node's.
+ */
+export class CallNotes {
+  private readonly due = new Set<Call>();
+  private writing: NodeJS.Immediate | undefined;
+  private readonly stop: () => void;
+
+  constructor(private readonly deps: CallNotesDeps) {
+    const { calls, leases, switchboard, clock } = deps;
+    const write = (call: Call): void => this.writeSoon(call);
+    calls.on({
+      opened: write,
+      adopted: write,
+      changed: write,
+      connected: write,
+      ended: (call) => {
+        this.due.delete(call);
+        leases.release(callKey(call.id), switchboard.self).catch(this.report);
+      },
+      surrendered: (call) => this.due.delete(call),
+    });
+    this.stop = clock.every(RENEW_MS, () => [...calls.all()].forEach(write));
+  }
+
+  noteOf(call: Call): CallNote {
+    const { media } = this.deps;
+    const [one, other] = call.members.map(({ person, since, accepted }) => {
+      const { session } = person;
+      const wishes = session.state === 'in_call' ? session.wishes : null;
+      const line = person.seatedAt === null ? media.lineOf(person.id) : media.delegateLine(person.id);
+      return wishes === null ? null : { delegate: delegateState(person, { wishes, since }, line), accepted };
+    });
+    if (one === null || one === undefined || other === null || other === undefined) {
+      throw new Error('a call that is over has no note');
+    }
+    return {
+      mode: call.mode,
+      matchedAt: call.matchedAt,
+      members: [one, other],
+      acceptUntil: call.phase.phase === 'meeting' ? call.phase.until : null,
+      flowedAt: call.flowedAt,
+      connectedAt: call.connectedAt,
+      lines: call.lines,
+      undelivered: [...call.chat.values()].filter(({ status }) => status === 'sent').slice(-UNDELIVERED),
+    };
+  }
+
+  close(): void {
+    this.stop();
+    clearImmediate(this.writing);
+    this.due.clear();
+  }
+
+  private writeSoon(call: Call): void {
+    this.due.add(call);
+    this.writing ??= setImmediate(() => {
+      this.writing = undefined;
+      this.write();
+    });
+  }
+
+  private write(): void {
+    const { leases, switchboard, calls } = this.deps;
+    const going = [...this.due].filter((call) => calls.get(call.id) === call);
+    this.due.clear();
+    if (going.length === 0) return;
+    const renewals = going.map((call) => ({
+      key: callKey(call.id),
+      note: JSON.stringify(this.noteOf(call)),
+    }));
+    leases
+      .renew(switchboard.self, renewals, CALL_TTL_MS)
+      .then((lost) => this.lost(going, new Set(lost)))
+      .catch(this.report);
+  }
+
+  /** Other nodes took this one for dead, and one of them is the call's home now. */
+  private lost(going: readonly Call[], keys: ReadonlySet<string>): void {
+    for (const call of going) if (keys.has(callKey(call.id))) this.deps.calls.surrender(call);
+  }
+
+  private readonly report = (error: unknown): void => {
+    this.deps.fault(error, 'calls could not be written down for other nodes');
+  };
+}

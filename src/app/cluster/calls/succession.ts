@@ -1,0 +1,128 @@
+import { fullPace } from '../../../domain/pace';
+import { CHAT_LIMIT, Call, type Member } from '../../calls/call';
+import type { Calls } from '../../calls/calls';
+import type { CallMediaDirector } from '../../calls/call-media';
+import { keyOf } from '../../chat';
+import type { Person } from '../../people/person';
+import type { Clock } from '../../ports/clock';
+import type { LeaseStore } from '../../ports/lease-store';
+import { LIMITS } from '../../../protocol';
+import { callNoteSchema, type CallNote } from '../contract';
+import type { Members } from '../members';
+import type { Switchboard } from '../switchboard';
+import type { AwayCall, AwayCalls } from './away-calls';
+import { callKey, CALL_TTL_MS } from './call-notes';
+import type { HomeCalls } from './home-calls';
+
+export interface SuccessionDeps {
+  readonly leases: LeaseStore;
+  readonly switchboard: Switchboard;
+  readonly members: Members;
+  readonly calls: Calls;
+  readonly callMedia: CallMediaDirector;
+  readonly awayCalls: AwayCalls;
+  readonly homeCalls: HomeCalls;
+  readonly clock: Clock;
+  readonly fault: (error: unknown, words: string) => void;
+}
+
+const RETRY_MS = 300;
+/** The seat of a member who has not spoken up yet. */
+const NOWHERE = '';
+
+/**
+ * Who is a call's home when its home is gone: the seat of a member that takes the call's lease first. It goes on from
+ * the note that was left: the same call, the same record. The other seat finds out from the lease.
+ */
+export class Succession {
+  private readonly underWay = new Set<string>();
+
+  constructor(private readonly deps: SuccessionDeps) {}
+
+  /** The home of this call is gone. Tried until it has another one, or is over. */
+  async succeed(call: AwayCall): Promise<void> {
+    const { callId } = call;
+    if (this.underWay.has(callId)) return;
+    this.underWay.add(callId);
+    try {
+      await this.settle(call);
+    } catch (error) {
+      this.deps.fault(error, 'a call could not be given another home yet');
+      this.deps.clock.after(RETRY_MS, () => {
+        if (this.deps.awayCalls.of(call.person) === call) void this.succeed(call);
+      });
+    } finally {
+      this.underWay.delete(callId);
+    }
+  }
+
+  private async settle(call: AwayCall): Promise<void> {
+    const { leases, switchboard, awayCalls } = this.deps;
+    const { self } = switchboard;
+    const lease = await leases.take(callKey(call.callId), self, { ttlMs: CALL_TTL_MS, from: call.home });
+    if (awayCalls.of(call.person) !== call) return;
+    if (lease.holder !== self) {
+      awayCalls.moved(call, lease.holder);
+      await awayCalls.back(call);
+      return;
+    }
+    const note = lease.note === '' ? undefined : callNoteSchema.safeParse(JSON.parse(lease.note)).data;
+    if (note !== undefined) this.adopt(call.callId, note);
+    else {
+      // It ended in the very moment in which its home did, or was never written down.
+      awayCalls.lost(call);
+      await leases.release(callKey(call.callId), self);
+    }
+  }
+
+  private adopt(callId: string, note: CallNote): void {
+    const { calls, callMedia, homeCalls, fault } = this.deps;
+    const [one, other] = note.members;
+    const call = new Call(callId, note.mode, note.matchedAt, [
+      this.member(callId, one),
+      this.member(callId, other),
+    ]);
+    call.announced = true;
+    call.flowedAt = note.flowedAt;
+    call.connectedAt = note.connectedAt;
+    call.lines = note.lines;
+    call.linesBefore = note.lines;
+    for (const entry of note.undelivered) call.chat.set(keyOf(entry.senderId, entry.id), { ...entry });
+    calls.adopt(call, note.acceptUntil);
+    for (const { person } of call.members) {
+      if (person.seatedAt !== NOWHERE) continue;
+      homeCalls.expect(person, callId);
+      const graceMs = LIMITS.resumeSeconds * 1000;
+      call.other(person.id).person.tell({ event: 'partner_reconnecting', data: { callId, graceMs } });
+    }
+    if (note.mode === 'text') return;
+    callMedia.rejoin(call).catch((error: unknown) => fault(error, 'an adopted call could not be joined'));
+  }
+
+  private member(callId: string, { delegate, accepted }: CallNote['members'][number]): Member {
+    const { awayCalls, homeCalls, clock, members } = this.deps;
+    const own = this.ownMember(callId, delegate.identity.userId);
+    const line = delegate.line === null || members.isDead(delegate.line.node) ? null : delegate.line;
+    if (own !== undefined) awayCalls.forget(own);
+    return {
+      person: own ?? homeCalls.admit({ ...delegate, line }, NOWHERE, callId),
+      since: delegate.since,
+      accepted,
+      typing: false,
+      chatPace: fullPace(CHAT_LIMIT, clock.now()),
+    };
+  }
+
+  /** A member who is seated here: the call is at home where they are. */
+  private ownMember(callId: string, personId: string): Person | undefined {
+    for (const { callId: id, person } of this.deps.awayCalls.all()) {
+      if (id !== callId || person.id !== personId) continue;
+      const { session } = person;
+      if (session.state !== 'in_call') return undefined;
+      const { wishes, since } = session;
+      person.session = { state: 'in_call', wishes, callId, since };
+      return person;
+    }
+    return undefined;
+  }
+}
