@@ -19,12 +19,19 @@ export class Population {
   constructor(
     private readonly people: People,
     private readonly clock: Clock,
+    /** The people of the other nodes, as these have last told. */
+    private readonly elsewhere: () => readonly Census[] = () => [],
   ) {}
+
+  /** The people of this node alone. */
+  here(): Census {
+    return this.count();
+  }
 
   now(): Census {
     const now = this.clock.now();
     if (this.census === undefined || now - this.countedAt >= FRESH_MS || now < this.countedAt) {
-      this.census = this.count();
+      this.census = [this.count(), ...this.elsewhere()].reduce(sum);
       this.countedAt = now;
     }
     return this.census;
@@ -51,4 +58,20 @@ export class Population {
     stats.searching = MODES.reduce((sum, mode) => sum + searchingBy[mode], 0);
     return { stats, searchingBy };
   }
+}
+
+function sum(one: Census, other: Census): Census {
+  return {
+    stats: {
+      total: one.stats.total + other.stats.total,
+      online: one.stats.online + other.stats.online,
+      searching: one.stats.searching + other.stats.searching,
+      connected: one.stats.connected + other.stats.connected,
+    },
+    searchingBy: {
+      video: one.searchingBy.video + other.searchingBy.video,
+      audio: one.searchingBy.audio + other.searchingBy.audio,
+      text: one.searchingBy.text + other.searchingBy.text,
+    },
+  };
 }

@@ -32,6 +32,13 @@ export class Directors {
     else known.neededAt = neededAt;
   }
 
+  /** Ends the shard's director: another node has it now. Claims on their way are told to `matched` before. */
+  async end(shard: string): Promise<void> {
+    const known = this.running.get(shard);
+    if (known === undefined) return;
+    await this.stopOne(shard, known.director);
+  }
+
   /** Ends all of them; claims on their way are told to `matched` before this is done. */
   close(): Promise<void> {
     this.closing ??= this.stop();
@@ -40,7 +47,7 @@ export class Directors {
 
   private async stop(): Promise<void> {
     this.stopSweeping();
-    for (const [shard, { director }] of this.running) this.end(shard, director);
+    for (const [shard, { director }] of this.running) void this.stopOne(shard, director);
     await Promise.all(this.ending);
   }
 
@@ -49,13 +56,14 @@ export class Directors {
     const now = this.deps.clock.now();
     for (const [shard, entry] of this.running) {
       if (entry.director.size > 0) entry.neededAt = now;
-      else if (now - entry.neededAt >= IDLE_MS) this.end(shard, entry.director);
+      else if (now - entry.neededAt >= IDLE_MS) void this.stopOne(shard, entry.director);
     }
   }
 
-  private end(shard: string, director: Director): void {
+  private stopOne(shard: string, director: Director): Promise<void> {
     this.running.delete(shard);
     const ended = director.close().finally(() => this.ending.delete(ended));
     this.ending.add(ended);
+    return ended;
   }
 }

@@ -17,7 +17,24 @@ export interface AdmitsGuests {
   admit(session: string, isNew: boolean): Promise<Identity | null>;
 }
 
+/** Somebody who had their seat on another node until now, with what they were doing there. */
+export interface Fetched {
+  readonly identity: Identity;
+  /** Puts what they were doing into the person they are here. */
+  restore(person: Person): void;
+}
+
+/** Seats on other nodes. None of these throws: without word from them people are greeted as if they were new. */
+export interface FindsSeats {
+  /** The person whose token this is, given up by the node where they were. */
+  recall(resumeToken: string): Promise<Fetched | null>;
+  elsewhere(personId: string): Promise<{ readonly isHere: boolean } | null>;
+  /** Somebody who is known to be whom they say they are. */
+  fetch(personId: string): Promise<Fetched | null>;
+}
+
 export interface GreetingDeps {
+  readonly seats: FindsSeats;
   readonly people: People;
   readonly identities: Identifies;
   readonly admission: AdmitsGuests;
@@ -54,19 +71,64 @@ export class Greeting {
       people.readmit(holder, outlet);
       return { person: holder, resumed: true };
     }
+    const recalled = resumeToken === undefined ? null : await this.deps.seats.recall(resumeToken);
+    if (recalled !== null) return this.seat(recalled, recalled.identity, outlet, isOpen);
     const { identity, allowance } = await this.read(credentials);
     if (!isOpen()) return undefined;
     const present = people.get(identity.userId);
-    if (present === undefined) {
-      return { person: people.welcome(identity, allowance, outlet), resumed: false };
-    }
+    if (present === undefined) return this.welcome(identity, allowance, outlet, isOpen);
     if (!identity.isAnonymous || !present.isHere) {
       people.takeOver(present, outlet, identity);
       return { person: present, resumed: true };
     }
-    // Their minutes are the first window's: a second one is no way around a plan.
-    const other = { ...anotherGuest(), windowOf: identity.userId };
-    return { person: people.welcome(other, present.allowance, outlet), resumed: false };
+    return { person: this.welcomeWindow(identity, present.allowance, outlet), resumed: false };
+  }
+
+  /** Somebody who is not seated here; perhaps they are elsewhere. */
+  private async welcome(
+    identity: Identity,
+    allowance: Allowance,
+    outlet: Outlet,
+    isOpen: () => boolean,
+  ): Promise<{ person: Person; resumed: boolean } | undefined> {
+    const { people, seats } = this.deps;
+    const elsewhere = await seats.elsewhere(identity.userId);
+    if (!isOpen()) return undefined;
+    if (elsewhere !== null && identity.isAnonymous && elsewhere.isHere) {
+      return { person: this.welcomeWindow(identity, allowance, outlet), resumed: false };
+    }
+    const fetched = elsewhere === null ? null : await seats.fetch(identity.userId);
+    if (fetched !== null) return this.seat(fetched, identity, outlet, isOpen);
+    if (!isOpen()) return undefined;
+    // Two sockets of one person may have come at the same time.
+    const present = people.get(identity.userId);
+    if (present === undefined) return { person: people.welcome(identity, allowance, outlet), resumed: false };
+    people.takeOver(present, outlet, identity);
+    return { person: present, resumed: true };
+  }
+
+  /** Their minutes are the first window's: a second one is no way around a plan. */
+  private welcomeWindow(identity: Identity, allowance: Allowance, outlet: Outlet): Person {
+    return this.deps.people.welcome({ ...anotherGuest(), windowOf: identity.userId }, allowance, outlet);
+  }
+
+  /**
+   * Somebody who is nowhere else any more. So they are seated here even if their socket has closed meanwhile: as
+   * somebody who is away.
+   */
+  private async seat(
+    fetched: Fetched,
+    identity: Identity,
+    outlet: Outlet,
+    isOpen: () => boolean,
+  ): Promise<{ person: Person; resumed: boolean } | undefined> {
+    const { people, plans } = this.deps;
+    const allowance = await plans.allowanceOf(identity);
+    const person = people.welcome(identity, allowance, outlet);
+    fetched.restore(person);
+    if (isOpen()) return { person, resumed: true };
+    people.depart(person, outlet, 'dropped');
+    return undefined;
   }
 
   /** Who they are and what they may do, read again if it was they who were logged out meanwhile. */

@@ -2,6 +2,7 @@ export * from './circles';
 export * from './compact';
 export * from './hard-rules';
 export * from './recent';
+export * from './regions';
 export * from './score';
 export * from './shard';
 export * from './steps';

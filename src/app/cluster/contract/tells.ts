@@ -52,6 +52,9 @@ export const TELLS = {
   ticket_freed: z.object({ ticketId: z.string(), personId }),
   ticket_expired: z.object({ ticketId: z.string(), personId }),
 
+  /** To the node a shard falls to: somebody is put into it. */
+  shard_wanted: z.object({ shard: z.string() }),
+
   /** To a line's seat, from its node. */
   line_lost: z.object({ personId, lineId }),
   /** To a line's node. */
