@@ -68,7 +68,9 @@ export class RedisConnection {
     const heard = (error: unknown): void => options.onError?.(asError(error));
     this.client.on('error', heard);
     this.client.on('node error', heard);
-    for (const { name, keys, lua } of SCRIPTS) this.client.defineCommand(name, { numberOfKeys: keys, lua });
+    for (const { name, keys, lua } of SCRIPTS) {
+      this.client.defineCommand(name, { lua, ...(keys === 'counted' ? {} : { numberOfKeys: keys }) });
+    }
   }
 
   get isCluster(): boolean {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { RedisConnection } from './connection';
-import { asError, RedisUnavailable } from './unavailable';
+import { RedisUnavailable } from './unavailable';
 
 /** What is heard of a channel. */
 export interface ChannelListener {
@@ -29,7 +29,7 @@ export class Subscriptions {
   async subscribe(channel: string, listener: ChannelListener): Promise<void> {
     const home = await this.redis.homeOf(channel);
     if (this.closed) throw new RedisUnavailable('the subscriptions are closed');
-    const connection = this.connections.get(home) ?? this.connect(home);
+    const connection = this.connectionTo(home);
     const before = this.subscribed.get(channel)?.connection;
     this.subscribed.set(channel, { connection, listener });
     // The channel's slot has moved: there is nothing to be heard where it was.
@@ -37,9 +37,9 @@ export class Subscriptions {
     try {
       await this.redis.answer(connection.ssubscribe(channel));
     } catch (error) {
-      if (asError(error).message.includes('MOVED')) this.redis.lookAgain();
-      // It may hang rather than be broken; a new one is the surest way out.
-      connection.disconnect();
+      // It may hang rather than be broken; a new one, to wherever the channel is now, is the surest way out.
+      this.redis.lookAgain();
+      this.giveUp(home, connection);
       throw error;
     }
   }
@@ -57,6 +57,16 @@ export class Subscriptions {
     this.connections.clear();
   }
 
+  private connectionTo(home: string): Redis {
+    try {
+      return this.connections.get(home) ?? this.connect(home);
+    } catch (error) {
+      // A server that was away is not known any more, until somebody asks the others about it.
+      this.redis.lookAgain();
+      throw error;
+    }
+  }
+
   private connect(home: string): Redis {
     const connection = this.redis.connectTo(home);
     this.connections.set(home, connection);
@@ -64,14 +74,23 @@ export class Subscriptions {
       const subscription = this.subscribed.get(channel);
       if (subscription?.connection === connection) subscription.listener.message(message);
     });
-    connection.once('end', () => {
-      if (this.connections.get(home) === connection) this.connections.delete(home);
-      for (const [channel, subscription] of [...this.subscribed]) {
-        if (subscription.connection !== connection) continue;
-        this.subscribed.delete(channel);
-        subscription.listener.lost();
-      }
+    // The server says that a channel's slot has gone to another one. Its silence would be all that is left.
+    connection.on('moved', () => {
+      this.redis.lookAgain();
+      this.giveUp(home, connection);
     });
+    connection.once('end', () => this.giveUp(home, connection));
     return connection;
+  }
+
+  /** Does not wait for the connection's end: that of one that hangs comes late. */
+  private giveUp(home: string, connection: Redis): void {
+    if (this.connections.get(home) === connection) this.connections.delete(home);
+    if (connection.status !== 'end') connection.disconnect();
+    for (const [channel, subscription] of [...this.subscribed]) {
+      if (subscription.connection !== connection) continue;
+      this.subscribed.delete(channel);
+      subscription.listener.lost();
+    }
   }
 }

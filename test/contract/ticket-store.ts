@@ -73,6 +73,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
         groupSize: 3,
         blocked: ['x'],
         recent: [{ personId: 'y', at: T0 - 5 }],
+        node: 'node-1.a7',
       });
       await store.add(whole);
       const seen: TicketEvent[] = [];

@@ -63,6 +63,7 @@ export const anyTicketArbitrary = fc
       mode: fc.constantFrom(...MODES),
       region: fc.constantFrom('eu', 'in'),
       trustPool: fc.constantFrom('standard' as const, 'low' as const),
+      node: fc.constantFrom('node-1.a7', 'node-2.c3', undefined),
     }),
   )
   .map(([wishes, shard]) => ({ ...wishes, ...shard }));

@@ -40,6 +40,7 @@ export class TicketCompactor {
       groupSize: ticket.groupSize,
       blocked: orNothing(ticket.blocked),
       recent: orNothing<Encounter>(ticket.recent),
+      node: ticket.node === undefined ? undefined : this.shared(ticket.node),
     };
   }
 

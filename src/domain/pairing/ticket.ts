@@ -41,4 +41,6 @@ export interface Ticket {
   readonly blocked: readonly string[];
   /** The last partners, newest first, as far as the rules look back. */
   readonly recent: readonly Encounter[];
+  /** The node that this person's socket is on or was on last, so that whoever makes a match knows whom to tell. */
+  readonly node?: string;
 }

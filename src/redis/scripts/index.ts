@@ -6,8 +6,11 @@ import { forgetGuest } from './forget-guest';
 import { giveTokenBack } from './give-token-back';
 import { personTickets } from './person-tickets';
 import { putTickets } from './put-tickets';
+import { releaseLease } from './release-lease';
 import { renewGuest } from './renew-guest';
+import { renewLeases } from './renew-leases';
 import type { Script } from './script';
+import { takeLease } from './take-lease';
 import { takeToken } from './take-token';
 import { touchTickets } from './touch-tickets';
 import { voidTicket } from './void-ticket';
@@ -23,7 +26,10 @@ export const SCRIPTS: readonly Script[] = [
   giveTokenBack,
   personTickets,
   putTickets,
+  releaseLease,
   renewGuest,
+  renewLeases,
+  takeLease,
   takeToken,
   touchTickets,
   voidTicket,
@@ -39,7 +45,10 @@ declare module 'ioredis' {
     giveTokenBack(...args: Argument[]): Result<unknown, Context>;
     personTickets(...args: Argument[]): Result<unknown, Context>;
     putTickets(...args: Argument[]): Result<unknown, Context>;
+    releaseLease(...args: Argument[]): Result<unknown, Context>;
     renewGuest(...args: Argument[]): Result<unknown, Context>;
+    renewLeases(...args: Argument[]): Result<unknown, Context>;
+    takeLease(...args: Argument[]): Result<unknown, Context>;
     takeToken(...args: Argument[]): Result<unknown, Context>;
     touchTickets(...args: Argument[]): Result<unknown, Context>;
     voidTicket(...args: Argument[]): Result<unknown, Context>;

@@ -1,3 +1,5 @@
+import { bucketOf } from '../buckets';
+
 /** The keys of one shard. They carry its name as their hash tag, so a cluster keeps them together (M9). */
 export interface ShardKeys {
   /** Hash: ticket id → JSON. */
@@ -45,12 +47,6 @@ export class TicketKeys {
   }
 
   bucketOf(personId: string): number {
-    if (this.buckets === 1) return 0;
-    // FNV-1a: every process has to come to the same.
-    let hash = 0x811c9dc5;
-    for (let at = 0; at < personId.length; at++) {
-      hash = Math.imul(hash ^ personId.charCodeAt(at), 0x01000193);
-    }
-    return (hash >>> 0) % this.buckets;
+    return bucketOf(personId, this.buckets);
   }
 }

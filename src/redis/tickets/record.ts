@@ -30,6 +30,7 @@ const rowSchema = z
     z.number().int().nullable(), // groupSize
     texts, // blocked
     z.array(z.tuple([text, z.number()])), // recent
+    text.nullish(), // node
   ])
   .rest(z.unknown());
 
@@ -53,6 +54,7 @@ export const encodeTicket = (ticket: Ticket): string =>
     ticket.groupSize ?? null,
     ticket.blocked,
     ticket.recent.map(({ personId, at }) => [personId, at]),
+    ticket.node ?? null,
   ]);
 
 /** Throws where the row is no ticket. */
@@ -77,5 +79,6 @@ export function decodeTicket(row: unknown): Ticket {
     groupSize: fields[15] ?? undefined,
     blocked: fields[16],
     recent: fields[17].map(([personId, at]) => ({ personId, at })),
+    node: fields[18] ?? undefined,
   };
 }

@@ -13,3 +13,7 @@ test('M1 a compacted ticket says the same, and shares nothing that may change', 
     }),
   );
 });
+
+test('M9 the node of a ticket is kept', () => {
+  expect(new TicketCompactor().compact(ticket('a', { node: 'node-1.a7' })).node).toBe('node-1.a7');
+});

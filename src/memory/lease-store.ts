@@ -1,0 +1,83 @@
+import type { Clock } from '../app/ports/clock';
+import type { Lease, LeaseStore, Renewal } from '../app/ports/lease-store';
+
+/** How often what has run out is forgotten (ms); whether it has is decided whenever somebody looks. */
+const SWEEP_MS = 30_000;
+
+interface Held extends Lease {
+  readonly until: number;
+}
+
+/** Leases of one process. Every method does its work before it returns its promise. */
+export class MemoryLeaseStore implements LeaseStore {
+  private readonly leases = new Map<string, Held>();
+  private readonly stopSweeps: () => void;
+  private closed = false;
+
+  constructor(private readonly clock: Clock) {
+    this.stopSweeps = clock.every(SWEEP_MS, () => this.sweep());
+  }
+
+  async take(
+    key: string,
+    holder: string,
+    { ttlMs, from, note }: { ttlMs: number; from?: string | undefined; note?: string | undefined },
+  ): Promise<Lease> {
+    this.assertOpen();
+    const standing = this.standing(key);
+    const isFree = standing === undefined || standing.holder === holder || standing.holder === from;
+    if (!isFree) return leaseOf(standing);
+    return this.put(key, { holder, note: note ?? standing?.note ?? '' }, ttlMs);
+  }
+
+  async find(key: string): Promise<Lease | null> {
+    this.assertOpen();
+    const standing = this.standing(key);
+    return standing === undefined ? null : leaseOf(standing);
+  }
+
+  async renew(holder: string, renewals: readonly Renewal[], ttlMs: number): Promise<string[]> {
+    this.assertOpen();
+    return renewals.filter((renewal) => !this.renewOne(holder, renewal, ttlMs)).map(({ key }) => key);
+  }
+
+  async release(key: string, holder: string): Promise<void> {
+    this.assertOpen();
+    if (this.standing(key)?.holder === holder) this.leases.delete(key);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.stopSweeps();
+    this.leases.clear();
+  }
+
+  private renewOne(holder: string, { key, note }: Renewal, ttlMs: number): boolean {
+    const standing = this.standing(key);
+    if (standing === undefined && note === undefined) return false;
+    if (standing !== undefined && standing.holder !== holder) return false;
+    this.put(key, { holder, note: note ?? standing?.note ?? '' }, ttlMs);
+    return true;
+  }
+
+  private standing(key: string): Held | undefined {
+    const held = this.leases.get(key);
+    return held !== undefined && held.until > this.clock.now() ? held : undefined;
+  }
+
+  private put(key: string, lease: Lease, ttlMs: number): Lease {
+    this.leases.set(key, { ...lease, until: this.clock.now() + ttlMs });
+    return lease;
+  }
+
+  private sweep(): void {
+    const now = this.clock.now();
+    for (const [key, { until }] of this.leases) if (until <= now) this.leases.delete(key);
+  }
+
+  private assertOpen(): void {
+    if (this.closed) throw new Error('the lease store is closed');
+  }
+}
+
+const leaseOf = ({ holder, note }: Lease): Lease => ({ holder, note });

@@ -1,0 +1,205 @@
+import type { Bus, BusListener, NodeAddress } from '../app/ports/bus';
+import type { Clock } from '../app/ports/clock';
+import { parseMessage } from './bus/message';
+import { BusOutbox } from './bus/outbox';
+import { Probes } from './bus/probes';
+import { Sequence } from './bus/sequence';
+import type { RedisConnection } from './connection';
+import { Subscriptions } from './subscriptions';
+
+const PREFIX = 'passerby:';
+const FIRST_RETRY_MS = 25;
+const MOST_RETRY_MS = 500;
+/** How often a bus sees whether it still hears what is published for it (ms). */
+const AUDIT_MS = 5_000;
+const PROBE_MS = 2_000;
+
+export interface RedisBusOptions {
+  readonly redis: RedisConnection;
+  readonly clock: Clock;
+  readonly self: NodeAddress;
+  /** Begins the channels' names; `passerby:` unless said otherwise. Buses with the same one are one bus. */
+  readonly prefix?: string;
+  /** Told of what failed in the background; it is being mended. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * Texts between nodes, published and not kept: a channel for each node, and one for all of them.
+ *
+ * All channels share a hash tag, so in a cluster one server has them all. With several, a text to one node and a text
+ * to everybody would come over different connections, and the later one might be heard first.
+ *
+ * That a subscription is there does not say that anything comes through it: a connection may hang, a channel may have
+ * moved. So a bus believes only in a probe that it has published and heard itself: before `listen` resolves, before it
+ * says `restored`, and every few seconds.
+ */
+export class RedisBus implements Bus {
+  readonly self: NodeAddress;
+  private readonly channel: string;
+  private readonly channelOfAll: string;
+  private readonly outbox: BusOutbox;
+  private readonly subscriptions: Subscriptions;
+  private readonly sequence = new Sequence();
+  private readonly probes: Probes;
+  private listener: BusListener | undefined;
+  /** `whole`: as far as is known, everything that is published is heard. */
+  private way: 'unused' | 'opening' | 'whole' | 'mending' | 'closed' = 'unused';
+  /** Something was lost while the way was being opened. */
+  private lost = false;
+  private stopAudits: (() => void) | undefined;
+  private endPause: (() => void) | undefined;
+
+  constructor(private readonly options: RedisBusOptions) {
+    this.self = options.self;
+    this.channel = this.channelOf(options.self);
+    this.channelOfAll = `${options.prefix ?? PREFIX}{bus}:nodes`;
+    this.outbox = new BusOutbox(options.redis, this.channelOfAll);
+    this.subscriptions = new Subscriptions(options.redis);
+    this.probes = new Probes(options.clock, PROBE_MS);
+  }
+
+  /** Rejects when Redis cannot be reached; it may then be called again. */
+  async listen(listener: BusListener): Promise<void> {
+    if (this.way !== 'unused') throw new Error(`the bus cannot be listened to: it is ${this.way}`);
+    this.way = 'opening';
+    this.listener = listener;
+    try {
+      await this.open();
+    } catch (error) {
+      this.listener = undefined;
+      if (!this.isClosed) this.way = 'unused';
+      throw error;
+    }
+    if (this.isClosed) throw new Error('the bus was closed');
+    this.way = 'whole';
+    this.stopAudits = this.options.clock.every(AUDIT_MS, () => void this.audit());
+    if (this.lost) void this.mend();
+  }
+
+  send(to: NodeAddress, text: string): Promise<void> {
+    return this.publish(this.channelOf(to), text);
+  }
+
+  sendToAll(text: string): Promise<void> {
+    return this.publish(this.channelOfAll, text);
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.way = 'closed';
+    // What was sent before is not refused; its senders hear what becomes of it.
+    this.outbox.flush();
+    this.stopAudits?.();
+    this.subscriptions.close();
+    this.probes.fail(new Error('the bus was closed'));
+    this.endPause?.();
+  }
+
+  private get isClosed(): boolean {
+    return this.way === 'closed';
+  }
+
+  private async publish(channel: string, text: string): Promise<void> {
+    if (this.isClosed) throw new Error('the bus is closed');
+    await this.outbox.post(channel, text);
+  }
+
+  /** Subscribes, and resolves once what is published is heard. */
+  private async open(): Promise<void> {
+    this.lost = false;
+    for (const channel of [this.channel, this.channelOfAll]) {
+      await this.subscriptions.subscribe(channel, {
+        message: (message) => this.hear(message),
+        lost: () => this.lose(),
+      });
+    }
+    await this.probe();
+  }
+
+  private async probe(): Promise<void> {
+    if (this.isClosed) throw new Error('the bus was closed');
+    const { number, published } = this.outbox.probe(this.channel);
+    await Promise.all([published, this.probes.expect(number)]);
+  }
+
+  private hear(message: string): void {
+    const { listener } = this;
+    if (this.isClosed || listener === undefined) return;
+    try {
+      const { sender, number, texts } = parseMessage(message);
+      if (texts.length === 0) {
+        if (sender === this.outbox.name) this.probes.heard(number);
+      } else if (this.sequence.follows(sender, number)) {
+        for (const text of texts) this.tell(listener, text);
+      } else {
+        // In order or not at all; these are missed.
+        listener.restored();
+      }
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /** One text after which the bus is closed, or at which its listener fails, does not decide over the next one. */
+  private tell(listener: BusListener, text: string): void {
+    if (this.isClosed) return;
+    try {
+      listener.text(text);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  private lose(): void {
+    this.lost = true;
+    if (this.way === 'whole') void this.mend();
+  }
+
+  private async mend(): Promise<void> {
+    if (this.way !== 'whole') return;
+    this.way = 'mending';
+    for (let waitMs = FIRST_RETRY_MS; !this.isClosed; waitMs = Math.min(MOST_RETRY_MS, waitMs * 2)) {
+      try {
+        await this.open();
+        if (!this.lost) break;
+      } catch (error) {
+        this.report(error);
+      }
+      await this.pause(waitMs);
+    }
+    if (this.isClosed) return;
+    this.way = 'whole';
+    this.listener?.restored();
+  }
+
+  /** One probe may come late because this process was busy; two say that something is wrong. */
+  private async audit(): Promise<void> {
+    if (this.way !== 'whole') return;
+    try {
+      await this.probe().catch(() => this.probe());
+    } catch (error) {
+      this.report(error);
+      void this.mend();
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    if (this.isClosed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const forget = this.options.clock.after(ms, () => resolve());
+      this.endPause = () => {
+        forget();
+        resolve();
+      };
+    });
+  }
+
+  private channelOf(node: NodeAddress): string {
+    return `${this.options.prefix ?? PREFIX}{bus}:node:${node}`;
+  }
+
+  private report(error: unknown): void {
+    if (!this.isClosed) this.options.onError?.(error);
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/**
+ * What is published on a bus's channels: `<sender> <number>`, then the length of each text, then the texts one after
+ * the other: `Xy3 17 5,0,2 helloab`. Without texts it is a probe.
+ */
+export interface BusMessage {
+  /** The name of the bus that published it; never the same twice. */
+  readonly sender: string;
+  /** Grows with everything that this sender publishes, on whatever channel. */
+  readonly number: number;
+  readonly texts: readonly string[];
+}
+
+const HEAD = /^([\w-]+) (\d+)(?: (\d+(?:,\d+)*) )?/;
+const numberSchema = z.coerce.number().int().positive();
+
+export function encodeMessage({ sender, number, texts }: BusMessage): string {
+  if (texts.length === 0) return `${sender} ${number}`;
+  return `${sender} ${number} ${texts.map(({ length }) => length).join(',')} ${texts.join('')}`;
+}
+
+/** Throws where it is none of ours. */
+export function parseMessage(message: string): BusMessage {
+  const [head, sender, number, lengths] = HEAD.exec(message) ?? [];
+  if (head === undefined || sender === undefined) throw new Error('a message on the bus cannot be read');
+  const texts: string[] = [];
+  let at = head.length;
+  for (const length of lengths?.split(',') ?? []) {
+    texts.push(message.slice(at, at + Number(length)));
+    at += Number(length);
+  }
+  if (at !== message.length) throw new Error('a message on the bus is longer or shorter than it says');
+  return { sender, number: numberSchema.parse(number), texts };
+}

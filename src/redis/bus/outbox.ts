@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { RedisConnection } from '../connection';
+import { encodeMessage } from './message';
+
+/** What one message may hold; what is more goes in the next one. */
+const MOST_TEXTS = 256;
+const MOST_CHARACTERS = 256 * 1024;
+
+const hearersSchema = z.number().int().nonnegative();
+
+/** A message that texts of this turn of the event loop may still be put into. */
+class Batch {
+  readonly texts: string[] = [];
+  readonly published: Promise<void>;
+  settle: (by: Promise<void>) => void = () => undefined;
+  private characters = 0;
+
+  constructor(
+    readonly channel: string,
+    readonly number: number,
+  ) {
+    this.published = new Promise((resolve) => (this.settle = resolve));
+  }
+
+  hasRoomFor(text: string): boolean {
+    return this.texts.length < MOST_TEXTS && this.characters + text.length <= MOST_CHARACTERS;
+  }
+
+  put(text: string): void {
+    this.texts.push(text);
+    this.characters += text.length;
+  }
+}
+
+/**
+ * What one bus publishes. Texts of one turn of the event loop share a message where that does not change the order in
+ * which anybody hears them: those for one node always do, until one for all comes in between. Messages do not wait for
+ * each other: they go over one connection, which keeps their order. Only where the channels move to another server of
+ * a cluster can one overtake another, and whoever hears them sees that by their numbers.
+ *
+ * Published by Redis's own command and not by a script: while a slot is on its way to another server, scripts already
+ * run on the new one, but subscriptions are still on the old one.
+ */
+export class BusOutbox {
+  /** Never the same twice, over all processes. */
+  readonly name = randomBytes(9).toString('base64url');
+  private number = 0;
+  private batches: Batch[] = [];
+  /** By channel: the batch that its next text may go into. */
+  private readonly open = new Map<string, Batch>();
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly channelOfAll: string,
+  ) {}
+
+  /** Rejects with `RedisUnavailable`; nothing is sent again. */
+  post(channel: string, text: string): Promise<void> {
+    let batch = this.open.get(channel);
+    // A text for all comes after everything before it, and before everything after it.
+    if (channel === this.channelOfAll && batch !== this.batches.at(-1)) batch = undefined;
+    if (!batch?.hasRoomFor(text)) {
+      if (channel === this.channelOfAll) this.open.clear();
+      batch = this.begin(channel);
+      this.open.set(channel, batch);
+    }
+    batch.put(text);
+    return batch.published;
+  }
+
+  /** Publishes something that says nothing. */
+  probe(channel: string): { readonly number: number; readonly published: Promise<void> } {
+    return this.begin(channel);
+  }
+
+  /** Sends at once what is waiting for the end of the turn. */
+  flush(): void {
+    const { batches } = this;
+    this.batches = [];
+    this.open.clear();
+    for (const batch of batches) batch.settle(this.publish(batch));
+  }
+
+  private begin(channel: string): Batch {
+    if (this.batches.length === 0) setImmediate(() => this.flush());
+    const batch = new Batch(channel, ++this.number);
+    this.batches.push(batch);
+    return batch;
+  }
+
+  private async publish({ channel, number, texts }: Batch): Promise<void> {
+    const message = encodeMessage({ sender: this.name, number, texts });
+    hearersSchema.parse(await this.redis.answer(this.redis.client.spublish(channel, message)));
+  }
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { Lease, LeaseStore, Renewal } from '../app/ports/lease-store';
+import { bucketOf } from './buckets';
+import type { RedisConnection } from './connection';
+import { RedisUnavailable } from './unavailable';
+
+const PREFIX = 'passerby:lease:';
+/** The same for all nodes and every kind of Redis, or they would not find each other's leases. */
+const BUCKETS = 32;
+const RENEWALS_A_CALL = 500;
+
+const leaseSchema = z.tuple([z.string().min(1), z.string()]);
+const foundSchema = z.union([leaseSchema, z.tuple([z.null(), z.null()])]);
+const digitsSchema = z.string().regex(/^[01]*$/);
+const doneSchema = z.union([z.literal(0), z.literal(1)]);
+
+/**
+ * Leases that all nodes see: a hash each under `passerby:lease:{bucket}:key`, which Redis forgets by its own clock, so
+ * that nodes whose clocks differ agree on who has what. Every step is one script. Keys are put into buckets, so that a
+ * node with ten thousand leases renews them in some dozens of calls, in a cluster too.
+ *
+ * An answer that has taken as long as the lease lasts says nothing any more about who has it, and is refused. As with
+ * everything in Redis, what is refused may have been done. What Redis has lost is free; `renew` with a note takes it
+ * back for whoever is first.
+ */
+export class RedisLeaseStore implements LeaseStore {
+  private closed = false;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly prefix = PREFIX,
+  ) {}
+
+  async take(
+    key: string,
+    holder: string,
+    { ttlMs, from, note }: { ttlMs: number; from?: string | undefined; note?: string | undefined },
+  ): Promise<Lease> {
+    const { client } = this.open();
+    const noted = note === undefined ? [] : [note];
+    const taken = client.takeLease(this.keyOf(key), holder, wholeMs(ttlMs), from ?? '', ...noted);
+    const [now, written] = leaseSchema.parse(await this.within(ttlMs, taken));
+    return { holder: now, note: written };
+  }
+
+  async find(key: string): Promise<Lease | null> {
+    const { client } = this.open();
+    const reply = await this.redis.answer(client.hmget(this.keyOf(key), 'holder', 'note'));
+    const [holder, note] = foundSchema.parse(reply);
+    return holder === null ? null : { holder, note };
+  }
+
+  async renew(holder: string, renewals: readonly Renewal[], ttlMs: number): Promise<string[]> {
+    this.open();
+    const calls = this.inCalls(renewals).map((some) => this.renewSome(holder, some, ttlMs));
+    const lost = new Set((await Promise.all(calls)).flat());
+    return renewals.filter((renewal) => lost.has(renewal)).map(({ key }) => key);
+  }
+
+  async release(key: string, holder: string): Promise<void> {
+    const { client } = this.open();
+    doneSchema.parse(await this.redis.answer(client.releaseLease(this.keyOf(key), holder)));
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  /** Those that the holder does not have afterwards. */
+  private async renewSome(holder: string, some: readonly Renewal[], ttlMs: number): Promise<Renewal[]> {
+    const keys = some.map(({ key }) => this.keyOf(key));
+    const notes = some.map(({ note }) => (note === undefined ? '' : `=${note}`));
+    const renewed = this.redis.client.renewLeases(keys.length, ...keys, holder, wholeMs(ttlMs), ...notes);
+    const digits = digitsSchema.parse(await this.within(ttlMs, renewed));
+    if (digits.length !== some.length) throw new Error('Redis left a lease without an answer');
+    return some.filter((_, index) => digits[index] === '0');
+  }
+
+  /** Renewals that one call can make, since they share a hash tag. */
+  private inCalls(renewals: readonly Renewal[]): Renewal[][] {
+    const calls: Renewal[][] = [];
+    const filling = new Map<number, Renewal[]>();
+    for (const renewal of renewals) {
+      const bucket = bucketOf(renewal.key, BUCKETS);
+      let call = filling.get(bucket);
+      if (call === undefined || call.length === RENEWALS_A_CALL) {
+        call = [];
+        filling.set(bucket, call);
+        calls.push(call);
+      }
+      call.push(renewal);
+    }
+    return calls;
+  }
+
+  private async within(ttlMs: number, reply: Promise<unknown>): Promise<unknown> {
+    // Measured from before the question was sent, so that the lease cannot have run out by the end of it.
+    const asked = performance.now();
+    const answer = await this.redis.answer(reply);
+    if (performance.now() - asked >= ttlMs)
+      throw new RedisUnavailable('a lease was over before the answer came');
+    return answer;
+  }
+
+  private keyOf(key: string): string {
+    return `${this.prefix}{${bucketOf(key, BUCKETS)}}:${key}`;
+  }
+
+  private open(): RedisConnection {
+    if (this.closed) throw new Error('the lease store is closed');
+    return this.redis;
+  }
+}
+
+/** Redis takes whole numbers only, and forgets at once what is given none. */
+const wholeMs = (ms: number): number => Math.max(1, Math.ceil(ms));

@@ -1,0 +1,257 @@
+import fc from 'fast-check';
+import type { Lease, LeaseStore } from '../../src/app/ports/lease-store';
+
+const LONG = 60_000;
+const SHORT = 250;
+
+export interface LeaseStoreKind {
+  /** Two nodes' ways to the same new leases. */
+  readonly open: () => Promise<readonly [LeaseStore, LeaseStore]>;
+  /** Resolves when this time has gone by. */
+  readonly pass: (ms: number) => Promise<void>;
+}
+
+/** What every lease store promises. */
+export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind): void {
+  describe(name, () => {
+    let store: LeaseStore;
+    let other: LeaseStore;
+    beforeEach(async () => {
+      [store, other] = await open();
+    });
+    afterEach(async () => {
+      await store.close();
+      await other.close();
+    });
+
+    describe('take', () => {
+      test('M9 what nobody holds is taken, and held for all to see', async () => {
+        expect(await store.find('k')).toBeNull();
+        expect(await store.take('k', 'a', { ttlMs: LONG, note: 'naïve — 音楽\n{}' })).toEqual({
+          holder: 'a',
+          note: 'naïve — 音楽\n{}',
+        });
+        expect(await other.find('k')).toEqual({ holder: 'a', note: 'naïve — 音楽\n{}' });
+        expect(await other.find('another')).toBeNull();
+      });
+
+      test('M9 what somebody else holds is not taken, and the answer says whose it is', async () => {
+        await store.take('k', 'a', { ttlMs: LONG, note: 'of a' });
+        expect(await other.take('k', 'b', { ttlMs: LONG, note: 'of b' })).toEqual({
+          holder: 'a',
+          note: 'of a',
+        });
+        expect(await store.find('k')).toEqual({ holder: 'a', note: 'of a' });
+      });
+
+      test('M9 a holder may take it again; a note is replaced where one is given', async () => {
+        expect(await store.take('k', 'a', { ttlMs: LONG })).toEqual({ holder: 'a', note: '' });
+        expect(await store.take('k', 'a', { ttlMs: LONG, note: 'one' })).toEqual({
+          holder: 'a',
+          note: 'one',
+        });
+        expect(await store.take('k', 'a', { ttlMs: LONG })).toEqual({ holder: 'a', note: 'one' });
+        expect(await store.take('k', 'a', { ttlMs: LONG, note: '' })).toEqual({ holder: 'a', note: '' });
+      });
+
+      test('M9 S4 it is taken over from the one who is named, with what they wrote', async () => {
+        await store.take('k', 'a', { ttlMs: LONG, note: 'left by a' });
+        expect((await other.take('k', 'b', { ttlMs: LONG, from: 'c' })).holder).toBe('a');
+        expect(await other.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({
+          holder: 'b',
+          note: 'left by a',
+        });
+        expect((await store.take('k', 'a', { ttlMs: LONG })).holder).toBe('b');
+        expect(await store.take('k', 'a', { ttlMs: LONG, from: 'b', note: 'new' })).toEqual({
+          holder: 'a',
+          note: 'new',
+        });
+      });
+
+      test('M9 a lease that is free is taken whoever it was to be taken from', async () => {
+        expect(await store.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({ holder: 'b', note: '' });
+      });
+
+      test('M9 of fifty who take it at once exactly one has it, and all are told who', async () => {
+        for (let round = 0; round < 5; round++) {
+          const racing = Array.from({ length: 50 }, (_, n) =>
+            (n % 2 ? store : other).take(`k${round}`, `h${n}`, { ttlMs: LONG, note: `n${n}` }),
+          );
+          const answers = await Promise.all(racing);
+          const [first] = answers;
+          expect(new Set(answers.map(({ holder, note }) => `${holder} ${note}`)).size).toBe(1);
+          expect(first?.note).toBe(first?.holder.replace('h', 'n'));
+        }
+      });
+
+      test('M9 S4 of fifty who take it over from one holder at once exactly one does', async () => {
+        await store.take('k', 'old', { ttlMs: LONG });
+        const racing = Array.from({ length: 50 }, (_, n) =>
+          (n % 2 ? store : other).take('k', `h${n}`, { ttlMs: LONG, from: 'old' }),
+        );
+        const answers = await Promise.all(racing);
+        expect(new Set(answers.map(({ holder }) => holder)).size).toBe(1);
+        expect(answers.filter(({ holder }, n) => holder === `h${n}`)).toHaveLength(1);
+      });
+    });
+
+    describe('time', () => {
+      test('M9 a lease runs out, and is free with nothing written on it', async () => {
+        await store.take('k', 'a', { ttlMs: SHORT, note: 'old' });
+        await pass(SHORT + 50);
+        expect(await store.find('k')).toBeNull();
+        expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', note: '' });
+      });
+
+      test('M9 taking it again gives the whole time; being refused gives none', async () => {
+        await store.take('k', 'a', { ttlMs: SHORT });
+        await store.take('again', 'a', { ttlMs: SHORT });
+        await other.take('k', 'b', { ttlMs: LONG });
+        await store.take('again', 'a', { ttlMs: LONG });
+        await pass(SHORT + 50);
+        expect(await store.find('k')).toBeNull();
+        expect((await store.find('again'))?.holder).toBe('a');
+      });
+
+      test('M9 what is renewed goes on, what is not runs out', async () => {
+        await store.take('k', 'a', { ttlMs: SHORT, note: 'kept' });
+        await store.take('left', 'a', { ttlMs: SHORT });
+        expect(await store.renew('a', [{ key: 'k' }], LONG)).toEqual([]);
+        await pass(SHORT + 50);
+        expect(await store.find('k')).toEqual({ holder: 'a', note: 'kept' });
+        expect(await store.find('left')).toBeNull();
+      });
+    });
+
+    describe('renew', () => {
+      test('M9 names the leases that somebody else has, and leaves them as they are', async () => {
+        await store.take('mine', 'a', { ttlMs: LONG, note: 'mine' });
+        await other.take('theirs', 'b', { ttlMs: SHORT, note: 'theirs' });
+        const renewals = [{ key: 'mine' }, { key: 'theirs', note: 'taken' }];
+        expect(await store.renew('a', renewals, LONG)).toEqual(['theirs']);
+        expect(await store.find('theirs')).toEqual({ holder: 'b', note: 'theirs' });
+        await pass(SHORT + 50);
+        expect(await store.find('theirs')).toBeNull();
+      });
+
+      test('M9 S4 a lease that has run out is made anew where a note is given, and else lost', async () => {
+        await store.take('noted', 'a', { ttlMs: SHORT, note: 'before' });
+        await store.take('bare', 'a', { ttlMs: SHORT, note: 'before' });
+        await pass(SHORT + 50);
+        const renewals = [{ key: 'noted', note: 'after' }, { key: 'bare' }, { key: 'empty', note: '' }];
+        expect(await store.renew('a', renewals, LONG)).toEqual(['bare']);
+        expect(await other.find('noted')).toEqual({ holder: 'a', note: 'after' });
+        expect(await other.find('bare')).toBeNull();
+        expect(await other.find('empty')).toEqual({ holder: 'a', note: '' });
+      });
+
+      test('M9 a note takes the place of the one before, and undefined leaves it', async () => {
+        for (const key of ['x', 'y']) await store.take(key, 'a', { ttlMs: LONG, note: 'before' });
+        const renewals = [
+          { key: 'x', note: 'after' },
+          { key: 'y', note: undefined },
+        ];
+        expect(await store.renew('a', renewals, LONG)).toEqual([]);
+        expect((await store.find('x'))?.note).toBe('after');
+        expect((await store.find('y'))?.note).toBe('before');
+      });
+
+      test('M9 thousands at once are answered each for itself, in their order', async () => {
+        const keys = Array.from({ length: 3_000 }, (_, n) => `k${n}`);
+        const made = keys.filter((_, n) => n % 7 !== 0).map((key) => ({ key, note: key }));
+        expect(await store.renew('a', made, LONG)).toEqual([]);
+        const lost = keys.filter((_, n) => n % 7 === 0);
+        expect(
+          await store.renew(
+            'a',
+            keys.map((key) => ({ key })),
+            LONG,
+          ),
+        ).toEqual(lost);
+        expect(await other.find('k2999')).toEqual({ holder: 'a', note: 'k2999' });
+        expect(await store.renew('a', [], LONG)).toEqual([]);
+      });
+
+      test('M9 of many who make a lost lease anew at once one has it', async () => {
+        const racing = Array.from({ length: 20 }, (_, n) =>
+          (n % 2 ? store : other).renew(`h${n}`, [{ key: 'k', note: `n${n}` }], LONG),
+        );
+        const winners = (await Promise.all(racing)).flatMap((lost, n) => (lost.length === 0 ? [n] : []));
+        expect(winners).toHaveLength(1);
+        expect(await store.find('k')).toEqual({ holder: `h${winners[0]}`, note: `n${winners[0]}` });
+      });
+    });
+
+    describe('release', () => {
+      test('M9 gives it up with its note', async () => {
+        await store.take('k', 'a', { ttlMs: LONG, note: 'old' });
+        await store.release('k', 'a');
+        expect(await other.find('k')).toBeNull();
+        expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', note: '' });
+      });
+
+      test('M9 does nothing where somebody else has it, or nobody', async () => {
+        await store.take('k', 'a', { ttlMs: LONG, note: 'of a' });
+        await other.release('k', 'b');
+        await other.release('nothing', 'b');
+        expect(await store.find('k')).toEqual({ holder: 'a', note: 'of a' });
+      });
+    });
+
+    test('M9 whatever is done in whatever order, leases are as the port says', async () => {
+      const holder = fc.constantFrom('a', 'b', 'c');
+      const key = fc.constantFrom('x', 'y');
+      const note = fc.constantFrom(undefined, '', 'one', 'two');
+      const step = fc.oneof(
+        fc.record({
+          kind: fc.constant('take' as const),
+          key,
+          holder,
+          note,
+          from: fc.option(holder, { nil: undefined }),
+        }),
+        fc.record({ kind: fc.constant('renew' as const), key, holder, note }),
+        fc.record({ kind: fc.constant('release' as const), key, holder }),
+      );
+      let runs = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+          const run = runs++;
+          const model = new Map<string, Lease>();
+          for (const done of steps) {
+            const own = `${run} ${done.key}`;
+            const before = model.get(own);
+            if (done.kind === 'take') {
+              const free =
+                before === undefined || before.holder === done.holder || before.holder === done.from;
+              const after = free ? { holder: done.holder, note: done.note ?? before?.note ?? '' } : before;
+              model.set(own, after);
+              const { from, note: written } = done;
+              expect(await store.take(own, done.holder, { ttlMs: LONG, from, note: written })).toEqual(after);
+            } else if (done.kind === 'renew') {
+              const holds = before === undefined ? done.note !== undefined : before.holder === done.holder;
+              if (holds) model.set(own, { holder: done.holder, note: done.note ?? before?.note ?? '' });
+              const renewed = await other.renew(done.holder, [{ key: own, note: done.note }], LONG);
+              expect(renewed).toEqual(holds ? [] : [own]);
+            } else {
+              if (before?.holder === done.holder) model.delete(own);
+              await store.release(own, done.holder);
+            }
+            expect(await other.find(own)).toEqual(model.get(own) ?? null);
+          }
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    test('M9 after it was closed a store refuses what it is asked; the others go on', async () => {
+      await store.take('k', 'a', { ttlMs: LONG });
+      await store.close();
+      await store.close();
+      await expect(store.find('k')).rejects.toThrow('closed');
+      await expect(store.take('k', 'a', { ttlMs: LONG })).rejects.toThrow('closed');
+      await expect(store.renew('a', [], LONG)).rejects.toThrow('closed');
+      await expect(store.release('k', 'a')).rejects.toThrow('closed');
+    });
+  });
+}
