@@ -17,6 +17,7 @@ import { MemoryTicketStore } from '../memory/ticket-store';
 import type { Closers } from './closers';
 import type { Fault } from './meeting';
 import { openRecords } from './records';
+import { SingleMedia } from './single-media';
 
 /** What reaches outside the process, or stands in for it. Each part is closed after those that were opened later. */
 export async function openAdapters(config: Config, log: Logger, fault: Fault, closers: Closers) {
@@ -25,13 +26,14 @@ export async function openAdapters(config: Config, log: Logger, fault: Fault, cl
   const guests = closers.add(new MemoryGuestStore());
   const deps = { nodeId: await nodeId(config.dataDir), clock: systemClock, log, fault };
   const records = closers.add(await openRecords(config, deps));
-  const media = closers.add(await startForwardingUnit(config.rtc, log));
+  const forwarding = closers.add(await startForwardingUnit(config.rtc, log));
   return {
     clock: systemClock,
     mailer,
     guests,
     records,
-    media,
+    forwarding,
+    media: new SingleMedia(forwarding),
     store: closers.add(new MemoryTicketStore()),
     jar: new CookieJar(keys.cookieKey),
     addresses: new PepperedAddressHasher(keys.addressPepper),
