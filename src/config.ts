@@ -97,6 +97,16 @@ const environmentSchema = z.object({
   STRIPE_PRICES: json(z.record(z.string(), z.string().min(1))).default({}),
   /** For tests against a server of one's own: where Stripe's API is instead. */
   STRIPE_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Redis, or several servers of a cluster with commas between: this is then one node of many. */
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/[^,\s]+(,rediss?:\/\/[^,\s]+)*$/, 'is no redis:// or rediss:// address')
+    .optional(),
+  /** What this node does for the installation: sockets and media, or one of the two. */
+  ROLE: z.enum(['all', 'signaling', 'media']).default('all'),
+  /** Where media from other nodes arrives, if not where people's does, and what they are told. */
+  PIPE_LISTEN_ADDRESS: z.union([z.ipv4(), z.ipv6()]).optional(),
+  PIPE_ANNOUNCED_ADDRESS: z.string().min(1).optional(),
   REGION: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/)
@@ -120,7 +130,10 @@ export interface Config {
     readonly port: number;
     readonly workers: number;
     readonly workerBin?: string;
+    readonly pipe?: { readonly ip: string; readonly announcedAddress?: string };
   };
+  readonly role: 'all' | 'signaling' | 'media';
+  readonly redisUrl?: string;
   readonly iceServers: readonly z.infer<typeof iceServerSchema>[];
   readonly dataDir: string;
   readonly operatorToken?: string;
@@ -159,7 +172,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   const env = parsed.data;
   const plans = env.PLANS_FILE ?? DEFAULT_PLANS;
   const rtc = rtcConfig(env);
-  const faults = [...billingFaults(env, plans), ...rtcFaults(env, rtc)];
+  const faults = [...billingFaults(env, plans), ...rtcFaults(env, rtc), ...nodeFaults(env)];
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     http: { host: env.HOST, port: env.PORT, clientDir: path.resolve(env.CLIENT_DIR) },
@@ -169,6 +182,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     ),
     trustedProxies: env.TRUSTED_PROXIES,
     rtc,
+    role: env.ROLE,
+    ...(env.REDIS_URL === undefined ? {} : { redisUrl: env.REDIS_URL }),
     iceServers: env.ICE_SERVERS,
     dataDir: path.resolve(env.DATA_DIR),
     ...(env.OPERATOR_TOKEN === undefined ? {} : { operatorToken: env.OPERATOR_TOKEN }),
@@ -197,9 +212,28 @@ function rtcConfig(env: Environment): Config['rtc'] {
     ...(announced === undefined ? {} : { announcedAddress: announced }),
     port: env.RTC_PORT,
     workers: env.MEDIA_WORKERS ?? availableParallelism(),
+    ...pipeConfig(env, ip),
     ...(env.MEDIASOUP_WORKER_BIN === undefined ? {} : { workerBin: env.MEDIASOUP_WORKER_BIN }),
   };
 }
+
+function pipeConfig(env: Environment, ip: string): Pick<Config['rtc'], 'pipe'> {
+  const { PIPE_LISTEN_ADDRESS: listen, PIPE_ANNOUNCED_ADDRESS: announced } = env;
+  if (listen === undefined && announced === undefined) return {};
+  return {
+    pipe: { ip: listen ?? ip, ...(announced === undefined ? {} : { announcedAddress: announced }) },
+  };
+}
+
+/** One node of many shares its secret and its work with the others. */
+const nodeFaults = ({ REDIS_URL: redis, SECRET: secret, ROLE: role }: Environment): string[] => [
+  ...(redis !== undefined && secret === undefined
+    ? ['SECRET: is needed beside REDIS_URL, the same on all nodes']
+    : []),
+  ...(redis === undefined && role !== 'all'
+    ? [`ROLE: ${role} is only half of a node; the other half has to be found through REDIS_URL`]
+    : []),
+];
 
 const rtcFaults = (env: Environment, { ip, announcedAddress, workers }: Config['rtc']): string[] => [
   ...(isWildcard(ip) && announcedAddress === undefined

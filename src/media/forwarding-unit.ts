@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { MediaCensus, MediaPlane, MediaPlaneEvents, OpenedLine } from '../app/ports/media-plane';
+import type { NodeAddress } from '../app/ports/bus';
+import type {
+  Half,
+  HalfRequest,
+  Joined,
+  MediaNode,
+  MediaNodeEvents,
+  MediaPeer,
+  NodeLine,
+  PipeEnd,
+  RouterId,
+} from '../app/ports/media-node';
+import type { MediaCensus } from '../app/ports/media-plane';
 import { Refusal } from '../domain/refusal';
 import type {
   CallMedia,
@@ -11,35 +23,56 @@ import type {
   RtpParameters,
   Source,
 } from '../protocol';
+import { Across } from './across';
 import { Joining } from './joining';
+import { Joinings } from './joinings';
 import { Line } from './line';
+import type { PipeAddress } from './pipes/node-pipe';
+import { NodePipes } from './pipes/node-pipes';
 import type { WorkerPool } from './worker-pool';
 
+export interface UnitSettings {
+  /** What this node is called among the others. */
+  readonly self: NodeAddress;
+  readonly pipeAddress: PipeAddress;
+  readonly pipeIdleMs: number;
+}
+
 /**
- * The media plane of one node: mediasoup workers, the lines on them and the joinings between lines.
+ * The media of one node: mediasoup workers, the lines on them, the joinings between lines, and pipes to the workers of
+ * other nodes.
  *
- * Cascade of `close()`: joinings, lines, workers.
+ * Cascade of `close()`: joinings, lines, pipes, workers.
  */
-export class ForwardingUnit implements MediaPlane {
+export class ForwardingUnit implements MediaNode {
   private readonly lines = new Map<string, Line>();
-  private readonly joinings = new Map<string, Joining>();
-  /** Joinings being made, so that a part or a newer join can call them off. */
-  private readonly underWay = new Map<string, { generation: number; cancelled: boolean }>();
-  private events: MediaPlaneEvents = { lineReady: () => undefined, lineLost: () => undefined };
-  private generation = 0;
+  private readonly joinings = new Joinings();
+  private readonly pipes: NodePipes;
+  private readonly across: Across;
+  private events: MediaNodeEvents = { lineLost: () => undefined, pipeLost: () => undefined };
   private closed = false;
 
   constructor(
     private readonly pool: WorkerPool,
     readonly routerRtpCapabilities: RtpCapabilities,
+    { self, pipeAddress, pipeIdleMs }: UnitSettings,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.pipes = new NodePipes({
+      self,
+      address: pipeAddress,
+      idleMs: pipeIdleMs,
+      log,
+      lost: (node, pipeId) => this.events.pipeLost(node, pipeId),
+    });
+    this.across = new Across(this.pipes);
+  }
 
-  on(events: MediaPlaneEvents): void {
+  on(events: MediaNodeEvents): void {
     this.events = events;
   }
 
-  async openLine(personId: string, rtpCapabilities: RtpCapabilities, maxKbps: number): Promise<OpenedLine> {
+  async openLine(personId: string, rtpCapabilities: RtpCapabilities, maxKbps: number): Promise<NodeLine> {
     this.closeLine(personId);
     const worker = this.pool.place();
     worker.lines += 1;
@@ -66,6 +99,7 @@ export class ForwardingUnit implements MediaPlane {
       send: line.transportOptions('send'),
       receive: line.transportOptions('receive'),
       silence: line.silenceOptions,
+      router: worker.router.id,
     };
   }
 
@@ -99,12 +133,11 @@ export class ForwardingUnit implements MediaPlane {
       });
   }
 
-  markReady(personId: string, lineId: string): void {
-    // Said again without anything new, it changes nothing: nobody can make a partner's call join anew at will.
-    if (this.line(personId, lineId).markReady()) this.events.lineReady(personId);
+  markReady(personId: string, lineId: string): boolean {
+    return this.line(personId, lineId).markReady();
   }
 
-  restartIce(personId: string, lineId: string, direction: Direction): ReturnType<MediaPlane['restartIce']> {
+  restartIce(personId: string, lineId: string, direction: Direction): ReturnType<MediaNode['restartIce']> {
     const line = this.line(personId, lineId);
     return this.guard('ICE could not be restarted', () => line.restartIce(direction));
   }
@@ -117,58 +150,96 @@ export class ForwardingUnit implements MediaPlane {
     return true;
   }
 
-  isReady(personId: string): boolean {
-    return this.lines.get(personId)?.ready === true;
-  }
-
   lineOwners(): readonly string[] {
     return [...this.lines.keys()];
   }
 
   async join(
-    callId: string,
+    { callId, generation, sources }: Joined,
     personIds: readonly [string, string],
-    sources: readonly Source[],
   ): Promise<ReadonlyMap<string, CallMedia>> {
-    this.part(callId);
     const [one, other] = [this.readyLine(personIds[0]), this.readyLine(personIds[1])];
-    this.generation += 1;
-    const attempt = { generation: this.generation, cancelled: false };
-    this.underWay.set(callId, attempt);
-    // A producer can be piped to a router only once at a time: joinings of one line take turns.
-    const joining = await inTurn([one, other], () =>
-      this.guardOurs('the lines could not be joined', () =>
-        this.make(callId, attempt, [one, other], sources),
+    return this.joinings.make({ callId, generation, lines: [one, other] }, ({ check }) =>
+      // A producer can be piped to a router of this node only once at a time: these joinings of one line take turns.
+      inTurn([one, other], () =>
+        this.guardOurs('the lines could not be joined', async () => {
+          check();
+          const joining = await Joining.make(generation, [one, other], sources);
+          const answer = new Map([
+            [one.personId, joining.mediaFor(one)],
+            [other.personId, joining.mediaFor(other)],
+          ]);
+          return { joining, answer };
+        }),
       ),
-    ).finally(() => {
-      if (this.underWay.get(callId) === attempt) this.underWay.delete(callId);
-    });
-    return new Map([
-      [one.personId, joining.mediaFor(one)],
-      [other.personId, joining.mediaFor(other)],
-    ]);
+    );
   }
 
-  async start(callId: string, generation: number, open: boolean): Promise<void> {
-    const joining = this.joinings.get(callId);
-    if (joining === undefined || joining.generation !== generation) return;
-    await this.guardOurs('the media could not be started', () => joining.flow(open));
+  async joinAcross(
+    joined: Joined,
+    personId: string,
+    other: { readonly personId: string; readonly node: NodeAddress; readonly router: RouterId },
+    peer: MediaPeer,
+  ): Promise<ReadonlyMap<string, CallMedia>> {
+    const line = this.readyLine(personId);
+    return this.joinings.make({ ...joined, lines: [line] }, (attempt) =>
+      this.guardOurs('the lines could not be joined over nodes', async () => {
+        // Waits for its turn but takes none: it is in nobody's way, and nobody should wait for another node in vain.
+        await line.turn;
+        attempt.check();
+        return this.across.ask({ joined, line, other, peer }, attempt);
+      }),
+    );
   }
 
-  async open(callId: string): Promise<void> {
-    const joining = this.joinings.get(callId);
+  async layHalf(request: HalfRequest): Promise<Half> {
+    const { callId, generation, personId } = request;
+    const line = this.readyLine(personId);
+    return this.joinings.make({ callId, generation, lines: [line] }, ({ check }) =>
+      this.guardOurs('half of a call could not be laid', async () => {
+        await line.turn;
+        check();
+        return this.across.answer(request, line);
+      }),
+    );
+  }
+
+  async openPipe(request: {
+    readonly pipeId: string;
+    readonly router: RouterId;
+    readonly from: NodeAddress;
+    readonly end: PipeEnd;
+  }): Promise<PipeEnd> {
+    const worker = this.pool.alive.find(({ router }) => router.id === request.router);
+    if (worker === undefined) throw new Refusal('media_unavailable', 'there is no such router', 500);
+    return this.guardOurs('a pipe could not be opened', () =>
+      this.pipes.answer(request.pipeId, request.from, worker.router, request.end),
+    );
+  }
+
+  closePipe(pipeId: string): Promise<void> {
+    this.pipes.drop(pipeId);
+    return Promise.resolve();
+  }
+
+  forgetNode(node: NodeAddress): void {
+    this.pipes.forget(node);
+  }
+
+  async openWay(callId: string, generation: number, sound: boolean): Promise<void> {
+    const joining = this.joinings.get(callId, generation);
     if (joining === undefined) return;
-    await this.guardOurs('the sound could not be started', () => joining.flow(true));
+    await this.guardOurs('the way could not be opened', () => joining.openWay(sound));
   }
 
-  part(callId: string): void {
-    const attempt = this.underWay.get(callId);
-    if (attempt !== undefined) attempt.cancelled = true;
-    this.underWay.delete(callId);
-    const joining = this.joinings.get(callId);
+  async letFlow(callId: string, generation: number, sound: boolean): Promise<void> {
+    const joining = this.joinings.get(callId, generation);
     if (joining === undefined) return;
-    this.joinings.delete(callId);
-    joining.close();
+    await this.guardOurs('the media could not be started', () => joining.letFlow(sound));
+  }
+
+  part(callId: string, generation?: number): void {
+    this.joinings.part(callId, generation);
   }
 
   /** Process ids of the workers, for those who watch or try them from outside. */
@@ -178,7 +249,7 @@ export class ForwardingUnit implements MediaPlane {
 
   census(): MediaCensus {
     const lines = [...this.lines.values()];
-    const joinings = [...this.joinings.values()];
+    const joinings = this.joinings.all;
     const sum = (numbers: number[]): number => numbers.reduce((total, n) => total + n, 0);
     return {
       workers: this.pool.size,
@@ -189,6 +260,7 @@ export class ForwardingUnit implements MediaPlane {
       producers: sum(lines.map((line) => line.producers.size)),
       consumers: sum(joinings.map((joining) => joining.consumers)),
       pipes: sum(joinings.map((joining) => joining.pipes)),
+      nodePipes: this.pipes.size,
       workerDeaths: this.pool.deaths,
     };
   }
@@ -196,29 +268,12 @@ export class ForwardingUnit implements MediaPlane {
   close(): Promise<void> {
     if (!this.closed) {
       this.closed = true;
-      for (const callId of [...this.joinings.keys()]) this.part(callId);
+      this.joinings.close();
       for (const personId of [...this.lines.keys()]) this.closeLine(personId);
+      this.pipes.close();
       this.pool.close();
     }
     return Promise.resolve();
-  }
-
-  /** Nothing of a joining that was parted or replaced while it was made is left behind. */
-  private async make(
-    callId: string,
-    attempt: { readonly generation: number; readonly cancelled: boolean },
-    lines: readonly [Line, Line],
-    sources: readonly Source[],
-  ): Promise<Joining> {
-    const stale = (): boolean => attempt.cancelled || this.closed || lines.some(({ isClosed }) => isClosed);
-    if (stale()) throw new Refusal('line_missing', 'the joining was given up before it began');
-    const joining = await Joining.make(attempt.generation, lines, sources);
-    if (!stale()) {
-      this.joinings.set(callId, joining);
-      return joining;
-    }
-    joining.close();
-    throw new Refusal('line_missing', 'the joining was given up while it was made');
   }
 
   private line(personId: string, lineId: string): Line {

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { NodeAddress } from '../app/ports/bus';
 import { ForwardingUnit } from './forwarding-unit';
+import type { PipeAddress } from './pipes/node-pipe';
 import { capabilitiesForWire } from './wire';
 import { WorkerPool } from './worker-pool';
 
@@ -10,7 +13,15 @@ export interface ForwardingUnitOptions {
   readonly port: number;
   readonly workers: number;
   readonly workerBin?: string;
+  /** This node's name among others; of no meaning to a node that is alone. */
+  readonly self?: NodeAddress;
+  /** Where pipes to other nodes end, each at a port of its own. By default the same address as that of people's media. */
+  readonly pipe?: PipeAddress;
+  readonly pipeIdleMs?: number;
 }
+
+/** Long enough that two routers that keep meeting keep their pipe. */
+const PIPE_IDLE_MS = 30_000;
 
 /** Starts the media workers of this node. */
 export async function startForwardingUnit(
@@ -19,6 +30,11 @@ export async function startForwardingUnit(
 ): Promise<ForwardingUnit> {
   const { ip, announcedAddress, port, workers, workerBin } = options;
   const address = { ip, ...(announcedAddress === undefined ? {} : { announcedAddress }) };
+  const settings = {
+    self: options.self ?? randomUUID(),
+    pipeAddress: options.pipe ?? address,
+    pipeIdleMs: options.pipeIdleMs ?? PIPE_IDLE_MS,
+  };
   const pool = await WorkerPool.start({
     size: workers,
     listen: (index) => [{ ...address, port: port === 0 ? 0 : port + index }],
@@ -31,7 +47,7 @@ export async function startForwardingUnit(
   const [first] = pool.alive;
   if (first === undefined) throw new Error('no media worker could be started');
   // All routers are made of the same codecs, so the first one's capabilities are everybody's.
-  return new ForwardingUnit(pool, capabilitiesForWire(first.router.rtpCapabilities), log);
+  return new ForwardingUnit(pool, capabilitiesForWire(first.router.rtpCapabilities), settings, log);
 }
 
 /** What keeps workers from starting, with what to do about it; libuv's own words are for programmers. */

@@ -39,6 +39,8 @@ export class Line {
   private readyWith: ReadonlySet<string> | undefined;
   /** Settles when the joining that has this line last is made. */
   turn: Promise<void> = Promise.resolve();
+  /** The joining that let the producers send last. */
+  private sendsFor: object | undefined;
   private closed = false;
 
   private constructor(
@@ -47,7 +49,7 @@ export class Line {
     readonly worker: MediaWorker,
     readonly rtpCapabilities: RtpCapabilities,
     private readonly send: types.WebRtcTransport,
-    readonly receive: types.WebRtcTransport,
+    private readonly receive: types.WebRtcTransport,
     private readonly silence: types.Consumer,
     private readonly onGone: (line: Line) => void,
   ) {
@@ -131,6 +133,39 @@ export class Line {
     this.producers.get(source)?.close();
     this.producers.set(source, producer);
     return producer;
+  }
+
+  /** Makes a paused consumer of a producer on this line's router; undefined where the person's browser cannot take it. */
+  async consume(producerId: string): Promise<types.Consumer | undefined> {
+    const { rtpCapabilities } = this;
+    if (!this.worker.router.canConsume({ producerId, rtpCapabilities })) return undefined;
+    return this.receive.consume({
+      producerId,
+      rtpCapabilities,
+      paused: true,
+      // Browsers send the low layer from the first moment, the high one when they dare to: whoever waits for the
+      // first frame waits for the low one.
+      preferredLayers: { spatialLayer: 0 },
+    });
+  }
+
+  /**
+   * Lets these producers of the line send, for this joining. The joining that had them before can stop them no more:
+   * words of the end of one call and of the begin of the next may come from two nodes, in either order.
+   */
+  async letSend(joining: object, producers: readonly types.Producer[]): Promise<void> {
+    this.sendsFor = joining;
+    await Promise.all(producers.map((producer) => (producer.closed ? undefined : producer.resume())));
+  }
+
+  /** This joining is over: nothing is sent any more, unless another joining has begun to send. */
+  rest(joining: object): void {
+    if (this.sendsFor !== joining) return;
+    this.sendsFor = undefined;
+    for (const producer of this.producers.values()) {
+      // A pause that fails finds a closed producer or a dead worker: there is nothing left to pause.
+      if (!producer.closed) producer.pause().catch(() => undefined);
+    }
   }
 
   /** Changes what the person may send, while they send. */

@@ -4,6 +4,10 @@ import type { Bus, BusListener, NodeAddress } from '../app/ports/bus';
 export class MemoryBusHub {
   private readonly listeners = new Map<NodeAddress, BusListener>();
 
+  has(address: NodeAddress): boolean {
+    return this.listeners.has(address);
+  }
+
   /** Answers with what ends it. Throws where somebody has that address. */
   join(address: NodeAddress, listener: BusListener): () => void {
     if (this.listeners.has(address)) throw new Error(`there is a node ${address} already`);
@@ -44,9 +48,10 @@ export class MemoryBus implements Bus {
     });
   }
 
-  async send(to: NodeAddress, text: string): Promise<void> {
+  async send(to: NodeAddress, text: string): Promise<boolean> {
     this.assertOpen();
     this.hub.post(to, text);
+    return this.hub.has(to);
   }
 
   async sendToAll(text: string): Promise<void> {

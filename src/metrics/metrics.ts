@@ -10,6 +10,7 @@ export interface MetricsSources {
   readonly records: () => RecordsHealth;
   readonly calls: () => number;
   readonly sockets: () => number;
+  readonly nodes: () => number;
 }
 
 /** What Prometheus reads: never a label with a person or a call in it (O2). */
@@ -43,6 +44,7 @@ export class Metrics {
   constructor(sources: MetricsSources) {
     collectDefaultMetrics({ register: this.registry });
     this.gauge('passerby_sockets', 'Open sockets', sources.sockets);
+    this.gauge('passerby_nodes', 'Nodes that this one hears, itself included', sources.nodes);
     this.gauge('passerby_people_online', 'People with a socket', () => sources.stats().online);
     this.gauge('passerby_people_searching', 'People searching', () => sources.stats().searching);
     this.gauge('passerby_people_connected', 'People in a call', () => sources.stats().connected);

@@ -77,12 +77,12 @@ export class RedisBus implements Bus {
     if (this.lost) void this.mend();
   }
 
-  send(to: NodeAddress, text: string): Promise<void> {
+  send(to: NodeAddress, text: string): Promise<boolean> {
     return this.publish(this.channelOf(to), text);
   }
 
-  sendToAll(text: string): Promise<void> {
-    return this.publish(this.channelOfAll, text);
+  async sendToAll(text: string): Promise<void> {
+    await this.publish(this.channelOfAll, text);
   }
 
   async close(): Promise<void> {
@@ -100,9 +100,9 @@ export class RedisBus implements Bus {
     return this.way === 'closed';
   }
 
-  private async publish(channel: string, text: string): Promise<void> {
+  private async publish(channel: string, text: string): Promise<boolean> {
     if (this.isClosed) throw new Error('the bus is closed');
-    await this.outbox.post(channel, text);
+    return this.outbox.post(channel, text);
   }
 
   /** Subscribes, and resolves once what is published is heard. */

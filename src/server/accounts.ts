@@ -1,6 +1,9 @@
 import { buildAccounts, type Accounts } from '../app/accounts';
+import type { AccountEvents } from '../app/accounts/events';
 import type { Calls } from '../app/calls/calls';
-import { Greeting } from '../app/people/greeting';
+import { relayNews } from '../app/cluster/news-relay';
+import type { Switchboard } from '../app/cluster/switchboard';
+import { Greeting, type FindsSeats } from '../app/people/greeting';
 import { Guests } from '../app/people/guests';
 import type { People } from '../app/people/people';
 import type { Person } from '../app/people/person';
@@ -8,13 +11,13 @@ import { BillingDesk } from '../app/plans/billing-desk';
 import { Plans } from '../app/plans/plans';
 import { UsageMemory } from '../app/plans/usage-memory';
 import { buildPrivacy } from '../app/privacy';
+import type { MediaPlane } from '../app/ports/media-plane';
 import type { Subscriptions } from '../app/ports/subscriptions';
 import type { CountedCall, Users } from '../app/ports/users';
 import type { Config } from '../config';
 import { Argon2Passwords } from '../crypto/argon2-passwords';
 import { planCatalogue, type Subscription } from '../domain/plans';
 import { planHandlers } from '../http/api/plans';
-import { MemoryThrottle } from '../memory/throttle';
 import { RecordedAuditLog } from '../records/repositories/audit-log';
 import { RecordedLogIns } from '../records/repositories/log-ins';
 import { RecordedPasswordResets } from '../records/repositories/password-resets';
@@ -29,6 +32,10 @@ const SETTLE_MS = 5_000;
 export interface AccountParts extends Adapters {
   readonly people: People;
   readonly calls: Calls;
+  /** People on other nodes. */
+  readonly seats: FindsSeats;
+  readonly switchboard: Switchboard;
+  readonly media: MediaPlane;
   readonly fault: Fault;
 }
 
@@ -45,7 +52,7 @@ export async function wireAccounts(config: Config, parts: AccountParts) {
   const accounts = buildAccounts({
     ...kept,
     passwords: await Argon2Passwords.open(),
-    throttle: new MemoryThrottle(clock),
+    throttle: parts.throttle,
     mailer,
     audit: new RecordedAuditLog(outbox, fault),
     clock,
@@ -63,7 +70,13 @@ export async function wireAccounts(config: Config, parts: AccountParts) {
     settled: () => outbox.drained(SETTLE_MS),
   });
   const admission = new Guests(guests, kept.users, clock);
-  const greeting = new Greeting({ people, identities: accounts.identities, admission, plans });
+  const greeting = new Greeting({
+    seats: parts.seats,
+    people,
+    identities: accounts.identities,
+    admission,
+    plans,
+  });
   followNews({ ...parts, ...billing, accounts, greeting, subscriptions });
   return {
     accounts,
@@ -114,7 +127,7 @@ function followNews(followers: NewsFollowers): void {
     const person = people.get(userId);
     if (person !== undefined && isMeant(person)) people.dismiss(person);
   };
-  accounts.news.on({
+  const feel: AccountEvents = {
     loggedOut: (userId, logInIds) =>
       dismissIf(userId, ({ identity: { logInId } }) =>
         logInIds === 'all' ? true : logInId !== null && logInIds.includes(logInId),
@@ -138,10 +151,13 @@ function followNews(followers: NewsFollowers): void {
       if (person !== undefined) person.identity = { ...person.identity, name };
     },
     unblocked: (userId, otherId) => void people.get(userId)?.blocked.delete(otherId),
-  });
+  };
+  accounts.news.on(feel);
+  relayNews(accounts.news, followers.switchboard, feel);
 }
 
 interface NewsFollowers {
+  readonly switchboard: Switchboard;
   readonly accounts: Accounts;
   readonly people: People;
   readonly calls: Calls;

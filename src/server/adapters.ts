@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { StripeBilling } from '../billing/stripe';
@@ -12,27 +13,29 @@ import { PostOffice } from '../mail/post-office';
 import { SmtpCarrier } from '../mail/smtp-carrier';
 import { startForwardingUnit } from '../media';
 import { systemClock } from '../memory/clock';
-import { MemoryGuestStore } from '../memory/guest-store';
-import { MemoryTicketStore } from '../memory/ticket-store';
 import type { Closers } from './closers';
 import type { Fault } from './meeting';
 import { openRecords } from './records';
+import { openShared } from './shared';
 
 /** What reaches outside the process, or stands in for it. Each part is closed after those that were opened later. */
 export async function openAdapters(config: Config, log: Logger, fault: Fault, closers: Closers) {
   const keys = deriveKeys(await openSecret(config.dataDir, config.secret));
   const mailer = closers.add(mailerOf(config, log, fault));
-  const guests = closers.add(new MemoryGuestStore());
-  const deps = { nodeId: await nodeId(config.dataDir), clock: systemClock, log, fault };
+  const id = await nodeId(config.dataDir);
+  // Another name in each life, so that nobody takes this node for the one it was before it died.
+  const self = `${id}.${randomBytes(6).toString('base64url')}`;
+  const shared = await openShared(config, { self, clock: systemClock, log, fault }, closers);
+  const deps = { nodeId: id, clock: systemClock, log, fault };
   const records = closers.add(await openRecords(config, deps));
-  const media = closers.add(await startForwardingUnit(config.rtc, log));
+  const forwarding = closers.add(await startForwardingUnit({ ...config.rtc, self }, log));
   return {
     clock: systemClock,
     mailer,
-    guests,
+    nodeId: id,
     records,
-    media,
-    store: closers.add(new MemoryTicketStore()),
+    forwarding,
+    ...shared,
     jar: new CookieJar(keys.cookieKey),
     addresses: new PepperedAddressHasher(keys.addressPepper),
     billing: stripeOf(config),

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { Calls } from '../app/calls/calls';
+import type { FindsSeats } from '../app/people/greeting';
 import { People } from '../app/people/people';
-import { Population } from '../app/population';
 import type { Config } from '../config';
 import { operatorToken } from '../disk/operator-token';
 import { addressReader, tlsReader } from '../http/addresses';
@@ -12,12 +12,15 @@ import { originRule } from '../http/origins';
 import { createHttpApp } from '../http/app';
 import { Metrics } from '../metrics/metrics';
 import { LIMITS } from '../protocol';
+import { dispatch } from '../signaling/dispatch';
+import { parsePassedOn } from '../signaling/frame';
 import { Gateway, type Visitor } from '../signaling/gateway';
 import { SIGNALING_LIMITS } from '../signaling/limits';
 import { wireAccounts } from './accounts';
 import { openAdapters, type Adapters } from './adapters';
 import { Closers } from './closers';
 import { buildMeeting, type Fault, type Meeting } from './meeting';
+import { wireNodes } from './nodes';
 
 /** A page that is closed or loaded again comes back within seconds or not at all. */
 const PAGE_CLOSED_MS = 4_000;
@@ -90,48 +93,63 @@ async function openServer(config: Config, log: Logger, opening: Opening): Promis
 /** Everything behind the two edges that people reach (sockets and HTTP). */
 async function buildParts(config: Config, log: Logger, { edge, fault, closers }: Opening) {
   const adapters = await openAdapters(config, log, fault, closers);
-  const { clock, media, records } = adapters;
+  const { clock, records } = adapters;
   const people = new People(clock, { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS });
   const calls = new Calls(clock);
-  const population = new Population(people, clock);
+  const nodes = wireNodes(config, { ...adapters, people, calls, fault });
+  const { switchboard, members, population, media } = nodes;
+  closers.add(switchboard);
+  closers.add(members);
+  closers.add(media);
   const metrics = new Metrics({
-    stats: () => population.now().stats,
+    stats: () => population.here().stats,
     media: () => media.census(),
     records: () => records.health(),
     calls: () => calls.size,
     sockets: () => edge.sockets(),
+    nodes: () => members.all().length,
   });
   metrics.follow(calls);
   edge.faults = () => metrics.faults.inc();
-  const wired = await wireAccounts(config, { ...adapters, people, calls, fault });
-  const meeting = buildMeeting(config, {
-    ...adapters,
+  const known = { ...adapters, ...nodes, people, calls, fault };
+  const wired = await wireAccounts(config, { ...known, seats: lateSeats(() => meeting.seats) });
+  const meeting: Meeting = buildMeeting(config, {
+    ...known,
     ...wired,
-    people,
-    calls,
-    population,
     journal: records.journal,
     reports: records.reports,
     subscriptions: records.subscriptions,
-    fault,
+    act: (person, event, data) => dispatch(parts, person, parsePassedOn(event, data)),
   });
   meeting.recorder
     .endLost()
     .catch((error: unknown) => fault(error, 'records of lost calls could not be ended'));
-  const parts = { ...adapters, ...wired, ...meeting, people, calls, population, metrics, fault };
-  closers.add(meeting.directors);
+  const parts = { ...known, ...wired, ...meeting, metrics };
+  closers.add({ close: () => meeting.closeDirectors() });
   closers.add({ close: () => endMeeting(parts) });
+  // Everything that answers is there: from now on other nodes may ask.
+  await switchboard.open();
+  members.start();
   return parts;
 }
 
+/** People are greeted by what is built before the seats; these are there long before anybody comes. */
+const lateSeats = (seats: () => FindsSeats): FindsSeats => ({
+  recall: (resumeToken) => seats().recall(resumeToken),
+  elsewhere: (personId) => seats().elsewhere(personId),
+  fetch: (personId) => seats().fetch(personId),
+});
+
 /** Ends what people are doing; what that still has to write is handed over before anything else is closed. */
-function endMeeting(parts: Pick<Parts, 'calls' | 'people' | keyof Meeting>): void {
+function endMeeting(parts: Pick<Parts, 'calls' | 'people' | 'stopLooking' | keyof Meeting>): void {
   const { calls, people, meter, recorder, presence } = parts;
   parts.stopSweeping();
+  parts.stopLooking();
   calls.close();
   meter.close();
   recorder.close();
   presence.close();
+  parts.closeFar();
   people.close();
 }
 

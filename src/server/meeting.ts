@@ -2,50 +2,51 @@ import { CallMediaDirector } from '../app/calls/call-media';
 import { CallRecorder } from '../app/calls/call-recorder';
 import type { Calls } from '../app/calls/calls';
 import { Chat } from '../app/chat';
-import { Directors } from '../app/director';
+import type { HomeCallsDeps } from '../app/cluster/calls/home-calls';
+import { Directors, LeasedDirectors } from '../app/director';
 import { Housekeeping } from '../app/housekeeping';
 import { Lines } from '../app/lines';
 import { GuestPresence } from '../app/people/guest-presence';
 import type { People } from '../app/people/people';
 import type { Person } from '../app/people/person';
 import { Meter } from '../app/plans/meter';
+import type { Plans } from '../app/plans/plans';
 import type { UsageMemory } from '../app/plans/usage-memory';
-import type { Population } from '../app/population';
 import type { CallJournal } from '../app/ports/call-journal';
 import type { Clock } from '../app/ports/clock';
-import type { GuestStore } from '../app/ports/guest-store';
-import type { MediaPlane } from '../app/ports/media-plane';
 import type { Reports } from '../app/ports/reports';
 import type { Subscriptions } from '../app/ports/subscriptions';
-import type { TicketStore } from '../app/ports/ticket-store';
 import type { CountedCall } from '../app/ports/users';
 import { Recovery } from '../app/recovery';
 import { Safety, type KeepsBlocks } from '../app/safety/safety';
 import { Lobby } from '../app/search/lobby';
 import { Outlook } from '../app/search/outlook';
 import type { Config } from '../config';
+import type { Ticket } from '../domain/pairing';
 import { ADULT_AGE } from '../domain/people';
+import { buildFar } from './far';
+import type { Nodes } from './nodes';
+import type { Shared } from './shared';
 
-const SWEEP_MS = 5_000;
+const SWEEP_MS = 2_500;
 const TICKETS = { staleMs: 45_000, maxAgeMs: 3_600_000 };
 const CALL_MEDIA = { lineMs: 12_000, answerMs: 6_000, troubleMs: 25_000 };
 
 export type Fault = (error: unknown, words: string) => void;
 
-export interface MeetingDeps {
+export interface MeetingDeps extends Nodes, Shared {
   readonly clock: Clock;
-  readonly media: MediaPlane;
-  readonly store: TicketStore;
-  readonly guests: GuestStore;
   readonly people: People;
   readonly calls: Calls;
-  readonly population: Population;
   readonly journal: CallJournal;
   readonly reports: Reports;
   readonly blocks: KeepsBlocks;
   readonly subscriptions: Pick<Subscriptions, 'keepUsage'>;
   readonly usageMemory: UsageMemory;
+  readonly plans: Pick<Plans, 'freshAllowance'>;
   readonly countCall: (person: Person, count: CountedCall) => void;
+  /** Handles what a member of a call here does whose socket is on another node. */
+  readonly act: HomeCallsDeps['act'];
   readonly fault: Fault;
 }
 
@@ -58,49 +59,116 @@ export function buildMeeting(config: Config, deps: MeetingDeps) {
     failed: (call, at) => recovery.mediaFailed(call, at),
     fault,
   });
-  const { lobby, directors } = buildSearch(config, deps, callMedia);
+  const search = buildSearch(config, deps, callMedia, {
+    matched: (tickets) => far.meetings.matched(tickets),
+    stepReached: (ticket, step) => far.meetings.stepReached(ticket, step),
+    expiredElsewhere: (ticket) => far.meetings.expiredElsewhere(ticket),
+  });
+  const { lobby } = search;
   const chat = new Chat(calls, clock);
-  const recovery = new Recovery({ people, calls, callMedia, chat, lobby, media, fault });
+  const meter = new Meter(calls, subscriptions, deps.usageMemory, clock);
+  const recovery: Recovery = new Recovery({
+    people,
+    calls,
+    callMedia,
+    chat,
+    lobby,
+    media,
+    putBackElsewhere: ({ id }, { id: personId, seatedAt }) => {
+      if (seatedAt !== null) deps.switchboard.tell(seatedAt, 'member_put_back', { callId: id, personId });
+    },
+    fault,
+  });
   recovery.listen();
+  const far = buildFar({ ...deps, callMedia, lobby, recovery, meter });
   const sweep = (): void => void lobby.sweep().catch((error: unknown) => fault(error, 'a sweep failed'));
   return {
+    ...search,
+    ...far,
     callMedia,
-    directors,
-    lobby,
     chat,
+    meter,
     housekeeping: new Housekeeping(people, calls, media, lobby),
     lines: new Lines(people, media, calls, callMedia, clock),
     safety: new Safety(calls, reports, blocks, clock),
-    meter: new Meter(calls, subscriptions, deps.usageMemory, clock),
     recorder: new CallRecorder({ calls, chat, journal, clock, count: deps.countCall, fault }),
-    presence: new GuestPresence({ people, calls, guests, clock, fault }),
+    presence: new GuestPresence({
+      people,
+      calls,
+      guests,
+      clock,
+      fault,
+      partnerElsewhere: (person) => {
+        const call = far.awayCalls.of(person);
+        return call === undefined ? undefined : { id: call.partner.id, connectedAt: call.connectedAt };
+      },
+    }),
     stopSweeping: clock.every(SWEEP_MS, sweep),
   };
 }
 
-function buildSearch(config: Config, deps: MeetingDeps, callMedia: CallMediaDirector) {
-  const { clock, people, calls, store, population, fault } = deps;
+interface Director {
+  readonly matched: (tickets: readonly Ticket[]) => void;
+  readonly stepReached: (ticket: Ticket, step: number) => void;
+  readonly expiredElsewhere: (ticket: Ticket) => void;
+}
+
+function buildSearch(config: Config, deps: MeetingDeps, callMedia: CallMediaDirector, director: Director) {
+  const { clock, people, calls, store, population, switchboard, regions, fault } = deps;
   const steps = config.matchSteps;
   const directors: Directors = new Directors({
     store,
     clock,
     steps,
-    matched: (tickets) => lobby.matched(tickets),
-    stepReached: (ticket, step) => lobby.stepReached(ticket, step),
+    matched: director.matched,
+    stepReached: director.stepReached,
     onError: (error) => fault(error, 'matching met an error and goes on'),
   });
+  const leased = deps.isAlone ? undefined : leaseDirectors(deps, directors);
   const admitMinors = config.minimumAge < ADULT_AGE;
   const lobby: Lobby = new Lobby({
+    node: switchboard.self,
+    regionFor: (mode) => regions.regionFor(mode),
+    expiredElsewhere: director.expiredElsewhere,
     people,
     calls,
     store,
     clock,
-    policy: { region: config.region, admitMinors, skips: config.skips, ...TICKETS },
+    policy: { admitMinors, skips: config.skips, ...TICKETS },
     outlook: new Outlook(steps, population),
-    ensureDirector: (shard) => directors.ensure(shard),
+    ensureDirector: (shard) => (leased ?? directors).ensure(shard),
     begin: (call) =>
       void callMedia.begin(call).catch((error: unknown) => fault(error, 'a call could not begin')),
     fault,
   });
-  return { lobby, directors };
+  return {
+    lobby,
+    directors,
+    closeDirectors: async () => {
+      await leased?.close();
+      await directors.close();
+    },
+  };
+}
+
+/** Many nodes have one director a shard among them. */
+function leaseDirectors(deps: MeetingDeps, directors: Directors): LeasedDirectors {
+  const { store, leases, clock, switchboard, members, fault } = deps;
+  const leased: LeasedDirectors = new LeasedDirectors({
+    directors,
+    leases,
+    store,
+    clock,
+    self: switchboard.self,
+    able: () =>
+      members
+        .all()
+        .filter(({ role, draining }) => role !== 'media' && !draining)
+        .map(({ address }) => address),
+    isDead: (node) => members.isDead(node),
+    want: (node, shard) => switchboard.tell(node, 'shard_wanted', { shard }),
+    fault,
+  });
+  switchboard.onTell('shard_wanted', ({ shard }) => leased.ensure(shard));
+  return leased;
 }

@@ -38,8 +38,9 @@ export function describeBus(name: string, installation: () => (address: string) 
     test('V8 a text for a node reaches it and nobody else', async () => {
       const [a, b, c] = [await node('a'), await node('b'), await node('c')];
       expect(a.bus.self).toBe('a');
-      await a.bus.send('b', 'for b');
-      await a.bus.send('a', 'for myself');
+      expect(await a.bus.send('b', 'for b')).toBe(true);
+      expect(await a.bus.send('a', 'for myself')).toBe(true);
+      expect(await a.bus.send('nobody', 'for nobody')).toBe(false);
       await fence(a, [a, b, c]);
       expect([a.heard, b.heard, c.heard]).toEqual([['for myself'], ['for b'], []]);
     });

@@ -13,7 +13,7 @@ test('V2 a media worker is killed during a call: both see each other again witho
   await meet(ann, bob);
   expect((await colourSeen(ann)).colour).toBe('blue');
   const killed = Date.now();
-  for (const pid of scene.node.parts.media.workerPids()) process.kill(pid, 'SIGKILL');
+  for (const pid of scene.node.parts.forwarding.workerPids()) process.kill(pid, 'SIGKILL');
   while (scene.node.parts.media.census().consumers > 0)
     await new Promise((resolve) => setTimeout(resolve, 5));
   const [call] = [...scene.node.parts.calls.all()];

@@ -46,7 +46,7 @@ test('V2 SIGKILL of a worker during calls: lines are asked for anew, the calls a
     await person.ask('call_media_ready', { callId, generation: media?.generation ?? 0 });
   }
   const killed = Date.now();
-  process.kill(node.parts.media.workerPids()[0] ?? 0, 'SIGKILL');
+  process.kill(node.parts.forwarding.workerPids()[0] ?? 0, 'SIGKILL');
   const lost: TestPerson[] = [];
   await Promise.all(
     people.map(async (person) => {

@@ -2,6 +2,7 @@ import pino from 'pino';
 import { startForwardingUnit } from '../../src/media';
 import type { ForwardingUnit } from '../../src/media/forwarding-unit';
 import { Refusal } from '../../src/domain/refusal';
+import type { CallMedia, Source } from '../../src/protocol';
 import { cameraRtp, microphoneRtp, receiver } from '../support/rtp';
 
 let unit: ForwardingUnit;
@@ -12,7 +13,7 @@ beforeAll(async () => {
     { ip: '127.0.0.1', port: 0, workers: 2, ...(workerBin === undefined ? {} : { workerBin }) },
     pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
   );
-  unit.on({ lineReady: () => undefined, lineLost: (personId) => lost.push(personId) });
+  unit.on({ lineLost: (personId) => lost.push(personId), pipeLost: () => undefined });
 });
 afterAll(() => unit.close());
 afterEach(() => {
@@ -21,6 +22,17 @@ afterEach(() => {
 });
 
 const BOTH = ['microphone', 'camera'] as const;
+
+let generation = 0;
+function join(callId: string, personIds: readonly [string, string], sources: readonly Source[] = BOTH) {
+  generation += 1;
+  return unit.join({ callId, generation, sources }, personIds);
+}
+
+async function start(callId: string, of: CallMedia | undefined, sound: boolean): Promise<void> {
+  await unit.openWay(callId, of?.generation ?? 0, sound);
+  await unit.letFlow(callId, of?.generation ?? 0, sound);
+}
 
 async function ready(personId: string): Promise<string> {
   const { lineId } = await unit.openLine(personId, receiver, 2000);
@@ -44,7 +56,7 @@ async function refusal(request: Promise<unknown>): Promise<string> {
 test('V1 V2 lines are spread over the workers, and a call joins lines on two workers through pipes', async () => {
   await ready('ann');
   await ready('bob');
-  const media = await unit.join('call', ['ann', 'bob'], BOTH);
+  const media = await join('call', ['ann', 'bob']);
   expect(
     media
       .get('ann')
@@ -52,7 +64,7 @@ test('V1 V2 lines are spread over the workers, and a call joins lines on two wor
       .sort(),
   ).toEqual(['camera', 'microphone']);
   expect(unit.census()).toMatchObject({ lines: 2, joinings: 1, consumers: 4, pipes: 4 });
-  await unit.start('call', media.get('ann')?.generation ?? 0, true);
+  await start('call', media.get('ann'), true);
   unit.part('call');
   expect(unit.census()).toMatchObject({ lines: 2, joinings: 0, consumers: 0, pipes: 0, producers: 4 });
 });
@@ -63,9 +75,9 @@ test('V1 the lines are kept over next: the same producers are joined to somebody
   await ready('eve');
   for (let round = 0; round < 20; round += 1) {
     const partner = round % 2 === 0 ? 'bob' : 'eve';
-    const media = await unit.join(`call-${round}`, ['ann', partner], BOTH);
+    const media = await join(`call-${round}`, ['ann', partner]);
     expect(media.get('ann')?.consumers).toHaveLength(2);
-    await unit.start(`call-${round}`, media.get('ann')?.generation ?? 0, true);
+    await start(`call-${round}`, media.get('ann'), true);
     unit.part(`call-${round}`);
   }
   expect(unit.census()).toMatchObject({ lines: 3, producers: 6, consumers: 0, pipes: 0 });
@@ -74,7 +86,7 @@ test('V1 the lines are kept over next: the same producers are joined to somebody
 test('V3 pictures come in two layers, sound with error correction and silence left out', async () => {
   await ready('ann');
   await ready('bob');
-  const media = await unit.join('call', ['ann', 'bob'], BOTH);
+  const media = await join('call', ['ann', 'bob']);
   const [camera] = media.get('ann')?.consumers.filter(({ source }) => source === 'camera') ?? [];
   expect(camera?.rtpParameters.encodings?.[0]?.scalabilityMode).toMatch(/^[LS]2T/);
   const opus = unit.routerRtpCapabilities.codecs?.find(({ mimeType }) => mimeType === 'audio/opus');
@@ -85,7 +97,7 @@ test('V3 pictures come in two layers, sound with error correction and silence le
 test('V1 a voice call carries nobody’s camera', async () => {
   await ready('ann');
   await ready('bob');
-  const media = await unit.join('call', ['ann', 'bob'], ['microphone']);
+  const media = await join('call', ['ann', 'bob'], ['microphone']);
   expect(media.get('bob')?.consumers.map(({ source }) => source)).toEqual(['microphone']);
   unit.part('call');
 });
@@ -106,7 +118,7 @@ test('V2 a worker that dies is replaced within a second; only its own lines are 
   expect(lost).toHaveLength(1);
   const [name] = lost;
   await ready(name ?? '');
-  const media = await unit.join('call', ['ann', 'bob'], BOTH);
+  const media = await join('call', ['ann', 'bob']);
   expect(media.get('ann')?.consumers).toHaveLength(2);
   unit.part('call');
 });
@@ -117,18 +129,31 @@ test('V1 forged line ids and lines of others are refused', async () => {
   expect(await refusal((async () => unit.restartIce('bob', lineId, 'send'))())).toBe('line_missing');
   expect(await refusal((async () => unit.unproduce('bob', lineId, 'camera'))())).toBe('line_missing');
   expect(unit.closeLine('bob', lineId)).toBe(false);
-  expect(await refusal(unit.join('call', ['ann', 'nobody'], BOTH))).toBe('line_missing');
+  expect(await refusal(join('call', ['ann', 'nobody']))).toBe('line_missing');
 });
 
 test('V1 two joinings of one call at once: the later one stands and nothing of the other is left', async () => {
   await ready('ann');
   await ready('bob');
   const results = await Promise.allSettled([
-    unit.join('call', ['ann', 'bob'], BOTH),
-    unit.join('call', ['ann', 'bob'], BOTH),
-    unit.join('call', ['ann', 'bob'], BOTH),
+    join('call', ['ann', 'bob']),
+    join('call', ['ann', 'bob']),
+    join('call', ['ann', 'bob']),
   ]);
   expect(results.at(-1)?.status).toBe('fulfilled');
   expect(unit.census()).toMatchObject({ joinings: 1, consumers: 4 });
   unit.part('call');
+});
+
+test('V1 a request of an older generation is refused, and one for another generation changes nothing', async () => {
+  await ready('ann');
+  await ready('bob');
+  const media = await join('call', ['ann', 'bob']);
+  const stale = { callId: 'call', generation: generation - 1, sources: BOTH };
+  expect(await refusal(unit.join(stale, ['ann', 'bob']))).toBe('line_missing');
+  await unit.openWay('call', stale.generation, true);
+  unit.part('call', stale.generation);
+  expect(unit.census()).toMatchObject({ joinings: 1, consumers: 4 });
+  unit.part('call', media.get('ann')?.generation);
+  expect(unit.census()).toMatchObject({ joinings: 0, consumers: 0 });
 });

@@ -80,7 +80,11 @@ export class Members {
 
   /** All that live, this one included. */
   all(): readonly Member[] {
-    return [this.self, ...[...this.known.values()].map(({ member }) => member)];
+    return [this.self, ...this.others()];
+  }
+
+  others(): readonly Member[] {
+    return [...this.known.values()].map(({ member }) => member);
   }
 
   /** Whether a node is there as far as anyone knows: one that was never heard may only be new. */

@@ -1,4 +1,4 @@
-import type { AccountEvents, AccountNews } from '../accounts';
+import type { AccountEvents, AccountNews } from '../accounts/events';
 import type { Switchboard } from './switchboard';
 
 /** What happens to an account on one node is felt by whoever is here with it on any other. */

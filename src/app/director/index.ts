@@ -21,3 +21,4 @@
  */
 export { Director, type DirectorDeps, type DirectorEvents } from './director';
 export { Directors } from './directors';
+export { LeasedDirectors } from './leased-directors';

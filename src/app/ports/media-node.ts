@@ -55,7 +55,10 @@ export interface MediaPeer {
     readonly from: NodeAddress;
     readonly end: PipeEnd;
   }): Promise<PipeEnd>;
-  /** Makes one side of a call: pipes out what its person sends, makes consumers of what comes in. All of it rests. */
+  /**
+   * Makes one side of a call: pipes out what its person sends, makes consumers of what comes in. All of it rests. It is
+   * refused with `media_unavailable` where the pipe is not known (any more); the one who asks then tries a new pipe.
+   */
   layHalf(request: HalfRequest): Promise<Half>;
   /** The pipe is idle or broken and was closed at the other end. Idempotent. */
   closePipe(pipeId: string): Promise<void>;
@@ -122,8 +125,11 @@ export interface MediaNode extends MediaPeer {
   openWay(callId: string, generation: number, sound: boolean): Promise<void>;
   /** Lets this node's producers send; on both nodes the way is open. */
   letFlow(callId: string, generation: number, sound: boolean): Promise<void>;
-  /** Ends this node's side of the joining; lines stay, their producers are paused. Idempotent. */
-  part(callId: string): void;
+  /**
+   * Ends this node's side of the joining; lines stay, their producers are paused. Idempotent. With a generation, a newer
+   * joining than that is left alone: so an attempt that failed can be swept up, on both nodes, at any time afterwards.
+   */
+  part(callId: string, generation?: number): void;
 
   /** That node is gone: pipes to it are closed. Lines stay. */
   forgetNode(node: NodeAddress): void;

@@ -91,6 +91,9 @@ export interface MediaCensus {
   readonly transports: number;
   readonly producers: number;
   readonly consumers: number;
+  /** What goes through pipes, between workers and between nodes. */
   readonly pipes: number;
+  /** This node's ends of pipes to other nodes. */
+  readonly nodePipes: number;
   readonly workerDeaths: number;
 }

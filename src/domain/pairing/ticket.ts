@@ -16,8 +16,6 @@ export interface Encounter {
 export interface Ticket {
   readonly id: string;
   readonly personId: string;
-  /** The node that has the person's seat, so that whoever claims the ticket knows where to find them. */
-  readonly node?: string;
   /** When the waiting began (ms since the epoch). Kept when a failed call puts a person back. */
   readonly since: number;
   readonly mode: Mode;

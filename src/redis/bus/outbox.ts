@@ -12,8 +12,8 @@ const hearersSchema = z.number().int().nonnegative();
 /** A message that texts of this turn of the event loop may still be put into. */
 class Batch {
   readonly texts: string[] = [];
-  readonly published: Promise<void>;
-  settle: (by: Promise<void>) => void = () => undefined;
+  readonly published: Promise<boolean>;
+  settle: (by: Promise<boolean>) => void = () => undefined;
   private characters = 0;
 
   constructor(
@@ -55,8 +55,8 @@ export class BusOutbox {
     private readonly channelOfAll: string,
   ) {}
 
-  /** Rejects with `RedisUnavailable`; nothing is sent again. */
-  post(channel: string, text: string): Promise<void> {
+  /** `false` when nobody listens to that channel. Rejects with `RedisUnavailable`; nothing is sent again. */
+  post(channel: string, text: string): Promise<boolean> {
     let batch = this.open.get(channel);
     // A text for all comes after everything before it, and before everything after it.
     if (channel === this.channelOfAll && batch !== this.batches.at(-1)) batch = undefined;
@@ -70,7 +70,7 @@ export class BusOutbox {
   }
 
   /** Publishes something that says nothing. */
-  probe(channel: string): { readonly number: number; readonly published: Promise<void> } {
+  probe(channel: string): { readonly number: number; readonly published: Promise<boolean> } {
     return this.begin(channel);
   }
 
@@ -89,8 +89,8 @@ export class BusOutbox {
     return batch;
   }
 
-  private async publish({ channel, number, texts }: Batch): Promise<void> {
+  private async publish({ channel, number, texts }: Batch): Promise<boolean> {
     const message = encodeMessage({ sender: this.name, number, texts });
-    hearersSchema.parse(await this.redis.answer(this.redis.client.spublish(channel, message)));
+    return hearersSchema.parse(await this.redis.answer(this.redis.client.spublish(channel, message))) > 0;
   }
 }

@@ -61,7 +61,7 @@ export const TELLS = {
   line_limit: z.object({ personId, maxKbps: z.number() }),
   line_unproduce: z.object({ personId, lineId, source: z.enum(['microphone', 'camera']) }),
   line_close: z.object({ personId, lineId }),
-  call_part: z.object({ callId }),
+  call_part: z.object({ callId, generation: z.number().int() }),
   pipe_close: z.object({ pipeId: z.string() }),
 
   /** To all: what happened to an account. */

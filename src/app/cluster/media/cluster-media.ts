@@ -224,7 +224,7 @@ export class ClusterMedia implements MediaPlane {
     const joined = this.joined.get(callId);
     if (joined === undefined) return;
     this.joined.delete(callId);
-    for (const node of joined.nodes) this.host(node).part(callId);
+    for (const node of joined.nodes) this.host(node).part(callId, joined.generation);
   }
 
   census(): MediaCensus {

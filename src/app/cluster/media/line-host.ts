@@ -47,5 +47,6 @@ export interface LineHost {
   ): Promise<ReadonlyMap<string, CallMedia>>;
   openWay(callId: string, generation: number, sound: boolean): Promise<void>;
   letFlow(callId: string, generation: number, sound: boolean): Promise<void>;
-  part(callId: string): void;
+  /** A newer joining of the call than of this generation is left alone. */
+  part(callId: string, generation: number): void;
 }

@@ -67,7 +67,7 @@ export class LocalHost {
             ),
       openWay: (...request) => media.openWay(...request),
       letFlow: (...request) => media.letFlow(...request),
-      part: (callId) => media.part(callId),
+      part: (callId, generation) => media.part(callId, generation),
     };
   }
 
@@ -109,7 +109,7 @@ export class LocalHost {
     switchboard.onTell('line_unproduce', ({ personId, lineId, source }) =>
       media.unproduce(personId, lineId, source),
     );
-    switchboard.onTell('call_part', ({ callId }) => media.part(callId));
+    switchboard.onTell('call_part', ({ callId, generation }) => media.part(callId, generation));
     switchboard.onTell('pipe_close', ({ pipeId }) => void media.closePipe(pipeId));
     switchboard.onAsk('line_open', ({ personId, rtpCapabilities, maxKbps }, from) =>
       this.for(from).openLine(personId, rtpCapabilities, maxKbps),

@@ -38,7 +38,7 @@ export function remoteHost(switchboard: Switchboard, node: NodeAddress): LineHos
     letFlow: async (callId, generation, sound) => {
       await ask(node, 'call_let_flow', { callId, generation, sound });
     },
-    part: (callId) => switchboard.tell(node, 'call_part', { callId }),
+    part: (callId, generation) => switchboard.tell(node, 'call_part', { callId, generation }),
   };
 }
 

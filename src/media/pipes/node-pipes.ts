@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import type { NodeAddress } from '../../app/ports/bus';
+import type { MediaPeer, PipeEnd, RouterId } from '../../app/ports/media-node';
+import { Refusal } from '../../domain/refusal';
+import { NodePipe, type PipeAddress } from './node-pipe';
+
+export interface NodePipesOptions {
+  /** This node. */
+  readonly self: NodeAddress;
+  readonly address: PipeAddress;
+  /** A pipe that this node asked for is closed when it had no user for this long. */
+  readonly idleMs: number;
+  readonly log: Logger;
+  /** A pipe is gone and the other node has not heard of it. */
+  readonly lost: (node: NodeAddress, pipeId: string) => void;
+}
+
+export interface FarRouter {
+  readonly node: NodeAddress;
+  readonly router: RouterId;
+}
+
+/**
+ * The other end lives longer without users: it is closed by the one who asked for it, and only by itself when that word
+ * was lost on the way.
+ */
+const ASKED_IDLE_FACTOR = 2;
+
+/**
+ * This node's ends of all pipes to other nodes: those it asked for, one for each pair of routers, and those it was
+ * asked for. What fails or closes is forgotten in the same moment, so that nobody is given a dead pipe.
+ *
+ * Cascade of `close()`: every pipe; nobody is told, since whoever stops is forgotten by the others.
+ */
+export class NodePipes {
+  private readonly pipes = new Map<string, NodePipe>();
+  /** Pipes that were asked for here and may be shared, being made or made, by pair of routers. */
+  private readonly shared = new Map<string, { readonly id: string; readonly made: Promise<NodePipe> }>();
+  private closed = false;
+
+  constructor(private readonly options: NodePipesOptions) {}
+
+  get size(): number {
+    return this.pipes.size;
+  }
+
+  /** The pipe between these two routers; made where there is none, once however many ask at the same time. */
+  between(own: types.Router, far: FarRouter, peer: MediaPeer): Promise<NodePipe> {
+    const key = [own.id, far.node, far.router].join(' ');
+    const there = this.shared.get(key);
+    if (there !== undefined) return there.made;
+    const id = randomUUID();
+    const forget = (): void => {
+      if (this.shared.get(key)?.id === id) this.shared.delete(key);
+    };
+    const made = this.make(id, own, far, peer, forget);
+    this.shared.set(key, { id, made });
+    made.catch(forget);
+    return made;
+  }
+
+  /** Calls that begin get another pipe than this one. */
+  retire(pipe: NodePipe): void {
+    for (const [key, { id }] of this.shared) if (id === pipe.id) this.shared.delete(key);
+    pipe.retire();
+  }
+
+  /** The other node asks for an end on this router. */
+  async answer(id: string, from: NodeAddress, router: types.Router, end: PipeEnd): Promise<PipeEnd> {
+    const pipe = await this.open(id, from, router, this.options.idleMs * ASKED_IDLE_FACTOR, {
+      unused: () => this.options.lost(from, id),
+      closed: () => undefined,
+    });
+    try {
+      await pipe.connect(end);
+      return pipe.ownEnd;
+    } catch (error) {
+      pipe.close();
+      throw error;
+    }
+  }
+
+  /** The pipe that another node asked for and now means, on this router. */
+  known(id: string, router: types.Router): NodePipe {
+    const pipe = this.pipes.get(id);
+    if (pipe === undefined) throw new Refusal('media_unavailable', 'there is no such pipe', 500);
+    if (pipe.routerId !== router.id) throw new Refusal('line_missing', 'the line is on another router');
+    return pipe;
+  }
+
+  /** Idempotent; the other end has closed its own. */
+  drop(id: string): void {
+    this.pipes.get(id)?.close();
+  }
+
+  forget(node: NodeAddress): void {
+    for (const pipe of [...this.pipes.values()]) if (pipe.node === node) pipe.close();
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    for (const pipe of [...this.pipes.values()]) pipe.close();
+  }
+
+  private async make(
+    id: string,
+    own: types.Router,
+    { node, router }: FarRouter,
+    peer: MediaPeer,
+    forget: () => void,
+  ): Promise<NodePipe> {
+    const dropFarEnd = (): void =>
+      void peer.closePipe(id).catch((error: unknown) => {
+        // It closes by itself when nobody uses it.
+        this.options.log.debug({ err: error }, 'the other end of a pipe was not told to close');
+      });
+    const pipe = await this.open(id, node, own, this.options.idleMs, { unused: dropFarEnd, closed: forget });
+    try {
+      const end = await peer.openPipe({ pipeId: id, router, from: this.options.self, end: pipe.ownEnd });
+      await pipe.connect(end);
+      return pipe;
+    } catch (error) {
+      pipe.close();
+      dropFarEnd();
+      throw error;
+    }
+  }
+
+  private async open(
+    id: string,
+    node: NodeAddress,
+    router: types.Router,
+    idleMs: number,
+    on: { readonly unused: () => void; readonly closed: () => void },
+  ): Promise<NodePipe> {
+    const { address, lost } = this.options;
+    const options = { id, node, router, address, idleMs };
+    const pipe = await NodePipe.open(options, {
+      unused: (idle) => {
+        idle.close();
+        on.unused();
+      },
+      closed: (gone, wasLost) => {
+        if (this.pipes.get(id) === gone) this.pipes.delete(id);
+        on.closed();
+        if (wasLost && !this.closed) lost(node, id);
+      },
+    });
+    if (this.closed || pipe.isClosed) {
+      pipe.close();
+      throw new Refusal('media_unavailable', 'the media worker went away', 500);
+    }
+    this.pipes.get(id)?.close();
+    this.pipes.set(id, pipe);
+    return pipe;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Logger } from 'pino';
+import type { Bus, NodeAddress } from '../app/ports/bus';
+import type { Clock } from '../app/ports/clock';
+import type { GuestStore } from '../app/ports/guest-store';
+import type { LeaseStore } from '../app/ports/lease-store';
+import type { Throttle } from '../app/ports/throttle';
+import type { TicketStore } from '../app/ports/ticket-store';
+import type { Config } from '../config';
+import { MemoryBus } from '../memory/bus';
+import { MemoryGuestStore } from '../memory/guest-store';
+import { MemoryLeaseStore } from '../memory/lease-store';
+import { MemoryThrottle } from '../memory/throttle';
+import { MemoryTicketStore } from '../memory/ticket-store';
+import { RedisBus } from '../redis/bus';
+import { RedisConnection } from '../redis/connection';
+import { RedisGuestStore } from '../redis/guest-store';
+import { RedisLeaseStore } from '../redis/lease-store';
+import { RedisThrottle } from '../redis/throttle';
+import { RedisTicketStore } from '../redis/ticket-store';
+import type { Closers } from './closers';
+import type { Fault } from './meeting';
+
+/** What all nodes of an installation have in common. */
+export interface Shared {
+  /** The only node there is: nothing has to be written down for others. */
+  readonly isAlone: boolean;
+  readonly bus: Bus;
+  readonly leases: LeaseStore;
+  readonly store: TicketStore;
+  readonly guests: GuestStore;
+  readonly throttle: Throttle;
+  /** Whether what the nodes have in common can be reached. */
+  readonly sharedHealth: () => 'alone' | 'up' | 'down';
+}
+
+interface SharedDeps {
+  readonly self: NodeAddress;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly fault: Fault;
+}
+
+/** How long a start waits for Redis. */
+const READY_MS = 10_000;
+
+/** In Redis where the operator names one, else in this process. */
+export async function openShared(config: Config, deps: SharedDeps, closers: Closers): Promise<Shared> {
+  const { redisUrl } = config;
+  return redisUrl === undefined ? openAlone(deps, closers) : openRedis(redisUrl, deps, closers);
+}
+
+function openAlone({ self, clock }: SharedDeps, closers: Closers): Shared {
+  return {
+    isAlone: true,
+    bus: new MemoryBus(self),
+    leases: closers.add(new MemoryLeaseStore(clock)),
+    store: closers.add(new MemoryTicketStore()),
+    guests: closers.add(new MemoryGuestStore()),
+    throttle: new MemoryThrottle(clock),
+    sharedHealth: () => 'alone',
+  };
+}
+
+async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promise<Shared> {
+  const { self, clock, log, fault } = deps;
+  const redis = closers.add(
+    new RedisConnection({ url, onError: (error) => log.warn({ err: error }, 'trouble with Redis') }),
+  );
+  try {
+    await redis.ready(READY_MS);
+  } catch (error) {
+    throw new Error('Redis does not answer. Start it, or correct REDIS_URL.', { cause: error });
+  }
+  const onError = (error: unknown): void => fault(error, 'something in Redis has to be done again');
+  return {
+    isAlone: false,
+    // Closed by the switchboard, which says good-bye over it first.
+    bus: new RedisBus({ redis, clock, self, onError }),
+    leases: closers.add(new RedisLeaseStore(redis)),
+    store: closers.add(new RedisTicketStore({ redis, clock, onError })),
+    guests: closers.add(new RedisGuestStore(redis)),
+    throttle: new RedisThrottle(redis, clock),
+    sharedHealth: () => redis.health,
+  };
+}

@@ -1,0 +1,122 @@
+import pino from 'pino';
+import { z } from 'zod';
+import type { Half, HalfRequest, MediaPeer, PipeEnd } from '../../src/app/ports/media-node';
+import { Refusal } from '../../src/domain/refusal';
+import { startForwardingUnit } from '../../src/media';
+import type { ForwardingUnit } from '../../src/media/forwarding-unit';
+import { ERROR_CODES, rtpParametersSchema, type Source } from '../../src/protocol';
+import { cameraRtp, microphoneRtp, receiver } from './rtp';
+
+export const BOTH: readonly Source[] = ['microphone', 'camera'];
+
+/** A media node of an installation that lives in one process. */
+export interface TestMediaNode {
+  readonly name: string;
+  readonly unit: ForwardingUnit;
+  /** Lines and pipes that went without anybody's wish. */
+  readonly linesLost: string[];
+  readonly pipesLost: { readonly node: string; readonly pipeId: string }[];
+}
+
+export async function startMediaNode(
+  name: string,
+  workers: number,
+  pipeIdleMs = 30_000,
+): Promise<TestMediaNode> {
+  const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
+  const unit = await startForwardingUnit(
+    {
+      ip: '127.0.0.1',
+      port: 0,
+      workers,
+      self: name,
+      pipeIdleMs,
+      ...(workerBin === undefined ? {} : { workerBin }),
+    },
+    pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+  );
+  const node: TestMediaNode = { name, unit, linesLost: [], pipesLost: [] };
+  unit.on({
+    lineLost: (personId) => void node.linesLost.push(personId),
+    pipeLost: (other, pipeId) => void node.pipesLost.push({ node: other, pipeId }),
+  });
+  return node;
+}
+
+/** Makes a ready line; answers with its router. */
+export async function readyLine({ unit }: TestMediaNode, personId: string): Promise<string> {
+  const { lineId, router } = await unit.openLine(personId, receiver, 2000);
+  const camera = { source: 'camera', kind: 'video', rtpParameters: cameraRtp() } as const;
+  const microphone = { source: 'microphone', kind: 'audio', rtpParameters: microphoneRtp() } as const;
+  for (const request of [camera, microphone]) await unit.produce(personId, lineId, request);
+  unit.markReady(personId, lineId);
+  return router;
+}
+
+export type PeerRequest = 'openPipe' | 'layHalf' | 'closePipe';
+
+/**
+ * A node as another one sees it: all that passes is text on the way, in both directions, and is read as the protocol
+ * reads media, so that what only lives in one process or is not in the schemas does not arrive.
+ */
+export class WirePeer implements MediaPeer {
+  readonly asked: PeerRequest[] = [];
+  /** Holds a request up, or refuses it, before it arrives. */
+  before: (request: PeerRequest) => Promise<void> = () => Promise.resolve();
+
+  constructor(private readonly node: TestMediaNode) {}
+
+  openPipe(request: Parameters<MediaPeer['openPipe']>[0]): Promise<PipeEnd> {
+    return this.pass('openPipe', () => this.node.unit.openPipe(overTheWire(request)));
+  }
+
+  layHalf(request: HalfRequest): Promise<Half> {
+    return this.pass('layHalf', async () => {
+      const sent = overTheWire(request);
+      const incoming = sent.incoming.map(parsed);
+      const { media, outgoing } = await this.node.unit.layHalf({ ...sent, incoming });
+      return { media, outgoing: overTheWire(outgoing).map(parsed) };
+    });
+  }
+
+  closePipe(pipeId: string): Promise<void> {
+    return this.pass('closePipe', () => this.node.unit.closePipe(pipeId));
+  }
+
+  private async pass<T>(name: PeerRequest, request: () => Promise<T>): Promise<T> {
+    this.asked.push(name);
+    await this.before(name);
+    // Words between nodes take their time, even in one process.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      const answer = await request();
+      return answer === undefined ? answer : overTheWire(answer);
+    } catch (error) {
+      const refused = z.object({ code: z.enum(ERROR_CODES), message: z.string() }).safeParse(error);
+      throw refused.success ? new Refusal(refused.data.code, refused.data.message) : error;
+    }
+  }
+}
+
+const overTheWire = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+const parsed = <T extends { readonly rtpParameters: unknown }>(piped: T) => ({
+  ...piped,
+  rtpParameters: rtpParametersSchema.parse(piped.rtpParameters),
+});
+
+export async function refusalOf(request: Promise<unknown>): Promise<string> {
+  return request.then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof Refusal ? error.code : `not a refusal: ${String(error)}`),
+  );
+}
+
+/** Waits, for at most a few seconds, for something that has no event of its own. */
+export async function until(isSo: () => boolean, ms = 3_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!isSo()) {
+    if (Date.now() > end) throw new Error('it did not come about');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
