@@ -67,6 +67,7 @@ const searching = (change: Partial<Searching> = {}): Searching => ({
   steps: STEPS,
   estimateMs: 10_000,
   waiting: 214,
+  held: false,
   ...change,
 });
 
@@ -226,6 +227,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   insecure: faulty('camera', 'insecure'),
   'no-microphone': faulty('microphone', 'missing'),
   searching: looking({}),
+  'searching-held': looking({ held: true, estimateMs: null }),
   'searching-wider': looking({ step: 2, since: now - 24_000, estimateMs: null }),
   'searching-plain': looking({ likes: [], said: { near: false, languages: true } }),
   'searching-met': looking(

@@ -24,7 +24,7 @@ import { RecordedPasswordResets } from '../records/repositories/password-resets'
 import { RecordedPersonalRecords } from '../records/repositories/personal-records';
 import { RecordedUsers } from '../records/repositories/users';
 import type { Adapters } from './adapters';
-import type { Fault } from './meeting';
+import type { Fault } from './fault';
 
 /** How long an erasure waits for what is still being written about the person. */
 const SETTLE_MS = 5_000;
@@ -69,13 +69,9 @@ export async function wireAccounts(config: Config, parts: AccountParts) {
     endBilling: (userId) => plans.endFor(userId),
     settled: () => outbox.drained(SETTLE_MS),
   });
-  const admission = new Guests(guests, kept.users, clock);
   const greeting = new Greeting({
-    seats: parts.seats,
-    people,
-    identities: accounts.identities,
-    admission,
-    plans,
+    ...{ seats: parts.seats, people, identities: accounts.identities, plans },
+    admission: new Guests(guests, kept.users, clock),
   });
   followNews({ ...parts, ...billing, accounts, greeting, subscriptions });
   return {

@@ -14,7 +14,7 @@ import { SmtpCarrier } from '../mail/smtp-carrier';
 import { startForwardingUnit } from '../media';
 import { systemClock } from '../memory/clock';
 import type { Closers } from './closers';
-import type { Fault } from './meeting';
+import type { Fault } from './fault';
 import { openRecords } from './records';
 import { openShared } from './shared';
 

@@ -1,4 +1,4 @@
-import type { Fault } from './meeting';
+import type { Fault } from './fault';
 
 /** What was opened, to be closed in the reverse order; one that fails keeps none of the others from closing. */
 export class Closers {

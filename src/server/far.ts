@@ -14,7 +14,7 @@ import type { Meter } from '../app/plans/meter';
 import type { Recovery } from '../app/recovery';
 import type { Lobby } from '../app/search/lobby';
 import type { Wishes } from '../protocol';
-import type { MeetingDeps } from './meeting';
+import type { MeetingDeps } from './meeting-deps';
 
 export interface FarDeps extends MeetingDeps {
   readonly callMedia: CallMediaDirector;

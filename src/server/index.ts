@@ -19,7 +19,8 @@ import { SIGNALING_LIMITS } from '../signaling/limits';
 import { wireAccounts } from './accounts';
 import { openAdapters, type Adapters } from './adapters';
 import { Closers } from './closers';
-import { buildMeeting, type Fault, type Meeting } from './meeting';
+import type { Fault } from './fault';
+import { buildMeeting, type Meeting } from './meeting';
 import { wireNodes } from './nodes';
 
 /** A page that is closed or loaded again comes back within seconds or not at all. */

@@ -1,54 +1,24 @@
 import { CallMediaDirector } from '../app/calls/call-media';
 import { CallRecorder } from '../app/calls/call-recorder';
-import type { Calls } from '../app/calls/calls';
 import { Chat } from '../app/chat';
-import type { HomeCallsDeps } from '../app/cluster/calls/home-calls';
 import { Directors, LeasedDirectors } from '../app/director';
 import { Housekeeping } from '../app/housekeeping';
 import { Lines } from '../app/lines';
 import { GuestPresence } from '../app/people/guest-presence';
-import type { People } from '../app/people/people';
-import type { Person } from '../app/people/person';
 import { Meter } from '../app/plans/meter';
-import type { Plans } from '../app/plans/plans';
-import type { UsageMemory } from '../app/plans/usage-memory';
-import type { CallJournal } from '../app/ports/call-journal';
-import type { Clock } from '../app/ports/clock';
-import type { Reports } from '../app/ports/reports';
-import type { Subscriptions } from '../app/ports/subscriptions';
-import type { CountedCall } from '../app/ports/users';
-import { Recovery } from '../app/recovery';
-import { Safety, type KeepsBlocks } from '../app/safety/safety';
+import { Recovery, type RecoveryDeps } from '../app/recovery';
+import { Safety } from '../app/safety/safety';
 import { Lobby } from '../app/search/lobby';
 import { Outlook } from '../app/search/outlook';
 import type { Config } from '../config';
 import type { Ticket } from '../domain/pairing';
 import { ADULT_AGE } from '../domain/people';
 import { buildFar } from './far';
-import type { Nodes } from './nodes';
-import type { Shared } from './shared';
+import type { MeetingDeps } from './meeting-deps';
 
 const SWEEP_MS = 2_500;
 const TICKETS = { staleMs: 45_000, maxAgeMs: 3_600_000 };
 const CALL_MEDIA = { lineMs: 12_000, answerMs: 6_000, troubleMs: 25_000 };
-
-export type Fault = (error: unknown, words: string) => void;
-
-export interface MeetingDeps extends Nodes, Shared {
-  readonly clock: Clock;
-  readonly people: People;
-  readonly calls: Calls;
-  readonly journal: CallJournal;
-  readonly reports: Reports;
-  readonly blocks: KeepsBlocks;
-  readonly subscriptions: Pick<Subscriptions, 'keepUsage'>;
-  readonly usageMemory: UsageMemory;
-  readonly plans: Pick<Plans, 'freshAllowance'>;
-  readonly countCall: (person: Person, count: CountedCall) => void;
-  /** Handles what a member of a call here does whose socket is on another node. */
-  readonly act: HomeCallsDeps['act'];
-  readonly fault: Fault;
-}
 
 export type Meeting = ReturnType<typeof buildMeeting>;
 
@@ -67,18 +37,7 @@ export function buildMeeting(config: Config, deps: MeetingDeps) {
   const { lobby } = search;
   const chat = new Chat(calls, clock);
   const meter = new Meter(calls, subscriptions, deps.usageMemory, clock);
-  const recovery: Recovery = new Recovery({
-    people,
-    calls,
-    callMedia,
-    chat,
-    lobby,
-    media,
-    putBackElsewhere: ({ id }, { id: personId, seatedAt }) => {
-      if (seatedAt !== null) deps.switchboard.tell(seatedAt, 'member_put_back', { callId: id, personId });
-    },
-    fault,
-  });
+  const recovery: Recovery = buildRecovery(deps, { callMedia, lobby, chat });
   recovery.listen();
   const far = buildFar({ ...deps, callMedia, lobby, recovery, meter });
   const sweep = (): void => void lobby.sweep().catch((error: unknown) => fault(error, 'a sweep failed'));
@@ -105,6 +64,22 @@ export function buildMeeting(config: Config, deps: MeetingDeps) {
     }),
     stopSweeping: clock.every(SWEEP_MS, sweep),
   };
+}
+
+function buildRecovery(
+  { people, calls, media, switchboard, fault }: MeetingDeps,
+  parts: Pick<RecoveryDeps, 'callMedia' | 'lobby' | 'chat'>,
+): Recovery {
+  return new Recovery({
+    ...parts,
+    people,
+    calls,
+    media,
+    putBackElsewhere: ({ id }, { id: personId, seatedAt }) => {
+      if (seatedAt !== null) switchboard.tell(seatedAt, 'member_put_back', { callId: id, personId });
+    },
+    fault,
+  });
 }
 
 interface Director {

@@ -7,7 +7,7 @@ import type { People } from '../app/people/people';
 import { Population, type Census } from '../app/population';
 import type { Config } from '../config';
 import type { Adapters } from './adapters';
-import type { Fault } from './meeting';
+import type { Fault } from './fault';
 
 const REGIONS_MS = 1_000;
 

@@ -18,7 +18,7 @@ import { RedisLeaseStore } from '../redis/lease-store';
 import { RedisThrottle } from '../redis/throttle';
 import { RedisTicketStore } from '../redis/ticket-store';
 import type { Closers } from './closers';
-import type { Fault } from './meeting';
+import type { Fault } from './fault';
 
 /** What all nodes of an installation have in common. */
 export interface Shared {

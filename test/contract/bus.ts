@@ -117,7 +117,7 @@ export function describeBus(name: string, installation: () => (address: string) 
             const ears = new Map<string, Ear>();
             for (const name of names) ears.set(name, await node(name, of));
             const expected = new Map<string, string[]>();
-            const sent: Promise<void>[] = [];
+            const sent: Promise<unknown>[] = [];
             for (const [n, { from, to, waits }] of sendings.entries()) {
               const text = `${from}${n}`;
               for (const by of to === null ? names : [to]) {

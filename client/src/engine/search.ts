@@ -186,6 +186,7 @@ export class Search {
       steps: data.steps,
       estimateMs: data.estimateMs,
       waiting: data.waiting,
+      held: data.held,
     });
   }
 
@@ -206,6 +207,7 @@ export class Search {
       steps: phase.phase === 'searching' ? phase.steps : [],
       estimateMs: null,
       waiting: 0,
+      held: false,
     });
   }
 

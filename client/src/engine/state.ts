@@ -119,6 +119,8 @@ export type Phase =
       estimateMs: number | null;
       /** Others searching in this mode. */
       waiting: number;
+      /** The server can look for nobody at this moment. */
+      held: boolean;
     }
   | { phase: 'call'; call: CallView }
   /**

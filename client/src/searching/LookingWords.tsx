@@ -34,19 +34,23 @@ export function LookingWords({
   const heading =
     pause > 0
       ? words.say('search.pause', { time: words.time(pause) })
-      : alone
-        ? words.say('search.alone')
-        : searchHeading(phase, words);
+      : phase.held
+        ? words.say('search.held')
+        : alone
+          ? words.say('search.alone')
+          : searchHeading(phase, words);
+  const isLooking = pause <= 0 && !phase.held;
   return (
     <>
       <h1 tabIndex={-1} className="num">
         {heading}
       </h1>
       {pause > 0 ? <p className="sub">{words.say('search.pause.more')}</p> : null}
-      {alone && pause <= 0 ? <p className="sub">{words.say('search.alone.more')}</p> : null}
-      {alone || pause > 0 ? null : <Ladder phase={phase} now={now} />}
+      {phase.held && pause <= 0 ? <p className="sub">{words.say('search.held.more')}</p> : null}
+      {alone && isLooking ? <p className="sub">{words.say('search.alone.more')}</p> : null}
+      {alone || !isLooking ? null : <Ladder phase={phase} now={now} />}
       <Facts estimateMs={phase.estimateMs} waiting={phase.waiting} here={state.stats?.online ?? null} />
-      {pause <= 0 && knowsOnly(phase, state) ? (
+      {isLooking && knowsOnly(phase, state) ? (
         <p className="sub sub--aside" data-testid="just-met">
           {words.say('search.just_met', { name: phase.justMet })}
         </p>

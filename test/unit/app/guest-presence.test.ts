@@ -21,6 +21,7 @@ async function scene() {
     calls,
     guests,
     clock,
+    partnerElsewhere: () => undefined,
     fault: (error) => {
       throw error;
     },

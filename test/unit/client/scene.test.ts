@@ -51,6 +51,7 @@ const searching = (change: Partial<Searching> = {}): Searching => ({
   steps: STEPS,
   estimateMs: null,
   waiting: 3,
+  held: false,
   ...change,
 });
 

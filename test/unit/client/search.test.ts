@@ -220,6 +220,7 @@ describe('M1 a search', () => {
       steps: [],
       estimateMs: 1,
       waiting: 2,
+      held: false,
     };
     search.waiting(news);
     expect(phase().phase).toBe('idle');

@@ -31,6 +31,7 @@ const searching: EngineState['phase'] = {
   steps: [],
   estimateMs: null,
   waiting: 1,
+  held: false,
 };
 
 const inCall = (callId: string): EngineState['phase'] => ({

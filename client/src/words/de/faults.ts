@@ -21,6 +21,7 @@ export const faults: PartOf<typeof source> = {
   'error.line_refused': 'Deine Leitung kam nicht zustande. Versuch es noch einmal, oder nimm Text.',
   'error.media_unavailable': 'Der Server hat gerade keinen Platz für Bild und Ton. Text geht trotzdem.',
   'error.unknown_message': 'Diese Nachricht ist nicht mehr da.',
+  'error.node_unreachable': 'Ein Teil unserer Seite wird gerade ersetzt. Warte einen Moment, dann geht es.',
   'error.shutting_down': 'Der Server startet gleich neu. Versuch es in einem Moment noch einmal.',
   'error.log_in_first': 'Melde dich zuerst an.',
   'error.email_taken': 'Mit dieser Adresse gibt es schon ein Konto.',

@@ -32,6 +32,8 @@ export const meeting: PartOf<typeof source> = {
   'search.alone.more':
     'Wir suchen weiter, solange diese Seite offen ist. Bist du in einem anderen Tab, hörst du zwei leise Töne, wenn jemand kommt.',
   'search.pause': 'Eine kurze Pause: weiter in {time}',
+  'search.held': 'Wir können gerade niemanden suchen',
+  'search.held.more': 'Das liegt an uns. Deine Wartezeit zählt, und die Suche geht von selbst weiter.',
   'search.pause.more': 'Danach geht die Suche von selbst weiter.',
   'search.just_met':
     'Du hast gerade {name} getroffen. Wir suchen zuerst jemand anderen und bringen euch nur wieder zusammen, wenn niemand kommt.',

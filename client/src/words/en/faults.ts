@@ -19,6 +19,7 @@ export const faults = {
   'error.line_refused': 'Your line could not be made. Try again, or go on with text.',
   'error.media_unavailable': 'The server has no room for picture and sound right now. Text still works.',
   'error.unknown_message': 'That message is no longer there.',
+  'error.node_unreachable': 'Part of our side is being replaced. Wait a moment, then do it again.',
   'error.shutting_down': 'The server is about to restart. Try again in a moment.',
   'error.log_in_first': 'Log in first.',
   'error.email_taken': 'There is an account with this address already.',

@@ -30,6 +30,8 @@ export const meeting = {
   'search.alone.more':
     'We keep looking while this page is open. From another tab you hear two soft notes when somebody comes.',
   'search.pause': 'A short pause: next person in {time}',
+  'search.held': 'We cannot look for anybody just now',
+  'search.held.more': 'The fault is on our side. Your waiting counts, and looking goes on by itself.',
   'search.pause.more': 'Looking goes on by itself when it is over.',
   'search.just_met':
     'You have just met {name}. We look for somebody else first, and bring you together again only if nobody comes.',
