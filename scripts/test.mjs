@@ -12,7 +12,7 @@ import { inProject } from './setup/project.mjs';
 import { bundleServer } from './setup/server-bundle.mjs';
 import { CHROMIUM, REDIS, testProgram } from './setup/test-programs.mjs';
 import { countTests, exitCodeOf, runJest } from './testing/jest.mjs';
-import { MONGO, mongoServer } from './testing/mongo.mjs';
+import { MONGO, MONGO_COMMAND, mongoServer } from './testing/mongo.mjs';
 import { PROJECTS, readSelection } from './testing/selection.mjs';
 
 /** Unit and contract tests share the cores; the others carry real media, which two at a time would disturb. */
@@ -65,6 +65,13 @@ async function prepare(projects) {
         ...MONGO,
         tests: 'tests with MongoDB',
         reason: `no server could be had (${server.reason})`,
+      });
+    if (server.command) env[MONGO_COMMAND.variable] = server.command;
+    else if (server.address)
+      missing.push({
+        ...MONGO_COMMAND,
+        tests: 'tests that kill a MongoDB server',
+        reason: 'the one that was given is not theirs',
       });
     stop = server.stop ?? stop;
   }

@@ -38,7 +38,7 @@ export const QUESTIONS: readonly Question[] = [
     ask: (store, at) => store.collection(subscriptionModel).get(`user${at}`),
   },
   {
-    name: 'subscription by its payer',
+    name: "subscription by the provider's id",
     model: subscriptionModel,
     filter: (at) => ({ providerSubscriptionId: `sub_${at}` }),
     ask: (store, at) => store.collection(subscriptionModel).findOne({ providerSubscriptionId: `sub_${at}` }),
@@ -56,7 +56,7 @@ export const QUESTIONS: readonly Question[] = [
     ask: (store, at) => store.collection(userModel).findOne(email(at)),
   },
   {
-    name: 'queue page of 50 reports',
+    name: "page of 50 of the reports' queue",
     mostMs: 25,
     model: reportModel,
     filter: () => ({ status: 'pending' }),

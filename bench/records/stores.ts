@@ -62,12 +62,12 @@ async function timed(question: Question, store: RecordStore, people: number): Pr
 
 async function table(title: string, store: RecordStore, records: number, plans?: Connection): Promise<void> {
   print(`\n${title}`);
-  print(`${'question'.padEnd(28)}${'p50 ms'.padStart(9)}${'p99 ms'.padStart(9)}${'most'.padStart(7)}   plan`);
+  print(`${'question'.padEnd(36)}${'p50 ms'.padStart(9)}${'p99 ms'.padStart(9)}${'most'.padStart(7)}   plan`);
   for (const question of QUESTIONS) {
     const took = await timed(question, store, share(records).people);
     const plan = plans === undefined ? '' : await planOf(question, plans);
     const figures = [0.5, 0.99].map((part) => percentile(took, part).toFixed(2).padStart(9)).join('');
-    print(`${question.name.padEnd(28)}${figures}${String(question.mostMs ?? '').padStart(7)}   ${plan}`);
+    print(`${question.name.padEnd(36)}${figures}${String(question.mostMs ?? '').padStart(7)}   ${plan}`);
   }
 }
 

@@ -39,7 +39,7 @@ async function rehearse(): Promise<void> {
   const engine = new RehearsalEngine(streams, SCENES.landing?.state(streams) ?? scene.state(streams));
   const services = createServices({
     // The scene is in the address, so there is nothing to go back to.
-    steps: { isOurs: () => true, put: () => undefined, back: () => undefined, onMove: () => () => undefined },
+    steps: { at: () => 'inside', put: () => undefined, back: () => undefined, onMove: () => () => undefined },
     engine,
     api: new Api(new RehearsalApi(scene.cast ?? 'guest').fetch),
     addresses: memoryAddresses(scene.at ?? '/'),

@@ -25,7 +25,7 @@ export interface HttpOptions extends VideochatSources, Omit<ApiOptions, 'plans'>
   readonly renderMetrics: () => Promise<{ type: string; body: string }>;
 }
 
-/** The product's HTTP face: the client's files, the operators' endpoints, metrics. */
+/** The product's HTTP face: people's API, the billing provider's events, the operators' endpoints, the client's files. */
 export function createHttpApp(options: HttpOptions): Express {
   const app = express();
   app.set('trust proxy', [...options.trustedProxies]);

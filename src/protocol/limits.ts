@@ -18,4 +18,6 @@ export const LIMITS = {
   acceptSeconds: 20,
   /** Characters of a password. */
   passwordChars: { least: 8, most: 200 },
+  /** Characters of the name that others read. */
+  nameChars: { least: 2, most: 24 },
 } as const;

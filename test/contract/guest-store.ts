@@ -1,24 +1,9 @@
 import { GUEST_LIFE_MS, type Guest, type GuestStore } from '../../src/app/ports/guest-store';
+import { guestAt } from '../support/guests';
 
 const START = 1_700_000_000_000;
 
-const guest = (sessionId: string, change: Partial<Guest> = {}): Guest => ({
-  id: `guest_${sessionId}`,
-  sessionId,
-  username: 'CalmHeron4821',
-  isOnline: true,
-  isSearching: false,
-  inChat: false,
-  connectedUser: null,
-  location: null,
-  gender: null,
-  language: null,
-  socketId: null,
-  lastSeen: START,
-  createdAt: START,
-  connectedAt: null,
-  ...change,
-});
+const guest = (sessionId: string, change: Partial<Guest> = {}): Guest => guestAt(START, sessionId, change);
 
 /** What every guest store promises. `open` makes an empty one that holds at least 100 guests. */
 export function describeGuestStore(name: string, open: () => Promise<GuestStore>): void {

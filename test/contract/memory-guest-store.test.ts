@@ -1,25 +1,11 @@
 import { GUEST_LIFE_MS, type Guest } from '../../src/app/ports/guest-store';
 import { MemoryGuestStore } from '../../src/memory/guest-store';
+import { guestAt } from '../support/guests';
 import { describeGuestStore } from './guest-store';
 
 describeGuestStore('MemoryGuestStore', () => Promise.resolve(new MemoryGuestStore(100)));
 
-const guest = (n: number): Guest => ({
-  id: `guest_${n}`,
-  sessionId: `s${n}`,
-  username: 'CalmHeron4821',
-  isOnline: true,
-  isSearching: false,
-  inChat: false,
-  connectedUser: null,
-  location: null,
-  gender: null,
-  language: null,
-  socketId: null,
-  lastSeen: n,
-  createdAt: n,
-  connectedAt: null,
-});
+const guest = (n: number): Guest => guestAt(n, `s${n}`);
 
 test('A1 where there are too many guests, who was not here for longest leaves', async () => {
   const store = new MemoryGuestStore(3);

@@ -20,21 +20,30 @@ describeWithMongo('MongoDB as record store', () => {
 
   recordStoreContract(() => open(database.uri));
 
-  test('T4 makes every index that the schemas declare', async () => {
+  test('T4 G2 makes every index that the schemas declare, unique, partial and with its lifetime', async () => {
     const store = await open(database.uri);
     await store.ensureIndexes();
     const connection = await database.connect();
+    const kinds = new Set<unknown>();
     for (const model of MODELS) {
       const made = await connection.collection(model.collection).indexes();
-      for (const { keys, unique } of indexesOf(model)) {
+      for (const { keys, unique, partial, expireAfterSeconds } of indexesOf(model)) {
         const found = made.find(({ key }) => JSON.stringify(key) === JSON.stringify(keys));
-        expect({ of: model.collection, keys, unique: Boolean(found?.unique) }).toEqual({
+        expect({
           of: model.collection,
-          keys,
-          unique,
-        });
+          keys: found?.key,
+          unique: Boolean(found?.unique),
+          partial: found?.partialFilterExpression,
+          expireAfterSeconds: found?.expireAfterSeconds,
+        }).toEqual({ of: model.collection, keys, unique, partial, expireAfterSeconds });
+        kinds
+          .add(unique ? 'unique' : '')
+          .add(partial ? 'partial' : '')
+          .add(expireAfterSeconds ?? '');
       }
     }
+    // Each kind is declared somewhere: else nothing of it was looked at.
+    expect([...kinds]).toEqual(expect.arrayContaining(['unique', 'partial', 0]));
     await connection.close();
     await store.close();
   });

@@ -2,24 +2,10 @@ import { GUEST_LIFE_MS, type Guest } from '../../src/app/ports/guest-store';
 import { RedisConnection } from '../../src/redis/connection';
 import { RedisGuestStore } from '../../src/redis/guest-store';
 import { describeWithRedis, RedisClusterServers, RedisServer } from '../support/redis';
+import { guestAt } from '../support/guests';
 import { describeGuestStore } from './guest-store';
 
-const guest = (sessionId: string, lastSeen: number): Guest => ({
-  id: `guest_${sessionId}`,
-  sessionId,
-  username: 'CalmHeron4821',
-  isOnline: true,
-  isSearching: false,
-  inChat: false,
-  connectedUser: null,
-  location: null,
-  gender: null,
-  language: null,
-  socketId: null,
-  lastSeen,
-  createdAt: lastSeen,
-  connectedAt: null,
-});
+const guest = (sessionId: string, lastSeen: number): Guest => guestAt(lastSeen, sessionId);
 
 describeWithRedis('guests in one Redis', () => {
   let server: RedisServer;

@@ -109,9 +109,14 @@ test('M2 who was blocked is never met again, until the block is taken back', asy
   await anna.page.getByTestId('stop-button').first().click();
   await home(anna);
   await anna.page.getByTestId('meet-button').click();
+  // Both look for somebody all the while, and nobody else is here: so only the block keeps them apart.
+  const searching = (): number => scene.node.parts.population.now().stats.searching;
+  for (let look = 0; searching() < 2 && look < 100; look += 1) await anna.page.waitForTimeout(100);
+  expect(searching()).toBe(2);
   await anna.page.waitForTimeout(6_000);
   expect(await anna.page.getByTestId('accept-button').count()).toBe(0);
   expect(scene.node.parts.calls.size).toBe(0);
+  expect(searching()).toBe(2);
   await anna.page.getByTestId('stop-button').first().click();
   await openPage(anna, '/blocks');
   await anna.page.getByTestId('block-list-item').waitFor();

@@ -144,6 +144,26 @@ test('C2 Back asks in place before it leads out of a call', async () => {
   await bob.page.locator('[data-phase=parted], [data-phase=searching]').first().waitFor();
 }, 60_000);
 
+test('C2 a page that is gone to right after Stop is reached, and one Back leads out of where a call was', async () => {
+  const { page } = await arrive(scene, 'red');
+  for (let round = 0; round < 12; round += 1) {
+    await page.getByTestId('meet-button').click();
+    await page.getByTestId('stop-button').first().click();
+    // The browser takes a moment for whatever the page does on Stop; each round comes at another point of it.
+    await new Promise((resolve) => setTimeout(resolve, 6 + round));
+    await page.goto(scene.node.url);
+    await page.getByTestId('agree').check();
+  }
+  await page.goto('about:blank');
+  await page.goto(scene.node.url);
+  await page.getByTestId('agree').check();
+  await page.getByTestId('meet-button').click();
+  await page.getByTestId('stop-button').first().click();
+  await page.getByTestId('meet-button').waitFor();
+  await page.evaluate(() => window.history.back());
+  await page.waitForURL('about:blank');
+}, 120_000);
+
 test('C2 a call’s time begins when both can talk', async () => {
   const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
   for (const { page } of [ann, bob]) await page.getByTestId('meet-button').click();

@@ -7,10 +7,8 @@ let serial = 0;
 beforeAll(async () => void (node = await startNode()));
 afterAll(() => node.close());
 
-const headerOf = (browser: ApiBrowser): string =>
-  [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 const visit = (browser: ApiBrowser): Promise<TestPerson> =>
-  TestPerson.join(node.wsUrl, undefined, { cookie: headerOf(browser) });
+  TestPerson.join(node.wsUrl, undefined, { cookie: browser.cookie });
 
 /** An account that is logged in on two devices. */
 async function twoDevices(): Promise<[ApiBrowser, ApiBrowser, string]> {

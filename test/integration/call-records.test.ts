@@ -123,6 +123,10 @@ test('M2 a block holds at the next visit, and not after it was taken back', asyn
   await anna2.find();
   await ben2.find();
   await expect(anna2.next('partner_found', () => true, 1_500)).rejects.toThrow('no partner_found');
+  await node.parts.accounts.blocks.unblock(anna.id, ben.id);
+  for (const one of back) await one.ask('cancel_search', {});
+  for (const one of back) await one.find();
+  await anna2.next('partner_found');
   for (const one of back) one.leave();
 });
 

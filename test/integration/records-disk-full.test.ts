@@ -35,8 +35,11 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-if (hasSmallDisk) {
-  test('O5 a full disk refuses writes, loses nothing, and the store recovers by itself when there is room', async () => {
+const testWithSmallDisk = hasSmallDisk ? test : test.skip;
+
+testWithSmallDisk(
+  'O5 a full disk refuses writes, loses nothing, and the store recovers by itself when there is room',
+  async () => {
     const clock = new ManualClock();
     const folder = path.join(disk, 'records');
     let store = await EmbeddedStore.open({ folder, clock, log: silent });
@@ -95,8 +98,8 @@ if (hasSmallDisk) {
     );
     expect((await store.collection(userModel).get('before'))?.sessionStats.calls).toBe((sum ?? 0) + 1);
     await store.close();
-  });
-}
+  },
+);
 
 test('O5 files that may grow no further: what was acknowledged is there when they may again', async () => {
   await bundleRecordWriter();

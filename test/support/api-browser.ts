@@ -38,6 +38,11 @@ export class ApiBrowser {
     }
   }
 
+  /** The `Cookie` header it sends. */
+  get cookie(): string {
+    return [...this.cookies].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('; ');
+  }
+
   /** Another browser with the same cookies. */
   twin(): ApiBrowser {
     const twin = new ApiBrowser(this.url, this.headers);
@@ -51,11 +56,7 @@ export class ApiBrowser {
     const given = {
       origin: this.url,
       ...(hasBody ? { 'content-type': 'application/json' } : {}),
-      ...(this.cookies.size > 0
-        ? {
-            cookie: [...this.cookies].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('; '),
-          }
-        : {}),
+      ...(this.cookies.size > 0 ? { cookie: this.cookie } : {}),
       ...this.headers,
       ...headers,
     };

@@ -1,6 +1,6 @@
 import { emailProblem } from '../forms/rules';
 import { Field } from '../forms/Field';
-import { Refusal } from '../forms/Refusal';
+import { Submit } from '../forms/Submit';
 import { useForm } from '../forms/useForm';
 import { Page } from '../pages/Page';
 import type { PageFrame } from '../pages/page-frame';
@@ -29,17 +29,7 @@ export function ForgottenPage({ frame }: { frame: PageFrame }) {
           problem={form.problemOf('email')}
           onChange={(email) => form.set('email', email)}
         />
-        <Refusal refused={form.refused} />
-        <div className="page__acts">
-          <button
-            type="submit"
-            className="btn btn--meet"
-            data-testid="forgotten-button"
-            aria-disabled={form.busy}
-          >
-            {words.say('account.forgotten.button')}
-          </button>
-        </div>
+        <Submit of={form} label={words.say('account.forgotten.button')} testId="forgotten-button" />
         <div role="status" className="page__said" data-testid="forgotten-sent">
           {form.done ? (
             <>

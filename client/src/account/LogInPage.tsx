@@ -1,6 +1,6 @@
 import { emailProblem, passwordProblem } from '../forms/rules';
 import { Field, PasswordField } from '../forms/Field';
-import { Refusal } from '../forms/Refusal';
+import { Submit } from '../forms/Submit';
 import { useForm } from '../forms/useForm';
 import { Page } from '../pages/Page';
 import type { PageFrame } from '../pages/page-frame';
@@ -39,17 +39,7 @@ export function LogInPage({ frame }: { frame: PageFrame }) {
           problem={form.problemOf('password')}
           onChange={(password) => form.set('password', password)}
         />
-        <Refusal refused={form.refused} />
-        <div className="page__acts">
-          <button
-            type="submit"
-            className="btn btn--meet"
-            data-testid="login-button"
-            aria-disabled={form.busy}
-          >
-            {words.say('account.log_in.button')}
-          </button>
-        </div>
+        <Submit of={form} label={words.say('account.log_in.button')} testId="login-button" />
       </form>
       <div className="page__ways">
         <Link to="account" hash="register" className="link" testId="to-register">

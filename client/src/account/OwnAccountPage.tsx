@@ -2,6 +2,7 @@ import type { Me } from '../../../src/protocol';
 import { nameProblem } from '../forms/rules';
 import { Field } from '../forms/Field';
 import { Done, Refusal } from '../forms/Refusal';
+import { Submit } from '../forms/Submit';
 import { useAction } from '../forms/useAction';
 import { useForm } from '../forms/useForm';
 import { Page, Section } from '../pages/Page';
@@ -74,13 +75,9 @@ function NameForm({ me }: { me: Me }) {
         problem={form.problemOf('name')}
         onChange={(name) => form.set('name', name)}
       />
-      <Refusal refused={form.refused} />
-      <div className="page__acts">
-        <button type="submit" className="btn btn--quiet" data-testid="name-save" aria-disabled={form.busy}>
-          {words.say('account.save')}
-        </button>
+      <Submit of={form} label={words.say('account.save')} look="quiet" testId="name-save">
         <Done>{form.done ? words.say('account.saved') : null}</Done>
-      </div>
+      </Submit>
     </form>
   );
 }

@@ -1,7 +1,8 @@
 import { LIMITS } from '../../../src/protocol';
 import { newPasswordProblem, passwordProblem } from '../forms/rules';
 import { PasswordField } from '../forms/Field';
-import { Done, Refusal } from '../forms/Refusal';
+import { Done } from '../forms/Refusal';
+import { Submit } from '../forms/Submit';
 import { useForm } from '../forms/useForm';
 import { Section } from '../pages/Page';
 import { useServices } from '../parts/ServicesProvider';
@@ -46,18 +47,14 @@ export function PasswordSection() {
           problem={form.problemOf('next')}
           onChange={(next) => form.set('next', next)}
         />
-        <Refusal refused={form.refused} />
-        <div className="page__acts">
-          <button
-            type="submit"
-            className="btn btn--quiet"
-            data-testid="password-button"
-            aria-disabled={form.busy}
-          >
-            {words.say('account.change_password.button')}
-          </button>
+        <Submit
+          of={form}
+          label={words.say('account.change_password.button')}
+          look="quiet"
+          testId="password-button"
+        >
           <Done>{form.done ? words.say('account.change_password.done') : null}</Done>
-        </div>
+        </Submit>
       </form>
     </Section>
   );

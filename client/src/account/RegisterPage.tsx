@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { LIMITS, type Me, type Profile } from '../../../src/protocol';
 import { agreementProblem, birthProblem, emailProblem, newPasswordProblem, todayOf } from '../forms/rules';
 import { Field, PasswordField } from '../forms/Field';
-import { Refusal } from '../forms/Refusal';
+import { Submit } from '../forms/Submit';
 import { useForm } from '../forms/useForm';
 import { Page } from '../pages/Page';
 import type { PageFrame } from '../pages/page-frame';
@@ -86,17 +86,7 @@ export function RegisterPage({
           onChange={(agreed) => form.set('agreed', agreed)}
           onRules={() => setRules(true)}
         />
-        <Refusal refused={form.refused} />
-        <div className="page__acts">
-          <button
-            type="submit"
-            className="btn btn--meet"
-            data-testid="register-button"
-            aria-disabled={form.busy}
-          >
-            {words.say('account.register.button')}
-          </button>
-        </div>
+        <Submit of={form} label={words.say('account.register.button')} testId="register-button" />
       </form>
       <div className="page__ways">
         <Link to="account" className="link" testId="to-login">

@@ -5,7 +5,7 @@ import { useFocusOnHeading } from '../app/useFocusOnHeading';
 import { isRefusedFor } from '../engine/refused';
 import { newPasswordProblem } from '../forms/rules';
 import { PasswordField } from '../forms/Field';
-import { Refusal } from '../forms/Refusal';
+import { Submit } from '../forms/Submit';
 import { useForm } from '../forms/useForm';
 import { Page } from '../pages/Page';
 import type { PageFrame } from '../pages/page-frame';
@@ -65,17 +65,7 @@ export function ResetPage({ frame }: { frame: PageFrame }) {
           problem={form.problemOf('password')}
           onChange={(password) => form.set('password', password)}
         />
-        <Refusal refused={form.refused} />
-        <div className="page__acts">
-          <button
-            type="submit"
-            className="btn btn--meet"
-            data-testid="reset-button"
-            aria-disabled={form.busy}
-          >
-            {words.say('account.reset.button')}
-          </button>
-        </div>
+        <Submit of={form} label={words.say('account.reset.button')} testId="reset-button" />
       </form>
     </Page>
   );

@@ -1,6 +1,8 @@
 import {
   LIMITS,
+  ageOn,
   birthDateSchema,
+  couldBeBirthDate,
   emailSchema,
   passwordSchema,
   personNameSchema,
@@ -14,7 +16,6 @@ export interface Problem {
 }
 
 const NEEDED: Problem = { line: 'problem.needed' };
-const NAME_CHARS = { least: 2, most: 24 };
 
 export function emailProblem(email: string): Problem | null {
   if (email.trim() === '') return NEEDED;
@@ -33,16 +34,12 @@ export function newPasswordProblem(password: string): Problem | null {
 
 export const passwordProblem = (password: string): Problem | null => (password === '' ? NEEDED : null);
 
-/** Whole years on a day; a birthday counts from its first minute. Both as `YYYY-MM-DD`. */
-export function ageOn(birth: string, day: string): number {
-  const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));
-  return day.slice(5) < birth.slice(5) ? years - 1 : years;
-}
-
 /** `today` as the server counts it, in UTC. */
 export function birthProblem(birth: string, minimumAge: number, today: string): Problem | null {
   if (birth === '') return NEEDED;
-  if (!birthDateSchema.safeParse(birth).success || birth > today) return { line: 'problem.birth.odd' };
+  if (!birthDateSchema.safeParse(birth).success || !couldBeBirthDate(birth, today)) {
+    return { line: 'problem.birth.odd' };
+  }
   return ageOn(birth, today) < minimumAge ? { line: 'problem.birth.young', count: minimumAge } : null;
 }
 
@@ -50,10 +47,9 @@ export function nameProblem(name: string): Problem | null {
   if (name.trim() === '') return NEEDED;
   if (personNameSchema.safeParse(name).success) return null;
   const { length } = name.normalize('NFKC').trim().replace(/\s+/gu, ' ');
-  if (length < NAME_CHARS.least) return { line: 'problem.name.short' };
-  return length > NAME_CHARS.most
-    ? { line: 'problem.name.long', count: NAME_CHARS.most }
-    : { line: 'problem.name.odd' };
+  const { least, most } = LIMITS.nameChars;
+  if (length < least) return { line: 'problem.name.short' };
+  return length > most ? { line: 'problem.name.long', count: most } : { line: 'problem.name.odd' };
 }
 
 export const agreementProblem = (agreed: boolean): Problem | null =>

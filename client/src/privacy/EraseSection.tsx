@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { EraseReply, Me } from '../../../src/protocol';
 import { passwordProblem } from '../forms/rules';
 import { PasswordField } from '../forms/Field';
-import { Refusal } from '../forms/Refusal';
+import { Submit } from '../forms/Submit';
 import { useForm } from '../forms/useForm';
 import { Section } from '../pages/Page';
 import { useServices } from '../parts/ServicesProvider';
@@ -70,20 +70,11 @@ function EraseForm({
           />
         </>
       )}
-      <Refusal refused={form.refused} />
-      <div className="page__acts">
-        <button
-          type="submit"
-          className="btn btn--fill-danger"
-          data-testid="erase-confirm"
-          aria-disabled={form.busy}
-        >
-          {words.say('privacy.erase.confirm')}
-        </button>
+      <Submit of={form} label={words.say('privacy.erase.confirm')} look="danger" testId="erase-confirm">
         <button type="button" className="btn btn--bare" onClick={onKeep}>
           {words.say('privacy.erase.not')}
         </button>
-      </div>
+      </Submit>
     </form>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { LIMITS, type Me } from '../../../src/protocol';
-import { Done, Refusal } from '../forms/Refusal';
+import { Done } from '../forms/Refusal';
+import { Submit } from '../forms/Submit';
 import { useAction } from '../forms/useAction';
 import { AboutFields } from '../landing/AboutFields';
 import { Interests } from '../landing/Interests';
@@ -89,18 +90,9 @@ export function ProfilePage({
             />
           </div>
         </Section>
-        <Refusal refused={saving.refused} />
-        <div className="page__acts">
-          <button
-            type="submit"
-            className="btn btn--meet"
-            data-testid="profile-save"
-            aria-disabled={saving.busy}
-          >
-            {words.say('account.save')}
-          </button>
+        <Submit of={saving} label={words.say('account.save')} testId="profile-save">
           <Done>{saved ? words.say('profile.saved') : null}</Done>
-        </div>
+        </Submit>
       </form>
       <Statistics owner={me?.id ?? null} />
     </Page>

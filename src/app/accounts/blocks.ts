@@ -21,11 +21,6 @@ export class Blocks {
     return [...blocks].sort((one, other) => other.at - one.at);
   }
 
-  /** The ids of those whom this person has blocked. */
-  async blockedBy(userId: string): Promise<string[]> {
-    return (await this.list(userId)).map((block) => block.userId);
-  }
-
   /** Once, however often it is asked. `false`: nothing is kept of this guest, so it holds for this visit only. */
   async block(
     identity: Identity,

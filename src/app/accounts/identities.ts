@@ -1,6 +1,7 @@
 import { dayOf } from '../../domain/days';
-import { ageBandOf, ageOn } from '../../domain/people';
+import { ageBandOf } from '../../domain/people';
 import { Refusal } from '../../domain/refusal';
+import { ageOn } from '../../protocol';
 import { guestIdentity } from '../people/guests';
 import type { Credentials, Identity } from '../people/identity';
 import type { Clock } from '../ports/clock';

@@ -1,7 +1,7 @@
 import { dayOf } from '../../domain/days';
-import { DEFAULT_PROFILE, ageBandOf, ageOn } from '../../domain/people';
+import { DEFAULT_PROFILE, ageBandOf } from '../../domain/people';
 import { Refusal } from '../../domain/refusal';
-import type { Me, Profile } from '../../protocol';
+import { ageOn, type Me, type Profile } from '../../protocol';
 import type { Identity } from '../people/identity';
 import type { Clock } from '../ports/clock';
 import type { GuestStore } from '../ports/guest-store';

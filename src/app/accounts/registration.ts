@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { guestName } from '../../domain/names';
 import { dayOf } from '../../domain/days';
-import { couldBeBirthDate, isOldEnough } from '../../domain/people';
+import { isOldEnough } from '../../domain/people';
 import { Refusal } from '../../domain/refusal';
+import { couldBeBirthDate } from '../../protocol';
 import type { Identity } from '../people/identity';
 import type { Clock } from '../ports/clock';
 import type { GuestStore } from '../ports/guest-store';

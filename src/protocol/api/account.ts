@@ -20,7 +20,7 @@ export const emailSchema = z.string().trim().max(254).pipe(z.email());
 /** Length is what makes a password strong; anything may be in it, and it is compared in NFKC. */
 export const passwordSchema = z.string().min(LIMITS.passwordChars.least).max(LIMITS.passwordChars.most);
 
-/** What others read: letters, figures, spaces and common signs, 2 to 24 characters, nothing invisible. */
+/** What others read: letters, figures, spaces and common signs, nothing invisible. */
 export const personNameSchema = z
   .string()
   .max(200)
@@ -28,8 +28,8 @@ export const personNameSchema = z
   .pipe(
     z
       .string()
-      .min(2)
-      .max(24)
+      .min(LIMITS.nameChars.least)
+      .max(LIMITS.nameChars.most)
       .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} _.'-]+$/u)
       // Fillers count as letters and show nothing; marks without end climb over the lines around them.
       .regex(/^(?!.*\p{Default_Ignorable_Code_Point})(?!.*\p{M}{4})/u),
@@ -37,6 +37,23 @@ export const personNameSchema = z
 
 /** A day that exists, `YYYY-MM-DD`. */
 export const birthDateSchema = z.iso.date();
+
+/**
+ * Whole years between two days, `YYYY-MM-DD` each; negative for a birth to come. Who was born on 29 February becomes
+ * a year older on 1 March where there is no such day: nobody counts as older than they are.
+ */
+export function ageOn(birthDate: string, day: string): number {
+  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
+}
+
+/** The oldest person who ever lived reached 122: a birth date before that is a slip, as is one to come. */
+const MOST_YEARS = 125;
+
+export function couldBeBirthDate(birthDate: string, day: string): boolean {
+  const age = ageOn(birthDate, day);
+  return age >= 0 && age <= MOST_YEARS;
+}
 
 /** What a person says of themselves and whom they would like to meet; kept so that no search has to say it again. */
 export const profileSchema = z.object({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditLog, AuditNote } from '../../app/ports/audit-log';
 import { keptUserAgent } from '../../domain/people';
-import type { AuditRecord } from '../models';
+import { auditModel, type AuditRecord } from '../models';
 import { DAY_MS } from '../models/shared';
 import type { Outbox } from '../store/outbox';
 
@@ -31,7 +31,7 @@ export class RecordedAuditLog implements AuditLog {
       expiresAt: new Date(now + AUDIT_KEPT_MS),
     };
     const entry = {
-      collection: 'auditentries',
+      collection: auditModel.collection,
       filter: { _id: randomUUID() },
       update: { $setOnInsert: { ...record } },
       upsert: true,

@@ -6,7 +6,7 @@ import type {
   JournalParticipant,
 } from '../../app/ports/call-journal';
 import { endingOf } from '../../domain/calls';
-import type { CallRecord, MessageRecord, ParticipantRecord } from '../models';
+import { callModel, type CallRecord, type MessageRecord, type ParticipantRecord } from '../models';
 import { DAY_MS } from '../models/shared';
 import type { Outbox } from '../store/outbox';
 import type { Collection, Update } from '../store/record-store';
@@ -141,8 +141,9 @@ export class RecordedCallJournal implements CallJournal {
     update: Update,
     { upsert = false, unless = {} }: { upsert?: boolean; unless?: Record<string, unknown> } = {},
   ): void {
+    const { collection } = callModel;
     this.deps.outbox
-      .write({ collection: 'videosessions', filter: { _id: callId, ...unless }, update, upsert })
+      .write({ collection, filter: { _id: callId, ...unless }, update, upsert })
       .catch((error: unknown) => this.deps.fault(error, 'a call could not be recorded'));
   }
 }

@@ -1,6 +1,6 @@
 import type { Report, Reports } from '../../app/ports/reports';
 import { PRIORITIES, severityOf } from '../../domain/reports';
-import type { ReportRecord } from '../models';
+import { callModel, reportModel, type ReportRecord } from '../models';
 import type { Outbox } from '../store/outbox';
 import { unavailable } from '../store/refusing';
 import { StoreUnavailable } from '../store/record-store';
@@ -15,13 +15,13 @@ export class RecordedReports implements Reports {
   async append(report: Report): Promise<void> {
     const entries = [
       {
-        collection: 'reports',
+        collection: reportModel.collection,
         filter: { _id: report.reportId },
         update: { $setOnInsert: { ...recordOf(report) } },
         upsert: true,
       },
       {
-        collection: 'videosessions',
+        collection: callModel.collection,
         filter: { _id: report.callId },
         update: { $addToSet: { reports: report.reportId } },
         upsert: false,

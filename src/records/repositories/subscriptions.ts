@@ -1,6 +1,6 @@
 import type { SubscriptionChange, Subscriptions } from '../../app/ports/subscriptions';
 import { NO_USAGE, type Subscription, type Usage } from '../../domain/plans';
-import type { BillingEventRecord, SubscriptionRecord } from '../models';
+import { subscriptionModel, type BillingEventRecord, type SubscriptionRecord } from '../models';
 import { DAY_MS } from '../models/shared';
 import type { Outbox } from '../store/outbox';
 import { DuplicateRecord, type Collection } from '../store/record-store';
@@ -77,7 +77,7 @@ export class RecordedSubscriptions implements Subscriptions {
     // The whole of it rather than what was added: written twice or after a gap, it is right all the same.
     const $set = { usage: { ...usage }, updatedAt: at, expiresAt };
     const entry = {
-      collection: 'subscriptions',
+      collection: subscriptionModel.collection,
       filter: { _id: userId },
       update: { $set, $setOnInsert: this.madeWithout($set, userId, at) },
       upsert: true,

@@ -1,25 +1,41 @@
 import { WayBack, type Steps } from '../../../client/src/app/way-back';
 
-/** The entries of a browser's history; those that `put` makes are ours. */
+type Entry = ReturnType<Steps['at']> | 'before' | 'plans';
+
+/** A browser's history: another site's page, then ours. Moving within it takes a moment, as in a browser. */
 function history() {
-  const entries = ['before', 'page'];
+  const entries: Entry[] = ['before', 'elsewhere'];
   let index = 1;
   const listeners = new Set<() => void>();
-  const back = (): void => {
-    index -= 1;
-    for (const listener of listeners) listener();
+  const at = (): Entry | undefined => entries[index];
+  /** Adds an entry, as a link does: what lay ahead is gone. */
+  const go = (entry: Entry): void => void entries.splice((index += 1), entries.length, entry);
+  const move = (by: number): void => {
+    index += by;
+    for (const listener of [...listeners]) listener();
   };
+  const back = jest.fn(() => void setTimeout(() => move(-1)));
   const steps: Steps = {
-    isOurs: () => entries[index] === 'ours',
-    put: () => void entries.splice((index += 1), entries.length, 'ours'),
+    at: () => {
+      const entry = at();
+      return entry === 'inside' || entry === 'below' ? entry : 'elsewhere';
+    },
+    put: () => {
+      entries[index] = 'below';
+      go('inside');
+    },
     back,
     onMove: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
-  const go = (entry: string): void => void entries.splice((index += 1), entries.length, entry);
-  return { steps, back, go, now: () => entries[index], entries };
+  /** The person presses Back, and whatever follows from it happens. */
+  const pressBack = (): void => {
+    move(-1);
+    jest.runAllTimers();
+  };
+  return { steps, pressBack, pressForward: () => move(1), go, at, entries, back };
 }
 
 beforeEach(() => void jest.useFakeTimers());
@@ -27,7 +43,7 @@ afterEach(() => void jest.useRealTimers());
 
 describe('C2 the step back', () => {
   it('C2 asks in a call, and leads to its beginning when asked for again', () => {
-    const { steps, back, now } = history();
+    const { steps, pressBack, at } = history();
     const answers = [false, true];
     const way = new WayBack(steps, () => {
       const leaves = answers.shift() === true;
@@ -35,42 +51,64 @@ describe('C2 the step back', () => {
       return leaves;
     });
     way.inside(true);
-    back();
-    expect([now(), answers.length]).toEqual(['ours', 1]);
-    back();
-    jest.runAllTimers();
-    expect([now(), answers.length]).toEqual(['page', 0]);
+    pressBack();
+    expect([at(), answers.length]).toEqual(['inside', 1]);
+    pressBack();
+    expect([at(), answers.length]).toEqual(['below', 0]);
   });
 
-  it('C2 leaves nothing in the history when a call ends in another way', () => {
-    const { steps, now } = history();
+  it('C2 a call that ends in another way moves nothing, so that no page one is on the way to is stopped', () => {
+    const { steps, back, at } = history();
     const way = new WayBack(steps, () => true);
     way.inside(true);
     way.inside(false);
     jest.runAllTimers();
-    expect(now()).toBe('page');
-    way.inside(true);
-    expect(now()).toBe('ours');
+    expect([at(), back.mock.calls]).toEqual(['inside', []]);
   });
 
-  it('C2 does not take back a page that was gone to in the same turn', () => {
-    const { steps, go, now } = history();
+  it('C2 after a call one Back leads out of the page, however many calls there were', () => {
+    const { steps, pressBack, at, entries } = history();
+    const way = new WayBack(steps, () => true);
+    for (const isInside of [true, false, true, false, true, false]) way.inside(isInside);
+    expect(entries).toEqual(['before', 'below', 'inside']);
+    pressBack();
+    expect(at()).toBe('before');
+  });
+
+  it('C2 from a page that was gone to after a call Back leads to where the call was, then out', () => {
+    const { steps, pressBack, go, at } = history();
     const way = new WayBack(steps, () => true);
     way.inside(true);
     way.inside(false);
     go('plans');
     jest.runAllTimers();
-    expect(now()).toBe('plans');
+    expect(at()).toBe('plans');
+    pressBack();
+    expect(at()).toBe('inside');
+    pressBack();
+    expect(at()).toBe('before');
+  });
+
+  it('C2 coming forward again to where a call began is no step out', () => {
+    const { steps, pressBack, pressForward, at, back } = history();
+    const way = new WayBack(steps, () => true);
+    way.inside(true);
+    way.inside(false);
+    pressBack();
+    back.mockClear();
+    pressForward();
+    jest.runAllTimers();
+    expect([at(), back.mock.calls]).toEqual(['below', []]);
   });
 
   it('C2 after a reload in a call the entry that is there is enough, and closed it listens no longer', () => {
-    const { steps, back, entries } = history();
+    const { steps, pressBack, entries, at, back } = history();
     steps.put();
     const way = new WayBack(steps, () => false);
     way.inside(true);
-    expect(entries.filter((entry) => entry === 'ours')).toHaveLength(1);
+    expect(entries.filter((entry) => entry === 'inside')).toHaveLength(1);
     way.close();
-    back();
-    expect(steps.isOurs()).toBe(false);
+    pressBack();
+    expect([at(), back.mock.calls]).toEqual(['below', []]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { dayOf } from '../../../src/domain/days';
-import { ageBandOf, ageOn, couldBeBirthDate, isOldEnough } from '../../../src/domain/people';
+import { ageBandOf, isOldEnough } from '../../../src/domain/people';
+import { ageOn, couldBeBirthDate } from '../../../src/protocol';
 
 const day = fc
   .date({ min: new Date('1900-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
