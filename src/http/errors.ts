@@ -24,6 +24,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   internal: 500,
   billing_unavailable: 503,
   records_unavailable: 503,
+  node_unreachable: 503,
   shutting_down: 503,
 };
 

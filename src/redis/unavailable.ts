@@ -1,8 +1,16 @@
-/** Redis did not answer, or not as it should. What was asked may have been done all the same. */
-export class RedisUnavailable extends Error {
+import { Refusal } from '../domain/refusal';
+
+const RETRY_MS = 1_000;
+
+/**
+ * Redis did not answer, or not as it should. What was asked may have been done all the same. Whoever asked for something
+ * that takes the other nodes hears that these cannot be reached.
+ */
+export class RedisUnavailable extends Refusal {
   constructor(words: string, cause?: unknown) {
-    super(`Redis: ${words}`, { cause });
+    super('node_unreachable', `Redis: ${words}`, RETRY_MS);
     this.name = 'RedisUnavailable';
+    this.cause = cause;
   }
 }
 

@@ -49,7 +49,10 @@ export function buildFar(deps: FarDeps) {
   });
   const succession: Succession = new Succession({ ...deps, awayCalls, homeCalls });
   const meetings = new Meetings({ ...deps, awayCalls, homeCalls });
-  const arrivals = new Arrivals({ ...deps, awayCalls, homeCalls, succession });
+  const arrivals = new Arrivals({
+    ...{ ...deps, awayCalls, homeCalls, succession },
+    welcomeBack: (person) => recovery.welcomeBackTo(person),
+  });
   if (isAlone) return { awayCalls, homeCalls, meetings, seats: NO_SEATS, closeFar: () => awayCalls.close() };
   const callNotes = new CallNotes({ leases, calls, media: deps.media, switchboard, clock, fault });
   const notes: SeatNotes = new SeatNotes({

@@ -78,7 +78,7 @@ export class Identities {
   }
 
   private async guest(session: string): Promise<Identity | null> {
-    const guest = await this.deps.guests.use(session, this.deps.clock.now());
+    const guest = await this.remembered(session);
     if (guest === null) return null;
     const key = `guest ${session}`;
     try {
@@ -86,6 +86,16 @@ export class Identities {
     } catch (error) {
       // What is known of the visit itself is enough to be a guest on.
       if (isAway(error)) return guestIdentity(guest);
+      throw error;
+    }
+  }
+
+  /** Null where it cannot be asked: who they are follows from the session as well. */
+  private async remembered(session: string): Promise<Guest | null> {
+    try {
+      return await this.deps.guests.use(session, this.deps.clock.now());
+    } catch (error) {
+      if (error instanceof Refusal) return null;
       throw error;
     }
   }

@@ -47,10 +47,21 @@ export class Guests {
     const user = isNew ? null : await this.kept(session);
     if (user === 'unknown' || user?.isAnonymous === false) return null;
     const guest = this.guest(session, user);
-    const known = (await this.store.add(guest)) ? null : await this.store.use(session, this.clock.now());
+    const known = await this.remember(guest);
     const blocked = user?.blocks.map(({ userId }) => userId) ?? [];
     // It can only be missing when it ran out, or was removed, in between: then it is as if it had never been.
     return { ...guestIdentity(known ?? guest), blocked };
+  }
+
+  /** What the store knows of a guest already. Where it cannot be asked, what follows from the session is enough. */
+  private async remember(guest: Guest): Promise<Guest | null> {
+    try {
+      if (await this.store.add(guest)) return null;
+      return await this.store.use(guest.sessionId, this.clock.now());
+    } catch (error) {
+      if (error instanceof Refusal) return null;
+      throw error;
+    }
   }
 
   private async kept(session: string): Promise<User | null | 'unknown'> {

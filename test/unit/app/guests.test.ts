@@ -41,3 +41,12 @@ test('A2 nor does one of which that cannot be told, while the records are away; 
   expect(await guests.admit('a session', false)).toBeNull();
   expect(await guests.admit('a session', true)).not.toBeNull();
 });
+
+test('A1 a guest comes in while what remembers guests is away, as who they are', async () => {
+  const { guests, store } = scene();
+  const known = await guests.admit('a session', true);
+  store.add = async () => {
+    throw new Refusal('node_unreachable', 'away');
+  };
+  expect(await guests.admit('a session', false)).toEqual(known);
+});

@@ -75,6 +75,7 @@ export class AwayCalls {
         switchboard.tell(call.home, 'member_line', { callId: call.callId, personId, line });
     });
     members.on({ died: (node) => this.nodeDied(node) });
+    switchboard.onRestored(() => this.catchUp());
     this.stop = clock.every(AUDIT_MS, () => this.audit());
   }
 
@@ -241,6 +242,11 @@ export class AwayCalls {
     if (this.present.get(personId) === call) this.finish(call, 'lost', null);
     if (this.deps.people.get(personId) !== call.person) return;
     this.deps.putBack(call.person, call.wishes, call.since);
+  }
+
+  /** What the homes told meanwhile may not have been heard: they tell it again. */
+  private catchUp(): void {
+    for (const call of [...this.present.values()]) this.back(call).catch(this.report);
   }
 
   private nodeDied(node: NodeAddress): void {

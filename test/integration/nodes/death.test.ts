@@ -1,0 +1,105 @@
+import { describeWithRedis } from '../../support/redis';
+import { Processes } from '../../support/nodes';
+import { TestPerson } from '../../support/person';
+
+describeWithRedis('a node that is killed', () => {
+  let nodes: Processes;
+  const people: TestPerson[] = [];
+  const join = async (index: number, token?: string): Promise<TestPerson> => {
+    const person = await TestPerson.join(await nodes.node(index).serving, token);
+    people.push(person);
+    return person;
+  };
+  /** Comes back by one node after the other until one greets, as a client behind a load balancer does. */
+  const comeBack = async (of: TestPerson, index: number): Promise<TestPerson> => {
+    const back = await join(index, of.greeting.resumeToken);
+    expect(back.greeting).toMatchObject({ userId: of.id, resumed: true });
+    return back;
+  };
+  const talk = async (from: TestPerson, to: TestPerson, callId: string): Promise<void> => {
+    const id = `${from.id}-${Math.random()}`;
+    await from.ask('chat_message', { callId, id, text: 'hello' });
+    await to.next('chat_message', (message) => message.id === id);
+    await to.ask('message_delivered', { callId, id });
+    await from.next('message_status', (status) => status.id === id);
+  };
+  beforeEach(async () => {
+    nodes = await Processes.start(3);
+  });
+  afterEach(async () => {
+    for (const person of people.splice(0)) {
+      expect(person.violations).toEqual([]);
+      person.leave();
+    }
+    await nodes.close();
+  });
+
+  test.each([0, 1])(
+    'S4 V8 of two people on two nodes, node %i dies: the same call goes on within 5 s, with a record of one call',
+    async (dies) => {
+      const [one, other] = [await join(0), await join(1)];
+      await one.find();
+      await other.find();
+      const { callId } = await one.next('partner_found');
+      await talk(one, other, callId);
+      const [victim, survivor] = dies === 0 ? [one, other] : [other, one];
+      // What was accepted and has not arrived must not be lost with the node.
+      await survivor.ask('chat_message', { callId, id: 'late', text: 'said just before' });
+      await victim.next('chat_message', ({ id }) => id === 'late');
+      const killedAt = Date.now();
+      nodes.node(dies).child.kill('SIGKILL');
+      await victim.untilClosed();
+      const back = await comeBack(victim, 2);
+      expect(await back.next('partner_found')).toMatchObject({ callId, again: true });
+      expect(await back.next('chat_message', ({ id }) => id === 'late')).toBeDefined();
+      await talk(back, survivor, callId);
+      await talk(survivor, back, callId);
+      expect(Date.now() - killedAt).toBeLessThan(5_000);
+      expect(survivor.heard.filter(({ event }) => event === 'partner_disconnected')).toEqual([]);
+    },
+  );
+
+  test('S4 two people of one node that dies find each other again, each on another node', async () => {
+    const [one, other] = [await join(0), await join(0)];
+    await one.find();
+    await other.find();
+    const { callId } = await one.next('partner_found');
+    await talk(one, other, callId);
+    const killedAt = Date.now();
+    nodes.node(0).child.kill('SIGKILL');
+    await Promise.all([one.untilClosed(), other.untilClosed()]);
+    const [back, again] = await Promise.all([comeBack(one, 1), comeBack(other, 2)]);
+    await back.next('partner_found', (found) => found.callId === callId && found.again);
+    await again.next('partner_found', (found) => found.callId === callId && found.again);
+    await talk(back, again, callId);
+    expect(Date.now() - killedAt).toBeLessThan(5_000);
+  });
+
+  test('M6 who searched on a node that dies searches on, and is met by those who wait elsewhere', async () => {
+    const one = await join(0);
+    await one.find();
+    nodes.node(0).child.kill('SIGKILL');
+    await one.untilClosed();
+    const killedAt = Date.now();
+    const back = await comeBack(one, 1);
+    await back.next('waiting_for_partner');
+    const other = await join(2);
+    await other.find();
+    expect((await other.next('partner_found')).partner.id).toBe(one.id);
+    expect(Date.now() - killedAt).toBeLessThan(5_000);
+  });
+
+  test('S4 whoever does not come back is given up after the grace, and the other one is told', async () => {
+    const [one, other] = [await join(0), await join(1)];
+    await one.find();
+    await other.find();
+    await one.next('partner_found');
+    nodes.node(0).child.kill('SIGKILL');
+    expect(await other.next('partner_reconnecting', undefined, 5_000)).toBeDefined();
+    expect(await other.next('partner_disconnected', undefined, 25_000)).toMatchObject({ reason: 'lost' });
+    await other.find();
+    const third = await join(2);
+    await third.find();
+    await third.next('partner_found', ({ partner }) => partner.id === other.id);
+  }, 60_000);
+});

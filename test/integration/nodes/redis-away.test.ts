@@ -1,0 +1,83 @@
+import { describeWithRedis } from '../../support/redis';
+import { Processes } from '../../support/nodes';
+import { RefusedBy, TestPerson } from '../../support/person';
+import { eventually } from '../../support/eventually';
+
+describeWithRedis('Redis goes away and comes back with nothing', () => {
+  let nodes: Processes;
+  const people: TestPerson[] = [];
+  const join = async (index: number, token?: string): Promise<TestPerson> => {
+    const person = await TestPerson.join(await nodes.node(index).serving, token);
+    people.push(person);
+    return person;
+  };
+  beforeEach(async () => {
+    nodes = await Processes.start(2);
+  });
+  afterEach(async () => {
+    for (const person of people.splice(0)) {
+      expect(person.violations).toEqual([]);
+      person.leave();
+    }
+    await nodes.close();
+  });
+
+  test('M7 S4 calls go on, who searches is told and searches on with their waiting time, nobody is met twice', async () => {
+    const [one, other] = [await join(0), await join(1)];
+    await one.find();
+    await other.find();
+    const { callId } = await one.next('partner_found');
+    const [near, far] = [await join(0), await join(0)];
+    await near.find();
+    await far.find();
+    const local = await near.next('partner_found');
+    const seeker = await join(1);
+    await seeker.find({ wantedGenders: ['female'] });
+    await seeker.next('waiting_for_partner');
+    await nodes.redis.kill();
+
+    // A call on one node needs nobody else.
+    await near.ask('chat_message', { callId: local.callId, id: 'a', text: 'still here' });
+    await far.next('chat_message', ({ id }) => id === 'a');
+    // One over two nodes keeps its media; what is said in it is accepted by its home, or refused with a code.
+    const accepted: [from: TestPerson, to: TestPerson, id: string][] = [];
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const id = `away-${from.id}`;
+      const code = await from.ask('chat_message', { callId, id, text: 'heard?' }).then(
+        () => null,
+        (error: unknown) => (error instanceof RefusedBy ? error.wire.code : 'closed'),
+      );
+      if (code === null) accepted.push([from, to, id]);
+      else expect(code).toBe('node_unreachable');
+    }
+    expect(accepted).toHaveLength(1);
+    await seeker.next('waiting_for_partner', ({ held }) => held, 10_000);
+    const late = await join(1);
+    await late.find();
+    await late.next('waiting_for_partner', ({ held }) => held, 10_000);
+
+    await nodes.redis.run();
+    const again = await seeker.next('waiting_for_partner', ({ held }) => !held, 15_000);
+    expect(again.waitedMs).toBeGreaterThan(1_000);
+    const match = await join(0);
+    await match.find({ gender: 'female' });
+    const found = await match.next('partner_found', undefined, 10_000);
+    expect([seeker.id, late.id]).toContain(found.partner.id);
+    for (const [, to, id] of accepted) await to.next('chat_message', (message) => message.id === id, 10_000);
+    await eventually(async () => {
+      const id = `after-${Math.random()}`;
+      const said = await other.ask('chat_message', { callId, id, text: 'back' }).then(
+        () => true,
+        () => false,
+      );
+      if (said) await one.next('chat_message', (message) => message.id === id);
+      return said;
+    });
+    expect([one, other, near, far].flatMap(({ heard }) => heard.map(({ event }) => event))).not.toContain(
+      'partner_disconnected',
+    );
+  }, 60_000);
+});
