@@ -59,7 +59,10 @@ describeWithRedis('a node that is killed', () => {
     },
   );
 
-  test('S4 two people of one node that dies find each other again, each on another node', async () => {
+  test.each([
+    ['each on another node', 2],
+    ['both on the same one', 1],
+  ])('S4 two people of one node that dies find each other again, %s', async (_, third) => {
     const [one, other] = [await join(0), await join(0)];
     await one.find();
     await other.find();
@@ -68,7 +71,7 @@ describeWithRedis('a node that is killed', () => {
     const killedAt = Date.now();
     nodes.node(0).child.kill('SIGKILL');
     await Promise.all([one.untilClosed(), other.untilClosed()]);
-    const [back, again] = await Promise.all([comeBack(one, 1), comeBack(other, 2)]);
+    const [back, again] = await Promise.all([comeBack(one, 1), comeBack(other, third)]);
     await back.next('partner_found', (found) => found.callId === callId && found.again);
     await again.next('partner_found', (found) => found.callId === callId && found.again);
     await talk(back, again, callId);

@@ -57,13 +57,22 @@ export class Succession {
   }
 
   private async settle(call: AwayCall): Promise<void> {
-    const { leases, switchboard, awayCalls } = this.deps;
+    const { leases, switchboard, awayCalls, calls } = this.deps;
     const { self } = switchboard;
+    if (calls.get(call.callId) !== undefined) {
+      this.joinHere(call);
+      return;
+    }
     const lease = await leases.take(callKey(call.callId), self, { ttlMs: CALL_TTL_MS, from: call.home });
     if (awayCalls.of(call.person) !== call) return;
     if (lease.holder !== self) {
       awayCalls.moved(call, lease.holder);
       await awayCalls.back(call);
+      return;
+    }
+    // While the lease was on its way, somebody else of the call may have been quicker.
+    if (calls.get(call.callId) !== undefined) {
+      this.joinHere(call);
       return;
     }
     const note = lease.note === '' ? undefined : callNoteSchema.safeParse(JSON.parse(lease.note)).data;
@@ -73,6 +82,13 @@ export class Succession {
       awayCalls.lost(call);
       await leases.release(callKey(call.callId), self);
     }
+  }
+
+  /** This node is the call's home already: somebody else of it was here first. */
+  private joinHere({ callId, person, wishes, since }: AwayCall): void {
+    this.deps.awayCalls.forget(person);
+    person.session = { state: 'in_call', wishes, callId, since };
+    this.deps.homeCalls.comeHome(person, callId);
   }
 
   private adopt(callId: string, note: CallNote): void {
