@@ -47,12 +47,12 @@ export function buildFar(deps: FarDeps) {
     allowance: () => deps.plans.freshAllowance(switchboard.self),
     welcomeBack: (call, person) => recovery.welcomeBack(call, person),
   });
-  const succession: Succession = new Succession({ ...deps, awayCalls, homeCalls });
-  const meetings = new Meetings({ ...deps, awayCalls, homeCalls });
-  const arrivals = new Arrivals({
-    ...{ ...deps, awayCalls, homeCalls, succession },
+  const succession: Succession = new Succession({
+    ...{ ...deps, awayCalls, homeCalls },
     welcomeBack: (person) => recovery.welcomeBackTo(person),
   });
+  const meetings = new Meetings({ ...deps, awayCalls, homeCalls });
+  const arrivals = new Arrivals({ ...deps, awayCalls, homeCalls, succession });
   if (isAlone) return { awayCalls, homeCalls, meetings, seats: NO_SEATS, closeFar: () => awayCalls.close() };
   const callNotes = new CallNotes({ leases, calls, media: deps.media, switchboard, clock, fault });
   const notes: SeatNotes = new SeatNotes({

@@ -23,6 +23,8 @@ export interface SuccessionDeps {
   readonly awayCalls: AwayCalls;
   readonly homeCalls: HomeCalls;
   readonly clock: Clock;
+  /** Tells somebody everything about the call they are in, which is at home here. */
+  readonly welcomeBack: (person: Person) => void;
   readonly fault: (error: unknown, words: string) => void;
 }
 
@@ -88,7 +90,7 @@ export class Succession {
   private joinHere({ callId, person, wishes, since }: AwayCall): void {
     this.deps.awayCalls.forget(person);
     person.session = { state: 'in_call', wishes, callId, since };
-    this.deps.homeCalls.comeHome(person, callId);
+    if (this.deps.homeCalls.comeHome(person, callId)) this.deps.welcomeBack(person);
   }
 
   private adopt(callId: string, note: CallNote): void {
@@ -106,7 +108,11 @@ export class Succession {
     for (const entry of note.undelivered) call.chat.set(keyOf(entry.senderId, entry.id), { ...entry });
     calls.adopt(call, note.acceptUntil);
     for (const { person } of call.members) {
-      if (person.seatedAt !== NOWHERE) continue;
+      if (person.seatedAt !== NOWHERE) {
+        // Whether they were here all the while or have just come: they hear the whole of it.
+        this.deps.welcomeBack(person);
+        continue;
+      }
       homeCalls.expect(person, callId);
       const graceMs = LIMITS.resumeSeconds * 1000;
       call.other(person.id).person.tell({ event: 'partner_reconnecting', data: { callId, graceMs } });

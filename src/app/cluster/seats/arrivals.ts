@@ -18,8 +18,6 @@ export interface ArrivalsDeps {
   readonly awayCalls: AwayCalls;
   readonly homeCalls: HomeCalls;
   readonly succession: Succession;
-  /** Tells somebody everything about the call they are in, where it is at home here. */
-  readonly welcomeBack: (person: Person) => void;
   readonly clock: Clock;
   readonly fault: (error: unknown, words: string) => void;
 }
@@ -94,11 +92,7 @@ export class Arrivals {
     if (this.assumed.delete(person.id)) await media.claim(person.id);
     const call = awayCalls.of(person);
     if (call === undefined) return;
-    if (!members.isDead(call.home)) {
-      await awayCalls.back(call);
-      return;
-    }
-    await succession.succeed(call);
-    this.deps.welcomeBack(person);
+    if (members.isDead(call.home)) await succession.succeed(call);
+    else await awayCalls.back(call);
   }
 }
