@@ -4,6 +4,7 @@ import type { MadeJoining } from './joinings';
 import type { Line } from './line';
 import { LowLayerFirst } from './low-layer-first';
 import { consumerForWire } from './wire';
+import { WorkerPipe } from './pipes/worker-pipe';
 
 /** One producer's way to the other person. */
 interface Strand {
@@ -15,7 +16,7 @@ interface Strand {
   readonly producer: types.Producer;
   readonly consumer: types.Consumer;
   /** Present when the two lines are on different workers. */
-  readonly pipe: types.Consumer | undefined;
+  readonly pipe: WorkerPipe | undefined;
 }
 
 /**
@@ -54,7 +55,7 @@ export class Joining implements MadeJoining {
   }
 
   get pipes(): number {
-    return this.strands.filter(({ pipe }) => pipe !== undefined && !pipe.closed).length;
+    return this.strands.filter(({ pipe }) => pipe?.isClosed === false).length;
   }
 
   get consumers(): number {
@@ -76,7 +77,7 @@ export class Joining implements MadeJoining {
   async openWay(sound: boolean): Promise<void> {
     const now = this.strandsNow(sound);
     for (const { consumer } of now) this.lowLayerFirst.raiseLater(consumer);
-    await Promise.all(now.map(({ consumer }) => consumer.resume()));
+    await Promise.all(now.flatMap(({ consumer, pipe }) => [consumer.resume(), pipe?.open()]));
   }
 
   async letFlow(sound: boolean): Promise<void> {
@@ -139,13 +140,7 @@ export class Joining implements MadeJoining {
     if (failed !== undefined) throw failed.reason;
   }
 
-  private async pipe(from: Line, to: Line, producer: types.Producer): Promise<types.Consumer | undefined> {
-    if (from.worker === to.worker) return undefined;
-    const { pipeConsumer } = await from.worker.router.pipeToRouter({
-      producerId: producer.id,
-      router: to.worker.router,
-      enableSctp: false,
-    });
-    return pipeConsumer;
+  private async pipe(from: Line, to: Line, producer: types.Producer): Promise<WorkerPipe | undefined> {
+    return from.worker === to.worker ? undefined : WorkerPipe.lay(producer, from.worker, to.worker);
   }
 }

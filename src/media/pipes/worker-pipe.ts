@@ -1,0 +1,37 @@
+import type { types } from 'mediasoup';
+import type { MediaWorker } from '../media-worker';
+
+/** One producer's way from its worker to another one of this node. It rests until it is opened. */
+export class WorkerPipe {
+  private constructor(
+    private readonly consumer: types.Consumer,
+    private readonly producer: types.Producer,
+  ) {}
+
+  static async lay(producer: types.Producer, from: MediaWorker, to: MediaWorker): Promise<WorkerPipe> {
+    const { pipeConsumer, pipeProducer } = await from.router.pipeToRouter({
+      producerId: producer.id,
+      router: to.router,
+      enableSctp: false,
+    });
+    if (pipeConsumer === undefined || pipeProducer === undefined) throw new Error('nothing was piped');
+    // mediasoup passes pauses on by requests that nobody waits for, so that when a worker dies at that moment nobody
+    // can catch their failure. The producer here has its own way of resting, so the pipe is opened once, by hand.
+    pipeConsumer.observer.removeAllListeners('pause');
+    pipeConsumer.observer.removeAllListeners('resume');
+    return new WorkerPipe(pipeConsumer, pipeProducer);
+  }
+
+  get isClosed(): boolean {
+    return this.consumer.closed;
+  }
+
+  async open(): Promise<void> {
+    if (!this.producer.closed && this.producer.paused) await this.producer.resume();
+  }
+
+  /** Idempotent; its other end closes with it. */
+  close(): void {
+    this.consumer.close();
+  }
+}
