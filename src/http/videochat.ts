@@ -54,7 +54,8 @@ function statusOf(
 ): z.input<typeof healthReplySchema>['status'] {
   const { workers, workersAlive } = media.census();
   if (isStopping()) return 'stopping';
-  if (workersAlive === 0) return 'down';
+  // A node without media of its own counts on others for it.
+  if (workersAlive === 0 && workers > 0) return 'down';
   const isWhole = workersAlive === workers && records.store === 'up' && records.buffered === 0;
   return isWhole ? 'ok' : 'degraded';
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { NodeAddress } from '../app/ports/bus';
+import { absentMedia, type WatchedMedia } from './absent-media';
 import { ForwardingUnit } from './forwarding-unit';
 import type { PipeAddress } from './pipes/node-pipe';
 import { capabilitiesForWire } from './wire';
@@ -48,6 +49,17 @@ export async function startForwardingUnit(
   if (first === undefined) throw new Error('no media worker could be started');
   // All routers are made of the same codecs, so the first one's capabilities are everybody's.
   return new ForwardingUnit(pool, capabilitiesForWire(first.router.rtpCapabilities), settings, log);
+}
+
+/**
+ * The media of a node that takes no lines. It greets people with the same capabilities as nodes that do, which only a
+ * worker knows: one is started to be asked, and ended.
+ */
+export async function startWithoutMedia(options: ForwardingUnitOptions, log: Logger): Promise<WatchedMedia> {
+  const unit = await startForwardingUnit({ ...options, port: 0, workers: 1 }, log);
+  const { routerRtpCapabilities } = unit;
+  await unit.close();
+  return absentMedia(routerRtpCapabilities);
 }
 
 /** What keeps workers from starting, with what to do about it; libuv's own words are for programmers. */

@@ -11,7 +11,7 @@ import { CookieJar } from '../http/cookies';
 import { FileCarrier } from '../mail/file-carrier';
 import { PostOffice } from '../mail/post-office';
 import { SmtpCarrier } from '../mail/smtp-carrier';
-import { startForwardingUnit } from '../media';
+import { startForwardingUnit, startWithoutMedia } from '../media';
 import { systemClock } from '../memory/clock';
 import type { Closers } from './closers';
 import type { Fault } from './fault';
@@ -28,7 +28,8 @@ export async function openAdapters(config: Config, log: Logger, fault: Fault, cl
   const shared = await openShared(config, { self, clock: systemClock, log, fault }, closers);
   const deps = { nodeId: id, clock: systemClock, log, fault };
   const records = closers.add(await openRecords(config, deps));
-  const forwarding = closers.add(await startForwardingUnit({ ...config.rtc, self }, log));
+  const startMedia = config.role === 'signaling' ? startWithoutMedia : startForwardingUnit;
+  const forwarding = closers.add(await startMedia({ ...config.rtc, self }, log));
   return {
     clock: systemClock,
     mailer,

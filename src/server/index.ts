@@ -171,6 +171,7 @@ function openGateway(config: Config, parts: Parts, app: Express): Gateway {
     },
     addressOf,
     allowsOrigin: originRule(config.allowedOrigins, { isTls: tlsReader(app) }),
+    takesPeople: () => config.role !== 'media',
     iceServers: () => [...config.iceServers],
     routerRtpCapabilities: parts.media.routerRtpCapabilities,
   });

@@ -33,7 +33,7 @@ export function wireNodes(config: Config, deps: NodesDeps) {
       role,
       draining: false,
       lines,
-      workers: role === 'signaling' ? 0 : workersAlive,
+      workers: workersAlive,
       total: stats.total,
       online: stats.online,
       connected: stats.connected,

@@ -35,6 +35,8 @@ export interface GatewayDeps {
   readonly limits: SignalingLimits;
   /** The address a request really comes from, proxies that are trusted taken into account. */
   readonly addressOf: (request: IncomingMessage) => string;
+  /** Whether people may be seated here: a node for media alone takes no sockets. */
+  readonly takesPeople: () => boolean;
   /** Whether a page of this origin may open a socket here. */
   readonly allowsOrigin: (request: IncomingMessage) => boolean;
   readonly iceServers: () => IceServer[];
@@ -156,7 +158,8 @@ export class Gateway implements ConnectionOwner {
     this.upgraded.add(socket);
     socket.once('close', () => this.upgraded.delete(socket));
     const path = (request.url ?? '').split('?', 1)[0];
-    if (path !== '/ws' || this.closing) return refuseUpgrade(socket, path === '/ws' ? 503 : 404);
+    if (path !== '/ws') return refuseUpgrade(socket, 404);
+    if (this.closing || !this.deps.takesPeople()) return refuseUpgrade(socket, 503);
     if (!this.deps.allowsOrigin(request)) return refuseUpgrade(socket, 403);
     const visitor = this.deps.visitorOf(request);
     if (visitor.newCookie !== null) this.newCookies.set(request, visitor.newCookie);

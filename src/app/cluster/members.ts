@@ -7,6 +7,8 @@ export type Heartbeat = TellData<'heartbeat'>;
 
 export interface Member extends Heartbeat {
   readonly address: NodeAddress;
+  /** When it told this of itself. */
+  readonly heardAt: number;
 }
 
 export interface MembersEvents {
@@ -75,7 +77,11 @@ export class Members {
   }
 
   get self(): Member {
-    return { ...this.deps.own(), address: this.deps.switchboard.self };
+    return {
+      ...this.deps.own(),
+      address: this.deps.switchboard.self,
+      heardAt: this.deps.clock.now(),
+    };
   }
 
   /** All that live, this one included. */
@@ -121,7 +127,8 @@ export class Members {
     }
     if (this.dead.has(from)) return;
     const isNew = !this.known.has(from);
-    this.known.set(from, { member: { ...beat, address: from }, heardAt: now, unheard: false });
+    const member = { ...beat, address: from, heardAt: now };
+    this.known.set(from, { member, heardAt: now, unheard: false });
     if (!isNew) return;
     // So that it need not wait for the next beat to know of us.
     this.beat();

@@ -47,8 +47,8 @@ export class ClusterMedia implements MediaPlane {
   /** Of people seated elsewhere, whose calls are at home here. */
   private readonly delegates = new Map<string, LineAt>();
   private readonly joined = new Map<string, JoinedCall>();
-  /** Lines on their way to a node, which its heartbeats do not count yet. */
-  private readonly onTheirWay = new Map<NodeAddress, number>();
+  /** When lines were placed on each node lately; its heartbeats may not count them yet. */
+  private readonly placed = new Map<NodeAddress, readonly number[]>();
   private readonly local: LocalHost;
   private readonly here: LineHost;
   private readonly lineListeners: ((personId: string, line: LineAt | null) => void)[] = [];
@@ -83,10 +83,7 @@ export class ClusterMedia implements MediaPlane {
   async openLine(personId: string, rtpCapabilities: RtpCapabilities, maxKbps: number): Promise<OpenedLine> {
     this.closeLine(personId);
     const node = this.place();
-    this.onTheirWay.set(node, (this.onTheirWay.get(node) ?? 0) + 1);
-    const { router, ...opened } = await this.host(node)
-      .openLine(personId, rtpCapabilities, maxKbps)
-      .finally(() => this.arrived(node));
+    const { router, ...opened } = await this.host(node).openLine(personId, rtpCapabilities, maxKbps);
     // Two requests of one person may cross; the later one to finish is the person's line.
     this.closeLine(personId);
     this.set(personId, { node, lineId: opened.lineId, router, ready: false });
@@ -238,20 +235,19 @@ export class ClusterMedia implements MediaPlane {
   }
 
   private place(): NodeAddress {
-    const { members, region, switchboard } = this.deps;
-    const places = members.all().map((member) => ({
-      ...member,
-      lines: member.lines + (this.onTheirWay.get(member.address) ?? 0),
-    }));
+    const { members, region, switchboard, clock } = this.deps;
+    const now = clock.now();
+    const places = members.all().map((member) => {
+      const { address, heardAt, lines } = member;
+      const since = (this.placed.get(address) ?? []).filter((at) => at >= heardAt);
+      this.placed.set(address, since);
+      return { ...member, lines: lines + since.length };
+    });
     const node = placeFor(places, region, switchboard.self);
     if (node === undefined) throw new Refusal('media_unavailable', 'no node takes lines now', 1000);
+    // This node's own count is of this moment; others are counted on until they tell of it.
+    if (node !== switchboard.self) this.placed.set(node, [...(this.placed.get(node) ?? []), now]);
     return node;
-  }
-
-  private arrived(node: NodeAddress): void {
-    const left = (this.onTheirWay.get(node) ?? 0) - 1;
-    if (left > 0) this.onTheirWay.set(node, left);
-    else this.onTheirWay.delete(node);
   }
 
   private host(node: NodeAddress): LineHost {
@@ -291,6 +287,7 @@ export class ClusterMedia implements MediaPlane {
   }
 
   private nodeDied(node: NodeAddress): void {
+    this.placed.delete(node);
     for (const [personId, line] of [...this.own]) if (line.node === node) this.lost(personId, line.lineId);
     for (const [personId, line] of [...this.delegates]) {
       if (line.node !== node) continue;

@@ -1,0 +1,73 @@
+import { describeWithRedis, RedisServer } from '../../support/redis';
+import { startNode, type TestNode } from '../../support/node';
+import { TestPerson } from '../../support/person';
+import { eventually } from '../../support/eventually';
+import { cameraRtp, microphoneRtp, receiver } from '../../support/rtp';
+
+describeWithRedis('nodes with roles', () => {
+  let redis: RedisServer;
+  const nodes: TestNode[] = [];
+  const start = async (environment: Record<string, string>): Promise<TestNode> => {
+    const node = await startNode({
+      REDIS_URL: redis.url,
+      SECRET: 'a secret that all nodes of a test share',
+      MEDIA_WORKERS: '1',
+      ...environment,
+    });
+    nodes.push(node);
+    return node;
+  };
+  const openLine = async (person: TestPerson): Promise<string> => {
+    const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
+    await person.ask('line_produce', { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
+    await person.ask('line_produce', {
+      lineId,
+      source: 'microphone',
+      kind: 'audio',
+      rtpParameters: microphoneRtp(),
+    });
+    await person.ask('line_ready', { lineId });
+    return lineId;
+  };
+  beforeEach(async () => {
+    redis = await RedisServer.start();
+  });
+  afterEach(async () => {
+    await Promise.all(nodes.splice(0).map((node) => node.close()));
+    await redis.stop();
+  });
+
+  test('V8 people on a node for sockets have their lines on nodes for media, spread by load, and meet there', async () => {
+    const signaling = await start({ ROLE: 'signaling' });
+    const media = [await start({ ROLE: 'media' }), await start({ ROLE: 'media' })];
+    await eventually(() => signaling.parts.members.all().length === 3);
+    const people = await Promise.all([1, 2, 3, 4].map(() => TestPerson.join(signaling.wsUrl)));
+    for (const person of people) await openLine(person);
+    expect(media.map(({ parts }) => parts.media.census().lines)).toEqual([2, 2]);
+    await Promise.all(people.map((person) => person.find({ mode: 'video' })));
+    for (const person of people) {
+      const { callId, media: offered } = await person.next('partner_found');
+      expect(offered?.consumers).toHaveLength(2);
+      await person.ask('call_media_ready', { callId, generation: offered?.generation ?? 0 });
+    }
+    await eventually(() =>
+      [...signaling.parts.calls.all()].every(({ media: { state } }) => state === 'flowing'),
+    );
+    await expect(TestPerson.join(media[0]?.wsUrl ?? '')).rejects.toThrow('503');
+    for (const person of people) person.leave();
+    await eventually(() => media.every(({ parts }) => parts.media.census().lines === 0));
+    expect(media.map(({ parts }) => parts.media.census().joinings)).toEqual([0, 0]);
+  }, 30_000);
+
+  test('M9 thin regions are merged, so that the only two who search meet although their nodes are far apart', async () => {
+    const [here, there] = [await start({ REGION: 'eu' }), await start({ REGION: 'us' })];
+    await eventually(() => [here, there].every(({ parts }) => parts.members.all().length === 2));
+    await eventually(() => [here, there].every(({ parts }) => parts.regions.regionFor('text') === '~'));
+    const [one, other] = [await TestPerson.join(here.wsUrl), await TestPerson.join(there.wsUrl)];
+    await one.find();
+    await other.find();
+    expect((await one.next('partner_found')).partner.id).toBe(other.id);
+    one.leave();
+    other.leave();
+  });
+});
