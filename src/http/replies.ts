@@ -11,6 +11,8 @@ export const healthReplySchema = z.object({
   /** Seconds. */
   uptime: count,
   media: z.object({ workers: count, workersAlive: count }),
+  /** Nodes that this one hears, itself included, and whether what they share can be reached; `alone`: nothing is shared. */
+  nodes: z.object({ heard: count, shared: z.enum(['alone', 'up', 'down']) }),
   records: z.object({
     store: z.enum(['up', 'down']),
     spooled: count,

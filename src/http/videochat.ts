@@ -14,6 +14,8 @@ export interface VideochatSources {
   readonly media: MediaPlane;
   readonly housekeeping: Housekeeping;
   readonly records: { health(): RecordsHealth };
+  readonly members: { all(): readonly unknown[] };
+  readonly sharedHealth: () => 'alone' | 'up' | 'down';
   readonly startedAt: number;
   readonly isStopping: () => boolean;
 }
@@ -43,20 +45,22 @@ const health =
       timestamp: new Date().toISOString(),
       uptime: Math.round((Date.now() - from.startedAt) / 1000),
       media: { workers, workersAlive },
+      nodes: { heard: from.members.all().length, shared: from.sharedHealth() },
       records,
     };
     response.status(status === 'ok' || status === 'degraded' ? 200 : 503).json(reply);
   };
 
 function statusOf(
-  { media, isStopping }: VideochatSources,
+  { media, isStopping, sharedHealth }: VideochatSources,
   records: RecordsHealth,
 ): z.input<typeof healthReplySchema>['status'] {
   const { workers, workersAlive } = media.census();
   if (isStopping()) return 'stopping';
   // A node without media of its own counts on others for it.
   if (workersAlive === 0 && workers > 0) return 'down';
-  const isWhole = workersAlive === workers && records.store === 'up' && records.buffered === 0;
+  const isWhole =
+    workersAlive === workers && records.store === 'up' && records.buffered === 0 && sharedHealth() !== 'down';
   return isWhole ? 'ok' : 'degraded';
 }
 

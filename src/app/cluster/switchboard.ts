@@ -70,12 +70,12 @@ export class Switchboard {
   }
 
   onTell<T extends TellName>(name: T, handler: TellHandler<T>): void {
-    const schema: z.ZodType<TellData<T>> = TELLS[name] as unknown as z.ZodType<TellData<T>>;
+    const schema = tellSchema(name);
     this.tellHandlers.set(name, (data, from) => handler(schema.parse(data), from));
   }
 
   onAsk<A extends AskName>(name: A, handler: AskHandler<A>): void {
-    const schema: z.ZodType<AskData<A>> = ASKS[name].data as unknown as z.ZodType<AskData<A>>;
+    const schema = askSchema(name);
     this.askHandlers.set(name, (data, from) => handler(schema.parse(data), from));
   }
 
@@ -119,16 +119,18 @@ export class Switchboard {
           reject(outcome.refusal);
           return;
         }
-        const schema: z.ZodType<AskReply<A>> = ASKS[name].reply as unknown as z.ZodType<AskReply<A>>;
-        const parsed = schema.safeParse(outcome.data);
+        const parsed = replySchema(name).safeParse(outcome.data);
         if (parsed.success) resolve(parsed.data);
         else reject(new Refusal('node_unreachable', `the answer to ${name} was not understood`));
       };
       this.pending.set(id, { to, name, settle });
-      this.post(to, { kind: 'ask', from: this.self, name, id, data }).catch(() => {
-        if (this.pending.has(id))
-          settle({ refusal: new Refusal('node_unreachable', 'the bus is away', 1000) });
-      });
+      const failed = (why: string): void => {
+        if (this.pending.has(id)) settle({ refusal: new Refusal('node_unreachable', why, 1000) });
+      };
+      this.post(to, { kind: 'ask', from: this.self, name, id, data }).then(
+        (isHeard) => (isHeard ? undefined : failed('nobody listens there')),
+        () => failed('the bus is away'),
+      );
     });
   }
 
@@ -216,3 +218,11 @@ export class Switchboard {
     }
   }
 }
+
+// The contract's tables give each name its own schema; TypeScript cannot follow a generic name through a table.
+const tellSchema = <T extends TellName>(name: T): z.ZodType<TellData<T>> =>
+  TELLS[name] as unknown as z.ZodType<TellData<T>>;
+const askSchema = <A extends AskName>(name: A): z.ZodType<AskData<A>> =>
+  ASKS[name].data as unknown as z.ZodType<AskData<A>>;
+const replySchema = <A extends AskName>(name: A): z.ZodType<AskReply<A>> =>
+  ASKS[name].reply as unknown as z.ZodType<AskReply<A>>;

@@ -1,0 +1,45 @@
+import { Members, type Heartbeat } from '../../src/app/cluster/members';
+import { Switchboard } from '../../src/app/cluster/switchboard';
+import { MemoryBus, type MemoryBusHub } from '../../src/memory/bus';
+import type { ManualClock } from './manual-clock';
+
+const QUIET: Heartbeat = {
+  nodeId: 'node',
+  region: 'local',
+  role: 'all',
+  draining: false,
+  lines: 0,
+  workers: 1,
+  total: 0,
+  online: 0,
+  connected: 0,
+  calls: 0,
+  searching: { video: 0, audio: 0, text: 0 },
+};
+
+/** A bus that can be cut off and come back, as when Redis does. */
+export class FrailBus extends MemoryBus {
+  isCut = false;
+
+  override send(to: string, text: string): Promise<boolean> {
+    return this.isCut ? Promise.reject(new Error('the bus is away')) : super.send(to, text);
+  }
+
+  override sendToAll(text: string): Promise<void> {
+    return this.isCut ? Promise.reject(new Error('the bus is away')) : super.sendToAll(text);
+  }
+}
+
+/** A node as far as the others hear it. */
+export async function member(address: string, hub: MemoryBusHub, clock: ManualClock) {
+  const bus = new FrailBus(address, hub);
+  const faults: unknown[] = [];
+  const switchboard = new Switchboard({ bus, clock, fault: (error) => void faults.push(error) });
+  const members = new Members({ switchboard, clock, own: () => QUIET });
+  const died: string[] = [];
+  const joined: string[] = [];
+  members.on({ died: (node) => void died.push(node), joined: (node) => void joined.push(node) });
+  await switchboard.open();
+  members.start();
+  return { bus, switchboard, members, died, joined, faults };
+}

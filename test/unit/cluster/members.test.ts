@@ -1,0 +1,68 @@
+import { MemoryBusHub } from '../../../src/memory/bus';
+import { member } from '../../support/cluster';
+import { ManualClock } from '../../support/manual-clock';
+
+async function three() {
+  const [clock, hub] = [new ManualClock(), new MemoryBusHub()];
+  const [a, b, c] = [
+    await member('a', hub, clock),
+    await member('b', hub, clock),
+    await member('c', hub, clock),
+  ];
+  await clock.advance(500);
+  return { clock, a, b, c };
+}
+
+test('V8 nodes hear of each other, and of themselves', async () => {
+  const { a, b } = await three();
+  expect(
+    a.members
+      .all()
+      .map(({ address }) => address)
+      .sort(),
+  ).toEqual(['a', 'b', 'c']);
+  expect(b.joined.sort()).toEqual(['a', 'c']);
+});
+
+test('M9 a node that falls silent is taken for dead within 3 s, once, and never taken back under its name', async () => {
+  const { clock, a, b } = await three();
+  b.bus.isCut = true;
+  await clock.advance(1_500);
+  expect(a.died).toEqual([]);
+  await clock.advance(1_000);
+  expect(a.died).toEqual(['b']);
+  b.bus.isCut = false;
+  await clock.advance(5_000);
+  expect(a.died).toEqual(['b']);
+  expect(a.members.all().map(({ address }) => address)).not.toContain('b');
+});
+
+test('M9 one for which nobody listens is taken for dead sooner', async () => {
+  const { clock, a, b } = await three();
+  b.bus.isCut = true;
+  await b.bus.close();
+  await clock.advance(700);
+  await expect(a.switchboard.ask('b', 'members_audit', { members: [] })).rejects.toMatchObject({
+    code: 'node_unreachable',
+  });
+  await clock.advance(600);
+  expect(a.died).toEqual(['b']);
+});
+
+test('M7 while the bus is away nobody is taken for dead, nor when it is back', async () => {
+  const { clock, a, b, c } = await three();
+  for (const { bus } of [a, b, c]) bus.isCut = true;
+  await clock.advance(60_000);
+  expect(a.members.hears).toBe(false);
+  for (const { bus } of [a, b, c]) bus.isCut = false;
+  await clock.advance(60_000);
+  expect([a.died, b.died, c.died]).toEqual([[], [], []]);
+  expect(a.members.hears).toBe(true);
+});
+
+test('V9 who says farewell is gone at once', async () => {
+  const { clock, a, b } = await three();
+  await b.members.close();
+  await clock.advance(10);
+  expect(a.died).toEqual(['b']);
+});

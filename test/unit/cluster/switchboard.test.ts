@@ -1,0 +1,72 @@
+import { Refusal } from '../../../src/domain/refusal';
+import { MemoryBusHub } from '../../../src/memory/bus';
+import { member } from '../../support/cluster';
+import { ManualClock } from '../../support/manual-clock';
+
+async function two() {
+  const [clock, hub] = [new ManualClock(), new MemoryBusHub()];
+  return { clock, hub, a: await member('a', hub, clock), b: await member('b', hub, clock) };
+}
+
+const audit = { members: [{ callId: 'call', personId: 'ann' }] };
+
+test('V8 a question is answered by the node it is put to, its own included', async () => {
+  const { a, b } = await two();
+  b.switchboard.onAsk('members_audit', async ({ members }, from) => ({
+    unknown: members.map(({ callId }) => ({ callId, personId: from })),
+  }));
+  a.switchboard.onAsk('members_audit', async () => ({ unknown: [] }));
+  expect(await a.switchboard.ask('b', 'members_audit', audit)).toEqual({
+    unknown: [{ callId: 'call', personId: 'a' }],
+  });
+  expect(await a.switchboard.ask('a', 'members_audit', audit)).toEqual({ unknown: [] });
+});
+
+test('V8 a refusal comes back with its code; an error is told as ours, and heard of at the node it happened at', async () => {
+  const { a, b } = await two();
+  b.switchboard.onAsk('members_audit', async () => {
+    throw new Refusal('stale_call', 'over', 12);
+  });
+  await expect(a.switchboard.ask('b', 'members_audit', audit)).rejects.toMatchObject({
+    code: 'stale_call',
+    retryAfterMs: 12,
+  });
+  b.switchboard.onAsk('members_audit', async () => {
+    throw new Error('a secret of ours');
+  });
+  const asked = a.switchboard.ask('b', 'members_audit', audit);
+  await expect(asked).rejects.toMatchObject({ code: 'internal' });
+  await expect(asked).rejects.not.toThrow('secret');
+  expect(b.faults).toHaveLength(1);
+});
+
+test('V8 no answer is a refusal as well: after a while, or as soon as the node is known to be gone', async () => {
+  const { clock, a, b } = await two();
+  b.switchboard.onAsk('members_audit', () => new Promise(() => undefined));
+  const late = a.switchboard.ask('b', 'members_audit', audit).catch((error: unknown) => error);
+  await clock.advance(10_000);
+  expect(await late).toMatchObject({ code: 'node_unreachable' });
+  const gone = a.switchboard.ask('b', 'members_audit', audit).catch((error: unknown) => error);
+  a.switchboard.forgetNode('b');
+  expect(await gone).toMatchObject({ code: 'node_unreachable' });
+  const nobody = a.switchboard.ask('nobody', 'members_audit', audit);
+  await expect(nobody).rejects.toMatchObject({ code: 'node_unreachable' });
+});
+
+test('V8 texts that are not of the contract harm nobody', async () => {
+  const { hub, clock, a, b } = await two();
+  for (const text of [
+    '',
+    'null',
+    '{}',
+    '{"kind":"tell","from":"b","name":"member_gone","data":{"callId":7}}',
+  ]) {
+    hub.post('a', text);
+  }
+  hub.post('a', JSON.stringify({ kind: 'tell', from: 'b', name: 'of a later version', data: {} }));
+  hub.post('a', JSON.stringify({ kind: 'answer', from: 'b', id: 999, data: {} }));
+  await clock.advance(10);
+  a.switchboard.onAsk('members_audit', async () => ({ unknown: [] }));
+  expect(await b.switchboard.ask('a', 'members_audit', audit)).toEqual({ unknown: [] });
+  expect(a.faults.length).toBeGreaterThanOrEqual(3);
+});
