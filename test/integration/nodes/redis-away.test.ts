@@ -76,6 +76,13 @@ describeWithRedis('Redis goes away and comes back with nothing', () => {
       if (said) await one.next('chat_message', (message) => message.id === id);
       return said;
     });
+    // Redis came back with nothing; who is seated where and what they do has been written down again.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    nodes.node(0).child.kill('SIGKILL');
+    await one.untilClosed();
+    const back = await join(1, one.greeting.resumeToken);
+    expect(back.greeting).toMatchObject({ userId: one.id, resumed: true });
+    expect(await back.next('partner_found')).toMatchObject({ callId, again: true });
     expect([one, other, near, far].flatMap(({ heard }) => heard.map(({ event }) => event))).not.toContain(
       'partner_disconnected',
     );

@@ -47,7 +47,10 @@ export class CallNotes {
       },
       surrendered: (call) => this.due.delete(call),
     });
-    this.stop = clock.every(RENEW_MS, () => [...calls.all()].forEach(write));
+    const writeAll = (): void => [...calls.all()].forEach(write);
+    // What was written before may have been lost with whatever kept it.
+    switchboard.onRestored(writeAll);
+    this.stop = clock.every(RENEW_MS, writeAll);
   }
 
   noteOf(call: Call): CallNote {

@@ -56,7 +56,10 @@ export class SeatNotes {
       const person = people.get(personId);
       if (person !== undefined) this.writeSoon(person);
     });
-    this.stop = clock.every(RENEW_MS, () => [...people.all()].forEach((person) => this.writeSoon(person)));
+    const writeAll = (): void => [...people.all()].forEach((person) => this.writeSoon(person));
+    // What was written before may have been lost with whatever kept it.
+    switchboard.onRestored(writeAll);
+    this.stop = clock.every(RENEW_MS, writeAll);
   }
 
   noteOf(person: Person): SeatNote {
