@@ -12,6 +12,8 @@ export interface ChaosOptions {
   readonly every: number;
   /** Whether Redis is killed as well, about once a minute. */
   readonly redis: boolean;
+  /** Whether everything odd is printed with what the person had heard before. */
+  readonly evidence: boolean;
 }
 
 export const USAGE = `usage: npm run chaos -- [options]
@@ -21,7 +23,8 @@ export const USAGE = `usage: npm run chaos -- [options]
   --media-share N  percent of them with real media, at least ten people; 0: nobody (4)
   --every N        seconds between two kills of a node, on average (10)
   --seed N         where the dice begin; a random one is printed
-  --no-redis       Redis is left alone`;
+  --no-redis       Redis is left alone
+  --evidence       tells more of what people would have wondered at`;
 
 const LEAST_MEDIA = 10;
 
@@ -38,6 +41,7 @@ export function readOptions(words: readonly string[]): ChaosOptions | null {
       every: { type: 'string', default: '10' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
       redis: { type: 'boolean', default: true },
+      evidence: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -51,6 +55,7 @@ export function readOptions(words: readonly string[]): ChaosOptions | null {
     every: within('every', values.every, 1, 3600),
     seed: within('seed', values.seed, 0, 2 ** 32 - 1),
     redis: values.redis,
+    evidence: values.evidence,
   };
 }
 

@@ -2,6 +2,7 @@ import type { PairingAudit } from './audit/pairings';
 import type { StuckAudit } from './audit/stuck';
 import type { Harm } from './harm';
 import type { ChaosOptions } from './options';
+import { LONG_AWAY_MS } from './people/wanderer';
 import type { Return, Tally } from './people/world';
 
 export interface Findings {
@@ -20,8 +21,6 @@ export interface Findings {
   readonly faults: ReadonlyMap<string, number>;
 }
 
-/** The figure for people of a killed node. */
-const BACK_MS = 5_000;
 const EXAMPLES = 10;
 
 /** What must not be, and how often it was. */
@@ -64,6 +63,7 @@ export function report(findings: Findings): string[] {
     counted('Errors people were answered with', tally.refusals),
     counted('Errors nodes logged', findings.faults),
     `Exit codes: ${findings.exitCodes.join(', ')}`,
+    ...(findings.options.evidence ? tally.oddities : []),
     ...listed('Double match', [...pairings.doubles, ...pairings.disagreements, ...findings.rooms]),
     ...listed('Stuck', stuck.stuck),
     ...listed('Violation', tally.violations),
@@ -82,10 +82,10 @@ function returns(all: readonly Return[], stranded: number): string[] {
     const sorted = some.map(({ ms }) => ms).sort((one, other) => one - other);
     const at = (share: number): number =>
       sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-    const late = sorted.filter((ms) => ms > BACK_MS).length;
+    const late = sorted.filter((ms) => ms > LONG_AWAY_MS).length;
     return (
       `  ${words}: ${some.length} people, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms, ` +
-      `${late} later than ${BACK_MS} ms`
+      `${late} later than ${LONG_AWAY_MS} ms`
     );
   };
   return [

@@ -9,12 +9,14 @@ import type { ChaosNode } from '../nodes/chaos-node';
 import { Itinerary } from './itinerary';
 import { RealLines } from './real-line';
 import { Refused, Wire } from './wire';
-import { wordsOf } from './words';
+import { wordsOf, type AboutCall } from './words';
 import type { World } from './world';
 
 /** How long a dropped person takes until they try again. */
 const BACK_MS = { least: 200, more: 300 };
 const REMEMBERED = 12;
+/** Later than this nobody should be back from a node that was killed. */
+export const LONG_AWAY_MS = 5_000;
 
 export type Phase = 'idle' | 'searching' | 'call';
 
@@ -123,6 +125,7 @@ export class Wanderer {
   }
 
   cancel(): void {
+    this.struckAt = undefined;
     this.wanted = false;
     this.phase = 'idle';
     this.ask('cancel_search', {}).catch((error: unknown) => {
@@ -144,6 +147,7 @@ export class Wanderer {
   leaveCall(): void {
     const callId = this.endHere('left');
     if (callId === undefined) return;
+    this.struckAt = undefined;
     this.wanted = false;
     this.phase = 'idle';
     this.tell('leave_room', { callId });
@@ -167,6 +171,8 @@ export class Wanderer {
 
   /** The network goes away. */
   drop(): void {
+    // From here on it is not the killed node that keeps them.
+    this.struckAt = undefined;
     this.world.tally.drops += 1;
     this.wire?.drop();
   }
@@ -174,6 +180,7 @@ export class Wanderer {
   /** The page is loaded again: all it keeps is who they are. */
   reload(): void {
     this.world.tally.reloads += 1;
+    this.wonder('refused as not idle, and so loaded again');
     this.itinerary.ended('reloaded');
     this.phase = 'idle';
     this.isGreeted = false;
@@ -234,7 +241,10 @@ export class Wanderer {
     this.wire = undefined;
     this.at = undefined;
     this.itinerary.apart();
-    if (code === 4006) this.world.tally.replaced += 1;
+    if (code === 4006) {
+      this.world.tally.replaced += 1;
+      this.wonder('closed as replaced, though nobody else came');
+    }
     this.comeBackSoon();
   }
 
@@ -301,7 +311,10 @@ export class Wanderer {
   private greeted(data: ServerData<'connected'>, node: ChaosNode): void {
     const { tally } = this.world;
     if (data.resumed) tally.resumes += 1;
-    else if (this.resumeToken !== undefined) tally.forgotten += 1;
+    else if (this.resumeToken !== undefined) {
+      tally.forgotten += 1;
+      this.wonder('not known again');
+    }
     this.at = node;
     this.id = data.userId;
     this.resumeToken = data.resumeToken;
@@ -352,7 +365,7 @@ export class Wanderer {
     });
   }
 
-  private async join(callId: string, media: ServerData<'call_media'> | MediaOf): Promise<void> {
+  private async join(callId: string, media: CallMedia): Promise<void> {
     if (this.lines === undefined || !(await this.lines.join(media))) return;
     if (this.itinerary.callId !== callId) return;
     this.world.tally.joins += 1;
@@ -367,9 +380,15 @@ export class Wanderer {
 
   private returned(to: 'queue' | 'call'): void {
     if (this.struckAt === undefined) return;
+    const ms = Date.now() - this.struckAt;
     const withRedis = this.redisWasUp && this.world.redisIsUp();
-    this.world.tally.returns.push({ ms: Date.now() - this.struckAt, to, lost: this.lostAll, withRedis });
+    this.world.tally.returns.push({ ms, to, lost: this.lostAll, withRedis });
     this.struckAt = undefined;
+    if (ms > LONG_AWAY_MS) this.wonder(`back only ${ms} ms after their node was killed`);
+  }
+
+  private wonder(words: string): void {
+    this.world.tally.oddities.push(`${this.describe()}: ${words}\n      ${this.heard.join('\n      ')}`);
   }
 
   private note(words: string): void {
@@ -377,21 +396,6 @@ export class Wanderer {
     if (this.heard.length > REMEMBERED) this.heard.shift();
   }
 }
-
-type MediaOf = NonNullable<ServerData<'partner_found'>['media']>;
-type AboutCall = Extract<
-  ServerMessage,
-  {
-    event:
-      | 'call_open'
-      | 'call_media'
-      | 'partner_state'
-      | 'partner_reconnecting'
-      | 'partner_disconnected'
-      | 'chat_message'
-      | 'message_status';
-  }
->;
 
 const codeOf = (error: unknown): string => {
   if (error instanceof Refused) return error.code;

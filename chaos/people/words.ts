@@ -1,5 +1,20 @@
 import type { ServerMessage } from '../../src/protocol';
 
+/** What is only of meaning to somebody who is in that call. */
+export type AboutCall = Extract<
+  ServerMessage,
+  {
+    event:
+      | 'call_open'
+      | 'call_media'
+      | 'partner_state'
+      | 'partner_reconnecting'
+      | 'partner_disconnected'
+      | 'chat_message'
+      | 'message_status';
+  }
+>;
+
 /** A message in a few words, for whoever has to find out what somebody was told. */
 export function wordsOf(message: ServerMessage): string {
   const about = 'callId' in message.data ? ` ${message.data.callId}` : '';

@@ -37,6 +37,8 @@ export class Tally {
   linesLost = 0;
   joins = 0;
   readonly violations: string[] = [];
+  /** What a person would have wondered at, with what they had heard before. */
+  readonly oddities: string[] = [];
   /** Errors by code and request. */
   readonly refusals = new Map<string, number>();
   /** Calls by how their people learnt of the end. */
