@@ -12,6 +12,7 @@ import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
 import type { AwayCall, AwayCalls } from './away-calls';
 import { callKey, CALL_TTL_MS } from './call-notes';
+import { NOWHERE } from './delegate';
 import type { HomeCalls } from './home-calls';
 
 export interface SuccessionDeps {
@@ -27,8 +28,6 @@ export interface SuccessionDeps {
 }
 
 const RETRY_MS = 300;
-/** The seat of a member who has not spoken up yet. */
-const NOWHERE = '';
 
 /**
  * Who is a call's home when its home is gone: the seat of a member that takes the call's lease first. It goes on from
@@ -37,13 +36,16 @@ const NOWHERE = '';
 export class Succession {
   private readonly underWay = new Set<string>();
 
-  constructor(private readonly deps: SuccessionDeps) {}
+  constructor(private readonly deps: SuccessionDeps) {
+    deps.calls.on({ surrendered: (call) => this.surrendered(call) });
+  }
 
   /** The home of this call is gone. Tried until it has another one, or is over. */
   async succeed(call: AwayCall): Promise<void> {
-    const { callId } = call;
-    if (this.underWay.has(callId)) return;
-    this.underWay.add(callId);
+    // Both of its people may be seated here, and each has to learn where it is.
+    const key = keyOf(call.callId, call.person.id);
+    if (this.underWay.has(key)) return;
+    this.underWay.add(key);
     try {
       await this.settle(call);
     } catch (error) {
@@ -52,7 +54,22 @@ export class Succession {
         if (this.deps.awayCalls.of(call.person) === call) void this.succeed(call);
       });
     } finally {
-      this.underWay.delete(callId);
+      this.underWay.delete(key);
+    }
+  }
+
+  /** This node was taken for dead, and another one is the call's home by now: members who are seated here find it. */
+  private surrendered(call: Call): void {
+    const { awayCalls } = this.deps;
+    for (const { person, since } of call.members) {
+      const { session } = person;
+      if (person.seatedAt !== null || session.state !== 'in_call' || session.callId !== call.id) continue;
+      const { id, name } = call.other(person.id).person;
+      person.session = { ...session, elsewhere: NOWHERE };
+      const { wishes } = session;
+      void this.succeed(
+        awayCalls.enter({ callId: call.id, person, partner: { id, name }, wishes, since, home: NOWHERE }),
+      );
     }
   }
 
@@ -66,6 +83,10 @@ export class Succession {
       await awayCalls.back(call);
       return;
     }
+    if (this.deps.calls.get(call.callId) !== undefined) {
+      this.arrive(call);
+      return;
+    }
     const note = lease.note === '' ? undefined : callNoteSchema.safeParse(JSON.parse(lease.note)).data;
     if (note !== undefined) this.adopt(call.callId, note);
     else {
@@ -73,6 +94,19 @@ export class Succession {
       awayCalls.lost(call);
       await leases.release(callKey(call.callId), self);
     }
+  }
+
+  /** Their partner was seated here before them, and this node has been the call's home since. */
+  private arrive(call: AwayCall): void {
+    const { awayCalls, homeCalls, calls } = this.deps;
+    const { callId, person, wishes, since } = call;
+    if (calls.get(callId)?.member(person.id) === undefined) {
+      awayCalls.lost(call);
+      return;
+    }
+    awayCalls.forget(person);
+    person.session = { state: 'in_call', wishes, callId, since };
+    homeCalls.arrive(person, callId);
   }
 
   private adopt(callId: string, note: CallNote): void {
