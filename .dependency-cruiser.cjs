@@ -3,7 +3,7 @@ const layer = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(src|client|scripts|bench|test)/', pathNot: allowed },
+  to: { path: '^(src|client|scripts|bench|chaos|test)/', pathNot: allowed },
 });
 module.exports = {
   forbidden: [

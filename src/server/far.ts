@@ -54,7 +54,7 @@ export function buildFar(deps: FarDeps) {
   const meetings = new Meetings({ ...deps, awayCalls, homeCalls });
   const arrivals = new Arrivals({ ...deps, awayCalls, homeCalls, succession });
   if (isAlone) return { awayCalls, homeCalls, meetings, seats: NO_SEATS, closeFar: () => awayCalls.close() };
-  const callNotes = new CallNotes({ leases, calls, media: deps.media, switchboard, clock, fault });
+  const callNotes = new CallNotes({ ...deps, leases, calls, switchboard, clock, fault });
   const notes: SeatNotes = new SeatNotes({
     ...deps,
     awayCalls,

@@ -24,7 +24,7 @@ export function wireNodes(config: Config, deps: NodesDeps) {
   const { bus, clock, forwarding, people, calls, nodeId, fault } = deps;
   const { region, role } = config;
   const switchboard = new Switchboard({ bus, clock, fault });
-  const own = (): Heartbeat => {
+  const own = (): Omit<Heartbeat, 'life'> => {
     const { stats, searchingBy } = population.here();
     const { lines, workersAlive } = forwarding.census();
     return {

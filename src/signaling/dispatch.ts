@@ -75,11 +75,12 @@ function callElsewhere({ awayCalls }: UseCases, person: Person, frame: ClientFra
 }
 
 async function aboutCallElsewhere(
-  { awayCalls, lobby, lines }: UseCases,
+  to: UseCases,
   person: Person,
   callId: string,
   frame: ClientFrame,
 ): Promise<object> {
+  const { awayCalls, lobby, lines } = to;
   const isPresent = awayCalls.of(person)?.callId === callId;
   switch (frame.event) {
     case 'next_partner': {
@@ -87,11 +88,13 @@ async function aboutCallElsewhere(
         throw new Refusal('stale_call', 'that call is over');
       const { wishes } = person.session;
       await awayCalls.leave(person, 'next');
+      endIfHome(to, person, callId, 'next');
       return { pauseMs: await lobby.again(person, wishes) };
     }
     case 'leave_room':
       if (!isPresent) throw new Refusal('stale_call', 'that call is over');
       await awayCalls.leave(person, 'left');
+      endIfHome(to, person, callId, 'left');
       return nothing;
     case 'media_state':
       lines.setState(person, frame.data);
@@ -99,6 +102,12 @@ async function aboutCallElsewhere(
     default:
       return awayCalls.act(person, callId, frame.event, frame.data);
   }
+}
+
+/** While another node was asked to end it, this one may have become the call's home. */
+function endIfHome({ calls }: UseCases, person: Person, callId: string, reason: 'next' | 'left'): void {
+  const call = calls.get(callId);
+  if (call?.member(person.id)?.person === person) calls.end(call, reason, person);
 }
 
 async function search(

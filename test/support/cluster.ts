@@ -3,7 +3,8 @@ import { Switchboard } from '../../src/app/cluster/switchboard';
 import { MemoryBus, type MemoryBusHub } from '../../src/memory/bus';
 import type { ManualClock } from './manual-clock';
 
-const QUIET: Heartbeat = {
+/** What a node tells of itself on which nothing goes on. */
+export const QUIET: Omit<Heartbeat, 'life'> = {
   nodeId: 'node',
   region: 'local',
   role: 'all',

@@ -13,8 +13,13 @@ export interface Member extends Heartbeat {
 
 export interface MembersEvents {
   joined(node: NodeAddress): void;
-  /** Taken for dead: it was not heard for a while, or has said farewell. It is never taken back under this name. */
+  /**
+   * Taken for dead: it was not heard for a while, or has said farewell. Should it live all the same, it joins again in
+   * its next life.
+   */
   died(node: NodeAddress): void;
+  /** This node may have been taken for dead by others, and what it held by them. */
+  missed(): void;
 }
 
 const BEAT_MS = 400;
@@ -37,7 +42,7 @@ interface Known {
 export interface MembersDeps {
   readonly switchboard: Switchboard;
   readonly clock: Clock;
-  readonly own: () => Heartbeat;
+  readonly own: () => Omit<Heartbeat, 'life'>;
 }
 
 /**
@@ -46,9 +51,10 @@ export interface MembersDeps {
  */
 export class Members {
   private readonly known = new Map<NodeAddress, Known>();
-  private readonly dead = new Map<NodeAddress, number>();
+  private readonly dead = new Map<NodeAddress, { at: number; life: number }>();
   private readonly listeners: Partial<MembersEvents>[] = [];
   private readonly stops: (() => void)[] = [];
+  private life = 0;
   private heardOwnAt: number;
   private lookedAt: number;
 
@@ -79,6 +85,7 @@ export class Members {
   get self(): Member {
     return {
       ...this.deps.own(),
+      life: this.life,
       address: this.deps.switchboard.self,
       heardAt: this.deps.clock.now(),
     };
@@ -109,7 +116,8 @@ export class Members {
 
   /** Tells the others at once what has changed here. */
   beat(): void {
-    this.deps.switchboard.tellAll('heartbeat', this.deps.own()).catch(() => undefined);
+    const { switchboard, own } = this.deps;
+    switchboard.tellAll('heartbeat', { ...own(), life: this.life }).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -121,11 +129,13 @@ export class Members {
     const now = this.deps.clock.now();
     if (from === this.deps.switchboard.self) {
       // Everybody's silence while nothing could be heard says nothing about them.
-      if (now - this.heardOwnAt >= DEAF_MS) this.forgive(now);
+      if (now - this.heardOwnAt >= DEAF_MS) this.missed(now);
       this.heardOwnAt = now;
       return;
     }
-    if (this.dead.has(from)) return;
+    const buried = this.dead.get(from);
+    if (buried !== undefined && beat.life <= buried.life) return;
+    this.dead.delete(from);
     const isNew = !this.known.has(from);
     const member = { ...beat, address: from, heardAt: now };
     this.known.set(from, { member, heardAt: now, unheard: false });
@@ -145,22 +155,29 @@ export class Members {
     const now = this.deps.clock.now();
     const heldUp = now - this.lookedAt >= HELD_UP_MS;
     this.lookedAt = now;
-    if (heldUp) this.forgive(now);
+    if (heldUp) this.missed(now);
     if (!this.hears) return;
     for (const [node, { heardAt, unheard }] of [...this.known]) {
       if (now - heardAt >= (unheard ? DEAD_UNHEARD_MS : DEAD_MS)) this.bury(node);
     }
-    for (const [node, at] of this.dead) if (now - at >= REMEMBER_DEAD_MS) this.dead.delete(node);
+    for (const [node, { at }] of this.dead) if (now - at >= REMEMBER_DEAD_MS) this.dead.delete(node);
   }
 
-  private forgive(now: number): void {
+  /**
+   * Nothing was heard here for a while, and perhaps nothing of this node elsewhere: the others have their silence
+   * forgiven, and what this node holds is looked at before it begins its next life, in which it is taken back.
+   */
+  private missed(now: number): void {
     for (const known of this.known.values()) known.heardAt = now;
+    this.life += 1;
+    for (const listener of this.listeners) listener.missed?.();
   }
 
   private bury(node: NodeAddress): void {
+    const life = this.known.get(node)?.member.life ?? 0;
     this.known.delete(node);
     if (this.dead.has(node)) return;
-    this.dead.set(node, this.deps.clock.now());
+    this.dead.set(node, { at: this.deps.clock.now(), life });
     this.deps.switchboard.forgetNode(node);
     for (const listener of this.listeners) listener.died?.(node);
   }

@@ -1,5 +1,5 @@
 import { MemoryBusHub } from '../../../src/memory/bus';
-import { member } from '../../support/cluster';
+import { member, QUIET } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
 
 async function three() {
@@ -10,7 +10,7 @@ async function three() {
     await member('c', hub, clock),
   ];
   await clock.advance(500);
-  return { clock, a, b, c };
+  return { clock, hub, a, b, c };
 }
 
 test('V8 nodes hear of each other, and of themselves', async () => {
@@ -24,17 +24,32 @@ test('V8 nodes hear of each other, and of themselves', async () => {
   expect(b.joined.sort()).toEqual(['a', 'c']);
 });
 
-test('M9 a node that falls silent is taken for dead within 3 s, once, and never taken back under its name', async () => {
+test('M9 a node that falls silent is taken for dead within 3 s, and taken back when it has looked at what it lost', async () => {
   const { clock, a, b } = await three();
   b.bus.isCut = true;
   await clock.advance(1_500);
   expect(a.died).toEqual([]);
   await clock.advance(1_000);
   expect(a.died).toEqual(['b']);
+  const missed: string[] = [];
+  b.members.on({ missed: () => void missed.push('b') });
   b.bus.isCut = false;
   await clock.advance(5_000);
+  expect(missed).not.toEqual([]);
   expect(a.died).toEqual(['b']);
-  expect(a.members.all().map(({ address }) => address)).not.toContain('b');
+  expect(a.joined.filter((node) => node === 'b')).toHaveLength(2);
+  expect(a.members.isDead('b')).toBe(false);
+});
+
+test('M9 what the dead have still said before they died does not raise them', async () => {
+  const { clock, hub, a, b } = await three();
+  b.bus.isCut = true;
+  await clock.advance(2_500);
+  expect(a.died).toEqual(['b']);
+  const late = { kind: 'tell', from: 'b', name: 'heartbeat', data: { ...QUIET, life: 0 } };
+  hub.post('a', JSON.stringify(late));
+  await clock.advance(10);
+  expect(a.members.isDead('b')).toBe(true);
 });
 
 test('M9 one for which nobody listens is taken for dead sooner', async () => {

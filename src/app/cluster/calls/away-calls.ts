@@ -63,12 +63,15 @@ export class AwayCalls {
 
   constructor(private readonly deps: AwayCallsDeps) {
     const { switchboard, members, media, clock } = deps;
-    switchboard.onTell('member_tell', (told) => this.pass(told));
-    switchboard.onTell('member_connected', ({ callId, personId, at }) =>
-      this.connected(this.get(callId, personId), at),
+    switchboard.onTell('member_tell', (told, from) => this.pass(told, from));
+    switchboard.onTell('member_connected', ({ callId, personId, at }, from) => {
+      const call = this.get(callId, personId);
+      if (call?.home === from) this.connected(call, at);
+    });
+    switchboard.onTell('member_ended', (told, from) => this.ended(told, from));
+    switchboard.onTell('member_put_back', ({ callId, personId }, from) =>
+      this.putBack(callId, personId, from),
     );
-    switchboard.onTell('member_ended', (told) => this.ended(told));
-    switchboard.onTell('member_put_back', ({ callId, personId }) => this.putBack(callId, personId));
     media.onLine((personId, line) => {
       const call = this.present.get(personId);
       if (call !== undefined)
@@ -137,10 +140,15 @@ export class AwayCalls {
     const call = this.present.get(person.id);
     if (call === undefined) return;
     const { callId } = call;
-    try {
-      await this.deps.switchboard.ask(call.home, 'member_leave', { callId, personId: person.id, reason });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+    let asked: NodeAddress | undefined;
+    // Its home may die while it is asked, and the call have another one by then.
+    while (asked !== call.home && this.present.get(person.id) === call) {
+      asked = call.home;
+      try {
+        await this.deps.switchboard.ask(asked, 'member_leave', { callId, personId: person.id, reason });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+      }
     }
     // Told by the home before its answer; where that was lost, the person leaves all the same.
     if (this.present.get(person.id) !== call) return;
@@ -201,10 +209,12 @@ export class AwayCalls {
     return call?.callId === callId ? call : undefined;
   }
 
-  private pass({ personId, message }: TellData<'member_tell'>): void {
+  /** Only a call's home has a word in it: a node that was taken for dead may not know yet that it is none any more. */
+  private pass({ personId, callId, message }: TellData<'member_tell'>, from: NodeAddress): void {
     const person = this.deps.people.get(personId);
+    if (person === undefined || (callId !== null && this.homeOf(person, callId) !== from)) return;
     const parsed = parseServerMessage(message);
-    if (person !== undefined && parsed !== undefined) person.tell(parsed);
+    if (parsed !== undefined) person.tell(parsed);
   }
 
   private connected(call: AwayCall | undefined, at: number | null): void {
@@ -214,9 +224,9 @@ export class AwayCalls {
     this.deps.meter.begin(callId, person, () => void this.leave(person, 'plan_over').catch(this.report));
   }
 
-  private ended({ callId, personId, by, at, reason }: TellData<'member_ended'>): void {
+  private ended({ callId, personId, by, at, reason }: TellData<'member_ended'>, from: NodeAddress): void {
     const call = this.get(callId, personId);
-    if (call !== undefined) this.finish(call, reason, by, at);
+    if (call?.home === from) this.finish(call, reason, by, at);
   }
 
   private finish(
@@ -236,9 +246,9 @@ export class AwayCalls {
     this.deps.clock.after(REMEMBERED_MS, () => this.past.delete(keyOf(callId, person.id)));
   }
 
-  private putBack(callId: string, personId: string): void {
+  private putBack(callId: string, personId: string, from: NodeAddress): void {
     const call = this.get(callId, personId) ?? this.past.get(keyOf(callId, personId));
-    if (call === undefined) return;
+    if (call?.home !== from) return;
     if (this.present.get(personId) === call) this.finish(call, 'lost', null);
     if (this.deps.people.get(personId) !== call.person) return;
     this.deps.putBack(call.person, call.wishes, call.since);

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock';
 import type { LeaseStore } from '../../ports/lease-store';
 import type { CallNote } from '../contract';
 import type { ClusterMedia } from '../media/cluster-media';
+import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
 import { delegateState } from './delegate';
 
@@ -20,6 +21,7 @@ export interface CallNotesDeps {
   readonly calls: Calls;
   readonly media: ClusterMedia;
   readonly switchboard: Switchboard;
+  readonly members: Members;
   readonly clock: Clock;
   readonly fault: (error: unknown, words: string) => void;
 }
@@ -34,7 +36,7 @@ export class CallNotes {
   private readonly stop: () => void;
 
   constructor(private readonly deps: CallNotesDeps) {
-    const { calls, leases, switchboard, clock } = deps;
+    const { calls, members, clock } = deps;
     const write = (call: Call): void => this.writeSoon(call);
     calls.on({
       opened: write,
@@ -43,14 +45,15 @@ export class CallNotes {
       connected: write,
       ended: (call) => {
         this.due.delete(call);
-        leases.release(callKey(call.id), switchboard.self).catch(this.report);
+        this.giveUp(call).catch(this.report);
       },
       surrendered: (call) => this.due.delete(call),
     });
     const writeAll = (): void => [...calls.all()].forEach(write);
     // What was written before may have been lost with whatever kept it.
-    switchboard.onRestored(writeAll);
+    deps.switchboard.onRestored(writeAll);
     this.stop = clock.every(RENEW_MS, writeAll);
+    members.on({ missed: writeAll });
   }
 
   noteOf(call: Call): CallNote {
@@ -103,6 +106,22 @@ export class CallNotes {
       .renew(switchboard.self, renewals, CALL_TTL_MS)
       .then((lost) => this.lost(going, new Set(lost)))
       .catch(this.report);
+  }
+
+  /**
+   * The call is over. Where another node took this one for dead and is its home by now, that node has to hear that the
+   * members seated here are not in it any more.
+   */
+  private async giveUp(call: Call): Promise<void> {
+    const { leases, switchboard } = this.deps;
+    const key = callKey(call.id);
+    const here = call.members.filter(({ person }) => person.seatedAt === null).map(({ person }) => person.id);
+    const lease = await leases.find(key);
+    if (lease === null) return;
+    if (lease.holder === switchboard.self) await leases.release(key, switchboard.self);
+    else
+      for (const personId of here)
+        switchboard.tell(lease.holder, 'member_gone', { callId: call.id, personId });
   }
 
   /** Other nodes took this one for dead, and one of them is the call's home now. */

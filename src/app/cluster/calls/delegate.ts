@@ -4,6 +4,9 @@ import type { NodeAddress } from '../../ports/bus';
 import type { DelegateState, LineAt } from '../contract';
 import type { Switchboard } from '../switchboard';
 
+/** The seat of a member who has not spoken up yet. */
+export const NOWHERE = '';
+
 /**
  * Somebody seated on another node, as the home of their call has them: what they are told goes to their seat, what they
  * do comes from there. Their minutes are counted at their seat, so the allowance here is never asked.

@@ -12,7 +12,7 @@ import type { AskData, DelegateState, LineAt } from '../contract';
 import type { ClusterMedia } from '../media/cluster-media';
 import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
-import { makeDelegate } from './delegate';
+import { makeDelegate, NOWHERE } from './delegate';
 
 export interface HomeCallsDeps {
   readonly switchboard: Switchboard;
@@ -81,6 +81,14 @@ export class HomeCalls {
     media.noteDelegate(person.id, null);
     calls.reseat(call, person);
     if (call.connectedAt !== null) meter.begin(callId, person, () => calls.endByPlan(call, person));
+    return true;
+  }
+
+  /** A member has their seat here, where the call is at home by now, and is told everything about it. */
+  arrive(person: Person, callId: string): boolean {
+    if (!this.comeHome(person, callId)) return false;
+    const call = this.deps.calls.get(callId);
+    if (call !== undefined && person.isHere) this.deps.welcomeBack(call, person);
     return true;
   }
 
@@ -154,7 +162,8 @@ export class HomeCalls {
   private gone(callId: string, personId: string, from: NodeAddress): void {
     const { calls } = this.deps;
     const call = calls.get(callId);
-    const delegate = calls.delegate(callId, personId, from);
+    // Of an adopted call: their seat has not spoken up yet, and this is all it has to say.
+    const delegate = calls.delegate(callId, personId, from) ?? calls.delegate(callId, personId, NOWHERE);
     if (call !== undefined && delegate !== undefined) calls.end(call, 'lost', delegate);
   }
 

@@ -12,6 +12,7 @@ import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
 import type { AwayCall, AwayCalls } from './away-calls';
 import { callKey, CALL_TTL_MS } from './call-notes';
+import { NOWHERE } from './delegate';
 import type { HomeCalls } from './home-calls';
 
 export interface SuccessionDeps {
@@ -29,8 +30,6 @@ export interface SuccessionDeps {
 }
 
 const RETRY_MS = 300;
-/** The seat of a member who has not spoken up yet. */
-const NOWHERE = '';
 
 /**
  * Who is a call's home when its home is gone: the seat of a member that takes the call's lease first. It goes on from
@@ -39,13 +38,16 @@ const NOWHERE = '';
 export class Succession {
   private readonly underWay = new Set<string>();
 
-  constructor(private readonly deps: SuccessionDeps) {}
+  constructor(private readonly deps: SuccessionDeps) {
+    deps.calls.on({ surrendered: (call) => this.surrendered(call) });
+  }
 
   /** The home of this call is gone. Tried until it has another one, or is over. */
   async succeed(call: AwayCall): Promise<void> {
-    const { callId } = call;
-    if (this.underWay.has(callId)) return;
-    this.underWay.add(callId);
+    // Both of its people may be seated here, and each has to learn where it is.
+    const key = keyOf(call.callId, call.person.id);
+    if (this.underWay.has(key)) return;
+    this.underWay.add(key);
     try {
       await this.settle(call);
     } catch (error) {
@@ -54,7 +56,22 @@ export class Succession {
         if (this.deps.awayCalls.of(call.person) === call) void this.succeed(call);
       });
     } finally {
-      this.underWay.delete(callId);
+      this.underWay.delete(key);
+    }
+  }
+
+  /** This node was taken for dead, and another one is the call's home by now: members who are seated here find it. */
+  private surrendered(call: Call): void {
+    const { awayCalls } = this.deps;
+    for (const { person, since } of call.members) {
+      const { session } = person;
+      if (person.seatedAt !== null || session.state !== 'in_call' || session.callId !== call.id) continue;
+      const { id, name } = call.other(person.id).person;
+      person.session = { ...session, elsewhere: NOWHERE };
+      const { wishes } = session;
+      void this.succeed(
+        awayCalls.enter({ callId: call.id, person, partner: { id, name }, wishes, since, home: NOWHERE }),
+      );
     }
   }
 
@@ -62,7 +79,7 @@ export class Succession {
     const { leases, switchboard, awayCalls, calls } = this.deps;
     const { self } = switchboard;
     if (calls.get(call.callId) !== undefined) {
-      this.joinHere(call);
+      this.arrive(call);
       return;
     }
     const lease = await leases.take(callKey(call.callId), self, { ttlMs: CALL_TTL_MS, from: call.home });
@@ -74,7 +91,7 @@ export class Succession {
     }
     // While the lease was on its way, somebody else of the call may have been quicker.
     if (calls.get(call.callId) !== undefined) {
-      this.joinHere(call);
+      this.arrive(call);
       return;
     }
     const note = lease.note === '' ? undefined : callNoteSchema.safeParse(JSON.parse(lease.note)).data;
@@ -86,11 +103,17 @@ export class Succession {
     }
   }
 
-  /** This node is the call's home already: somebody else of it was here first. */
-  private joinHere({ callId, person, wishes, since }: AwayCall): void {
-    this.deps.awayCalls.forget(person);
+  /** Their partner was seated here before them, and this node has been the call's home since. */
+  private arrive(call: AwayCall): void {
+    const { awayCalls, homeCalls, calls } = this.deps;
+    const { callId, person, wishes, since } = call;
+    if (calls.get(callId)?.member(person.id) === undefined) {
+      awayCalls.lost(call);
+      return;
+    }
+    awayCalls.forget(person);
     person.session = { state: 'in_call', wishes, callId, since };
-    if (this.deps.homeCalls.comeHome(person, callId)) this.deps.welcomeBack(person);
+    homeCalls.arrive(person, callId);
   }
 
   private adopt(callId: string, note: CallNote): void {

@@ -7,6 +7,7 @@ import type { LeaseStore } from '../../ports/lease-store';
 import type { AwayCalls } from '../calls/away-calls';
 import type { Doing, SeatNote } from '../contract';
 import type { ClusterMedia } from '../media/cluster-media';
+import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
 
 /** How long a person's seat is remembered after its node has last renewed it: well over the grace of 15 s. */
@@ -26,6 +27,7 @@ export interface SeatNotesDeps {
   readonly awayCalls: AwayCalls;
   readonly media: ClusterMedia;
   readonly switchboard: Switchboard;
+  readonly members: Members;
   readonly clock: Clock;
   /** Another node has given this person a seat: whatever is left of them here is void. */
   readonly taken: (person: Person) => void;
@@ -39,7 +41,7 @@ export class SeatNotes {
   private readonly stop: () => void;
 
   constructor(private readonly deps: SeatNotesDeps) {
-    const { people, media, clock, leases, switchboard } = deps;
+    const { people, media, members, clock, leases, switchboard } = deps;
     people.on({
       seated: (person) => {
         person.whenChanged(() => this.writeSoon(person));
@@ -60,6 +62,7 @@ export class SeatNotes {
     // What was written before may have been lost with whatever kept it.
     switchboard.onRestored(writeAll);
     this.stop = clock.every(RENEW_MS, writeAll);
+    members.on({ missed: writeAll });
   }
 
   noteOf(person: Person): SeatNote {

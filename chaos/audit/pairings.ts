@@ -1,0 +1,96 @@
+import type { Stay, Stretch } from '../people/itinerary';
+
+/**
+ * How long two may both believe to be with the same person until that is a double match and no late word of an end. A
+ * node may be stopped for 4 s, and what it was told meanwhile is lost; the audit among nodes then takes two rounds of
+ * 2 s to find out.
+ */
+const LATE_MS = 8_500;
+/** An end that is heard of later than this is counted, so that it is seen how late they come. */
+const NOTED_MS = 1_500;
+/** Someone put into a second call without a word about the first: so long does the other one stay in it. */
+const AT_ONCE_MS = 1_500;
+
+export interface PairingAudit {
+  readonly calls: number;
+  /** A person in two calls at once, each time with the evidence. */
+  readonly doubles: readonly string[];
+  /** A call whose people do not name each other, or are not two. */
+  readonly disagreements: readonly string[];
+  /** How long each one stayed believing in a call that its other person had left for a new one, where that was long. */
+  readonly lateEnds: readonly number[];
+  /** Calls that only one of the two was told of. */
+  readonly oneSided: number;
+}
+
+/** Judges all calls by what both of their people were told. */
+export function auditPairings(stays: readonly Stay[]): PairingAudit {
+  const byCall = groupedBy(stays, ({ callId }) => callId);
+  const disagreements = [...byCall].flatMap(([callId, told]) => disagreement(callId, told));
+  const { doubles, lateEnds } = overlaps(stays);
+  return {
+    calls: byCall.size,
+    doubles: [...doubles, ...unannounced(stays, byCall)],
+    disagreements,
+    lateEnds,
+    oneSided: [...byCall.values()].filter((told) => new Set(told.map(({ self }) => self)).size === 1).length,
+  };
+}
+
+function disagreement(callId: string, told: readonly Stay[]): string[] {
+  const pairs = new Set(told.map(({ self, partner }) => [self, partner].sort().join(' and ')));
+  const selves = told.filter(({ self, partner }) => self === partner);
+  if (pairs.size === 1 && selves.length === 0) return [];
+  return [`call ${callId} is of ${[...pairs].join(', but also of ')}`];
+}
+
+/** Of each person: the stretches in which others believed to be with them, where two different calls' overlap. */
+function overlaps(stays: readonly Stay[]): { doubles: string[]; lateEnds: number[] } {
+  const doubles: string[] = [];
+  const lateEnds: number[] = [];
+  for (const [person, named] of groupedBy(stays, ({ partner }) => partner)) {
+    const believed = named
+      .flatMap((stay) => stay.stretches.map((stretch) => ({ stay, stretch })))
+      .sort((one, other) => one.stretch.from - other.stretch.from);
+    let last = believed[0];
+    for (const next of believed.slice(1)) {
+      const together = last === undefined ? 0 : overlap(last.stretch, next.stretch);
+      if (last !== undefined && last.stay.callId !== next.stay.callId) {
+        if (together > NOTED_MS) lateEnds.push(together);
+        if (together > LATE_MS) doubles.push(words(person, last.stay, next.stay, together));
+      }
+      if (last === undefined || next.stretch.to > last.stretch.to) last = next;
+    }
+  }
+  return { doubles, lateEnds };
+}
+
+/** Those who were put into a call while they were in another, both partners being there. */
+function unannounced(stays: readonly Stay[], byCall: ReadonlyMap<string, readonly Stay[]>): string[] {
+  return stays.flatMap((stay) => {
+    if (stay.instead === null) return [];
+    const isThere = ({ self, stretches }: Stay): boolean =>
+      self !== stay.self &&
+      stretches.some(({ from, to }) => from <= stay.from && to >= stay.from + AT_ONCE_MS);
+    const before = byCall.get(stay.instead)?.find(isThere);
+    const now = byCall.get(stay.callId)?.find(({ self }) => self === stay.partner);
+    return before === undefined || now === undefined ? [] : [words(stay.self, before, stay, AT_ONCE_MS)];
+  });
+}
+
+const overlap = (one: Stretch, other: Stretch): number =>
+  Math.min(one.to, other.to) - Math.max(one.from, other.from);
+
+const words = (person: string, one: Stay, other: Stay, ms: number): string =>
+  `${person} for ${Math.round(ms)} ms in ${one.callId} (with ${one.self}, ${one.how}) and in ${other.callId}` +
+  ` (with ${other.self}) at ${new Date(other.from).toISOString()}`;
+
+function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,41 @@
+import type { ServerMessage } from '../../src/protocol';
+
+/** What is only of meaning to somebody who is in that call. */
+export type AboutCall = Extract<
+  ServerMessage,
+  {
+    event:
+      | 'call_open'
+      | 'call_media'
+      | 'partner_state'
+      | 'partner_reconnecting'
+      | 'partner_disconnected'
+      | 'chat_message'
+      | 'message_status';
+  }
+>;
+
+/** A message in a few words, for whoever has to find out what somebody was told. */
+export function wordsOf(message: ServerMessage): string {
+  const about = 'callId' in message.data ? ` ${message.data.callId}` : '';
+  return `${message.event}${about}${more(message)}`;
+}
+
+function more({ event, data }: ServerMessage): string {
+  switch (event) {
+    case 'connected':
+      return ` ${data.userId} ${data.resumed ? 'resumed' : 'new'} ${data.session.state} ${data.session.callId ?? ''}`;
+    case 'partner_found':
+      return ` with ${data.partner.id}${data.again ? ' again' : ''}`;
+    case 'partner_disconnected':
+      return ` ${data.reason}`;
+    case 'partner_state':
+      return data.present ? ' present' : ' absent';
+    case 'waiting_for_partner':
+      return ` ${data.waitedMs} ms${data.held ? ' held' : ''}`;
+    case 'message_status':
+      return ` ${data.id} ${data.status}`;
+    default:
+      return '';
+  }
+}
