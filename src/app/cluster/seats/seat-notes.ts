@@ -4,6 +4,7 @@ import type { People } from '../../people/people';
 import type { Person } from '../../people/person';
 import type { Clock } from '../../ports/clock';
 import type { LeaseStore } from '../../ports/lease-store';
+import { Round } from '../../round';
 import type { AwayCalls } from '../calls/away-calls';
 import type { Doing, SeatNote } from '../contract';
 import type { ClusterMedia } from '../media/cluster-media';
@@ -12,6 +13,8 @@ import type { Switchboard } from '../switchboard';
 /** How long a person's seat is remembered after its node has last renewed it: well over the grace of 15 s. */
 export const SEAT_TTL_MS = 60_000;
 const RENEW_MS = 15_000;
+/** Seats renewed in one go: enough to fill the calls to the store, few enough to keep nobody waiting. */
+const RENEWED_IN_ONE_GO = 250;
 
 export const seatKey = (personId: string): string => `seat:${personId}`;
 
@@ -36,6 +39,7 @@ export interface SeatNotesDeps {
 export class SeatNotes {
   private readonly due = new Set<Person>();
   private writing: NodeJS.Immediate | undefined;
+  private readonly renewing = new Round(RENEWED_IN_ONE_GO);
   private readonly stop: () => void;
 
   constructor(private readonly deps: SeatNotesDeps) {
@@ -56,7 +60,9 @@ export class SeatNotes {
       const person = people.get(personId);
       if (person !== undefined) this.writeSoon(person);
     });
-    this.stop = clock.every(RENEW_MS, () => [...people.all()].forEach((person) => this.writeSoon(person)));
+    this.stop = clock.every(RENEW_MS, () =>
+      this.renewing.over(people.all(), (person) => this.writeSoon(person)),
+    );
   }
 
   noteOf(person: Person): SeatNote {
@@ -78,6 +84,7 @@ export class SeatNotes {
 
   close(): void {
     this.stop();
+    this.renewing.close();
     clearImmediate(this.writing);
     this.due.clear();
   }
