@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleServer } from '../scripts/setup/server-bundle.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, '..', 'build', 'bench');
@@ -16,6 +17,8 @@ const split = rest.indexOf('--');
 const only = split < 0 ? rest : rest.slice(0, split);
 const args = split < 0 ? [] : rest.slice(split + 1);
 
+// Some start the server as it is built: never one that is older than its sources.
+await bundleServer();
 const folder = path.join(here, name);
 for (const file of (await readdir(folder)).filter((entry) => entry.endsWith('.ts')).sort()) {
   const base = path.basename(file, '.ts');

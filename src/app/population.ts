@@ -1,6 +1,7 @@
 import { MODES, type Mode, type ServerMessage, type Stats } from '../protocol';
 import type { People } from './people/people';
 import type { Clock } from './ports/clock';
+import { Round } from './round';
 
 export interface Census {
   readonly stats: Stats;
@@ -15,6 +16,7 @@ export class Population {
   private census: Census | undefined;
   private countedAt = -Infinity;
   private told: string | undefined;
+  private readonly telling = new Round();
 
   constructor(
     private readonly people: People,
@@ -39,11 +41,16 @@ export class Population {
 
   /** To be called every second: tells everybody who is here, if anything has changed. */
   broadcast(): void {
+    if (this.telling.isGoing) return;
     const message: ServerMessage = { event: 'stats', data: this.now().stats };
     const words = JSON.stringify(message.data);
     if (words === this.told) return;
     this.told = words;
-    for (const person of this.people.all()) person.tell(message);
+    this.telling.over(this.people.all(), (person) => person.tell(message));
+  }
+
+  close(): void {
+    this.telling.close();
   }
 
   private count(): Census {

@@ -25,13 +25,14 @@ export interface ConnectionOwner {
  */
 export class Connection implements Outlet {
   /** Set by a good hello. */
-  person: Person | undefined;
+  private greetedPerson: Person | undefined;
   private pace: Pace;
   private strikes: Pace;
   private waiting = 0;
   private unansweredPings = 0;
   private tail: Promise<void> = Promise.resolve();
-  private readonly stopHelloTimer: () => void;
+  /** Given up with a good hello: very many sockets are open for very long. */
+  private stopHelloTimer: (() => void) | undefined;
   private ended = false;
 
   constructor(
@@ -50,6 +51,17 @@ export class Connection implements Outlet {
     // The close that follows says all there is to say; without a listener an error would end the process.
     socket.on('error', () => undefined);
     socket.on('close', (code) => this.closed(code));
+  }
+
+  get person(): Person | undefined {
+    return this.greetedPerson;
+  }
+
+  /** They have said a good hello. */
+  greeted(person: Person): void {
+    this.greetedPerson = person;
+    this.stopHelloTimer?.();
+    this.stopHelloTimer = undefined;
   }
 
   /** `id`: of the request this answers. */
@@ -145,7 +157,7 @@ export class Connection implements Outlet {
 
   private closed(code: number): void {
     this.ended = true;
-    this.stopHelloTimer();
+    this.stopHelloTimer?.();
     // 1000 is our client saying good-bye; 1001 is a browser whose page is closed or loaded again.
     this.owner.left(this, code === 1000 ? 'good_bye' : code === 1001 ? 'page_closed' : 'dropped');
   }

@@ -7,6 +7,7 @@ import type { Departure, People } from '../app/people/people';
 import type { Person } from '../app/people/person';
 import type { Clock } from '../app/ports/clock';
 import type { Population } from '../app/population';
+import { Round } from '../app/round';
 import { Refusal } from '../domain/refusal';
 import { CLOSE, LIMITS, type IceServer, type RtpCapabilities, type ServerData } from '../protocol';
 import { Connection, type ConnectionOwner } from './connection';
@@ -21,6 +22,13 @@ export interface Visitor {
   readonly newCookie: string | null;
   /** Keyed hash of the address: all of it that may be kept. */
   readonly addressHash: string;
+}
+
+/** What is known of a socket. */
+interface Caller {
+  readonly address: string;
+  /** Until they are greeted: it is not needed any more then, and there are very many of them. */
+  visitor: Omit<Visitor, 'newCookie'> | undefined;
 }
 
 export interface GatewayDeps {
@@ -57,7 +65,8 @@ export class Gateway implements ConnectionOwner {
     maxPayload: LIMITS.messageBytes,
     clientTracking: false,
   });
-  private readonly connections = new Map<Connection, { address: string; visitor: Visitor }>();
+  private readonly connections = new Map<Connection, Caller>();
+  private readonly pinging = new Round();
   /** Cookies that go out with the answer to an upgrade. */
   private readonly newCookies = new WeakMap<IncomingMessage, string>();
   private readonly byAddress = new Map<string, number>();
@@ -73,7 +82,7 @@ export class Gateway implements ConnectionOwner {
     });
     this.stops.push(
       deps.clock.every(deps.limits.pingMs, () => {
-        for (const connection of this.connections.keys()) connection.ping();
+        this.pinging.over(this.connections.keys(), (connection) => connection.ping());
       }),
       deps.clock.every(1000, () => deps.population.broadcast()),
     );
@@ -112,6 +121,8 @@ export class Gateway implements ConnectionOwner {
     if (this.closing) return;
     this.closing = true;
     for (const stop of this.stops) stop();
+    this.pinging.close();
+    this.deps.population.close();
     for (const connection of [...this.connections.keys()]) {
       connection.send({ event: 'notice', data: { code: 'shutting_down' } });
       connection.close('goingAway');
@@ -128,14 +139,16 @@ export class Gateway implements ConnectionOwner {
     id: number | undefined,
   ): Promise<void> {
     const { people, population, iceServers, routerRtpCapabilities, greeting, clock } = this.deps;
-    const visitor = this.connections.get(connection)?.visitor;
-    if (visitor === undefined) return;
+    const caller = this.connections.get(connection);
+    const visitor = caller?.visitor;
+    if (caller === undefined || visitor === undefined) return;
     const isOpen = (): boolean => this.connections.has(connection) && !this.closing;
     const greeted = await greeting.greet(connection, isOpen, visitor.credentials, token);
     if (greeted === undefined) return;
     const { person, resumed } = greeted;
     person.addressHash = visitor.addressHash;
-    connection.person = person;
+    connection.greeted(person);
+    caller.visitor = undefined;
     const data = {
       protocol: LIMITS.protocolVersion,
       userId: person.id,
@@ -181,7 +194,11 @@ export class Gateway implements ConnectionOwner {
       return;
     }
     this.countAddress(address, 1);
-    this.connections.set(new Connection(ws, this, this.deps.clock, limits), { address, visitor });
+    const { credentials, addressHash } = visitor;
+    this.connections.set(new Connection(ws, this, this.deps.clock, limits), {
+      address,
+      visitor: { credentials, addressHash },
+    });
   }
 
   private countAddress(address: string, by: 1 | -1): void {

@@ -4,6 +4,7 @@ import type { People } from '../../people/people';
 import type { Person } from '../../people/person';
 import type { Clock } from '../../ports/clock';
 import type { LeaseStore } from '../../ports/lease-store';
+import { Round } from '../../round';
 import type { AwayCalls } from '../calls/away-calls';
 import type { Doing, SeatNote } from '../contract';
 import type { ClusterMedia } from '../media/cluster-media';
@@ -13,6 +14,8 @@ import type { Switchboard } from '../switchboard';
 /** How long a person's seat is remembered after its node has last renewed it: well over the grace of 15 s. */
 export const SEAT_TTL_MS = 60_000;
 const RENEW_MS = 15_000;
+/** Seats renewed in one go: enough to fill the calls to the store, few enough to keep nobody waiting. */
+const RENEWED_IN_ONE_GO = 250;
 
 export const seatKey = (personId: string): string => `seat:${personId}`;
 
@@ -38,6 +41,7 @@ export interface SeatNotesDeps {
 export class SeatNotes {
   private readonly due = new Set<Person>();
   private writing: NodeJS.Immediate | undefined;
+  private readonly renewing = new Round(RENEWED_IN_ONE_GO);
   private readonly stop: () => void;
 
   constructor(private readonly deps: SeatNotesDeps) {
@@ -61,8 +65,10 @@ export class SeatNotes {
     const writeAll = (): void => [...people.all()].forEach((person) => this.writeSoon(person));
     // What was written before may have been lost with whatever kept it.
     switchboard.onRestored(writeAll);
-    this.stop = clock.every(RENEW_MS, writeAll);
     members.on({ missed: writeAll });
+    this.stop = clock.every(RENEW_MS, () =>
+      this.renewing.over(people.all(), (person) => this.writeSoon(person)),
+    );
   }
 
   noteOf(person: Person): SeatNote {
@@ -84,6 +90,7 @@ export class SeatNotes {
 
   close(): void {
     this.stop();
+    this.renewing.close();
     clearImmediate(this.writing);
     this.due.clear();
   }

@@ -1,0 +1,182 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import WebSocket from 'ws';
+import { quantile } from '../support/quantile';
+import { SPEECHES, type Speech, type SpeechName } from './speech';
+
+export interface CrowdTask {
+  readonly speech: SpeechName;
+  readonly origin: string;
+  readonly count: number;
+  /** Sockets opened a second. */
+  readonly perSecond: number;
+}
+
+/** What a crowd is told to do once it is there. */
+export type Order =
+  | { readonly order: 'ask'; readonly seconds: number; readonly everyMs: number }
+  | { readonly order: 'stay'; readonly seconds: number; readonly comingAndGoing: number }
+  | { readonly order: 'leave' };
+
+export interface Arrived {
+  readonly greeted: number;
+  readonly tookMs: number;
+}
+
+export interface Replies {
+  readonly asked: number;
+  readonly answered: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly most: number;
+  /** How late this process itself was at most in 99 of 100 looks (ms): no reply can be told apart finer. */
+  readonly ownDelay: number;
+  readonly open: number;
+}
+
+const GREETING_MS = 60_000;
+/** Addresses of loopback that sockets come from, since one has only some 28,000 ports. */
+const SOCKETS_AN_ADDRESS = 20_000;
+const SHARES = { half: 0.5, nearlyAll: 0.99, all: 1 };
+
+/** One person with a bare socket, who has been greeted. */
+class Client {
+  private readonly asked = new Map<number, number>();
+  private lastId = 0;
+  readonly greeted: Promise<void>;
+  readonly socket: WebSocket;
+
+  constructor(
+    private readonly speech: Speech,
+    origin: string,
+    localAddress: string,
+    private readonly answered: (ms: number) => void,
+  ) {
+    this.socket = new WebSocket(`${origin}${speech.path}`, { perMessageDeflate: false, localAddress });
+    this.greeted = new Promise((resolve, reject) => {
+      this.socket.on('open', () => speech.first !== null && this.socket.send(speech.first));
+      this.socket.on('message', (data: Buffer) => this.hear(data.toString(), resolve));
+      this.socket.on('close', (code) => reject(new Error(`closed with ${code}`)));
+      this.socket.on('error', reject);
+    });
+    this.greeted.catch(() => undefined);
+  }
+
+  ask(): void {
+    this.lastId += 1;
+    this.asked.set(this.lastId, performance.now());
+    this.socket.send(this.speech.ask(this.lastId));
+  }
+
+  private hear(text: string, greeted: () => void): void {
+    const heard = this.speech.hear(text);
+    if (heard === undefined) return;
+    if (heard === 'greeted') greeted();
+    else if ('say' in heard) this.socket.send(heard.say);
+    else {
+      const at = this.asked.get(heard.reply);
+      if (at === undefined) return;
+      this.asked.delete(heard.reply);
+      this.answered(performance.now() - at);
+    }
+  }
+}
+
+/** Many clients in one process, which has nothing else to do. */
+class Crowd {
+  private readonly clients: Client[] = [];
+  private times: number[] = [];
+
+  constructor(private readonly task: CrowdTask) {}
+
+  async arrive(): Promise<Arrived> {
+    const { count, perSecond } = this.task;
+    const start = performance.now();
+    while (this.clients.length < count) {
+      const due = Math.min(count, Math.ceil(((performance.now() - start) * perSecond) / 1000));
+      while (this.clients.length < due) this.clients.push(this.comer(this.clients.length));
+      await sleep(5);
+    }
+    const late = sleep(GREETING_MS).then(() => {
+      throw new Error('not everybody was greeted in time');
+    });
+    await Promise.race([Promise.all(this.clients.map(({ greeted }) => greeted)), late]);
+    return { greeted: this.clients.length, tookMs: performance.now() - start };
+  }
+
+  /** Everybody asks once in a while, at moments spread evenly. */
+  async ask(seconds: number, everyMs: number): Promise<Replies> {
+    this.times = [];
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    const start = performance.now();
+    const gap = everyMs / this.clients.length;
+    let asked = 0;
+    while (performance.now() - start < seconds * 1000) {
+      const due = (performance.now() - start) / gap;
+      for (; asked < due; asked++) this.clients[asked % this.clients.length]?.ask();
+      await sleep(1);
+    }
+    await sleep(2_000);
+    delay.disable();
+    return {
+      asked,
+      answered: this.times.length,
+      p50: quantile(this.times, SHARES.half),
+      p99: quantile(this.times, SHARES.nearlyAll),
+      most: quantile(this.times, SHARES.all),
+      ownDelay: delay.percentile(99) / 1e6,
+      open: this.open,
+    };
+  }
+
+  /** Nobody says anything; so many leave in one second and others come in the next, so that the number changes. */
+  async stay(seconds: number, comingAndGoing: number): Promise<{ open: number }> {
+    let next = 0;
+    for (let second = 0; second < seconds; second += 2) {
+      const places = Array.from({ length: comingAndGoing }, () => next++ % this.clients.length);
+      for (const place of places) this.clients[place]?.socket.close(1000);
+      await sleep(1_000);
+      for (const place of places) this.clients[place] = this.comer(place);
+      await sleep(1_000);
+    }
+    return { open: this.open };
+  }
+
+  leave(): void {
+    for (const { socket } of this.clients) socket.terminate();
+  }
+
+  private get open(): number {
+    return this.clients.filter(({ socket }) => socket.readyState === WebSocket.OPEN).length;
+  }
+
+  private comer(place: number): Client {
+    const localAddress = `127.0.0.${1 + Math.floor(place / SOCKETS_AN_ADDRESS)}`;
+    return new Client(SPEECHES[this.task.speech], this.task.origin, localAddress, (ms) =>
+      this.times.push(ms),
+    );
+  }
+}
+
+/** In a crowd's process: arrives as told, then follows orders. */
+export function beCrowd(): void {
+  process.once('message', (task: CrowdTask) => {
+    const crowd = new Crowd(task);
+    const fail = (error: unknown): void => {
+      console.error(error);
+      process.exit(1);
+    };
+    process.on('message', (order: Order) => {
+      if (order.order === 'leave') {
+        crowd.leave();
+        process.send?.({}, undefined, {}, () => process.exit(0));
+      } else if (order.order === 'ask') {
+        crowd.ask(order.seconds, order.everyMs).then((replies) => process.send?.(replies), fail);
+      } else {
+        crowd.stay(order.seconds, order.comingAndGoing).then((stayed) => process.send?.(stayed), fail);
+      }
+    });
+    crowd.arrive().then((arrived) => process.send?.(arrived), fail);
+  });
+}
