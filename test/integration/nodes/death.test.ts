@@ -96,7 +96,8 @@ describeWithRedis('a node that is killed', () => {
     const [one, other] = [await join(0), await join(1)];
     await one.find();
     await other.find();
-    await one.next('partner_found');
+    const { callId } = await one.next('partner_found');
+    await talk(one, other, callId);
     nodes.node(0).child.kill('SIGKILL');
     expect(await other.next('partner_reconnecting', undefined, 5_000)).toBeDefined();
     expect(await other.next('partner_disconnected', undefined, 25_000)).toMatchObject({ reason: 'lost' });
