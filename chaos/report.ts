@@ -2,8 +2,7 @@ import type { PairingAudit } from './audit/pairings';
 import type { StuckAudit } from './audit/stuck';
 import type { Harm } from './harm';
 import type { ChaosOptions } from './options';
-import { LONG_AWAY_MS } from './people/wanderer';
-import type { Return, Tally } from './people/world';
+import { LONG_AWAY_MS, type Return, type Tally } from './people/world';
 
 export interface Findings {
   readonly options: ChaosOptions;

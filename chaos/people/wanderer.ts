@@ -1,4 +1,5 @@
 import type {
+  CallMedia,
   ClientEventName,
   ClientInput,
   ClientReply,
@@ -10,13 +11,11 @@ import { Itinerary } from './itinerary';
 import { RealLines } from './real-line';
 import { Refused, Wire } from './wire';
 import { wordsOf, type AboutCall } from './words';
-import type { World } from './world';
+import { LONG_AWAY_MS, type World } from './world';
 
 /** How long a dropped person takes until they try again. */
 const BACK_MS = { least: 200, more: 300 };
 const REMEMBERED = 12;
-/** Later than this nobody should be back from a node that was killed. */
-export const LONG_AWAY_MS = 5_000;
 
 export type Phase = 'idle' | 'searching' | 'call';
 
@@ -171,7 +170,6 @@ export class Wanderer {
 
   /** The network goes away. */
   drop(): void {
-    // From here on it is not the killed node that keeps them.
     this.struckAt = undefined;
     this.world.tally.drops += 1;
     this.wire?.drop();
@@ -204,7 +202,6 @@ export class Wanderer {
     this.goodBye();
   }
 
-  /** What is known of them, for the report. */
   describe(): string {
     const { callId, partner } = this.itinerary;
     const call =

@@ -1,6 +1,9 @@
 import type { ChaosNode } from '../nodes/chaos-node';
 import type { Pictures } from './pictures';
 
+/** Later than this nobody should be back from a node that was killed. */
+export const LONG_AWAY_MS = 5_000;
+
 /** How somebody whose node was killed came back. */
 export interface Return {
   /** From the kill until they were in a queue or a call again. */

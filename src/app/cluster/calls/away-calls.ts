@@ -15,7 +15,7 @@ import type { TellData } from '../contract';
 import type { Members } from '../members';
 import type { ClusterMedia } from '../media/cluster-media';
 import type { Switchboard } from '../switchboard';
-import { delegateState } from './delegate';
+import { NOWHERE, delegateState } from './delegate';
 
 /** A call of somebody seated here whose home is another node. */
 export interface AwayCall {
@@ -77,8 +77,8 @@ export class AwayCalls {
       if (call !== undefined)
         switchboard.tell(call.home, 'member_line', { callId: call.callId, personId, line });
     });
-    members.on({ died: (node) => this.nodeDied(node) });
-    switchboard.onRestored(() => this.catchUp());
+    members.on({ died: (node) => this.nodeDied(node), missed: () => this.speakUp() });
+    switchboard.onRestored(() => this.speakUp());
     this.stop = clock.every(AUDIT_MS, () => this.audit());
   }
 
@@ -226,7 +226,11 @@ export class AwayCalls {
 
   private ended({ callId, personId, by, at, reason }: TellData<'member_ended'>, from: NodeAddress): void {
     const call = this.get(callId, personId);
-    if (call?.home === from) this.finish(call, reason, by, at);
+    if (call?.home !== from) return;
+    this.finish(call, reason, by, at);
+    // Given up by the home, which had not heard of them for too long: they did not ask for it.
+    if (reason === 'lost' && by === personId)
+      call.person.tell({ event: 'partner_disconnected', data: { callId, reason } });
   }
 
   private finish(
@@ -254,13 +258,18 @@ export class AwayCalls {
     this.deps.putBack(call.person, call.wishes, call.since);
   }
 
-  /** What the homes told meanwhile may not have been heard: they tell it again. */
-  private catchUp(): void {
-    for (const call of [...this.present.values()]) this.back(call).catch(this.report);
-  }
-
   private nodeDied(node: NodeAddress): void {
     for (const call of [...this.present.values()]) if (call.home === node) this.deps.homeless(call);
+  }
+
+  /**
+   * What the homes told meanwhile may not have been heard, and those that took this node for dead hold its people's
+   * places for a while: they are here, and are told everything again.
+   */
+  private speakUp(): void {
+    for (const call of [...this.present.values()]) {
+      if (call.person.isHere && call.home !== NOWHERE) this.back(call).catch(this.report);
+    }
   }
 
   /** What was told of a call's end may have been lost; asking now and then finds out, on either side. */
