@@ -1,139 +1,160 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { cpus, loadavg } from 'node:os';
-import { RedisServer } from '../../test/support/redis-server';
-import { Population, seeded } from './population';
-import { arrivals, measure, type Figures } from './redis/arrivals';
-import { Directed } from './redis/directed';
-import { Lists } from './redis/lists';
-
 /**
- * Tickets matched through Redis: nodes (processes) with a shard, a store and a director each, and beside them in the
- * same run LPUSH/BRPOP by gender. Arguments: nodes, tickets a second, seconds.
+ * Tickets matched through Redis: nodes (processes) with a shard, a store and a director each. Beside them in the same
+ * run LPUSH/BRPOP by gender, and Colyseus with its Redis driver and presence. Arguments: nodes, tickets a second,
+ * seconds.
  */
+import { cpus, loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RedisServer } from '../../test/support/redis-server';
+import { Child } from '../support/children';
+import { newerNode, peerFolder } from '../support/peers';
+import type { Figures } from './redis/arrivals';
+import { beNode, type Task, type Way } from './redis/node';
+
 const NODES = Number(process.argv[2] ?? 2);
 const A_SECOND = Number(process.argv[3] ?? 20_000);
 const SECONDS = Number(process.argv[4] ?? 6);
 const WAITING = 4_000;
-
-type Way = 'directed' | 'lists';
-interface Task {
-  readonly way: Way;
-  readonly url: string;
-  readonly node: number;
-  readonly perSecond: number | null;
-  readonly count: number;
-}
+/** Tickets for Colyseus as fast as it goes: it is far slower. */
+const FEW = 3_000;
+/** What one measurement may take at most. */
+const GIVEN_UP_MS = 180_000;
 
 const print = (line: string): void => console.log(line);
 
-/** In a node's process: makes its tickets, says so, and measures when all nodes are ready. */
-function beNode(): void {
-  process.once('message', (task: Task) => {
-    const { way, url, node, perSecond, count } = task;
-    const region = `r${node}`;
-    const people = new Population(seeded(100 + node));
-    // So many men wait already, so that every woman finds somebody.
-    const waiting = arrivals(people, WAITING * 2, region).filter(({ gender }) => gender === 'male');
-    const warmUp = arrivals(people, Math.floor(count / 4) * 2, region);
-    const tickets = arrivals(people, count, region);
-    process.once('message', () => {
-      const matchmaker =
-        way === 'directed' ? new Directed(url, `video.${region}.standard`) : new Lists(url, region);
-      measure(matchmaker, waiting, warmUp, tickets, perSecond)
-        .then(async (figures) => {
-          await matchmaker.close();
-          process.send?.(figures, undefined, {}, () => process.disconnect());
-        })
-        .catch((error: unknown) => {
-          console.error(error);
-          process.exit(1);
-        });
-    });
-    process.send?.('ready');
-  });
+interface Colyseus {
+  readonly folder: string;
+  readonly execPath: string;
 }
 
-const startNode = (): ChildProcess =>
-  fork(__filename, { execArgv: ['--expose-gc', '--max-old-space-size=3072'] });
-
-/** The next thing a node says. */
-function said<T>(node: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    node.once('message', (message: T) => resolve(message));
-    node.once('exit', (code) => reject(new Error(`a node ended with ${code}`)));
-  });
-}
-
-/** CPU the server has used so far (µs). */
-async function redisCpu(server: RedisServer): Promise<number> {
-  const info = await server.ask((redis) => redis.info('cpu'));
-  const seconds = (name: string): number => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1] ?? NaN);
-  return (seconds('used_cpu_user') + seconds('used_cpu_sys')) * 1e6;
+interface Load {
+  readonly perSecond: number | null;
+  readonly count: number;
 }
 
 interface Result {
   readonly perSecond: number;
   readonly p50: number;
+  readonly p99: number;
   readonly nodeCpu: number;
   readonly redisCpu: number;
 }
 
-async function run(server: RedisServer, way: Way, perSecond: number | null): Promise<Result> {
+const NODE_FLAGS = ['--expose-gc', '--max-old-space-size=3072'];
+
+async function figuresOf(
+  server: RedisServer,
+  way: Way,
+  load: Load,
+  colyseus: Colyseus | null,
+): Promise<Figures[]> {
   await server.ask((redis) => redis.flushall());
-  const before = await redisCpu(server);
-  const count = Math.floor((perSecond ?? A_SECOND) * SECONDS) / NODES;
-  const nodes = Array.from({ length: NODES }, startNode);
-  nodes.forEach((process, node) =>
-    process.send({
-      ...{ way, url: server.url, node, count: count - (count % 2) },
-      perSecond: perSecond === null ? null : perSecond / NODES,
-    } satisfies Task),
-  );
-  await Promise.all(nodes.map((node) => said<string>(node)));
-  const told = nodes.map((node) => said<Figures>(node));
-  for (const node of nodes) node.send('go');
-  const figures = await Promise.all(told);
+  const options = { execArgv: NODE_FLAGS, ...(way === 'colyseus' && colyseus !== null ? colyseus : {}) };
+  const nodes = Array.from({ length: NODES }, () => Child.start(__filename, 'node', options));
+  const each = Math.floor(load.count / NODES / 2) * 2;
+  try {
+    const tasks = nodes.map((node, index) =>
+      node.ask<string>({
+        ...{ way, url: server.url, redisPid: server.pid ?? NaN, node: index, count: each },
+        // Men who wait beforehand would be put together by Colyseus, which cannot be told that they may not be.
+        waiting: way === 'passerby' || way === 'lists' ? WAITING : 0,
+        perSecond: load.perSecond === null ? null : load.perSecond / NODES,
+        folder: colyseus?.folder ?? '',
+      } satisfies Task),
+    );
+    await Promise.all(tasks);
+    const late = sleep(GIVEN_UP_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`${way} was given up after ${GIVEN_UP_MS / 1000} s`);
+    });
+    return await Promise.race([Promise.all(nodes.map((node) => node.ask<Figures>({}))), late]);
+  } finally {
+    await Promise.all(nodes.map((node) => node.stop()));
+  }
+}
+
+async function run(
+  server: RedisServer,
+  way: Way,
+  load: Load,
+  colyseus: Colyseus | null = null,
+): Promise<Result> {
+  const figures = await figuresOf(server, way, load, colyseus);
   const all = (of: (one: Figures) => number): number => figures.reduce((sum, one) => sum + of(one), 0);
   const worst = (of: (one: Figures) => number): number => Math.max(...figures.map(of));
-  const matched = all(({ matched }) => matched);
+  const matched = all((one) => one.matched);
   const result = {
     perSecond: all((one) => one.perSecond),
     p50: worst(({ p50 }) => p50),
+    p99: worst(({ p99 }) => p99),
     nodeCpu: all(({ cpu }) => cpu) / matched,
-    // For all that went through it, waiting people and warming up included.
-    redisCpu: ((await redisCpu(server)) - before) / (matched * 1.5 + NODES * WAITING),
+    // Every node has seen all of it, over nearly the same time.
+    redisCpu: worst(({ redisCpu }) => redisCpu) / matched,
   };
-  const left = all((one) => one.left) - NODES * WAITING;
+  const waiting = way === 'passerby' || way === 'lists' ? NODES * WAITING : 0;
+  const left = all((one) => one.left) - waiting;
   print(
-    `  ${way.padEnd(8)} matched ${matched} at ${result.perSecond.toFixed(0)}/s, twice ${all(({ twice }) => twice)}, more left than at the start ${left}`,
+    `  ${way.padEnd(9)} matched ${matched} at ${result.perSecond.toFixed(0)}/s, twice ${all(({ twice }) => twice)}, more left than at the start ${left}`,
   );
   print(
-    `           arrival → matched, a partner waiting (worst node): p50 ${result.p50.toFixed(1)} ms, p99 ${worst(({ p99 }) => p99).toFixed(1)} ms, max ${worst(({ most }) => most).toFixed(0)} ms`,
+    `            arrival → matched, a partner waiting (worst node): p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms, max ${worst(({ most }) => most).toFixed(0)} ms`,
   );
   print(
-    `           CPU a ticket: Node ${result.nodeCpu.toFixed(1)} µs, Redis ${result.redisCpu.toFixed(1)} µs`,
+    `            CPU a ticket: Node ${result.nodeCpu.toFixed(1)} µs, Redis ${result.redisCpu.toFixed(1)} µs`,
   );
   return result;
 }
 
-function compare(ours: Result, lists: Result): void {
+function compare(ours: Result, theirs: Result, name: string, generator: Result): void {
+  const ratio = (of: (result: Result) => number): string => (of(ours) / of(theirs)).toFixed(2);
+  // The load is made in the nodes' processes; what it takes there is no one's matching.
+  const own = ({ nodeCpu }: Result): number => nodeCpu - generator.nodeCpu;
   print(
-    `  directed / lists: tickets a second ${(ours.perSecond / lists.perSecond).toFixed(2)}, p50 ${(ours.p50 / lists.p50).toFixed(2)}, CPU of Node ${(ours.nodeCpu / lists.nodeCpu).toFixed(2)}, of Redis ${(ours.redisCpu / lists.redisCpu).toFixed(2)}`,
+    `  passerby / ${name}: tickets a second ${ratio((one) => one.perSecond)}, p50 ${ratio(({ p50 }) => p50)}, p99 ${ratio(({ p99 }) => p99)}, CPU of Node without the load's ${ratio(own)}, of Redis ${ratio(({ redisCpu }) => redisCpu)}`,
   );
+}
+
+function findColyseus(): Colyseus | null {
+  const execPath = newerNode();
+  const folder = execPath === null ? null : peerFolder('colyseus');
+  return execPath === null || folder === null ? null : { folder, execPath };
+}
+
+async function besideColyseus(server: RedisServer, colyseus: Colyseus): Promise<void> {
+  print(
+    '3. beside Colyseus: joinOrCreate of a room with two seats, asked in process, any two may meet; until both',
+  );
+  print('   have a seat; as fast as it goes, then all at half the rate it managed');
+  const fastest = await run(server, 'colyseus', { perSecond: null, count: FEW }, colyseus);
+  const perSecond = Math.max(NODES * 2, Math.floor(fastest.perSecond / 2));
+  const load = { perSecond, count: perSecond * SECONDS };
+  print(`  ${perSecond} tickets a second; the generator alone first`);
+  const generator = await run(server, 'generator', load);
+  const theirs = await run(server, 'colyseus', load, colyseus);
+  const ours = await run(server, 'passerby', load);
+  const lists = await run(server, 'lists', load);
+  compare(ours, theirs, 'colyseus', generator);
+  compare(ours, lists, 'lists', generator);
 }
 
 async function main(): Promise<void> {
   if (process.send !== undefined) return beNode();
+  const colyseus = findColyseus();
   const server = await RedisServer.start();
   try {
     const load = loadavg()[0]?.toFixed(1);
     print(
       `${NODES} nodes, one Redis, ${cpus().length} cores, load before ${load}: what else runs here shares them`,
     );
-    print(`1. ${A_SECOND} tickets a second for ${SECONDS} s`);
-    compare(await run(server, 'directed', A_SECOND), await run(server, 'lists', A_SECOND));
+    const paced = { perSecond: A_SECOND, count: A_SECOND * SECONDS };
+    const flatOut = { perSecond: null, count: A_SECOND * SECONDS };
+    print(`1. ${A_SECOND} tickets a second for ${SECONDS} s; the generator alone first`);
+    const generator = await run(server, 'generator', paced);
+    const ours = await run(server, 'passerby', paced);
+    compare(ours, await run(server, 'lists', paced), 'lists', generator);
     print('2. as fast as it goes');
-    compare(await run(server, 'directed', null), await run(server, 'lists', null));
+    const fastest = await run(server, 'passerby', flatOut);
+    compare(fastest, await run(server, 'lists', flatOut), 'lists', generator);
+    if (colyseus !== null) await besideColyseus(server, colyseus);
   } finally {
     await server.stop();
   }

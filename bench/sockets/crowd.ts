@@ -20,6 +20,8 @@ export type Order =
 
 export interface Arrived {
   readonly greeted: number;
+  /** Sockets that had to be opened a second time, since the server was too late for the first. */
+  readonly again: number;
   readonly tookMs: number;
 }
 
@@ -35,6 +37,7 @@ export interface Replies {
 }
 
 const GREETING_MS = 60_000;
+const TRIES = 3;
 /** Addresses of loopback that sockets come from, since one has only some 28,000 ports. */
 const SOCKETS_AN_ADDRESS = 20_000;
 const SHARES = { half: 0.5, nearlyAll: 0.99, all: 1 };
@@ -100,8 +103,26 @@ class Crowd {
     const late = sleep(GREETING_MS).then(() => {
       throw new Error('not everybody was greeted in time');
     });
-    await Promise.race([Promise.all(this.clients.map(({ greeted }) => greeted)), late]);
-    return { greeted: this.clients.length, tookMs: performance.now() - start };
+    const again = await Promise.race([Promise.all(this.clients.map((_, place) => this.settle(place))), late]);
+    return {
+      greeted: this.clients.length,
+      again: again.reduce((sum, tries) => sum + tries, 0),
+      tookMs: performance.now() - start,
+    };
+  }
+
+  /** Until this one is greeted; answers with how many sockets that took beyond the first. */
+  private async settle(place: number): Promise<number> {
+    for (let tries = 0; ; tries++) {
+      try {
+        await this.clients[place]?.greeted;
+        return tries;
+      } catch (error) {
+        if (tries === TRIES) throw error;
+        await sleep(500);
+        this.clients[place] = this.comer(place);
+      }
+    }
   }
 
   /** Everybody asks once in a while, at moments spread evenly. */

@@ -132,7 +132,7 @@ async function stretch(
 function print({ name, before, after, arrived, stretches }: Figures): void {
   const each = ((after.resident - before.resident) * 1000) / SOCKETS;
   console.log(
-    `  ${name}: ${after.resident.toFixed(0)} MB resident (${before.resident.toFixed(0)} before, ${after.most.toFixed(0)} at most), ${each.toFixed(1)} kB a socket; all there after ${(arrived.tookMs / 1000).toFixed(1)} s`,
+    `  ${name}: ${after.resident.toFixed(0)} MB resident (${before.resident.toFixed(0)} before, ${after.most.toFixed(0)} at most), ${each.toFixed(1)} kB a socket; all there after ${(arrived.tookMs / 1000).toFixed(1)} s, ${arrived.again} opened again`,
   );
   for (const { name: what, replies, delay, cpu, redisCpu, open } of stretches) {
     console.log(

@@ -1,5 +1,7 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { TicketCompactor, type Ticket } from '../../../src/domain/pairing';
+import { cpuOf } from '../../support/process-figures';
+import { quantile } from '../../support/quantile';
 import type { Population } from '../population';
 
 /** Men who want to meet women, and women who want to meet men, so that no two men and no two women may meet. */
@@ -20,6 +22,13 @@ export function arrivals(people: Population, count: number, region: string): Tic
 
 /** What a way of matching has to be able to do to be measured. */
 export interface Matchmaker {
+  /** Asks that may be on their way at a time where it is as many as can be. */
+  readonly mostAtOnce: number;
+  /**
+   * Whose wait counts: women's, with more men waiting than there are women, or where nobody can be made to wait
+   * beforehand, that of whoever came second of a pair. Either way a partner was waiting.
+   */
+  readonly counts: 'women' | 'second';
   /** Resolves when the person is queued. */
   add(ticket: Ticket): Promise<void>;
   /** Told once for each pair. */
@@ -33,14 +42,13 @@ export interface Figures {
   readonly p50: number;
   readonly p99: number;
   readonly most: number;
-  /** CPU of this process, all threads (µs). */
+  /** CPU of this process, all threads, the load that it makes itself included (µs). */
   readonly cpu: number;
+  /** CPU of Redis meanwhile, whoever asked for it (µs). */
+  readonly redisCpu: number;
   readonly left: number;
   readonly twice: number;
 }
-
-const at = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 
 /** Follows tickets from their arrival to their match, and sees whether any is matched twice. */
 class Watch {
@@ -50,7 +58,10 @@ class Watch {
   twice = 0;
   lastAt = 0;
 
-  constructor(private readonly measured: ReadonlySet<string>) {}
+  constructor(
+    private readonly women: ReadonlySet<string>,
+    private readonly counts: Matchmaker['counts'],
+  ) {}
 
   get matched(): number {
     return this.matchedIds.size;
@@ -62,13 +73,23 @@ class Watch {
 
   pair(ids: readonly string[]): void {
     this.lastAt = performance.now();
+    let second = -Infinity;
     for (const id of ids) {
       if (this.matchedIds.has(id)) this.twice++;
       this.matchedIds.add(id);
       const startedAt = this.startedAt.get(id);
-      if (startedAt !== undefined && this.measured.has(id)) this.waits.push(this.lastAt - startedAt);
+      if (startedAt === undefined) continue;
+      second = Math.max(second, startedAt);
+      if (this.counts === 'women' && this.women.has(id)) this.waits.push(this.lastAt - startedAt);
     }
+    if (this.counts === 'second' && second > -Infinity) this.waits.push(this.lastAt - second);
   }
+}
+
+export interface Pace {
+  /** Null: as fast as it goes. */
+  readonly perSecond: number | null;
+  readonly redisPid: number;
 }
 
 /**
@@ -81,40 +102,40 @@ export async function measure(
   waiting: readonly Ticket[],
   warmUp: readonly Ticket[],
   tickets: readonly Ticket[],
-  perSecond: number | null,
+  { perSecond, redisPid }: Pace,
 ): Promise<Figures> {
   for (let first = 0; first < waiting.length; first += 500) {
     await Promise.all(waiting.slice(first, first + 500).map((ticket) => matchmaker.add(arriving(ticket))));
     await turn();
   }
-  await run(matchmaker, warmUp, perSecond);
+  await run(matchmaker, warmUp, { perSecond, redisPid });
   globalThis.gc?.();
-  const figures = await run(matchmaker, tickets, perSecond);
+  const figures = await run(matchmaker, tickets, { perSecond, redisPid });
   return { ...figures, left: figures.left + waiting.length };
 }
 
 async function run(
   matchmaker: Matchmaker,
   tickets: readonly Ticket[],
-  perSecond: number | null,
+  { perSecond, redisPid }: Pace,
 ): Promise<Figures> {
-  const watch = new Watch(new Set(tickets.filter(({ gender }) => gender === 'female').map(({ id }) => id)));
+  const women = new Set(tickets.filter(({ gender }) => gender === 'female').map(({ id }) => id));
+  const watch = new Watch(women, matchmaker.counts);
   matchmaker.onPair = (ids) => watch.pair(ids);
-  const cpu = process.cpuUsage();
+  const [cpu, redisCpu] = [cpuOf(process.pid), cpuOf(redisPid)];
   const start = performance.now();
   await (perSecond === null
     ? flatOut(matchmaker, tickets, watch)
     : paced(matchmaker, tickets, watch, perSecond));
   await quiet(watch);
-  const { user, system } = process.cpuUsage(cpu);
-  const sorted = watch.waits.sort((a, b) => a - b);
   return {
     matched: watch.matched,
     perSecond: (watch.matched / (watch.lastAt - start)) * 1000,
-    p50: at(sorted, 0.5),
-    p99: at(sorted, 0.99),
-    most: at(sorted, 1),
-    cpu: user + system,
+    p50: quantile(watch.waits, 0.5),
+    p99: quantile(watch.waits, 0.99),
+    most: quantile(watch.waits, 1),
+    cpu: cpuOf(process.pid) - cpu,
+    redisCpu: cpuOf(redisPid) - redisCpu,
     left: tickets.length - watch.matched,
     twice: watch.twice,
   };
@@ -128,8 +149,6 @@ const arriving = (ticket: Ticket): Ticket => ({
   since: ticket.gender === 'male' ? Date.now() - MEN_WAIT_MS : Date.now(),
 });
 
-const MOST_ON_THEIR_WAY = 1_000;
-
 async function flatOut(matchmaker: Matchmaker, tickets: readonly Ticket[], watch: Watch): Promise<void> {
   let next = 0;
   const add = async (): Promise<void> => {
@@ -138,7 +157,7 @@ async function flatOut(matchmaker: Matchmaker, tickets: readonly Ticket[], watch
       await matchmaker.add(arriving(ticket));
     }
   };
-  await Promise.all(Array.from({ length: MOST_ON_THEIR_WAY }, add));
+  await Promise.all(Array.from({ length: matchmaker.mostAtOnce }, add));
 }
 
 async function paced(

@@ -7,6 +7,8 @@ import type { Matchmaker } from './arrivals';
 
 /** The product's own way: a director over the ticket store in Redis. */
 export class Directed implements Matchmaker {
+  readonly mostAtOnce = 1_000;
+  readonly counts = 'women';
   onPair: (ticketIds: readonly string[]) => void = () => undefined;
   private readonly redis: RedisConnection;
   private readonly store: RedisTicketStore;

@@ -11,6 +11,8 @@ const MATCHERS = 16;
  * a process dies is lost. So it does far less than what it is compared with.
  */
 export class Lists implements Matchmaker {
+  readonly mostAtOnce = 1_000;
+  readonly counts = 'women';
   onPair: (ticketIds: readonly string[]) => void = () => undefined;
   private readonly client: Redis;
   private readonly waiters: Redis[];
