@@ -45,6 +45,8 @@ export interface GreetingDeps {
 export class Greeting {
   /** Of each greeting under way: who was logged out, erased or became somebody else meanwhile. */
   private readonly underWay = new Set<Set<string>>();
+  /** Sockets that show the same token take turns, so that the person is fetched once. */
+  private readonly recalls = new Map<string, Promise<unknown>>();
 
   constructor(private readonly deps: GreetingDeps) {}
 
@@ -66,13 +68,8 @@ export class Greeting {
     resumeToken: string | undefined,
   ): Promise<{ person: Person; resumed: boolean } | undefined> {
     const { people } = this.deps;
-    const holder = resumeToken === undefined ? undefined : people.holder(resumeToken);
-    if (holder !== undefined) {
-      people.readmit(holder, outlet);
-      return { person: holder, resumed: true };
-    }
-    const recalled = resumeToken === undefined ? null : await this.deps.seats.recall(resumeToken);
-    if (recalled !== null) return this.seat(recalled, recalled.identity, outlet, isOpen);
+    const back = resumeToken === undefined ? null : await this.resume(resumeToken, outlet, isOpen);
+    if (back !== null) return back;
     const { identity, allowance } = await this.read(credentials);
     if (!isOpen()) return undefined;
     const present = people.get(identity.userId);
@@ -82,6 +79,36 @@ export class Greeting {
       return { person: present, resumed: true };
     }
     return { person: this.welcomeWindow(identity, present.allowance, outlet), resumed: false };
+  }
+
+  /** Whose token this is, from wherever they are; null: nobody's, or nobody's any more. */
+  private async resume(
+    token: string,
+    outlet: Outlet,
+    isOpen: () => boolean,
+  ): Promise<{ person: Person; resumed: boolean } | null | undefined> {
+    const { people, seats } = this.deps;
+    for (;;) {
+      const holder = people.holder(token);
+      if (holder !== undefined) {
+        people.readmit(holder, outlet);
+        return { person: holder, resumed: true };
+      }
+      const before = this.recalls.get(token);
+      if (before === undefined) break;
+      await before;
+      if (!isOpen()) return undefined;
+    }
+    const recall = async (): Promise<{ person: Person; resumed: boolean } | null | undefined> => {
+      const recalled = await seats.recall(token);
+      return recalled === null ? null : this.seat(recalled, recalled.identity, outlet, isOpen, token);
+    };
+    const recalling = recall().finally(() => this.recalls.delete(token));
+    this.recalls.set(
+      token,
+      recalling.catch(() => undefined),
+    );
+    return recalling;
   }
 
   /** Somebody who is not seated here; perhaps they are elsewhere. */
@@ -121,13 +148,19 @@ export class Greeting {
     identity: Identity,
     outlet: Outlet,
     isOpen: () => boolean,
+    token?: string,
   ): Promise<{ person: Person; resumed: boolean } | undefined> {
     const { people, plans } = this.deps;
     const allowance = await plans.allowanceOf(identity);
-    const person = people.welcome(identity, allowance, outlet);
-    fetched.restore(person);
+    // Another socket of theirs may have come meanwhile, and begun anew here.
+    const present = people.get(identity.userId);
+    if (present !== undefined) people.takeOver(present, outlet, identity);
+    const person = present ?? people.welcome(identity, allowance, outlet, token);
+    if (person.session.state === 'idle') fetched.restore(person);
     if (isOpen()) return { person, resumed: true };
     people.depart(person, outlet, 'dropped');
+    // Their call and their line have to know where their seat is, with a socket or without.
+    people.resume(person);
     return undefined;
   }
 

@@ -73,9 +73,16 @@ export class People {
     person.changed();
   }
 
-  /** Somebody who was not here. Their id must not be in use. */
-  welcome(identity: Identity, allowance: Allowance, outlet: Outlet): Person {
-    const token = newToken(identity.userId);
+  /**
+   * Somebody who was not here. Their id must not be in use. `token`: the one they have shown, which stays theirs, since
+   * nobody knows whether the answer to it arrives.
+   */
+  welcome(
+    identity: Identity,
+    allowance: Allowance,
+    outlet: Outlet,
+    token = newToken(identity.userId),
+  ): Person {
     const person = new Person(identity, allowance, token, outlet, this.clock.now());
     this.byId.set(person.id, person);
     this.byToken.set(token, person);

@@ -41,9 +41,10 @@ export class Plans {
   }
 
   /** Never refuses: with the records away, people go on with everybody's plan until they come again. */
-  async allowanceOf({ userId, isAnonymous, guestSession }: Identity): Promise<Allowance> {
-    // A guest nobody remembers cannot have used anything yet.
-    if (isAnonymous && guestSession === null) return this.freshAllowance(userId);
+  async allowanceOf({ userId: ownId, isAnonymous, guestSession, windowOf }: Identity): Promise<Allowance> {
+    // A guest nobody remembers cannot have used anything yet; a further window has used the first one's minutes.
+    if (isAnonymous && guestSession === null && windowOf === undefined) return this.freshAllowance(ownId);
+    const userId = windowOf ?? ownId;
     const { catalogue, memory, clock } = this.deps;
     try {
       const subscription = await this.subscriptionOf(userId);

@@ -280,7 +280,9 @@ export class Lobby {
   }
 
   private async queue(person: Person, wishes: Wishes, since: number): Promise<void> {
-    const { store, node, regionFor, clock, ensureDirector } = this.deps;
+    const { store, node, regionFor, clock, ensureDirector, people } = this.deps;
+    // What they asked for took a moment, and meanwhile they were given a seat elsewhere or have gone.
+    if (people.get(person.id) !== person) return;
     const region = regionFor(wishes.mode);
     const ticket = makeTicket(person, wishes, { node, region, since, now: clock.now() });
     // Nobody is offered someone who is away; their time counts, and they are queued when they are back.

@@ -19,6 +19,10 @@ import { hashOf, seatKey, SEAT_TTL_MS, type SeatNotes } from './seat-notes';
 const PATIENCE_MS = 3_000;
 const ASK_AGAIN_MS = 100;
 const YIELD_MS = 1_500;
+/** How long somebody who was given up is given again to the node that has them, should the answer have been lost. */
+const GIVEN_MS = 10_000;
+/** Moves of one person that are followed, where they are moved faster than they can be found. */
+const MOST_MOVES = 4;
 
 export interface SeatsDeps {
   readonly leases: LeaseStore;
@@ -40,6 +44,9 @@ export interface SeatsDeps {
  * given up by the old one with all they were doing; where that is dead, the note it left is taken instead.
  */
 export class Seats {
+  /** By person: whom this node has given up a moment ago, and to which node. */
+  private readonly given = new Map<string, { readonly note: SeatNote; readonly to: NodeAddress }>();
+
   constructor(private readonly deps: SeatsDeps) {
     deps.switchboard.onAsk('seat_yield', async (asked, from) => ({ note: await this.yield(asked, from) }));
   }
@@ -80,7 +87,17 @@ export class Seats {
     if (call !== undefined) homeCalls.sendAway(call, delegateState(person, session, line), seat);
   }
 
+  /** Follows them where they move on meanwhile. */
   private async fetch(personId: string, tokenHash: string | null): Promise<SeatNote | null> {
+    for (let moves = 0; moves < MOST_MOVES; moves += 1) {
+      const found = await this.fetchOnce(personId, tokenHash);
+      if (found !== 'moving') return found;
+      await new Promise<void>((resolve) => this.deps.clock.after(ASK_AGAIN_MS, resolve));
+    }
+    return null;
+  }
+
+  private async fetchOnce(personId: string, tokenHash: string | null): Promise<SeatNote | 'moving' | null> {
     const { leases, switchboard, members } = this.deps;
     const { self } = switchboard;
     const key = seatKey(personId);
@@ -93,18 +110,21 @@ export class Seats {
     const note = members.isDead(lease.holder)
       ? left
       : await this.askFor(personId, tokenHash, lease.holder, left);
-    if (note === null) return null;
+    if (note === null || note === 'moving') return note;
     const taken = await leases.take(key, self, { ttlMs: SEAT_TTL_MS, from: lease.holder });
-    return taken.holder === self ? note : null;
+    return taken.holder === self ? note : 'moving';
   }
 
-  /** Asks the other node until it answers or is known to be dead; null when it does not give the person. */
+  /**
+   * Asks the other node until it answers or is known to be dead; null when it does not give the person. `moving`: it does
+   * not have them, though their lease says so.
+   */
   private async askFor(
     personId: string,
     tokenHash: string | null,
     holder: NodeAddress,
     left: SeatNote,
-  ): Promise<SeatNote | null> {
+  ): Promise<SeatNote | 'moving' | null> {
     const { switchboard, members, clock } = this.deps;
     const until = clock.now() + PATIENCE_MS;
     for (;;) {
@@ -112,6 +132,7 @@ export class Seats {
         return (await switchboard.ask(holder, 'seat_yield', { personId, tokenHash }, YIELD_MS)).note;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
+        if (error.code === 'not_found') return 'moving';
         if (error.code !== 'node_unreachable') return null;
       }
       if (members.isDead(holder) || !members.isKnown(holder)) return left;
@@ -122,15 +143,24 @@ export class Seats {
 
   /** Gives somebody up who is at another node now. */
   private async yield({ personId, tokenHash }: AskData<'seat_yield'>, to: NodeAddress): Promise<SeatNote> {
-    const { people, notes } = this.deps;
+    const { people, notes, clock } = this.deps;
     const person = people.get(personId);
-    if (person === undefined) throw new Refusal('not_found', 'they are not seated here');
+    if (person === undefined) {
+      const given = this.given.get(personId);
+      const isTheirs = given?.to === to && (tokenHash === null || given.note.tokenHash === tokenHash);
+      if (isTheirs) return given.note;
+      throw new Refusal('not_found', 'they are not seated here');
+    }
     if (tokenHash !== null && hashOf(person.resumeToken) !== tokenHash) {
       throw new Refusal('unauthorized', 'that token is not theirs any more');
     }
-    const note = notes.noteOf(person);
+    const given = { note: notes.noteOf(person), to };
+    this.given.set(personId, given);
+    clock.after(GIVEN_MS, () => {
+      if (this.given.get(personId) === given) this.given.delete(personId);
+    });
     await this.vacate(person, to);
-    return note;
+    return given.note;
   }
 
   /** Without the store nobody can be found elsewhere: they are greeted as if they had come for the first time. */
@@ -145,7 +175,5 @@ export class Seats {
 }
 
 function noteIn(lease: Lease): SeatNote | null {
-  if (lease.note === '') return null;
-  const parsed = seatNoteSchema.safeParse(JSON.parse(lease.note));
-  return parsed.success ? parsed.data : null;
+  return lease.note === '' ? null : seatNoteSchema.parse(JSON.parse(lease.note));
 }

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LIMITS } from '../../../src/protocol';
+import { describeWithRedis } from '../../support/redis';
+import { Installation } from '../../support/nodes';
+import { TestPerson } from '../../support/person';
+import { eventually } from '../../support/eventually';
+
+describeWithRedis('people who move between nodes', () => {
+  let nodes: Installation;
+  const people: TestPerson[] = [];
+  const join = async (index: number, token?: string): Promise<TestPerson> => {
+    const person = await TestPerson.join(nodes.node(index).wsUrl, token);
+    people.push(person);
+    return person;
+  };
+  const pair = async (): Promise<[TestPerson, TestPerson, string]> => {
+    const [one, other] = [await join(0), await join(1)];
+    await one.find();
+    await other.find();
+    const { callId } = await one.next('partner_found');
+    await other.next('partner_found');
+    return [one, other, callId];
+  };
+  const seatsOf = (id: string): number =>
+    nodes.nodes.filter(({ parts }) => parts.people.get(id) !== undefined).length;
+  beforeAll(async () => {
+    nodes = await Installation.start(3);
+  });
+  afterAll(() => nodes.close());
+  afterEach(async () => {
+    for (const person of people.splice(0)) {
+      expect(person.violations).toEqual([]);
+      person.leave();
+    }
+    await eventually(() => nodes.nodes.every(({ parts }) => parts.calls.size === 0));
+  });
+
+  test.each([0, 1, 2])(
+    'S4 whose connection drops before the new node has answered comes back by node %i into their call',
+    async (third) => {
+      const [one, other, callId] = await pair();
+      one.drop();
+      const unheard = await TestPerson.dial(nodes.node(2).wsUrl);
+      unheard.tell('hello', {
+        protocol: LIMITS.protocolVersion,
+        resumeToken: one.greeting.resumeToken,
+      });
+      await eventually(() => nodes.node(2).parts.people.get(one.id) !== undefined);
+      unheard.drop();
+      const back = await join(third, one.greeting.resumeToken);
+      expect(back.greeting).toMatchObject({ userId: one.id, resumed: true });
+      await back.next('partner_found', (found) => found.callId === callId && found.again);
+      await back.ask('chat_message', { callId, id: 'a', text: 'back' });
+      await other.next('chat_message', ({ id }) => id === 'a');
+    },
+  );
+
+  test('S4 two sockets that show one token on two nodes: one has the person, and their call', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [one, other, callId] = await pair();
+      one.drop();
+      const [first, second] = await Promise.all([1, 2].map((index) => join(index, one.greeting.resumeToken)));
+      if (first === undefined || second === undefined) throw new Error('two have joined');
+      await eventually(() => [first, second].some(({ closed }) => closed !== undefined));
+      const [left] = [first, second].filter(({ closed }) => closed === undefined);
+      expect(left?.greeting).toMatchObject({ userId: one.id, resumed: true });
+      expect(seatsOf(one.id)).toBe(1);
+      await left?.ask('chat_message', { callId, id: `${round}`, text: 'one of us' });
+      await other.next('chat_message', ({ id }) => id === `${round}`);
+      await other.ask('leave_room', { callId });
+    }
+  });
+
+  test('M7 what somebody asked for just before they moved does not search for them where they were', async () => {
+    const one = await join(0);
+    await one.find({ wantedGenders: ['female'] });
+    const { people: known, lobby, store } = nodes.node(0).parts;
+    const person = known.get(one.id);
+    if (person?.session.state !== 'seeking') throw new Error('they search');
+    const { wishes } = person.session;
+    const back = await join(1, one.greeting.resumeToken);
+    await back.next('waiting_for_partner');
+    await back.ask('cancel_search', {});
+    await lobby.again(person, wishes);
+    await sleep(50);
+    expect(await store.ticketOf(one.id)).toBeNull();
+  });
+});
