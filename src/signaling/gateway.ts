@@ -37,6 +37,8 @@ export interface GatewayDeps {
   readonly addressOf: (request: IncomingMessage) => string;
   /** Whether a page of this origin may open a socket here. */
   readonly allowsOrigin: (request: IncomingMessage) => boolean;
+  /** Nobody new is let in; who is here is about to be sent on to other nodes. */
+  readonly isDraining: () => boolean;
   readonly iceServers: () => IceServer[];
   readonly routerRtpCapabilities: RtpCapabilities;
 }
@@ -156,7 +158,8 @@ export class Gateway implements ConnectionOwner {
     this.upgraded.add(socket);
     socket.once('close', () => this.upgraded.delete(socket));
     const path = (request.url ?? '').split('?', 1)[0];
-    if (path !== '/ws' || this.closing) return refuseUpgrade(socket, path === '/ws' ? 503 : 404);
+    if (path !== '/ws' || this.closing || this.deps.isDraining())
+      return refuseUpgrade(socket, path === '/ws' ? 503 : 404);
     if (!this.deps.allowsOrigin(request)) return refuseUpgrade(socket, 403);
     const visitor = this.deps.visitorOf(request);
     if (visitor.newCookie !== null) this.newCookies.set(request, visitor.newCookie);
