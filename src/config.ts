@@ -107,6 +107,8 @@ const environmentSchema = z.object({
   /** Where media from other nodes arrives, if not where people's does, and what they are told. */
   PIPE_LISTEN_ADDRESS: z.union([z.ipv4(), z.ipv6()]).optional(),
   PIPE_ANNOUNCED_ADDRESS: z.string().min(1).optional(),
+  /** How long a node that is told to stop may take to hand over to others what it has. */
+  DRAIN_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
   REGION: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/)
@@ -134,6 +136,7 @@ export interface Config {
   };
   readonly role: 'all' | 'signaling' | 'media';
   readonly redisUrl?: string;
+  readonly drainMs: number;
   readonly iceServers: readonly z.infer<typeof iceServerSchema>[];
   readonly dataDir: string;
   readonly operatorToken?: string;
@@ -184,6 +187,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     rtc,
     role: env.ROLE,
     ...(env.REDIS_URL === undefined ? {} : { redisUrl: env.REDIS_URL }),
+    drainMs: env.DRAIN_SECONDS * 1000,
     iceServers: env.ICE_SERVERS,
     dataDir: path.resolve(env.DATA_DIR),
     ...(env.OPERATOR_TOKEN === undefined ? {} : { operatorToken: env.OPERATOR_TOKEN }),

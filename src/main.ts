@@ -1,4 +1,4 @@
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config';
 import { startServer, type RunningServer } from './server';
 
@@ -57,7 +57,17 @@ async function main(): Promise<void> {
     process.exit(EXIT.fault);
   }
   process.stdout.write(`\n  Passerby is at ${server.url}\n\n`);
+  stopOnSignals(server, log);
+}
+
+/**
+ * SIGTERM hands over to other nodes first whatever is here, where there are any; a second one, or SIGINT, stops at once.
+ */
+function stopOnSignals(server: RunningServer, log: Logger): void {
+  let stops = false;
   const stop = (signal: NodeJS.Signals): void => {
+    if (stops) return;
+    stops = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.error('stopping took too long');
@@ -71,7 +81,11 @@ async function main(): Promise<void> {
       },
     );
   };
-  process.once('SIGTERM', stop);
+  process.once('SIGTERM', (signal) => {
+    log.info({ signal }, 'handing over to other nodes');
+    process.once('SIGTERM', stop);
+    void server.drain().then(() => stop(signal));
+  });
   process.once('SIGINT', stop);
 }
 

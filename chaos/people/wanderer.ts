@@ -270,6 +270,7 @@ export class Wanderer {
         return this.world.tally.refused(message.data.code, message.data.event ?? 'nothing');
       case 'stats':
       case 'notice':
+      case 'line_move':
         return;
       default:
         if (message.data.callId === this.itinerary.callId) this.aboutCall(message);

@@ -20,15 +20,15 @@ export class Lines {
 
   async open(
     person: Person,
-    { rtpCapabilities }: ClientData<'line_open'>,
+    { rtpCapabilities, beside }: ClientData<'line_open'>,
   ): Promise<ClientReply<'line_open'>> {
     const { pace, waitMs } = takeToken(person.lines, LINE_LIMIT, this.clock.now());
     person.lines = pace;
     if (waitMs > 0) throw new Refusal('rate_limited', 'too many new lines', waitMs);
     const { maxKbps } = person.allowance.plan(this.clock.now());
-    const line = await this.media.openLine(person.id, rtpCapabilities, maxKbps).finally(() => {
+    const line = await this.media.openLine(person.id, rtpCapabilities, maxKbps, beside).finally(() => {
       // An earlier line went with this, whether the new one came about or not; a call on it waits.
-      this.callMedia.lineLost(person);
+      if (!beside) this.callMedia.lineLost(person);
     });
     if (this.people.get(person.id) === person) return line;
     // They left while it was made, so nobody else will close it.

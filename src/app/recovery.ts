@@ -2,8 +2,9 @@ import type { Call } from './calls/call';
 import type { CallMediaDirector } from './calls/call-media';
 import type { Calls } from './calls/calls';
 import type { Chat } from './chat';
-import type { People } from './people/people';
+import { UNNOTICED_MS, type Departure, type People } from './people/people';
 import type { Person } from './people/person';
+import type { Clock } from './ports/clock';
 import type { MediaPlane } from './ports/media-plane';
 import type { Lobby } from './search/lobby';
 
@@ -14,6 +15,7 @@ export interface RecoveryDeps {
   readonly chat: Chat;
   readonly lobby: Lobby;
   readonly media: MediaPlane;
+  readonly clock: Clock;
   /** A member who is seated on another node is to search on from there. */
   readonly putBackElsewhere: (call: Call, person: Person) => void;
   readonly fault: (error: unknown, words: string) => void;
@@ -29,7 +31,7 @@ export class Recovery {
   listen(): void {
     const { people, calls, callMedia, media } = this.deps;
     people.on({
-      away: (person, graceMs) => this.away(person, graceMs),
+      away: (person, graceMs, departure) => this.away(person, graceMs, departure),
       back: (person) => this.back(person),
       gone: (person) => this.gone(person),
     });
@@ -70,12 +72,19 @@ export class Recovery {
     }
   }
 
-  private away(person: Person, graceMs: number): void {
-    const { lobby } = this.deps;
+  private away(person: Person, graceMs: number, departure: Departure): void {
+    const { lobby, clock, people } = this.deps;
     lobby.away(person).catch(this.report('a ticket could not be taken out'));
     const call = this.callOf(person);
     if (call === undefined) return;
-    call.other(person.id).person.tell({ event: 'partner_reconnecting', data: { callId: call.id, graceMs } });
+    const tell = (): void =>
+      call
+        .other(person.id)
+        .person.tell({ event: 'partner_reconnecting', data: { callId: call.id, graceMs } });
+    if (departure !== 'moving') return tell();
+    clock.after(UNNOTICED_MS, () => {
+      if (people.get(person.id) === person && !person.isHere && this.callOf(person) === call) tell();
+    });
   }
 
   private back(person: Person): void {

@@ -6,7 +6,7 @@ import { MODES, SERVER_EVENTS, modeSchema } from '../protocol';
 const count = z.number().int();
 
 export const healthReplySchema = z.object({
-  status: z.enum(['ok', 'degraded', 'down', 'stopping']),
+  status: z.enum(['ok', 'degraded', 'down', 'draining', 'stopping']),
   timestamp: z.string(),
   /** Seconds. */
   uptime: count,
@@ -41,6 +41,14 @@ export const roomsReplySchema = z.object({
     }),
   ),
   count,
+});
+
+/** What a node that is being emptied still has. */
+export const drainReplySchema = z.object({
+  draining: z.boolean(),
+  people: count,
+  lines: count,
+  calls: count,
 });
 
 /** How much of what should not exist was found and taken away. */

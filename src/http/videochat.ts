@@ -1,12 +1,19 @@
 import { Router, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Calls } from '../app/calls/calls';
+import type { Drain } from '../app/cluster/drain';
 import type { Housekeeping } from '../app/housekeeping';
 import type { Population } from '../app/population';
 import type { MediaPlane } from '../app/ports/media-plane';
 import type { RecordsHealth } from '../app/ports/records-health';
 import { methodNotAllowed } from './errors';
-import type { cleanUpReplySchema, healthReplySchema, roomsReplySchema, statsReplySchema } from './replies';
+import type {
+  cleanUpReplySchema,
+  drainReplySchema,
+  healthReplySchema,
+  roomsReplySchema,
+  statsReplySchema,
+} from './replies';
 
 export interface VideochatSources {
   readonly calls: Calls;
@@ -16,6 +23,7 @@ export interface VideochatSources {
   readonly records: { health(): RecordsHealth };
   readonly members: { all(): readonly unknown[] };
   readonly sharedHealth: () => 'alone' | 'up' | 'down';
+  readonly drain: Pick<Drain, 'isDraining' | 'left' | 'begin' | 'cancel'>;
   readonly startedAt: number;
   readonly isStopping: () => boolean;
 }
@@ -26,6 +34,11 @@ export function videochatRoutes(from: VideochatSources, operator: RequestHandler
   router.route('/health').get(health(from)).all(methodNotAllowed('GET'));
   router.route('/stats').get(stats(from)).all(methodNotAllowed('GET'));
   router.route('/rooms').get(operator, rooms(from)).all(methodNotAllowed('GET'));
+  router
+    .route('/drain')
+    .post(operator, drain(from, 'begin'))
+    .delete(operator, drain(from, 'cancel'))
+    .all(methodNotAllowed('POST', 'DELETE'));
   router.route('/cleanup').post(operator, cleanUp(from)).all(methodNotAllowed('POST'));
   return router;
 }
@@ -52,11 +65,12 @@ const health =
   };
 
 function statusOf(
-  { media, isStopping, sharedHealth }: VideochatSources,
+  { media, isStopping, sharedHealth, drain: { isDraining } }: VideochatSources,
   records: RecordsHealth,
 ): z.input<typeof healthReplySchema>['status'] {
   const { workers, workersAlive } = media.census();
   if (isStopping()) return 'stopping';
+  if (isDraining) return 'draining';
   // A node without media of its own counts on others for it.
   if (workersAlive === 0 && workers > 0) return 'down';
   const isWhole =
@@ -98,5 +112,14 @@ const cleanUp =
   ({ housekeeping }: VideochatSources): RequestHandler =>
   async (_request, response) => {
     const reply: z.input<typeof cleanUpReplySchema> = await housekeeping.cleanUp();
+    response.json(reply);
+  };
+
+/** Empties the node for whatever is to be done with it, or takes that back. */
+const drain =
+  ({ drain: draining }: VideochatSources, what: 'begin' | 'cancel'): RequestHandler =>
+  (_request, response) => {
+    draining[what]();
+    const reply: z.input<typeof drainReplySchema> = { draining: draining.isDraining, ...draining.left };
     response.json(reply);
   };

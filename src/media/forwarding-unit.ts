@@ -155,11 +155,11 @@ export class ForwardingUnit implements MediaNode {
   }
 
   async join(
-    { callId, generation, sources }: Joined,
+    { callId, generation, sources, beside }: Joined,
     personIds: readonly [string, string],
   ): Promise<ReadonlyMap<string, CallMedia>> {
     const [one, other] = [this.readyLine(personIds[0]), this.readyLine(personIds[1])];
-    return this.joinings.make({ callId, generation, lines: [one, other] }, ({ check }) =>
+    return this.joinings.make({ callId, generation, beside, lines: [one, other] }, ({ check }) =>
       // A producer can be piped to a router of this node only once at a time: these joinings of one line take turns.
       inTurn([one, other], () =>
         this.guardOurs('the lines could not be joined', async () => {
@@ -193,9 +193,9 @@ export class ForwardingUnit implements MediaNode {
   }
 
   async layHalf(request: HalfRequest): Promise<Half> {
-    const { callId, generation, personId } = request;
+    const { callId, generation, personId, beside } = request;
     const line = this.readyLine(personId);
-    return this.joinings.make({ callId, generation, lines: [line] }, ({ check }) =>
+    return this.joinings.make({ callId, generation, beside, lines: [line] }, ({ check }) =>
       this.guardOurs('half of a call could not be laid', async () => {
         await line.turn;
         check();

@@ -23,43 +23,46 @@ export interface Attempt {
 export interface Target {
   readonly callId: string;
   readonly generation: number;
+  /** What the call has goes on until it is parted by its own generation. */
+  readonly beside?: boolean | undefined;
   /** The lines of this node that take part. */
   readonly lines: readonly Line[];
 }
 
 /**
- * The joinings on this node, made and being made: at most one a call, and the newest generation wins, in whatever order
- * requests come.
+ * The joinings on this node, made and being made: the newest generation of a call wins, in whatever order requests come.
+ * A call has one, and for a moment two where a line has moved: the new one is made beside the one that still flows.
  *
  * Cascade of `close()`: attempts under way are called off, joinings are closed.
  */
 export class Joinings {
-  private readonly made = new Map<string, MadeJoining>();
+  /** Oldest first. */
+  private readonly made = new Map<string, readonly MadeJoining[]>();
   private readonly underWay = new Map<
     string,
     { readonly generation: number; readonly cancel: AbortController }
   >();
 
   get all(): readonly MadeJoining[] {
-    return [...this.made.values()];
+    return [...this.made.values()].flat();
   }
 
   /** The call's joining, if it is of this generation. */
   get(callId: string, generation: number): MadeJoining | undefined {
-    const joining = this.made.get(callId);
-    return joining?.generation === generation ? joining : undefined;
+    return this.made.get(callId)?.find((joining) => joining.generation === generation);
   }
 
   /** Closes what the call had and makes anew. Nothing of an attempt that was called off meanwhile is left behind. */
   async make<Answer>(
-    { callId, generation, lines }: Target,
+    { callId, generation, lines, beside = false }: Target,
     action: (attempt: Attempt) => Promise<{ readonly joining: MadeJoining; readonly answer: Answer }>,
   ): Promise<Answer> {
-    const present = this.underWay.get(callId) ?? this.made.get(callId);
+    const present = this.underWay.get(callId) ?? this.made.get(callId)?.at(-1);
     if (present !== undefined && present.generation > generation) {
       throw new Refusal('line_missing', 'the call has been joined anew meanwhile');
     }
-    this.part(callId);
+    if (beside) this.callOff(callId);
+    else this.part(callId);
     const own = { generation, cancel: new AbortController() };
     const { signal } = own.cancel;
     const check = (): void => {
@@ -75,7 +78,7 @@ export class Joinings {
         joining.close();
         throw error;
       }
-      this.made.set(callId, joining);
+      this.made.set(callId, [...(this.made.get(callId) ?? []), joining]);
       return answer;
     } finally {
       if (this.underWay.get(callId) === own) this.underWay.delete(callId);
@@ -84,19 +87,22 @@ export class Joinings {
 
   /** With a generation, a newer joining than that is left alone. */
   part(callId: string, generation = Infinity): void {
-    const attempt = this.underWay.get(callId);
-    if (attempt !== undefined && attempt.generation <= generation) {
-      this.underWay.delete(callId);
-      attempt.cancel.abort();
-    }
-    const joining = this.made.get(callId);
-    if (joining !== undefined && joining.generation <= generation) {
-      this.made.delete(callId);
-      joining.close();
-    }
+    this.callOff(callId, generation);
+    const made = this.made.get(callId) ?? [];
+    const newer = made.filter((joining) => joining.generation > generation);
+    if (newer.length > 0) this.made.set(callId, newer);
+    else this.made.delete(callId);
+    for (const joining of made) if (!newer.includes(joining)) joining.close();
   }
 
   close(): void {
     for (const callId of [...this.underWay.keys(), ...this.made.keys()]) this.part(callId);
+  }
+
+  private callOff(callId: string, generation = Infinity): void {
+    const attempt = this.underWay.get(callId);
+    if (attempt === undefined || attempt.generation > generation) return;
+    this.underWay.delete(callId);
+    attempt.cancel.abort();
   }
 }

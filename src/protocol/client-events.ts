@@ -84,9 +84,12 @@ export const CLIENT_EVENTS = {
   /** `callId` as with `report_user`. Ends the call when it is the present one. */
   block_user: { data: aboutCall, reply: nothing },
 
-  /** Makes the person's line: a sending and a receiving transport. An earlier line of theirs is closed. */
+  /**
+   * Makes the person's line: a sending and a receiving transport. An earlier line of theirs is closed; `beside` keeps it
+   * until the new one is said to be ready, which is then the person's line.
+   */
   line_open: {
-    data: z.object({ rtpCapabilities: rtpCapabilitiesSchema }),
+    data: z.object({ rtpCapabilities: rtpCapabilitiesSchema, beside: z.boolean().default(false) }),
     reply: z.object({
       lineId: z.string(),
       send: transportOptionsSchema,

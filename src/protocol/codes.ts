@@ -70,6 +70,8 @@ export const CLOSE = {
   tooManyErrors: { code: 4008, reason: 'too many bad messages' },
   signedOut: { code: 4010, reason: 'signed out' },
   full: { code: 4009, reason: 'server is full' },
+  /** Nothing is lost: the client comes back at once, with its resume token, to whichever node it reaches. */
+  moving: { code: 4011, reason: 'continue on another node' },
 } as const;
 
 export type CloseName = keyof typeof CLOSE;

@@ -111,6 +111,8 @@ export const SERVER_EVENTS = {
   partner_disconnected: z.object({ callId, reason: endReasonSchema }),
   /** The person's line is gone (its worker died); they make a new one, and their call is joined again. */
   line_lost: z.object({ lineId: z.string() }),
+  /** The node of the person's line is to be empty soon: they make a new line beside it, and then let this one go. */
+  line_move: z.object({ lineId: z.string() }),
 
   chat_message: z.object({
     callId,

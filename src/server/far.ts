@@ -1,9 +1,11 @@
 import type { CallMediaDirector } from '../app/calls/call-media';
 import { AwayCalls } from '../app/cluster/calls/away-calls';
 import { CallNotes } from '../app/cluster/calls/call-notes';
+import { Handover } from '../app/cluster/calls/handover';
 import { HomeCalls } from '../app/cluster/calls/home-calls';
 import { Meetings } from '../app/cluster/calls/meetings';
 import { Succession } from '../app/cluster/calls/succession';
+import { Drain } from '../app/cluster/drain';
 import { Arrivals } from '../app/cluster/seats/arrivals';
 import { SeatNotes } from '../app/cluster/seats/seat-notes';
 import { Seats } from '../app/cluster/seats/seats';
@@ -53,7 +55,10 @@ export function buildFar(deps: FarDeps) {
   });
   const meetings = new Meetings({ ...deps, awayCalls, homeCalls });
   const arrivals = new Arrivals({ ...deps, awayCalls, homeCalls, succession });
-  if (isAlone) return { awayCalls, homeCalls, meetings, seats: NO_SEATS, closeFar: () => awayCalls.close() };
+  if (isAlone) {
+    const drain = new Drain({ ...deps, handover: { handOver: () => undefined } });
+    return { awayCalls, homeCalls, meetings, drain, seats: NO_SEATS, closeFar: () => awayCalls.close() };
+  }
   const callNotes = new CallNotes({ ...deps, leases, calls, switchboard, clock, fault });
   const notes: SeatNotes = new SeatNotes({
     ...deps,
@@ -61,13 +66,17 @@ export function buildFar(deps: FarDeps) {
     taken: (person) =>
       void seats.vacate(person, '').catch((error: unknown) => fault(error, 'somebody could not be given up')),
   });
+  const handover = new Handover({ ...deps, notes: callNotes, awayCalls, succession });
+  const drain = new Drain({ ...deps, handover });
   const seats: Seats = new Seats({ ...deps, notes, awayCalls, homeCalls });
   return {
     awayCalls,
     homeCalls,
     meetings,
+    drain,
     seats: seatFinder(seats, arrivals),
     closeFar: () => {
+      drain.close();
       callNotes.close();
       notes.close();
       awayCalls.close();

@@ -30,6 +30,8 @@ export interface RunningServer {
   readonly url: string;
   /** The parts, for tests that audit them from inside. */
   readonly parts: Parts & { readonly sockets: () => number };
+  /** Empties this node: resolves when nothing is left here, at the configured limit, or when there is nowhere to go. */
+  drain(): Promise<void>;
   /** Stops everything in the reverse order of its start. Idempotent. */
   close(): Promise<void>;
 }
@@ -88,7 +90,12 @@ async function openServer(config: Config, log: Logger, opening: Opening): Promis
     await closed;
   };
   const audited = { ...parts, sockets: () => gateway.sockets };
-  return { url: urlOf(http, config), parts: audited, close: () => (stopping ??= close()) };
+  return {
+    url: urlOf(http, config),
+    parts: audited,
+    drain: () => parts.drain.finish(config.drainMs),
+    close: () => (stopping ??= close()),
+  };
 }
 
 /** Everything behind the two edges that people reach (sockets and HTTP). */
@@ -172,6 +179,7 @@ function openGateway(config: Config, parts: Parts, app: Express): Gateway {
     addressOf,
     allowsOrigin: originRule(config.allowedOrigins, { isTls: tlsReader(app) }),
     takesPeople: () => config.role !== 'media',
+    isDraining: () => parts.drain.isDraining,
     iceServers: () => [...config.iceServers],
     routerRtpCapabilities: parts.media.routerRtpCapabilities,
   });

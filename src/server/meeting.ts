@@ -67,7 +67,7 @@ export function buildMeeting(config: Config, deps: MeetingDeps) {
 }
 
 function buildRecovery(
-  { people, calls, media, switchboard, fault }: MeetingDeps,
+  { people, calls, media, switchboard, clock, fault }: MeetingDeps,
   parts: Pick<RecoveryDeps, 'callMedia' | 'lobby' | 'chat'>,
 ): Recovery {
   return new Recovery({
@@ -75,6 +75,7 @@ function buildRecovery(
     people,
     calls,
     media,
+    clock,
     putBackElsewhere: ({ id }, { id: personId, seatedAt }) => {
       if (seatedAt !== null) switchboard.tell(seatedAt, 'member_put_back', { callId: id, personId });
     },

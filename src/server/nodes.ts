@@ -1,3 +1,4 @@
+import type { DrainSign } from '../app/cluster/drain';
 import { ClusterMedia } from '../app/cluster/media/cluster-media';
 import { Members, type Heartbeat } from '../app/cluster/members';
 import { Regions } from '../app/cluster/regions';
@@ -24,6 +25,7 @@ export function wireNodes(config: Config, deps: NodesDeps) {
   const { bus, clock, forwarding, people, calls, nodeId, fault } = deps;
   const { region, role } = config;
   const switchboard = new Switchboard({ bus, clock, fault });
+  const sign: DrainSign = { isUp: false };
   const own = (): Omit<Heartbeat, 'life'> => {
     const { stats, searchingBy } = population.here();
     const { lines, workersAlive } = forwarding.census();
@@ -31,7 +33,7 @@ export function wireNodes(config: Config, deps: NodesDeps) {
       nodeId,
       region,
       role,
-      draining: false,
+      draining: sign.isUp,
       lines,
       workers: workersAlive,
       total: stats.total,
@@ -46,6 +48,7 @@ export function wireNodes(config: Config, deps: NodesDeps) {
   const media = new ClusterMedia({ media: forwarding, switchboard, members, clock, region });
   const regions = new Regions(members, region);
   return {
+    sign,
     switchboard,
     members,
     population,

@@ -34,6 +34,7 @@ export class Connection implements Outlet {
   /** Given up with a good hello: very many sockets are open for very long. */
   private stopHelloTimer: (() => void) | undefined;
   private ended = false;
+  private sentOn = false;
 
   constructor(
     private readonly socket: WebSocket,
@@ -72,6 +73,7 @@ export class Connection implements Outlet {
   close(name: CloseName): void {
     if (this.ended) return;
     this.ended = true;
+    this.sentOn = name === 'moving';
     this.socket.close(CLOSE[name].code, CLOSE[name].reason);
     // A peer that never answers the closing handshake must not keep the socket.
     this.clock.after(2_000, () => this.socket.terminate());
@@ -158,6 +160,7 @@ export class Connection implements Outlet {
   private closed(code: number): void {
     this.ended = true;
     this.stopHelloTimer?.();
+    if (this.sentOn) return this.owner.left(this, 'moving');
     // 1000 is our client saying good-bye; 1001 is a browser whose page is closed or loaded again.
     this.owner.left(this, code === 1000 ? 'good_bye' : code === 1001 ? 'page_closed' : 'dropped');
   }

@@ -27,7 +27,17 @@ const nothing = {};
 /** Leads each message of somebody who has said hello to its use case, and answers with the reply's data. */
 export async function dispatch(to: UseCases, person: Person, frame: ClientFrame): Promise<object> {
   const elsewhere = callElsewhere(to, person, frame);
-  if (elsewhere !== undefined) return aboutCallElsewhere(to, person, elsewhere, frame);
+  if (elsewhere !== undefined) {
+    try {
+      return await aboutCallElsewhere(to, person, elsewhere, frame);
+    } catch (error) {
+      // Its home has given it up in this very moment, and it is at home here now.
+      const hasComeHome = callElsewhere(to, person, frame) === undefined && to.calls.get(elsewhere);
+      if (hasComeHome && error instanceof Refusal && error.code === 'stale_call')
+        return dispatch(to, person, frame);
+      throw error;
+    }
+  }
   switch (frame.event) {
     case 'hello':
       throw new Refusal('already_greeted', 'hello comes once');

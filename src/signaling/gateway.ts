@@ -47,6 +47,8 @@ export interface GatewayDeps {
   readonly takesPeople: () => boolean;
   /** Whether a page of this origin may open a socket here. */
   readonly allowsOrigin: (request: IncomingMessage) => boolean;
+  /** Nobody new is let in; who is here is about to be sent on to other nodes. */
+  readonly isDraining: () => boolean;
   readonly iceServers: () => IceServer[];
   readonly routerRtpCapabilities: RtpCapabilities;
 }
@@ -172,7 +174,8 @@ export class Gateway implements ConnectionOwner {
     socket.once('close', () => this.upgraded.delete(socket));
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== '/ws') return refuseUpgrade(socket, 404);
-    if (this.closing || !this.deps.takesPeople()) return refuseUpgrade(socket, 503);
+    const isOpen = !this.closing && this.deps.takesPeople() && !this.deps.isDraining();
+    if (!isOpen) return refuseUpgrade(socket, 503);
     if (!this.deps.allowsOrigin(request)) return refuseUpgrade(socket, 403);
     const visitor = this.deps.visitorOf(request);
     if (visitor.newCookie !== null) this.newCookies.set(request, visitor.newCookie);

@@ -235,7 +235,8 @@ export class PasserbyEngine implements Engine {
           void this.pictures.join(message.data.callId, message.data);
         return;
       case 'line_lost':
-        return this.line.lost(message.data.lineId);
+      case 'line_move':
+        return this.line.heard(message);
       case 'notice':
         return this.notices.say(
           message.data.code,

@@ -1,8 +1,11 @@
 import type { types } from 'mediasoup-client';
-import type { CallMedia, ServerData } from '../../../src/protocol';
+import type { CallMedia, ServerData, ServerMessage } from '../../../src/protocol';
 import type { DeviceKind, OwnDevices } from './own-devices';
 import { OwnLine, loadDevice } from './own-line';
 import type { Signal } from './signal';
+
+/** A line that has given its place to another one is let go after this, whatever became of that. */
+const LEAVING_MS = 4_000;
 
 /** Waits before a line is tried again: at once the first time, then longer and longer. */
 const RETRY_MS = [0, 1_000, 2_000, 4_000, 8_000];
@@ -20,6 +23,8 @@ export interface LineNews {
  */
 export class LineKeeper {
   private line: OwnLine | undefined;
+  /** Lines that another one has taken the place of, and whose pictures are still watched. */
+  private leaving: OwnLine[] = [];
   private opening: Promise<void> | undefined;
   private device: types.Device | undefined;
   private greeting: ServerData<'connected'> | undefined;
@@ -46,9 +51,14 @@ export class LineKeeper {
     this.want();
   }
 
-  /** The server says that this line is gone. */
-  lost(lineId: string): void {
-    if (this.line?.id !== lineId) return;
+  /** The server says that a line is gone, or that it is to be somewhere else. */
+  heard({ event, data }: Extract<ServerMessage, { event: 'line_lost' | 'line_move' }>): void {
+    const { line } = this;
+    if (line?.id !== data.lineId) return;
+    if (event === 'line_move') {
+      this.move(line);
+      return;
+    }
     this.drop();
     this.want();
   }
@@ -71,7 +81,15 @@ export class LineKeeper {
   }
 
   setSending(kind: DeviceKind, on: boolean): void {
-    this.line?.setSending(kind, on);
+    for (const line of [this.line, ...this.leaving]) line?.setSending(kind, on);
+  }
+
+  /** What a call shows comes from its newest line: those it came from before can go. */
+  settle(): void {
+    for (const line of this.leaving.splice(0)) {
+      this.signal.tell('line_close', { lineId: line.id });
+      line.close();
+    }
   }
 
   /** The tracks of the partner, or null when there is no line to hear them on (it is on its way then). */
@@ -94,6 +112,7 @@ export class LineKeeper {
   }
 
   part(): void {
+    this.settle();
     this.line?.part();
   }
 
@@ -107,14 +126,7 @@ export class LineKeeper {
     greeting: ServerData<'connected'>,
     tracks: ReadonlyMap<DeviceKind, MediaStreamTrack>,
   ): Promise<void> {
-    this.device ??= await loadDevice(greeting.routerRtpCapabilities);
-    const line = await OwnLine.open(
-      this.signal,
-      this.device,
-      { iceServers: greeting.iceServers, ceilingKbps: greeting.plan.plan.maxKbps },
-      tracks,
-      { broken: () => this.renew() },
-    );
+    const line = await this.make(greeting, tracks, false);
     if (this.closed || this.greeting !== greeting) {
       // Made under an earlier greeting: the server is told, and one for this greeting is made.
       this.signal.tell('line_close', { lineId: line.id });
@@ -122,13 +134,74 @@ export class LineKeeper {
       queueMicrotask(() => this.want());
       return;
     }
-    this.line = line;
     this.failures = 0;
     this.news.restored();
+    await this.use(line, tracks);
+  }
+
+  private async make(
+    greeting: ServerData<'connected'>,
+    tracks: ReadonlyMap<DeviceKind, MediaStreamTrack>,
+    beside: boolean,
+  ): Promise<OwnLine> {
+    this.device ??= await loadDevice(greeting.routerRtpCapabilities);
+    const { iceServers, plan } = greeting;
+    const line: OwnLine = await OwnLine.open(
+      this.signal,
+      this.device,
+      { iceServers, ceilingKbps: plan.plan.maxKbps, beside },
+      tracks,
+      {
+        broken: () => {
+          if (this.line === line) this.renew();
+        },
+      },
+    );
+    return line;
+  }
+
+  /** This is the line from now on. `made`: with these tracks. */
+  private async use(line: OwnLine, made: ReadonlyMap<DeviceKind, MediaStreamTrack>): Promise<void> {
+    this.line = line;
     // What was switched on or exchanged while the line was being made.
     for (const [kind, track] of this.tracks()) {
-      if (tracks.get(kind) !== track) await line.setTrack(kind, track);
+      if (made.get(kind) !== track) await line.setTrack(kind, track);
     }
+  }
+
+  /**
+   * Makes a line beside the present one, which goes on until nobody needs it. Where that fails, the present one stays;
+   * should it be lost in the end, that is said, and a new one is made then.
+   */
+  private move(old: OwnLine): void {
+    const { greeting } = this;
+    if (this.closed || this.opening !== undefined || greeting === undefined || !this.signal.isOpen) return;
+    const tracks = this.tracks();
+    this.opening = this.make(greeting, tracks, true)
+      .then((line) => {
+        // Lost meanwhile, there is nothing left to take the place of, and the new one is welcome all the same.
+        const isWanted = !this.closed && (this.line === old || this.line === undefined);
+        if (!isWanted) return line.close();
+        if (this.line === old) this.leave(old);
+        return this.use(line, tracks);
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        this.opening = undefined;
+        this.want();
+      });
+  }
+
+  private leave(line: OwnLine): void {
+    if (!line.isRunning) {
+      this.signal.tell('line_close', { lineId: line.id });
+      line.close();
+      return;
+    }
+    this.leaving.push(line);
+    window.setTimeout(() => {
+      if (this.leaving.includes(line)) this.settle();
+    }, LEAVING_MS);
   }
 
   private tracks(): Map<DeviceKind, MediaStreamTrack> {
@@ -158,6 +231,7 @@ export class LineKeeper {
   }
 
   private drop(): void {
+    for (const line of this.leaving.splice(0)) line.close();
     this.line?.close();
     this.line = undefined;
   }

@@ -17,6 +17,8 @@ export interface LineTerms {
   readonly iceServers: IceServer[];
   /** The most the server takes of this person's picture and sound. */
   readonly ceilingKbps: number;
+  /** Made beside the line that the person has, and in its place when it is ready. */
+  readonly beside?: boolean;
 }
 
 export interface OwnLineEvents {
@@ -29,6 +31,9 @@ const RESTART_MS = 4_000;
 
 /** How long after a call its leftovers stay, so that the next call need not wait for their clearing away. */
 const TIDY_MS = 400;
+
+/** Joined anew in a call that goes on, the old ones are watched until the new ones have delivered. */
+const TIDY_REJOINED_MS = 2_500;
 
 /** How many times smaller a veiled picture is in each direction: 1280 × 720 becomes 80 × 45. */
 const VEIL = 16;
@@ -66,11 +71,11 @@ export class OwnLine {
   static async open(
     signal: Signal,
     device: types.Device,
-    { iceServers, ceilingKbps }: LineTerms,
+    { iceServers, ceilingKbps, beside = false }: LineTerms,
     tracks: ReadonlyMap<DeviceKind, MediaStreamTrack>,
     events: OwnLineEvents,
   ): Promise<OwnLine> {
-    const opened = await signal.ask('line_open', { rtpCapabilities: receivable(device) });
+    const opened = await signal.ask('line_open', { rtpCapabilities: receivable(device), beside });
     const send = device.createSendTransport({ ...opened.send, iceServers });
     const receive = device.createRecvTransport({ ...opened.receive, iceServers });
     const line = new OwnLine(signal, events, opened.lineId, send, receive, layersUnder(ceilingKbps));
@@ -90,6 +95,11 @@ export class OwnLine {
       line.close();
       throw error;
     }
+  }
+
+  /** A call goes on over this line. */
+  get isRunning(): boolean {
+    return this.running;
   }
 
   /** A device changed: its producer takes the new track, begins, or (null) rests. */
@@ -116,6 +126,7 @@ export class OwnLine {
     muted: ReadonlySet<DeviceKind>,
     veiled: boolean,
   ): Promise<MediaStreamTrack[]> {
+    const tidyMs = this.running ? TIDY_REJOINED_MS : TIDY_MS;
     this.spend();
     this.running = true;
     const veil = this.setVeil(veiled);
@@ -124,7 +135,7 @@ export class OwnLine {
     await veil;
     this.resumeProducers(muted);
     this.consumers = await Promise.all(made);
-    this.tidySoon();
+    this.tidySoon(tidyMs);
     return this.consumers.map(({ track }) => track);
   }
 
@@ -207,9 +218,9 @@ export class OwnLine {
     window.clearTimeout(this.tidyTimer);
   }
 
-  private tidySoon(): void {
+  private tidySoon(ms = TIDY_MS): void {
     window.clearTimeout(this.tidyTimer);
-    this.tidyTimer = window.setTimeout(() => this.tidy(), TIDY_MS);
+    this.tidyTimer = window.setTimeout(() => this.tidy(), ms);
   }
 
   private tidy(): void {

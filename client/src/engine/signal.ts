@@ -32,6 +32,9 @@ interface Pending {
 /** After these closes coming back by itself would only repeat what was refused. */
 const FINAL: readonly CloseName[] = ['replaced', 'protocolOutdated', 'full', 'tooManyFromAddress'];
 const RETRY_MS = { first: 400, most: 8_000 };
+/** How soon the next node is tried after one has sent us on; and for so long nothing is said of it. */
+const MOVING_RETRY_MS = [0, 100, 200, 300];
+const MOVING_UNSAID_MS = 1_000;
 /** Where the browser keeps the resume token: for this tab alone, so that a reload comes back as the same person. */
 const TOKEN_KEY = 'passerby.resume';
 /** How long a socket may take until the server has greeted. */
@@ -41,6 +44,15 @@ const SILENCE_MS = 10_000;
 /** A server that has not come back from its restart by then may as well be called away. */
 const RESTART_MS = 60_000;
 
+interface Gap {
+  readonly since: number;
+  readonly kept: boolean;
+  /** The node we were on has sent us to another one. */
+  readonly moving: boolean;
+  restarts: boolean;
+  tried: boolean;
+}
+
 /** The socket to the server: says hello, comes back by itself, matches replies to requests. */
 export class Signal {
   private socket: WebSocket | undefined;
@@ -48,7 +60,7 @@ export class Signal {
   private nextId = 1;
   private attempts = 0;
   /** What is known of the time without a connection; `kept`: the server said nothing against keeping the place. */
-  private gap: { since: number; kept: boolean; restarts: boolean; tried: boolean } | undefined;
+  private gap: Gap | undefined;
   private goesAway = false;
   private retryTimer: number | undefined;
   private ready = false;
@@ -257,19 +269,27 @@ export class Signal {
       this.events.signedOut();
     }
     const restarts = this.goesAway || name === 'goingAway';
-    this.retry(wasGreeted && !restarts && name !== 'signedOut', restarts, !wasGreeted);
+    const kept = wasGreeted && !restarts && name !== 'signedOut';
+    this.gap ??= { since: Date.now(), kept, moving: name === 'moving', restarts, tried: !wasGreeted };
+    this.gap.restarts ||= restarts;
+    this.gap.tried ||= !wasGreeted;
+    this.retry(this.gap);
   }
 
-  private retry(kept: boolean, restarts: boolean, tried: boolean): void {
+  private retry(gap: Gap): void {
     const now = Date.now();
-    this.gap ??= { since: now, kept, restarts, tried };
-    this.gap.restarts ||= restarts;
-    this.gap.tried ||= tried;
     const backoff = Math.min(RETRY_MS.first * 2 ** this.attempts, RETRY_MS.most);
     // Spread out, so that a server that comes back is not met by everybody in the same instant.
-    const delay = backoff * (0.6 + Math.random() * 0.4);
+    const spread = backoff * (0.6 + Math.random() * 0.4);
+    const delay = (gap.moving ? MOVING_RETRY_MS[this.attempts] : undefined) ?? spread;
     this.attempts += 1;
-    this.tellGap(now + delay);
+    const unsaidMs = gap.moving ? gap.since + MOVING_UNSAID_MS - now : 0;
+    if (unsaidMs <= 0) this.tellGap(now + delay);
+    else {
+      window.setTimeout(() => {
+        if (this.gap === gap && !this.stopped) this.tellGap(Date.now());
+      }, unsaidMs);
+    }
     this.retryTimer = window.setTimeout(() => this.connect(), delay);
   }
 

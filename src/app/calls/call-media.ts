@@ -117,6 +117,17 @@ export class CallMediaDirector {
     this.media.part(call.id);
   }
 
+  /** Another node is the home of this call: what is to be done for its media is done there. */
+  letGo(call: Call): void {
+    this.stopTimer(call);
+    call.media = { state: 'none' };
+  }
+
+  /** This node is the home of a call whose media goes on as it is. */
+  carryOn(call: Call, generation: number): void {
+    call.media = { state: 'flowing', generation };
+  }
+
   /** Joins the lines (again) and tells both what to consume: with the announcement if that is still to come. */
   async rejoin(call: Call): Promise<void> {
     if (!this.bothReady(call)) {

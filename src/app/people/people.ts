@@ -8,7 +8,7 @@ export interface PeopleEvents {
   /** Has their seat on this node from now on. */
   seated(person: Person): void;
   /** The socket is gone for now; the place is held until `graceMs` has passed. */
-  away(person: Person, graceMs: number): void;
+  away(person: Person, graceMs: number, departure: Departure): void;
   /** Back within the grace, on a new socket. */
   back(person: Person): void;
   /** The grace has passed, or the person said good-bye. Nothing of theirs may remain. */
@@ -23,7 +23,11 @@ export interface Graces {
   readonly pageClosed: number;
 }
 
-export type Departure = 'dropped' | 'page_closed' | 'good_bye';
+/** `moving`: we have sent them on to another node, where they are in a moment. */
+export type Departure = 'dropped' | 'page_closed' | 'good_bye' | 'moving';
+
+/** For so long nobody is told that somebody who is moving is away. */
+export const UNNOTICED_MS = 2_000;
 
 /** The people of this node: who is here, who is away for a moment, and their resume tokens. */
 export class People {
@@ -122,10 +126,10 @@ export class People {
       this.forget(person);
       return;
     }
-    const graceMs = departure === 'dropped' ? this.graces.dropped : this.graces.pageClosed;
+    const graceMs = departure === 'page_closed' ? this.graces.pageClosed : this.graces.dropped;
     const stop = this.clock.after(graceMs, () => this.forget(person));
     person.presence = { state: 'away', until: this.clock.now() + graceMs, stop };
-    for (const listener of this.listeners) listener.away?.(person, graceMs);
+    for (const listener of this.listeners) listener.away?.(person, graceMs, departure);
   }
 
   /** Forgets everybody at once: the node is going down. */

@@ -35,6 +35,7 @@ export interface HalfRequest {
   /** Whose line is on the node that is asked. */
   readonly personId: string;
   readonly sources: readonly Source[];
+  readonly beside?: boolean | undefined;
   /** The pipe through which the other side's media comes and this side's goes. */
   readonly pipeId: string;
   readonly incoming: readonly PipedProducer[];
@@ -80,6 +81,11 @@ export interface Joined {
   /** Of this attempt; a later one of the same call is greater. */
   readonly generation: number;
   readonly sources: readonly Source[];
+  /**
+   * Made beside the joining that the call has, which goes on until it is parted by its own generation. Only where one
+   * of the two lines is another one than before: nothing goes the same way twice.
+   */
+  readonly beside?: boolean | undefined;
 }
 
 /**
@@ -109,7 +115,7 @@ export interface MediaNode extends MediaPeer {
   closeLine(personId: string, lineId?: string): boolean;
   lineOwners(): readonly string[];
 
-  /** Joins two lines of this node. An earlier joining of the same call is closed. */
+  /** Joins two lines of this node. An earlier joining of the same call is closed, unless this is made beside it. */
   join(joined: Joined, personIds: readonly [string, string]): Promise<ReadonlyMap<string, CallMedia>>;
   /**
    * Joins a line of this node with one on another, through a pipe that is made where there is none and shared by calls.

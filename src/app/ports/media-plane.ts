@@ -35,10 +35,15 @@ export interface MediaPlane {
   on(events: MediaPlaneEvents): void;
 
   /**
-   * Makes a line on the least loaded worker. An earlier line of the person is closed first. `maxKbps`: the most the
-   * person may send (V3).
+   * Makes a line on the least loaded worker. An earlier line of the person is closed first; with `beside` it goes on, and
+   * gives its place to the new one when that is ready (V9). `maxKbps`: the most the person may send (V3).
    */
-  openLine(personId: string, rtpCapabilities: RtpCapabilities, maxKbps: number): Promise<OpenedLine>;
+  openLine(
+    personId: string,
+    rtpCapabilities: RtpCapabilities,
+    maxKbps: number,
+    beside?: boolean,
+  ): Promise<OpenedLine>;
   /** Changes what the person may send. Ignored when they have no line. */
   limit(personId: string, maxKbps: number): void;
   connect(personId: string, lineId: string, direction: Direction, dtls: DtlsParameters): Promise<void>;

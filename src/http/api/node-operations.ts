@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { grantReplySchema, grantSchema } from '../grants';
 import {
   cleanUpReplySchema,
+  drainReplySchema,
   healthReplySchema,
   roomsReplySchema,
   statsReplySchema,
@@ -19,10 +20,10 @@ const forEverybody = (): Operation[] => [
     path: '/videochat/health',
     operation: describe({
       id: 'health',
-      summary: 'How the node is; 503 when it is down or stopping',
+      summary: 'How the node is; 503 when it is down, draining or stopping',
       who: 'anyone',
       reply: healthReplySchema,
-      also: { 503: { description: 'Down or stopping', content: content(healthReplySchema) } },
+      also: { 503: { description: 'Down, draining or stopping', content: content(healthReplySchema) } },
     }),
   },
   {
@@ -44,6 +45,26 @@ const forEverybody = (): Operation[] => [
 
 /** What only those who run the node may see and do. */
 const forOperators = (): Operation[] => [
+  {
+    method: 'POST',
+    path: '/videochat/drain',
+    operation: describe({
+      id: 'drain',
+      summary: 'Empties the node: what it has moves to others; says what is left',
+      who: 'operator',
+      reply: drainReplySchema,
+    }),
+  },
+  {
+    method: 'DELETE',
+    path: '/videochat/drain',
+    operation: describe({
+      id: 'endDrain',
+      summary: 'Takes it back: people and lines may come again',
+      who: 'operator',
+      reply: drainReplySchema,
+    }),
+  },
   {
     method: 'GET',
     path: '/videochat/rooms',

@@ -96,6 +96,8 @@ export const faults: PartOf<typeof source> = {
   'close.signedOut': 'Du wurdest abgemeldet',
   'close.signedOut.more':
     'Das geschah auf einem anderen Gerät. Verbinde dich neu, um als Gast weiterzumachen.',
+  'close.moving': 'Dieser Server übergibt an einen anderen',
+  'close.moving.more': 'Verbinde dich erneut, dann geht es weiter, wo du warst.',
   'close.full': 'Gerade ist jeder Platz besetzt',
   'close.full.more': 'Der Server nimmt im Moment niemanden mehr auf. Versuch es in einer Minute noch einmal.',
   'close.unreachable': 'Wir erreichen den Server nicht',

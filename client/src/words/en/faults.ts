@@ -85,6 +85,8 @@ export const faults = {
   'close.tooManyErrors.more': 'Reload the page. Your wishes are kept in this browser.',
   'close.signedOut': 'You were logged out',
   'close.signedOut.more': 'It was done on another device. Connect again to go on as a guest.',
+  'close.moving': 'This server hands over to another one',
+  'close.moving.more': 'Connect again to go on where you were.',
   'close.full': 'Every place is taken right now',
   'close.full.more': 'The server takes no more people for the moment. Try again in a minute.',
   'close.unreachable': 'We cannot reach the server',

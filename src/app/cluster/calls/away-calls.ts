@@ -11,7 +11,7 @@ import {
   type ServerMessage,
   type Wishes,
 } from '../../../protocol';
-import type { TellData } from '../contract';
+import type { AskData, AskReply, TellData } from '../contract';
 import type { Members } from '../members';
 import type { ClusterMedia } from '../media/cluster-media';
 import type { Switchboard } from '../switchboard';
@@ -47,6 +47,8 @@ export interface AwayCallsDeps {
 /** How long the home of an ended call can still be named in a report or a block. */
 const REMEMBERED_MS = 5 * 60_000;
 const AUDIT_MS = 2_000;
+/** How long a call without a home at this moment is waited for. */
+const NEW_HOME_MS = 1_000;
 /** A call that its home has twice known nothing of is over: what was told of its end was lost. */
 const MISSED = 2;
 
@@ -129,10 +131,35 @@ export class AwayCalls {
     const home = this.homeOf(person, callId);
     if (home === undefined) throw new Refusal('stale_call', 'that call is unknown or long over');
     const asked = { callId, personId: person.id, event, data };
-    const { data: answer } = await this.deps.switchboard.ask(home, 'member_act', asked);
+    const { data: answer } = await this.askHome(person, home, 'member_act', asked);
     const partner = this.partnerIn(person, callId);
     if (event === 'block_user' && partner !== undefined) person.blocked.add(partner);
     return answer;
+  }
+
+  /**
+   * The home may have given the call up in this very moment: then whoever has it now is asked. Where that is this node,
+   * the refusal stands, and the one who asked finds the call here.
+   */
+  private async askHome<A extends 'member_act' | 'member_leave'>(
+    person: Person,
+    home: NodeAddress,
+    name: A,
+    asked: AskData<A>,
+  ): Promise<AskReply<A>> {
+    const { clock, switchboard } = this.deps;
+    try {
+      return await switchboard.ask(home, name, asked);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'stale_call') throw error;
+      for (const until = clock.now() + NEW_HOME_MS; clock.now() < until;) {
+        const call = this.get(asked.callId, person.id);
+        if (call === undefined) break;
+        if (call.home !== home) return switchboard.ask(call.home, name, asked);
+        await new Promise<void>((resolve) => clock.after(50, resolve));
+      }
+      throw error;
+    }
   }
 
   /** Ends the call by this person's wish; they are idle afterwards, whatever the home says. */
@@ -145,7 +172,7 @@ export class AwayCalls {
     while (asked !== call.home && this.present.get(person.id) === call) {
       asked = call.home;
       try {
-        await this.deps.switchboard.ask(asked, 'member_leave', { callId, personId: person.id, reason });
+        await this.askHome(person, asked, 'member_leave', { callId, personId: person.id, reason });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
       }
@@ -155,11 +182,11 @@ export class AwayCalls {
     this.finish(call, reason === 'plan_over' ? 'left' : reason, person.id);
   }
 
-  away(person: Person, graceMs: number): void {
+  away(person: Person, graceMs: number, moving = false): void {
     const call = this.present.get(person.id);
     if (call === undefined) return;
     const { callId, home } = call;
-    this.deps.switchboard.tell(home, 'member_away', { callId, personId: person.id, graceMs });
+    this.deps.switchboard.tell(home, 'member_away', { callId, personId: person.id, graceMs, moving });
   }
 
   gone(person: Person): void {
@@ -169,7 +196,7 @@ export class AwayCalls {
   }
 
   /** Tells the home that the person is here, on this node. Where it knows the call no more, they search on. */
-  async back(call: AwayCall): Promise<void> {
+  async back(call: AwayCall, isFirst = true): Promise<void> {
     const { switchboard, media } = this.deps;
     const { callId, person } = call;
     const question = {
@@ -187,6 +214,8 @@ export class AwayCalls {
     if (answer === undefined) {
       if (this.deps.members.isDead(call.home)) this.deps.homeless(call);
     } else if (answer.known) this.connected(call, answer.connectedAt);
+    // Whoever has just become its home may hear of this sooner than of that.
+    else if (isFirst) this.deps.clock.after(300, () => void this.back(call, false).catch(this.report));
     else this.lost(call);
   }
 

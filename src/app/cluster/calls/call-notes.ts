@@ -32,6 +32,8 @@ export interface CallNotesDeps {
  */
 export class CallNotes {
   private readonly due = new Set<Call>();
+  /** Their notes say where everything is, so that whoever is their home next need make nothing anew. */
+  private readonly handing = new Set<Call>();
   private writing: NodeJS.Immediate | undefined;
   private readonly stop: () => void;
 
@@ -75,8 +77,36 @@ export class CallNotes {
       flowedAt: call.flowedAt,
       connectedAt: call.connectedAt,
       lines: call.lines,
+      handedOver: this.handing.has(call) ? this.handedOver(call) : null,
       undelivered: [...call.chat.values()].filter(({ status }) => status === 'sent').slice(-UNDELIVERED),
     };
+  }
+
+  /** Writes a call down for another home. `false` when it is another node's already, or over. */
+  async handOver(call: Call): Promise<boolean> {
+    const { leases, switchboard, calls } = this.deps;
+    const key = callKey(call.id);
+    this.handing.add(call);
+    try {
+      do {
+        this.due.delete(call);
+        if (calls.get(call.id) !== call) return false;
+        const note = JSON.stringify(this.noteOf(call));
+        const lost = await leases.renew(switchboard.self, [{ key, note }], CALL_TTL_MS);
+        if (lost.length > 0) this.lost([call], new Set(lost));
+        // What has changed while it was written has to be in the note as well.
+      } while (this.due.has(call));
+      return calls.get(call.id) === call;
+    } finally {
+      // Nothing changes any more between here and the surrender, which follows in the same turn.
+      this.handing.delete(call);
+    }
+  }
+
+  private handedOver(call: Call): CallNote['handedOver'] {
+    const [one, other] = call.members.map(({ person }) => person.seatedAt ?? this.deps.switchboard.self);
+    if (one === undefined || other === undefined) return null;
+    return { seats: [one, other], joined: this.deps.media.flowing(call.id) };
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import type { Call } from '../../calls/call';
 import type { Calls } from '../../calls/calls';
 import type { CallMediaDirector } from '../../calls/call-media';
+import { UNNOTICED_MS } from '../../people/people';
 import type { Person } from '../../people/person';
 import type { Allowance } from '../../plans/allowance';
 import type { Meter } from '../../plans/meter';
@@ -47,9 +48,9 @@ export class HomeCalls {
     switchboard.onAsk('member_leave', async (asked, from) => this.leave(asked, from));
     switchboard.onAsk('member_back', async (asked, from) => this.back(asked, from));
     switchboard.onAsk('members_audit', async ({ members: named }, from) => this.audit(named, from));
-    switchboard.onTell('member_away', ({ callId, personId, graceMs }, from) => {
+    switchboard.onTell('member_away', ({ callId, personId, graceMs, moving }, from) => {
       const delegate = calls.delegate(callId, personId, from);
-      if (delegate !== undefined) this.away(delegate, callId, graceMs);
+      if (delegate !== undefined) this.away(delegate, callId, graceMs, moving ? 'later' : true);
     });
     switchboard.onTell('member_gone', ({ callId, personId }, from) => this.gone(callId, personId, from));
     switchboard.onTell('member_line', ({ callId, personId, line }, from) => {
@@ -148,15 +149,21 @@ export class HomeCalls {
     return { known: true, connectedAt: call.connectedAt };
   }
 
-  private away(delegate: Person, callId: string, graceMs: number, isTold = true): void {
+  private away(delegate: Person, callId: string, graceMs: number, isTold: boolean | 'later' = true): void {
     const { calls, clock } = this.deps;
     const call = calls.get(callId);
     if (call === undefined) return;
     if (delegate.presence.state === 'away') delegate.presence.stop();
     const stop = clock.after(graceMs + PATIENCE_MS, () => calls.end(call, 'lost', delegate));
     delegate.presence = { state: 'away', until: clock.now() + graceMs, stop };
-    if (!isTold) return;
-    call.other(delegate.id).person.tell({ event: 'partner_reconnecting', data: { callId, graceMs } });
+    const tell = (): void =>
+      call.other(delegate.id).person.tell({ event: 'partner_reconnecting', data: { callId, graceMs } });
+    if (isTold === true) tell();
+    if (isTold !== 'later') return;
+    clock.after(UNNOTICED_MS, () => {
+      if (calls.get(callId) === call && call.member(delegate.id)?.person === delegate && !delegate.isHere)
+        tell();
+    });
   }
 
   private gone(callId: string, personId: string, from: NodeAddress): void {

@@ -4,10 +4,12 @@ import type { Calls } from '../../calls/calls';
 import type { CallMediaDirector } from '../../calls/call-media';
 import { keyOf } from '../../chat';
 import type { Person } from '../../people/person';
+import type { NodeAddress } from '../../ports/bus';
 import type { Clock } from '../../ports/clock';
 import type { LeaseStore } from '../../ports/lease-store';
 import { LIMITS } from '../../../protocol';
 import { callNoteSchema, type CallNote } from '../contract';
+import type { ClusterMedia } from '../media/cluster-media';
 import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
 import type { AwayCall, AwayCalls } from './away-calls';
@@ -21,6 +23,7 @@ export interface SuccessionDeps {
   readonly members: Members;
   readonly calls: Calls;
   readonly callMedia: CallMediaDirector;
+  readonly media: ClusterMedia;
   readonly awayCalls: AwayCalls;
   readonly homeCalls: HomeCalls;
   readonly clock: Clock;
@@ -119,9 +122,10 @@ export class Succession {
   private adopt(callId: string, note: CallNote): void {
     const { calls, callMedia, homeCalls, fault } = this.deps;
     const [one, other] = note.members;
+    const seats = note.handedOver?.seats ?? [NOWHERE, NOWHERE];
     const call = new Call(callId, note.mode, note.matchedAt, [
-      this.member(callId, one),
-      this.member(callId, other),
+      this.member(callId, one, seats[0]),
+      this.member(callId, other, seats[1]),
     ]);
     call.announced = true;
     call.flowedAt = note.flowedAt;
@@ -131,26 +135,42 @@ export class Succession {
     for (const entry of note.undelivered) call.chat.set(keyOf(entry.senderId, entry.id), { ...entry });
     calls.adopt(call, note.acceptUntil);
     for (const { person } of call.members) {
-      if (person.seatedAt !== NOWHERE) {
-        // Whether they were here all the while or have just come: they hear the whole of it.
-        this.deps.welcomeBack(person);
-        continue;
-      }
+      // Whether they were here all the while or have just come: they hear the whole of it.
+      if (person.seatedAt === null) this.deps.welcomeBack(person);
+      if (person.seatedAt !== NOWHERE) continue;
       homeCalls.expect(person, callId);
       const graceMs = LIMITS.resumeSeconds * 1000;
       call.other(person.id).person.tell({ event: 'partner_reconnecting', data: { callId, graceMs } });
     }
-    if (note.mode === 'text') return;
+    if (note.mode === 'text' || this.carryOn(call, note)) return;
     callMedia.rejoin(call).catch((error: unknown) => fault(error, 'an adopted call could not be joined'));
   }
 
-  private member(callId: string, { delegate, accepted }: CallNote['members'][number]): Member {
+  /** What flows goes on where the home was given up of its own will. `false`: it has to be joined (anew). */
+  private carryOn(call: Call, { handedOver }: CallNote): boolean {
+    const { media, callMedia } = this.deps;
+    const joined = handedOver?.joined ?? null;
+    if (joined === null) return false;
+    media.carryOn(call.id, joined);
+    const lines = call.members.map(
+      ({ person }) => (media.lineOf(person.id) ?? media.delegateLine(person.id))?.lineId ?? '',
+    );
+    if (!lines.every((lineId) => joined.lines.includes(lineId))) return false;
+    callMedia.carryOn(call, joined.generation);
+    return true;
+  }
+
+  private member(
+    callId: string,
+    { delegate, accepted }: CallNote['members'][number],
+    seat: NodeAddress,
+  ): Member {
     const { awayCalls, homeCalls, clock, members } = this.deps;
     const own = this.ownMember(callId, delegate.identity.userId);
     const line = delegate.line === null || members.isDead(delegate.line.node) ? null : delegate.line;
     if (own !== undefined) awayCalls.forget(own);
     return {
-      person: own ?? homeCalls.admit({ ...delegate, line }, NOWHERE, callId),
+      person: own ?? homeCalls.admit({ ...delegate, line }, seat, callId),
       since: delegate.since,
       accepted,
       typing: false,

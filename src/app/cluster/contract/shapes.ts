@@ -118,6 +118,14 @@ export const seatNoteSchema = z.object({
 });
 export type SeatNote = z.infer<typeof seatNoteSchema>;
 
+/** Where the media of a call flows: which nodes have a part in it, and of which lines it is made. */
+export const joinedAtSchema = z.object({
+  generation: z.number().int(),
+  nodes: z.array(nodeAddress).max(2),
+  lines: z.tuple([lineId, lineId]),
+});
+export type JoinedAt = z.infer<typeof joinedAtSchema>;
+
 export const chatEntrySchema = z.object({
   id: z.string(),
   senderId: personId,
@@ -141,5 +149,10 @@ export const callNoteSchema = z.object({
   /** Chat lines accepted so far, and those of them that somebody may still not have. */
   lines: z.number().int(),
   undelivered: z.array(chatEntrySchema),
+  /** Where its home gives it up of its own will: where its members are seated, and what flows and can go on. */
+  handedOver: z
+    .object({ seats: z.tuple([nodeAddress, nodeAddress]), joined: joinedAtSchema.nullable() })
+    .nullable()
+    .default(null),
 });
 export type CallNote = z.infer<typeof callNoteSchema>;

@@ -43,7 +43,13 @@ export const TELLS = {
   member_put_back: z.object({ callId, personId }),
 
   /** To the call's home: the member's socket is away, and their place is held for so long. */
-  member_away: z.object({ callId, personId, graceMs: z.number() }),
+  member_away: z.object({
+    callId,
+    personId,
+    graceMs: z.number(),
+    /** On the way to another node: back in a moment, so nobody need hear of it. */
+    moving: z.boolean().default(false),
+  }),
   member_gone: z.object({ callId, personId }),
   /** To the call's home: where the member's line is now; null: they have none. */
   member_line: z.object({ callId, personId, line: lineSchema.nullable() }),
@@ -57,8 +63,13 @@ export const TELLS = {
   /** To the node a shard falls to: somebody is put into it. */
   shard_wanted: z.object({ shard: z.string() }),
 
+  /** To the seats of a call's members, from its home, which gives it up: one of them is to be its home. */
+  call_handed_over: z.object({ callId, personId }),
+
   /** To a line's seat, from its node. */
   line_lost: z.object({ personId, lineId }),
+  /** To a line's seat, from its node, which is to be empty soon. */
+  line_move: z.object({ personId, lineId }),
   /** To a line's node. */
   line_limit: z.object({ personId, maxKbps: z.number() }),
   line_unproduce: z.object({ personId, lineId, source: z.enum(['microphone', 'camera']) }),

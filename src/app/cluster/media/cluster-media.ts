@@ -14,11 +14,13 @@ import type { NodeAddress } from '../../ports/bus';
 import type { Clock } from '../../ports/clock';
 import type { MediaNode } from '../../ports/media-node';
 import type { MediaCensus, MediaPlane, MediaPlaneEvents, OpenedLine } from '../../ports/media-plane';
-import type { LineAt } from '../contract';
+import type { JoinedAt, LineAt } from '../contract';
 import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
+import { CallJoins } from './call-joins';
 import type { LineHost } from './line-host';
-import { LocalHost } from './local-host';
+import { LocalHost, type HostedLine } from './local-host';
+import { MovingLines } from './moving-lines';
 import { remoteHost } from './remote-host';
 
 export interface ClusterMediaDeps {
@@ -27,12 +29,6 @@ export interface ClusterMediaDeps {
   readonly members: Members;
   readonly clock: Clock;
   readonly region: string;
-}
-
-/** A call whose media was asked for, and the nodes that have a part in it. */
-interface JoinedCall {
-  readonly generation: number;
-  readonly nodes: readonly NodeAddress[];
 }
 
 /**
@@ -46,17 +42,25 @@ export class ClusterMedia implements MediaPlane {
   private readonly own = new Map<string, LineAt>();
   /** Of people seated elsewhere, whose calls are at home here. */
   private readonly delegates = new Map<string, LineAt>();
-  private readonly joined = new Map<string, JoinedCall>();
   /** When lines were placed on each node lately; its heartbeats may not count them yet. */
   private readonly placed = new Map<NodeAddress, readonly number[]>();
+  private readonly moving: MovingLines;
+  private readonly joins: CallJoins;
   private readonly local: LocalHost;
   private readonly here: LineHost;
   private readonly lineListeners: ((personId: string, line: LineAt | null) => void)[] = [];
   private events: MediaPlaneEvents = { lineReady: () => undefined, lineLost: () => undefined };
-  private lastGeneration = 0;
 
   constructor(private readonly deps: ClusterMediaDeps) {
-    const { members, switchboard } = deps;
+    const { members, switchboard, clock } = deps;
+    this.moving = new MovingLines(clock, (personId, line) =>
+      this.host(line.node).closeLine(personId, line.lineId),
+    );
+    this.joins = new CallJoins({
+      clock,
+      host: (node) => this.host(node),
+      readyLine: (personId) => this.readyLine(personId),
+    });
     this.local = new LocalHost({ ...deps, lineLost: (personId, lineId) => this.lost(personId, lineId) });
     this.here = this.local.for(switchboard.self);
     switchboard.onTell('line_lost', ({ personId, lineId }) => this.lost(personId, lineId));
@@ -80,13 +84,36 @@ export class ClusterMedia implements MediaPlane {
     return this.own.get(personId) ?? null;
   }
 
-  async openLine(personId: string, rtpCapabilities: RtpCapabilities, maxKbps: number): Promise<OpenedLine> {
-    this.closeLine(personId);
+  /** The lines on this node, whoever's they are. */
+  hosted(): readonly HostedLine[] {
+    return this.local.hosted();
+  }
+
+  /** A line of theirs is moving to another node, or has just moved and the old one is still used. */
+  isMoving(personId: string): boolean {
+    return this.moving.isMoving(personId);
+  }
+
+  async openLine(
+    personId: string,
+    rtpCapabilities: RtpCapabilities,
+    maxKbps: number,
+    beside = false,
+  ): Promise<OpenedLine> {
+    const present = beside ? this.own.get(personId) : undefined;
+    if (present === undefined) this.closeLine(personId);
     const node = this.place();
+    // A person has at most one line on a node, so there is no beside on the same one.
+    if (node === present?.node) throw new Refusal('media_unavailable', 'no other node takes the line');
     const { router, ...opened } = await this.host(node).openLine(personId, rtpCapabilities, maxKbps);
+    const line: LineAt = { node, lineId: opened.lineId, router, ready: false };
+    if (present !== undefined) {
+      this.moving.come(personId, line);
+      return opened;
+    }
     // Two requests of one person may cross; the later one to finish is the person's line.
     this.closeLine(personId);
-    this.set(personId, { node, lineId: opened.lineId, router, ready: false });
+    this.set(personId, line);
     return opened;
   }
 
@@ -107,13 +134,22 @@ export class ClusterMedia implements MediaPlane {
   }
 
   limit(personId: string, maxKbps: number): void {
-    const line = this.own.get(personId);
-    if (line !== undefined) this.host(line.node).limit(personId, maxKbps);
+    for (const line of [this.own.get(personId), this.moving.comingOf(personId)]) {
+      if (line !== undefined) this.host(line.node).limit(personId, maxKbps);
+    }
   }
 
   async markReady(personId: string, lineId: string): Promise<void> {
     const changed = await this.at(personId, lineId, (host) => host.markReady(personId, lineId));
     const line = this.own.get(personId);
+    const coming = this.moving.comingOf(personId);
+    if (coming?.lineId === lineId) {
+      this.moving.arrive(personId);
+      if (line !== undefined) this.moving.retire(personId, line);
+      this.set(personId, { ...coming, ready: true });
+      this.events.lineReady(personId);
+      return;
+    }
     if (line?.lineId !== lineId) return;
     // Said again without anything new, it changes nothing: nobody can make a partner's call join anew at will.
     if (!changed && line.ready) return;
@@ -130,6 +166,8 @@ export class ClusterMedia implements MediaPlane {
   }
 
   closeLine(personId: string, lineId?: string): boolean {
+    if (lineId === undefined) this.moving.closeAll(personId);
+    else if (this.moving.close(personId, lineId)) return false;
     const line = this.own.get(personId);
     if (line === undefined || (lineId !== undefined && line.lineId !== lineId)) return false;
     this.set(personId, null);
@@ -165,6 +203,7 @@ export class ClusterMedia implements MediaPlane {
   /** Somebody's seat is elsewhere from now on, with their line: it is nobody's here any more, and stays open. */
   leave(personId: string): void {
     this.own.delete(personId);
+    this.moving.giveUp(personId);
   }
 
   delegateLine(personId: string): LineAt | null {
@@ -177,51 +216,38 @@ export class ClusterMedia implements MediaPlane {
     else this.delegates.set(personId, line);
   }
 
-  async join(
+  join(
     callId: string,
     personIds: readonly [string, string],
     sources: readonly Source[],
   ): Promise<ReadonlyMap<string, CallMedia>> {
-    this.part(callId);
-    const [one, other] = [this.readyLine(personIds[0]), this.readyLine(personIds[1])];
-    const generation = this.nextGeneration();
-    const nodes = [...new Set([one.node, other.node])];
-    const joined: JoinedCall = { generation, nodes };
-    this.joined.set(callId, joined);
-    // Always the same one of two nodes makes the pipe between them, so that none is made twice.
-    const isFirst = one.node <= other.node;
-    const [first, second] = isFirst ? [one, other] : [other, one];
-    const ids: [string, string] = isFirst ? [personIds[0], personIds[1]] : [personIds[1], personIds[0]];
-    const across = nodes.length === 1 ? null : { node: second.node, router: second.router };
-    try {
-      const media = await this.host(first.node).join({ callId, generation, sources }, ids, across);
-      if (this.joined.get(callId) === joined) return media;
-    } catch (error) {
-      if (this.joined.get(callId) === joined) this.part(callId);
-      throw error;
-    }
-    throw new Refusal('line_missing', 'the joining was given up while it was made');
+    return this.joins.join(callId, personIds, sources);
   }
 
-  async start(callId: string, generation: number, open: boolean): Promise<void> {
-    const joined = this.joined.get(callId);
-    if (joined?.generation !== generation) return;
-    // On all nodes the way is open before anybody sends: the one key frame request then goes all the way.
-    await Promise.all(joined.nodes.map((node) => this.host(node).openWay(callId, generation, open)));
-    if (this.joined.get(callId) !== joined) return;
-    await Promise.all(joined.nodes.map((node) => this.host(node).letFlow(callId, generation, open)));
+  start(callId: string, generation: number, open: boolean): Promise<void> {
+    return this.joins.start(callId, generation, open);
   }
 
-  async open(callId: string): Promise<void> {
-    const joined = this.joined.get(callId);
-    if (joined !== undefined) await this.start(callId, joined.generation, true);
+  open(callId: string): Promise<void> {
+    return this.joins.open(callId);
   }
 
   part(callId: string): void {
-    const joined = this.joined.get(callId);
-    if (joined === undefined) return;
-    this.joined.delete(callId);
-    for (const node of joined.nodes) this.host(node).part(callId, joined.generation);
+    this.joins.part(callId);
+  }
+
+  /** The joining of a call as another home can go on with it; null where that is not so simple at this moment. */
+  flowing(callId: string): JoinedAt | null {
+    return this.joins.flowing(callId);
+  }
+
+  /** This node is the home of a call that flows as another home has joined it. */
+  carryOn(callId: string, at: JoinedAt): void {
+    this.joins.carryOn(callId, at);
+  }
+
+  release(callId: string): void {
+    this.joins.release(callId);
   }
 
   census(): MediaCensus {
@@ -229,7 +255,7 @@ export class ClusterMedia implements MediaPlane {
   }
 
   async close(): Promise<void> {
-    for (const callId of [...this.joined.keys()]) this.part(callId);
+    this.joins.close();
     for (const personId of [...this.own.keys()]) this.closeLine(personId);
     await this.deps.media.close();
   }
@@ -259,8 +285,10 @@ export class ClusterMedia implements MediaPlane {
   }
 
   private line(personId: string, lineId: string): LineAt {
-    const line = this.own.get(personId);
-    if (line?.lineId !== lineId) throw new Refusal('line_missing', 'there is no such line');
+    const line = [this.own.get(personId), this.moving.comingOf(personId)].find(
+      (one) => one?.lineId === lineId,
+    );
+    if (line === undefined) throw new Refusal('line_missing', 'there is no such line');
     return line;
   }
 
@@ -281,6 +309,7 @@ export class ClusterMedia implements MediaPlane {
   }
 
   private lost(personId: string, lineId: string): void {
+    this.moving.lost(personId, lineId);
     if (this.own.get(personId)?.lineId !== lineId) return;
     this.set(personId, null);
     this.events.lineLost(personId, lineId);
@@ -288,17 +317,12 @@ export class ClusterMedia implements MediaPlane {
 
   private nodeDied(node: NodeAddress): void {
     this.placed.delete(node);
+    this.moving.nodeDied(node);
     for (const [personId, line] of [...this.own]) if (line.node === node) this.lost(personId, line.lineId);
     for (const [personId, line] of [...this.delegates]) {
       if (line.node !== node) continue;
       this.delegates.delete(personId);
       this.events.lineLost(personId, line.lineId);
     }
-  }
-
-  /** Grows over all homes that a call may have one after the other, whose clocks are about the same. */
-  private nextGeneration(): number {
-    this.lastGeneration = Math.max(this.lastGeneration + 1, this.deps.clock.now());
-    return this.lastGeneration;
   }
 }

@@ -9,6 +9,13 @@ import { remotePeer } from './remote-host';
 /** How long a line waits for its person to come back from a node that died, before it is closed. */
 const ORPHAN_MS = 20_000;
 
+export interface HostedLine {
+  readonly personId: string;
+  readonly lineId: string;
+  /** Where the line's person is seated. */
+  readonly seat: NodeAddress;
+}
+
 interface Seated {
   readonly lineId: string;
   readonly seat: NodeAddress;
@@ -69,6 +76,10 @@ export class LocalHost {
       letFlow: (...request) => media.letFlow(...request),
       part: (callId, generation) => media.part(callId, generation),
     };
+  }
+
+  hosted(): HostedLine[] {
+    return [...this.seated].map(([personId, { lineId, seat }]) => ({ personId, lineId, seat }));
   }
 
   private closeLine(personId: string, lineId: string): void {
@@ -135,8 +146,7 @@ export class LocalHost {
 
   private answerJoining(): void {
     const { media, switchboard } = this.deps;
-    switchboard.onAsk('call_join', async ({ callId, generation, sources, personIds, other }, from) => {
-      const joined = { callId, generation, sources };
+    switchboard.onAsk('call_join', async ({ personIds, other, ...joined }, from) => {
       return { media: [...(await this.for(from).join(joined, personIds, other))] };
     });
     switchboard.onAsk('call_open_way', async ({ callId, generation, sound }) => {

@@ -22,11 +22,12 @@ export function remoteHost(switchboard: Switchboard, node: NodeAddress): LineHos
     limit: (personId, maxKbps) => switchboard.tell(node, 'line_limit', { personId, maxKbps }),
     closeLine: (personId, lineId) => switchboard.tell(node, 'line_close', { personId, lineId }),
     seat: async (personId, lineId) => (await ask(node, 'line_seat', { personId, lineId })).known,
-    join: async ({ callId, generation, sources }, personIds, other) => {
+    join: async ({ callId, generation, sources, beside }, personIds, other) => {
       const { media } = await ask(node, 'call_join', {
         callId,
         generation,
         sources: [...sources],
+        beside,
         personIds: [personIds[0], personIds[1]],
         other,
       });

@@ -36,7 +36,7 @@ export class Arrivals {
         this.assumed.delete(person.id);
         deps.awayCalls.gone(person);
       },
-      away: (person, graceMs) => deps.awayCalls.away(person, graceMs),
+      away: (person, graceMs, departure) => deps.awayCalls.away(person, graceMs, departure === 'moving'),
     });
   }
 

@@ -1,0 +1,164 @@
+import type { Calls } from '../calls/calls';
+import type { People } from '../people/people';
+import type { Person } from '../people/person';
+import type { Clock } from '../ports/clock';
+import type { Handover } from './calls/handover';
+import type { ClusterMedia } from './media/cluster-media';
+import type { Members } from './members';
+import type { Switchboard } from './switchboard';
+
+/** How often it is looked at what can go now. */
+const STEP_MS = 100;
+/** A client that was told to move its line, and did not, is told again. */
+const TELL_AGAIN_MS = 8_000;
+/** Lines that move at the same time; of many lines, a part of them, so that all have moved in half a minute or so. */
+const LINES_AT_ONCE = 4;
+const LINES_PART = 15;
+/** Sockets closed in one step: each is a greeting on another node at once. */
+const SEATS_A_STEP = 5;
+/** At the limit people are sent on with whatever they are doing, and have this long to be taken over elsewhere. */
+const LAST_MS = 2_000;
+
+/** What this node tells the others of itself; set here, read with each heartbeat. */
+export interface DrainSign {
+  isUp: boolean;
+}
+
+export interface Left {
+  readonly people: number;
+  readonly lines: number;
+  readonly calls: number;
+}
+
+export interface DrainDeps {
+  readonly sign: DrainSign;
+  readonly switchboard: Switchboard;
+  readonly members: Members;
+  readonly people: People;
+  readonly calls: Calls;
+  readonly media: ClusterMedia;
+  readonly handover: Pick<Handover, 'handOver'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Empties this node while it runs, so that nobody notices that it ends (V9): no new lines or people come; lines are made
+ * anew elsewhere beside those that are here; then people's sockets are sent on to other nodes, which take over their
+ * seats; then the calls get another home. With no other node there is nowhere to go, and everybody stays.
+ */
+export class Drain {
+  private readonly told = new Map<string, number>();
+  private linesAtOnce = LINES_AT_ONCE;
+  private isLast = false;
+  private stop: (() => void) | undefined;
+  private whenDone: (() => void)[] = [];
+
+  constructor(private readonly deps: DrainDeps) {
+    const { switchboard } = deps;
+    switchboard.onTell('line_move', ({ personId, lineId }) => this.moveLine(personId, lineId));
+  }
+
+  get isDraining(): boolean {
+    return this.deps.sign.isUp;
+  }
+
+  get left(): Left {
+    const { people, calls, media } = this.deps;
+    return { people: [...people.all()].length, lines: media.census().lines, calls: calls.size };
+  }
+
+  /** Said again, it changes nothing. */
+  begin(): void {
+    if (this.isDraining) return;
+    const { sign, members, clock } = this.deps;
+    sign.isUp = true;
+    this.told.clear();
+    this.linesAtOnce = Math.max(LINES_AT_ONCE, Math.ceil(this.left.lines / LINES_PART));
+    members.beat();
+    this.stop = clock.every(STEP_MS, () => this.step());
+  }
+
+  /** Takes it back: who has gone has gone, and others may come again. */
+  cancel(): void {
+    if (!this.isDraining) return;
+    this.deps.sign.isUp = false;
+    this.stop?.();
+    this.deps.members.beat();
+  }
+
+  /** Begins, and resolves when nothing is left, when it has lasted that long, or when there is nowhere to go. */
+  finish(limitMs: number): Promise<void> {
+    const { clock } = this.deps;
+    this.begin();
+    const done = new Promise<void>((resolve) => this.whenDone.push(resolve));
+    clock.after(limitMs, () => (this.isLast = true));
+    clock.after(limitMs + LAST_MS, () => this.done());
+    this.step();
+    return done;
+  }
+
+  close(): void {
+    this.stop?.();
+    this.done();
+  }
+
+  private done(): void {
+    for (const resolve of this.whenDone.splice(0)) resolve();
+  }
+
+  private step(): void {
+    const { members, handover } = this.deps;
+    const open = members.others().filter(({ draining }) => !draining);
+    const seats = open.filter(({ role }) => role !== 'media');
+    if (open.some(({ workers }) => workers > 0)) this.moveLines();
+    if (seats.length > 0) {
+      this.moveSeats();
+      handover.handOver();
+    }
+    const { people, lines, calls } = this.left;
+    if (people + lines + calls === 0 || open.length === 0) this.done();
+  }
+
+  private moveLines(): void {
+    const { media, switchboard, clock } = this.deps;
+    const now = clock.now();
+    const hosted = media.hosted();
+    const here = new Set(hosted.map(({ lineId }) => lineId));
+    for (const [lineId, at] of this.told) {
+      if (!here.has(lineId) || now - at >= TELL_AGAIN_MS) this.told.delete(lineId);
+    }
+    for (const { personId, lineId, seat } of hosted) {
+      if (this.told.size >= this.linesAtOnce) return;
+      if (this.told.has(lineId)) continue;
+      this.told.set(lineId, now);
+      switchboard.tell(seat, 'line_move', { personId, lineId });
+    }
+  }
+
+  /** To the seat of a line's person. A line that is still being made, or moves already, is asked for again later. */
+  private moveLine(personId: string, lineId: string): void {
+    const { people, media } = this.deps;
+    const line = media.lineOf(personId);
+    if (line?.lineId !== lineId || !line.ready || media.isMoving(personId)) return;
+    people.get(personId)?.tell({ event: 'line_move', data: { lineId } });
+  }
+
+  private moveSeats(): void {
+    let moved = 0;
+    for (const person of this.deps.people.all()) {
+      if (person.presence.state !== 'here') continue;
+      if (!this.isLast && (moved >= SEATS_A_STEP || !this.mayGo(person))) continue;
+      person.presence.outlet.close('moving');
+      moved += 1;
+    }
+  }
+
+  /** Their line is somewhere else, and nothing is just being made that they would have to be told of. */
+  private mayGo(person: Person): boolean {
+    const { media, calls, switchboard } = this.deps;
+    if (media.lineOf(person.id)?.node === switchboard.self || media.isMoving(person.id)) return false;
+    const { session } = person;
+    const state = session.state === 'in_call' ? calls.get(session.callId)?.media.state : undefined;
+    return state !== 'joining' && state !== 'offered';
+  }
+}
