@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -122,7 +122,11 @@ const environmentSchema = z.object({
   MAX_SOCKETS: z.coerce.number().int().min(1).default(20_000),
   SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(64),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  CLIENT_DIR: z.string().min(1).default('build/client'),
+  /** One that is named has to be there; the default may be missing where nobody needs a page. */
+  CLIENT_DIR: z
+    .string()
+    .refine((folder) => existsSync(path.join(folder, 'index.html')), 'is no folder with a built client')
+    .default('build/client'),
 });
 
 export interface Config {

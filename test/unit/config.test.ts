@@ -77,3 +77,9 @@ test('O4 faults are told in words that say what would be right', () => {
     /^MATCH_STEPS: item 1 afterMs has to be a number/,
   );
 });
+
+test('O4 a client that is not there is a fault where its folder was named', () => {
+  expect(faultsOf({ CLIENT_DIR: '/nowhere' })).toEqual(['CLIENT_DIR: is no folder with a built client']);
+  expect(faultsOf({ CLIENT_DIR: 'client' })).toEqual([]);
+  expect(faultsOf({})).toEqual([]);
+});
