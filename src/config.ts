@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -63,7 +63,9 @@ const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.default(3000),
   /** Origins whose pages may open a socket; empty: only pages served from here. */
-  ALLOWED_ORIGINS: list.pipe(z.array(z.url())).default([]),
+  ALLOWED_ORIGINS: list
+    .pipe(z.array(z.url({ protocol: /^https?$/, error: 'is no origin such as https://example.org' })))
+    .default([]),
   /** Addresses or subnets of proxies whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: list.pipe(z.array(proxySchema)).default([]),
   /** Where media arrives. A wildcard is announced as RTC_ANNOUNCED_ADDRESS, or as this machine's own address. */
@@ -79,16 +81,19 @@ const environmentSchema = z.object({
   /** Everything secret that this node derives comes from this: cookies, marks of addresses. The same on all nodes. */
   SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
   MINIMUM_AGE: z.coerce.number().int().min(13).max(99).default(18),
-  MONGODB_URI: z.url({ protocol: /^mongodb(\+srv)?$/ }).optional(),
+  MONGODB_URI: z
+    .url({ protocol: /^mongodb(\+srv)?$/, error: 'is no mongodb:// or mongodb+srv:// address' })
+    .optional(),
   /** Where people reach this product, for links in letters and for payment pages. */
   PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+    // What is no address has no path to be looked at.
+    .url({ protocol: /^https?$/, error: 'is no http:// or https:// address', abort: true })
     .refine(
       (url) => new URL(url).pathname === '/',
       'has to be without a path: everything is served at the root',
     )
     .optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is no smtp:// or smtps:// address' }).optional(),
   MAIL_FROM: z.string().min(3).default('Passerby <no-reply@localhost>'),
   PLANS_FILE: planFile.optional(),
   STRIPE_SECRET_KEY: z.string().min(8).optional(),
@@ -96,7 +101,7 @@ const environmentSchema = z.object({
   /** Stripe's price of each plan that is sold: `{"premium":"price_…"}`. */
   STRIPE_PRICES: json(z.record(z.string(), z.string().min(1))).default({}),
   /** For tests against a server of one's own: where Stripe's API is instead. */
-  STRIPE_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  STRIPE_API_URL: z.url({ protocol: /^https?$/, error: 'is no http:// or https:// address' }).optional(),
   /** Redis, or several servers of a cluster with commas between: this is then one node of many. */
   REDIS_URL: z
     .string()
@@ -111,7 +116,7 @@ const environmentSchema = z.object({
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
   REGION: z
     .string()
-    .regex(/^[a-z0-9-]{1,32}$/)
+    .regex(/^[a-z0-9-]{1,32}$/, 'has to be 1 to 32 small letters, figures or hyphens')
     .default('local'),
   MATCH_STEPS: json(stepsSchema).default([...DEFAULT_STEPS]),
   SKIP_BURST: z.coerce.number().int().min(1).max(1000).default(6),
@@ -119,7 +124,11 @@ const environmentSchema = z.object({
   MAX_SOCKETS: z.coerce.number().int().min(1).default(20_000),
   SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(64),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  CLIENT_DIR: z.string().min(1).default('build/client'),
+  /** One that is named has to be there; the default may be missing where nobody needs a page. */
+  CLIENT_DIR: z
+    .string()
+    .refine((folder) => existsSync(path.join(folder, 'index.html')), 'is no folder with a built client')
+    .default('build/client'),
 });
 
 export interface Config {
@@ -169,7 +178,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(
-      parsed.error.issues.map(({ path: at, message }) => `${at[0]?.toString() ?? '?'}: ${message}`),
+      parsed.error.issues.map((issue) => `${issue.path[0]?.toString() ?? '?'}: ${wordsOf(issue)}`),
     );
   }
   const env = parsed.data;
@@ -205,6 +214,45 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: env.LOG_LEVEL,
   });
 }
+
+const TYPES: Readonly<Record<string, string>> = {
+  number: 'a number',
+  int: 'a whole number',
+  string: 'a text',
+  array: 'a list',
+  record: 'an object',
+  object: 'an object',
+};
+
+/** What is wrong with a single setting, in words for who sets it; where in it, if it has parts. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  const within = issue.path
+    .slice(1)
+    .map((part) => (typeof part === 'number' ? `item ${part + 1} ` : `${part.toString()} `))
+    .join('');
+  return within + requirementOf(issue);
+}
+
+function requirementOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `has to be ${TYPES[issue.expected] ?? issue.expected}`;
+    case 'too_big':
+      return `may ${verbOf(issue.origin)} at most ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'too_small':
+      // A word of ours says more than one put together.
+      return issue.message.startsWith('Too small')
+        ? `has to ${verbOf(issue.origin)} at least ${issue.minimum}${unitOf(issue.origin)}`
+        : issue.message;
+    case 'invalid_value':
+      return `has to be one of ${issue.values.join(', ')}`;
+    default:
+      return issue.message;
+  }
+}
+
+const verbOf = (origin: string): string => (origin === 'array' ? 'name' : 'be');
+const unitOf = (origin: string): string => (origin === 'string' ? ' characters long' : '');
 
 type Environment = z.infer<typeof environmentSchema>;
 

@@ -28,6 +28,8 @@ function explain(error: unknown, config: Config): string {
   if (code === 'EACCES') return `This account may not listen on ${at}. Set PORT to a number above 1023.`;
   if (code === 'EADDRNOTAVAIL')
     return `This machine has no address ${config.http.host}. Set HOST to one it has.`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `The name ${config.http.host} leads to no address. Set HOST to an address of this machine.`;
   return error instanceof Error ? error.message : String(error);
 }
 

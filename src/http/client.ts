@@ -26,5 +26,13 @@ export function clientRoutes(folder: string): Router {
     response.setHeader('Cache-Control', 'no-cache');
     response.sendFile('index.html', { root: folder });
   });
+  // Somebody with a mistyped or old address in their browser is shown the page; programs get their coded answer.
+  router.get(/^\/(?!api\/|videochat\/|metrics\/|assets\/)/, (request, response, next) => {
+    if (request.accepts(['json', 'html']) !== 'html') return next();
+    response.status(404).setHeader('Cache-Control', 'no-cache');
+    response.sendFile('index.html', { root: folder }, (error: unknown) => {
+      if (error !== undefined && error !== null && !response.headersSent) next();
+    });
+  });
   return router;
 }

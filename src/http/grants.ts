@@ -23,7 +23,7 @@ export function grantRoutes(plans: Pick<Plans, 'grant'>, operator: RequestHandle
       const parsed = grantSchema.safeParse(await readJson(request));
       if (!parsed.success) {
         const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'body');
-        throw new Refusal('bad_data', paths.join('; '));
+        throw new Refusal('bad_data', `not as it should be: ${paths.join(', ')}`);
       }
       const { userId, planId, until } = parsed.data;
       response.json({ plan: await plans.grant(userId, planId, until === null ? null : Date.parse(until)) });

@@ -49,3 +49,37 @@ test('O4 media ports have to fit below 65536', () => {
   expect(faultsOf({ RTC_PORT: '65535', MEDIA_WORKERS: '2' })[0]).toMatch(/^RTC_PORT:/);
   expect(faultsOf({ RTC_PORT: '65534', MEDIA_WORKERS: '2' })).toEqual([]);
 });
+
+test('O4 an address that is none is a fault with a name, whatever else is asked of it', () => {
+  for (const name of ['PUBLIC_URL', 'MONGODB_URI', 'SMTP_URL', 'ALLOWED_ORIGINS', 'STRIPE_API_URL']) {
+    for (const value of ['foo', 'foo:', 'gopher://example.org']) {
+      expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}: (item 1 )?is no `)]);
+    }
+  }
+  expect(faultsOf({ PUBLIC_URL: 'https://example.org/path' })[0]).toMatch(/without a path/);
+});
+
+test('O4 faults are told in words that say what would be right', () => {
+  expect(faultsOf({ PORT: 'abc' })).toEqual(['PORT: has to be a number']);
+  expect(faultsOf({ PORT: '1.5' })).toEqual(['PORT: has to be a whole number']);
+  expect(faultsOf({ PORT: '70000' })).toEqual(['PORT: may be at most 65535']);
+  expect(faultsOf({ MINIMUM_AGE: '5' })).toEqual(['MINIMUM_AGE: has to be at least 13']);
+  expect(faultsOf({ STRIPE_SECRET_KEY: 'sk' })).toEqual([
+    'STRIPE_SECRET_KEY: has to be at least 8 characters long',
+  ]);
+  expect(faultsOf({ SECRET: 'short' })).toEqual(['SECRET: needs at least 32 characters']);
+  expect(faultsOf({ ICE_SERVERS: '{}' })).toEqual(['ICE_SERVERS: has to be a list']);
+  expect(faultsOf({ LOG_LEVEL: 'loud' })).toEqual([
+    'LOG_LEVEL: has to be one of silent, fatal, error, warn, info, debug, trace',
+  ]);
+  expect(faultsOf({ MATCH_STEPS: '[]' })).toEqual(['MATCH_STEPS: has to name at least 1']);
+  expect(faultsOf({ MATCH_STEPS: '[{"afterMs":"x"}]' })[0]).toMatch(
+    /^MATCH_STEPS: item 1 afterMs has to be a number/,
+  );
+});
+
+test('O4 a client that is not there is a fault where its folder was named', () => {
+  expect(faultsOf({ CLIENT_DIR: '/nowhere' })).toEqual(['CLIENT_DIR: is no folder with a built client']);
+  expect(faultsOf({ CLIENT_DIR: 'client' })).toEqual([]);
+  expect(faultsOf({})).toEqual([]);
+});

@@ -6,6 +6,7 @@ import type { CallView, EngineState, Phase } from '../engine/state';
 import { TheirFace } from '../parts/TheirFace';
 import { useWords } from '../words/WordsProvider';
 import { AcceptPanel } from './AcceptPanel';
+import { LastFrame } from './LastFrame';
 import { PartedPanel } from './PartedPanel';
 import { StageTags } from './StageTags';
 
@@ -56,6 +57,7 @@ export function TheirStage({
     >
       <div className="theirs__picture">
         <TheirFace call={call} />
+        {parted && call.mode === 'video' && call.they.camera && call.accept === null ? <LastFrame /> : null}
       </div>
       <div className="tl">
         {asks ? null : (

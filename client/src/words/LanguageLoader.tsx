@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { usePreferences } from '../parts/PreferencesProvider';
-import { pickLanguage } from './languages';
+import { pickLanguage, pickLocale } from './languages';
 import { makeWords, type Words } from './words';
 import { WordsProvider } from './WordsProvider';
 
@@ -12,7 +12,11 @@ export function LanguageLoader({ children }: { children: ReactNode }) {
   useEffect(() => {
     let wanted = true;
     void language.load().then((catalogue) => {
-      if (wanted) setWords(makeWords(language.tag, language.dir, catalogue));
+      if (wanted) {
+        setWords(
+          makeWords(language.tag, language.dir, catalogue, pickLocale(language.tag, navigator.languages)),
+        );
+      }
     });
     return () => {
       wanted = false;

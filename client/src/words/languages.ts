@@ -29,3 +29,13 @@ export function pickLanguage(chosen: string | null, wanted: readonly string[]): 
   }
   return SOURCE;
 }
+
+/** The browser's own kind of a language, for how days, times and amounts are written: British English, say. */
+export function pickLocale(tag: string, wanted: readonly string[]): string {
+  const own = wanted.find((one) => primary(one) === primary(tag));
+  try {
+    return (own === undefined ? undefined : Intl.getCanonicalLocales(own)[0]) ?? tag;
+  } catch {
+    return tag;
+  }
+}

@@ -88,20 +88,28 @@ function timeOf(ms: number): {
   return { key: 'time.days', count: Math.round(seconds / 86_400) };
 }
 
-export function makeWords(language: string, dir: 'ltr' | 'rtl', catalogue: Catalogue): Words {
-  const rules = new Intl.PluralRules(language);
-  const figures = new Intl.NumberFormat(language);
-  const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+function calendarOf(locale: string): Record<'clock' | 'date' | 'day' | 'moment', Intl.DateTimeFormat> {
+  const time = { hour: 'numeric', minute: '2-digit' } as const;
   const whole = { day: 'numeric', month: 'long', year: 'numeric' } as const;
-  const date = new Intl.DateTimeFormat(language, whole);
-  const day = new Intl.DateTimeFormat(language, { ...whole, timeZone: 'UTC' });
-  const moment = new Intl.DateTimeFormat(language, {
-    day: 'numeric',
-    month: 'long',
-    hour: 'numeric',
-    minute: '2-digit',
-  });
-  const languageName = namer(language, 'language');
+  return {
+    clock: new Intl.DateTimeFormat(locale, time),
+    date: new Intl.DateTimeFormat(locale, whole),
+    day: new Intl.DateTimeFormat(locale, { ...whole, timeZone: 'UTC' }),
+    moment: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...time }),
+  };
+}
+
+/** `locale`: the kind of the language whose days, times and amounts are written, where a person has one. */
+export function makeWords(
+  language: string,
+  dir: 'ltr' | 'rtl',
+  catalogue: Catalogue,
+  locale: string = language,
+): Words {
+  const rules = new Intl.PluralRules(locale);
+  const figures = new Intl.NumberFormat(locale);
+  const { clock, date, day, moment } = calendarOf(locale);
+  const languageName = namer(locale, 'language');
   const fill = (key: Key, values: Values): string =>
     formOf(catalogue[key], values.count, rules).replace(PLACEHOLDER, (whole, name: string) => {
       const value = values[name];
@@ -116,13 +124,13 @@ export function makeWords(language: string, dir: 'ltr' | 'rtl', catalogue: Catal
     pieces: (key) => piecesOf(formOf(catalogue[key], 1, rules)),
     number: (value) => figures.format(value),
     list: (items, kind) =>
-      new Intl.ListFormat(language, { type: kind === 'or' ? 'disjunction' : 'conjunction' }).format(items),
+      new Intl.ListFormat(locale, { type: kind === 'or' ? 'disjunction' : 'conjunction' }).format(items),
     time: (ms) => {
       const { key, count } = timeOf(ms);
       return fill(key, { count });
     },
     timeOfDay: (at) => clock.format(at),
-    length: (ms) => lengthOf(ms, language),
+    length: (ms) => lengthOf(ms, locale),
     span: (ms) => {
       const minutes = Math.floor(Math.max(0, ms) / 60_000);
       const hours = Math.floor(minutes / 60);
@@ -132,8 +140,8 @@ export function makeWords(language: string, dir: 'ltr' | 'rtl', catalogue: Catal
     date: (at) => date.format(at),
     moment: (at) => moment.format(at),
     day: (text) => day.format(new Date(`${text}T00:00:00Z`)),
-    price: (amount, currency) => priceOf(amount, currency, language),
-    languageName: (code) => capital(languageName(code), language),
-    countryName: namer(language, 'region'),
+    price: (amount, currency) => priceOf(amount, currency, locale),
+    languageName: (code) => capital(languageName(code), locale),
+    countryName: namer(locale, 'region'),
   };
 }

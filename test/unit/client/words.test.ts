@@ -13,7 +13,7 @@ import { KEPT } from '../../../client/src/privacy/kept';
 import type { Line } from '../../../client/src/words/catalogue';
 import { de } from '../../../client/src/words/de';
 import { en } from '../../../client/src/words/en';
-import { LANGUAGES, pickLanguage } from '../../../client/src/words/languages';
+import { LANGUAGES, pickLanguage, pickLocale } from '../../../client/src/words/languages';
 import { makeWords } from '../../../client/src/words/words';
 
 const CATALOGUES: [string, Readonly<Record<string, Line>>][] = [
@@ -144,4 +144,15 @@ describe('C4 speaking', () => {
       expect(Object.keys(catalogue)).toHaveLength(Object.keys(en).length);
     }
   });
+});
+
+test('C4 days and times are written as where the browser is from, in the language that was chosen', () => {
+  expect(pickLocale('en', ['de-AT', 'en-GB', 'en-US'])).toBe('en-GB');
+  expect(pickLocale('de', ['en-GB', 'de-AT'])).toBe('de-AT');
+  expect(pickLocale('de', ['en-GB'])).toBe('de');
+  expect(pickLocale('en', ['en_US.UTF-8'])).toBe('en');
+  const words = makeWords('en', 'ltr', en, 'en-GB');
+  expect(words.language).toBe('en');
+  expect(words.day('1990-05-17')).toBe('17 May 1990');
+  expect(words.timeOfDay(new Date(2026, 10, 25, 21, 59).getTime())).toBe('21:59');
 });

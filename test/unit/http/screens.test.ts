@@ -1,7 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import express from 'express';
 import { PLACES } from '../../../client/src/app/router/paths';
-import { SCREENS } from '../../../src/http/client';
+import { SCREENS, clientRoutes } from '../../../src/http/client';
+import { notFound } from '../../../src/http/errors';
+
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
+
+let folder: string;
+let server: Server;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'passerby-client-'));
+  await writeFile(path.join(folder, 'index.html'), 'the page');
+  server = createServer(express().use(clientRoutes(folder)).use(notFound));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function ask(at: string, accept: string): Promise<[number, string]> {
+  const { port } = server.address() as AddressInfo;
+  const response = await fetch(`http://127.0.0.1:${port}${at}`, { headers: { accept } });
+  return [response.status, await response.text()];
+}
 
 test('C1 the server answers every place of the client with the page, and no other', () => {
-  const places = Object.values(PLACES).filter((path) => path !== '/');
+  const places = Object.values(PLACES).filter((place) => place !== '/');
   expect([...SCREENS].sort()).toEqual([...places].sort());
+});
+
+test('C1 a browser at an address that does not exist is shown the page, and told so', async () => {
+  expect(await ask('/plans', BROWSER)).toEqual([200, 'the page']);
+  expect(await ask('/nothing', BROWSER)).toEqual([404, 'the page']);
+  expect(await ask('/account/nothing', BROWSER)).toEqual([404, 'the page']);
+});
+
+test('O1 programs, and whoever looks under what programs ask for, get the coded answer', async () => {
+  const coded = [404, expect.stringContaining('"not_found"')];
+  expect(await ask('/nothing', '*/*')).toEqual(coded);
+  expect(await ask('/nothing', 'application/json')).toEqual(coded);
+  for (const at of ['/api/nothing', '/videochat/nothing', '/metrics/nothing', '/assets/gone.js']) {
+    expect(await ask(at, BROWSER)).toEqual(coded);
+  }
+});
+
+test('C1 where no client was built, an unknown address is a coded answer as well', async () => {
+  await rm(path.join(folder, 'index.html'));
+  expect(await ask('/nothing', BROWSER)).toEqual([404, expect.stringContaining('"not_found"')]);
 });

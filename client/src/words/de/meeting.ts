@@ -118,7 +118,7 @@ export const meeting: PartOf<typeof source> = {
   'chat.input': 'Nachricht',
   'chat.placeholder': 'Sag etwas',
   'chat.send': 'Senden',
-  'chat.ended': 'Das Gespräch ist vorbei, es lässt sich nichts mehr senden',
+  'chat.ended': 'Das Gespräch ist vorbei',
   'chat.typing': '{name} schreibt',
   'chat.you': 'Du: ',
   'chat.they': '{name}: ',

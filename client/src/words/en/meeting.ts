@@ -116,7 +116,7 @@ export const meeting = {
   'chat.input': 'Message',
   'chat.placeholder': 'Say something',
   'chat.send': 'Send',
-  'chat.ended': 'This call is over, so nothing can be sent',
+  'chat.ended': 'This call is over',
   'chat.typing': '{name} is typing',
   'chat.you': 'You: ',
   'chat.they': '{name}: ',
