@@ -33,10 +33,12 @@ export class MediaWorker {
   ) {}
 
   static async spawn(options: MediaWorkerOptions): Promise<MediaWorker> {
-    const worker = await createWorker({
-      logLevel: options.logLevel,
-      ...(options.workerBin === undefined ? {} : { workerBin: options.workerBin }),
-    });
+    const worker = await deafToSignals(() =>
+      createWorker({
+        logLevel: options.logLevel,
+        ...(options.workerBin === undefined ? {} : { workerBin: options.workerBin }),
+      }),
+    );
     try {
       const webRtcServer = await worker.createWebRtcServer({
         listenInfos: options.listen.flatMap((address) =>
@@ -74,4 +76,20 @@ export class MediaWorker {
   close(): void {
     if (!this.worker.closed) this.worker.close();
   }
+}
+
+/**
+ * mediasoup closes its workers by itself when this process is told to stop. But a node that is told to stop has calls to
+ * hand over first, which go on meanwhile; it closes its workers when that is done.
+ */
+function deafToSignals<T>(start: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = signals.map((signal) => new Set(process.listeners(signal)));
+  const started = start();
+  signals.forEach((signal, index) => {
+    for (const listener of process.listeners(signal)) {
+      if (before[index]?.has(listener) !== true) process.removeListener(signal, listener);
+    }
+  });
+  return started;
 }

@@ -1,6 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { eventually } from '../support/eventually';
 import { LoadBalancer } from '../support/load-balancer';
 import { visit, type Colour, type Visitor } from '../support/browser';
@@ -105,13 +102,10 @@ describeWithRedis('V9 nodes that are emptied under a call', () => {
         const took = Date.now() - began;
         await rest(3_000);
         await take(`node ${nodes.nodes.indexOf(node)} (empty after ${took} ms)`);
-        await ann.page.screenshot({ path: path.join(tmpdir(), `drain-${round}.png`) });
         node.parts.drain.cancel();
         await rest(1_000);
       }
     } finally {
-      const file = path.join(tmpdir(), 'drain-gaps.txt');
-      await writeFile(file, `${report.join('\n')}\n`);
       process.stdout.write(`\n${report.map((line) => `  ${line} (promised: ${PROMISED_MS})`).join('\n')}\n`);
     }
     expect((await colourSeen(ann)).colour).toBe('blue');

@@ -11,7 +11,12 @@ import {
 import { content, describe, type Operation } from './operation';
 
 /** What is not in the table of people's API. */
-export const nodeOperations = (): Operation[] => [...forEverybody(), ...forOperators(), billingEvent()];
+export const nodeOperations = (): Operation[] => [
+  ...forEverybody(),
+  ...forOperators(),
+  ...draining(),
+  billingEvent(),
+];
 
 /** What the node says of itself to whoever asks. */
 const forEverybody = (): Operation[] => [
@@ -45,26 +50,6 @@ const forEverybody = (): Operation[] => [
 
 /** What only those who run the node may see and do. */
 const forOperators = (): Operation[] => [
-  {
-    method: 'POST',
-    path: '/videochat/drain',
-    operation: describe({
-      id: 'drain',
-      summary: 'Empties the node: what it has moves to others; says what is left',
-      who: 'operator',
-      reply: drainReplySchema,
-    }),
-  },
-  {
-    method: 'DELETE',
-    path: '/videochat/drain',
-    operation: describe({
-      id: 'endDrain',
-      summary: 'Takes it back: people and lines may come again',
-      who: 'operator',
-      reply: drainReplySchema,
-    }),
-  },
   {
     method: 'GET',
     path: '/videochat/rooms',
@@ -104,6 +89,30 @@ const forOperators = (): Operation[] => [
       summary: 'Figures for Prometheus',
       who: 'operator',
       reply: { 'text/plain': { schema: { type: 'string' } } },
+    }),
+  },
+];
+
+/** How a node is emptied before something is done with it. */
+const draining = (): Operation[] => [
+  {
+    method: 'POST',
+    path: '/videochat/drain',
+    operation: describe({
+      id: 'drain',
+      summary: 'Empties the node: what it has moves to others; says what is left',
+      who: 'operator',
+      reply: drainReplySchema,
+    }),
+  },
+  {
+    method: 'DELETE',
+    path: '/videochat/drain',
+    operation: describe({
+      id: 'endDrain',
+      summary: 'Takes it back: people and lines may come again',
+      who: 'operator',
+      reply: drainReplySchema,
     }),
   },
 ];

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeWithRedis } from '../../support/redis';
+import { Processes } from '../../support/nodes';
+import type { NodeProcess } from '../../support/process';
+import { Wanderer } from '../../support/wanderer';
+import { CLOSE } from '../../../src/protocol';
+
+const PAIRS = 12;
+/** What nobody may hear while nodes are exchanged under them. */
+const TROUBLE = [
+  'partner_disconnected',
+  'partner_reconnecting',
+  'line_lost',
+  'notice',
+  'forgotten',
+  'shut out',
+];
+
+describeWithRedis('a rolling restart', () => {
+  let nodes: Processes;
+  const living: { node: NodeProcess; url: string }[] = [];
+  const people: Wanderer[] = [];
+  const add = async (): Promise<void> => {
+    const node = await nodes.add();
+    living.push({ node, url: await node.serving });
+  };
+  beforeAll(async () => {
+    nodes = await Processes.start(0, { LOG_LEVEL: 'error' });
+    for (let index = 0; index < 3; index += 1) await add();
+    await sleep(1_000);
+  });
+  afterAll(async () => {
+    await Promise.all(people.map((one) => one.leave()));
+    await nodes.close();
+  });
+
+  test('V9 three nodes are exchanged one after the other under load: no call is lost, and each ends with 0', async () => {
+    let turn = 0;
+    const join = async (): Promise<Wanderer> => {
+      const { url = '' } = living[turn++ % living.length] ?? {};
+      const one = await Wanderer.join(url, () => living.map((node) => node.url));
+      people.push(one);
+      return one;
+    };
+    const pairs: [Wanderer, Wanderer][] = [];
+    for (let index = 0; index < PAIRS; index += 1) {
+      const [one, other] = [await join(), await join()];
+      const mode = index % 2 === 0 ? 'text' : 'video';
+      if (mode === 'video') for (const who of [one, other]) await who.makeLine();
+      for (const who of [one, other]) await who.person.find({ mode });
+      for (const who of [one, other]) await who.until(() => who.callId !== undefined);
+      expect(one.callId).toBe(other.callId);
+      pairs.push([one, other]);
+    }
+    const before = pairs.map(([one]) => one.callId);
+    let talks = true;
+    let said = 0;
+    const talking = pairs.map(async ([one, other]) => {
+      for (let line = 0; talks; line += 1) {
+        const [from, to] = line % 2 === 0 ? [one, other] : [other, one];
+        const id = `line ${line}`;
+        await from.say(id);
+        await to.until(() => to.received.has(id));
+        said += 1;
+        await sleep(300);
+      }
+    });
+    const took: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const old = living.shift();
+      if (old === undefined) throw new Error('no node lives');
+      const began = Date.now();
+      old.node.child.kill('SIGTERM');
+      expect(await old.node.ended).toBe(0);
+      took.push(Date.now() - began);
+      await add();
+      await sleep(1_000);
+    }
+    talks = false;
+    await Promise.all(talking);
+    process.stdout.write(`\n  ${said} lines said; nodes were empty after ${took.join(', ')} ms\n`);
+    expect(pairs.map(([one]) => one.callId)).toEqual(before);
+    expect(pairs.map(([, other]) => other.callId)).toEqual(before);
+    for (const one of people) {
+      expect(one.events.filter((event) => TROUBLE.includes(event))).toEqual([]);
+      expect(one.refusals).toEqual([]);
+      expect(new Set(one.closed).size === 0 || [...new Set(one.closed)]).toEqual(
+        one.closed.length === 0 ? true : [CLOSE.moving.code],
+      );
+    }
+    expect(people.some(({ closed }) => closed.length > 0)).toBe(true);
+  }, 150_000);
+});
