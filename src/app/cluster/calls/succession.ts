@@ -124,6 +124,10 @@ export class Succession {
     for (const entry of note.undelivered) call.chat.set(keyOf(entry.senderId, entry.id), { ...entry });
     calls.adopt(call, note.acceptUntil);
     for (const { person } of call.members) {
+      // Who came here because their node died has not been told yet that their call goes on.
+      if (person.seatedAt === null) homeCalls.welcome(call, person);
+    }
+    for (const { person } of call.members) {
       if (person.seatedAt !== NOWHERE) continue;
       homeCalls.expect(person, callId);
       const graceMs = LIMITS.resumeSeconds * 1000;
