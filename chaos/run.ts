@@ -81,6 +81,7 @@ async function play(scene: Play): Promise<Findings> {
   news.say(`${clock(begun)} everybody makes themselves known`);
   const stuck = await auditStuck(crowd.people);
   const pairings = auditPairings(crowd.people.flatMap(({ itinerary }) => itinerary.stays()));
+  if (options.evidence) for (const line of heardOf(crowd, pairings.doubles)) news.say(line);
   news.say(`${clock(begun)} everybody leaves`);
   crowd.leave();
   const leftovers = await auditLeftovers(installation);
@@ -107,6 +108,12 @@ function situation({ crowd: { people }, tally }: Play): string {
     `${connected} connected, ${count('searching')} searching, ${count('call')} in calls; ` +
     `${tally.messages} messages, ${tally.resumes} resumed`
   );
+}
+
+/** What was heard by the people whom these double matches name. */
+function heardOf({ people }: Crowd, doubles: readonly string[]): string[] {
+  const named = people.filter(({ id }) => doubles.some((words) => words.includes(id)));
+  return named.flatMap((person) => [person.describe(), ...person.heard.lines]);
 }
 
 function clock(begun: number): string {

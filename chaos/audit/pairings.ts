@@ -74,7 +74,7 @@ function unannounced(stays: readonly Stay[], byCall: ReadonlyMap<string, readonl
       stretches.some(({ from, to }) => from <= stay.from && to >= stay.from + AT_ONCE_MS);
     const before = byCall.get(stay.instead)?.find(isThere);
     const now = byCall.get(stay.callId)?.find(({ self }) => self === stay.partner);
-    return before === undefined || now === undefined ? [] : [words(stay.self, before, stay, AT_ONCE_MS)];
+    return before === undefined || now === undefined ? [] : [words(stay.self, before, now, AT_ONCE_MS)];
   });
 }
 

@@ -73,5 +73,5 @@ const hasPicture = ({ lines }: Wanderer): boolean => lines === undefined || line
 
 function evidence(person: Wanderer, words: string): string {
   const blind = person.phase === 'call' && !hasPicture(person) ? '; no picture arrives' : '';
-  return `${person.describe()}: ${words}${blind}\n      ${person.heard.join('\n      ')}`;
+  return `${person.describe()}: ${words}${blind}${person.heard.lately()}`;
 }

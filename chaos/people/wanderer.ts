@@ -10,12 +10,11 @@ import type { ChaosNode } from '../nodes/chaos-node';
 import { Itinerary } from './itinerary';
 import { RealLines } from './real-line';
 import { Refused, Wire } from './wire';
-import { wordsOf, type AboutCall } from './words';
+import { Heard, wordsOf, type AboutCall } from './words';
 import { LONG_AWAY_MS, type World } from './world';
 
 /** How long a dropped person takes until they try again. */
 const BACK_MS = { least: 200, more: 300 };
-const REMEMBERED = 12;
 
 export type Phase = 'idle' | 'searching' | 'call';
 
@@ -33,7 +32,7 @@ export class Wanderer {
   /** Ids of own messages that have arrived. */
   readonly arrived = new Set<string>();
   /** The last things heard, for whoever has to find out why they are stuck. */
-  readonly heard: string[] = [];
+  readonly heard = new Heard();
   id = 'nobody yet';
   /** Since when they are on their way back from a node that was killed. */
   struckAt: number | undefined;
@@ -77,7 +76,7 @@ export class Wanderer {
         },
         violation: (words) => this.world.tally.violations.push(`${this.name}: ${words}`),
         refused: (code, event) => {
-          this.note(`error ${code} to ${event}`);
+          this.heard.note(`error ${code} to ${event}`);
           this.world.tally.refused(code, event);
         },
         closed: (code) => {
@@ -233,7 +232,7 @@ export class Wanderer {
   }
 
   private disconnected(code: number): void {
-    this.note(`closed ${code}`);
+    this.heard.note(`closed ${code}`);
     this.cookie = this.wire?.cookie;
     this.wire = undefined;
     this.at = undefined;
@@ -251,7 +250,7 @@ export class Wanderer {
   }
 
   private receive(message: ServerMessage, node: ChaosNode): void {
-    if (message.event !== 'stats') this.note(`${wordsOf(message)} from ${node.name}`);
+    if (message.event !== 'stats') this.heard.note(`${wordsOf(message)} from ${node.name}`);
     switch (message.event) {
       case 'connected':
         return this.greeted(message.data, node);
@@ -386,12 +385,7 @@ export class Wanderer {
   }
 
   private wonder(words: string): void {
-    this.world.tally.oddities.push(`${this.describe()}: ${words}\n      ${this.heard.join('\n      ')}`);
-  }
-
-  private note(words: string): void {
-    this.heard.push(`${new Date().toISOString().slice(11, 23)} ${words}`);
-    if (this.heard.length > REMEMBERED) this.heard.shift();
+    this.world.tally.oddities.push(`${this.describe()}: ${words}${this.heard.lately()}`);
   }
 }
 

@@ -39,3 +39,24 @@ function more({ event, data }: ServerMessage): string {
       return '';
   }
 }
+
+const REMEMBERED = 200;
+const SHOWN = 12;
+
+/** What somebody heard of late. */
+export class Heard {
+  readonly lines: string[] = [];
+
+  note(words: string): void {
+    this.lines.push(`      ${new Date().toISOString().slice(11, 23)} ${words}`);
+    if (this.lines.length > REMEMBERED) this.lines.shift();
+  }
+
+  /** The last of it, to stand below what is said of them. */
+  lately(): string {
+    return this.lines
+      .slice(-SHOWN)
+      .map((line) => `\n${line}`)
+      .join('');
+  }
+}

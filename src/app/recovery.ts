@@ -89,11 +89,6 @@ export class Recovery {
 
   private back(person: Person): void {
     this.deps.lobby.back(person).catch(this.report('a search could not go on'));
-    this.welcomeBackTo(person);
-  }
-
-  /** Whoever is in a call that is at home here is told everything about it. */
-  welcomeBackTo(person: Person): void {
     const call = this.callOf(person);
     if (call !== undefined) this.welcomeBack(call, person);
   }

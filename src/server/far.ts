@@ -49,10 +49,7 @@ export function buildFar(deps: FarDeps) {
     allowance: () => deps.plans.freshAllowance(switchboard.self),
     welcomeBack: (call, person) => recovery.welcomeBack(call, person),
   });
-  const succession: Succession = new Succession({
-    ...{ ...deps, awayCalls, homeCalls },
-    welcomeBack: (person) => recovery.welcomeBackTo(person),
-  });
+  const succession: Succession = new Succession({ ...deps, awayCalls, homeCalls });
   const meetings = new Meetings({ ...deps, awayCalls, homeCalls });
   const arrivals = new Arrivals({ ...deps, awayCalls, homeCalls, succession });
   if (isAlone) {

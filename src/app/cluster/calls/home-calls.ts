@@ -89,8 +89,13 @@ export class HomeCalls {
   arrive(person: Person, callId: string): boolean {
     if (!this.comeHome(person, callId)) return false;
     const call = this.deps.calls.get(callId);
-    if (call !== undefined && person.isHere) this.deps.welcomeBack(call, person);
+    if (call !== undefined) this.welcome(call, person);
     return true;
+  }
+
+  /** Somebody seated here is told everything about a call that goes on. */
+  welcome(call: Call, person: Person): void {
+    if (person.isHere) this.deps.welcomeBack(call, person);
   }
 
   /** A member who was seated here is seated elsewhere, or about to be: their place is held until that node speaks up. */

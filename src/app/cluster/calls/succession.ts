@@ -27,8 +27,6 @@ export interface SuccessionDeps {
   readonly awayCalls: AwayCalls;
   readonly homeCalls: HomeCalls;
   readonly clock: Clock;
-  /** Tells somebody everything about the call they are in, which is at home here. */
-  readonly welcomeBack: (person: Person) => void;
   readonly fault: (error: unknown, words: string) => void;
 }
 
@@ -135,8 +133,10 @@ export class Succession {
     for (const entry of note.undelivered) call.chat.set(keyOf(entry.senderId, entry.id), { ...entry });
     calls.adopt(call, note.acceptUntil);
     for (const { person } of call.members) {
-      // Whether they were here all the while or have just come: they hear the whole of it.
-      if (person.seatedAt === null) this.deps.welcomeBack(person);
+      // Who came here because their node died has not been told yet that their call goes on.
+      if (person.seatedAt === null) homeCalls.welcome(call, person);
+    }
+    for (const { person } of call.members) {
       if (person.seatedAt !== NOWHERE) continue;
       homeCalls.expect(person, callId);
       const graceMs = LIMITS.resumeSeconds * 1000;
