@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { GUEST_LIFE_MS, type Guest, type GuestChange, type GuestStore } from '../app/ports/guest-store';
 import type { RedisConnection } from './connection';
 import { parseGuest } from './guest-record';
+import { RedisUnavailable } from './unavailable';
 
 /** Sorted set: sessions by when they were last used (ms). */
 const INDEX = 'passerby:guests';
@@ -76,9 +77,19 @@ export class RedisGuestStore implements GuestStore {
     const renewed = client.renewGuest(keyOf(sessionId), JSON.stringify(change), now, GUEST_LIFE_MS);
     const text = renewedSchema.parse(await this.redis.answer(renewed));
     if (text === null) return null;
-    const guest = parseGuest(text);
+    const guest = await this.read(sessionId, text);
     await this.note(guest);
     return guest;
+  }
+
+  /** What is there and is no guest is taken away, so that it stands in nobody's way the next time. */
+  private async read(sessionId: string, text: string): Promise<Guest> {
+    try {
+      return parseGuest(text);
+    } catch (error) {
+      await this.remove(sessionId);
+      throw new RedisUnavailable('it held a guest that cannot be read', error);
+    }
   }
 
   /** Only ever forwards: a slower writer does not take back what a later use has noted. */

@@ -5,7 +5,7 @@ import { shardName, shardOf, type Ticket } from '../domain/pairing';
 import type { RedisConnection } from './connection';
 import { Subscriptions } from './subscriptions';
 import { Admission } from './tickets/admission';
-import { TicketKeys } from './tickets/keys';
+import { TicketKeys, isShardName } from './tickets/keys';
 import { Orphans } from './tickets/orphans';
 import { PersonTickets } from './tickets/person-tickets';
 import { decodeTicket } from './tickets/record';
@@ -74,7 +74,7 @@ export class RedisTicketStore implements TicketStore {
       nonce: () => this.nonce(),
       onError: (error) => this.report(error),
     });
-    this.orphans = new Orphans(this.people, shard);
+    this.orphans = new Orphans(this.people, shard, (error) => this.report(error));
     this.subscriptions = new Subscriptions(redis);
   }
 
@@ -242,8 +242,15 @@ export class RedisTicketStore implements TicketStore {
     return shard;
   }
 
-  private listed(): Promise<string[]> {
-    return this.options.redis.answer(this.options.redis.client.smembers(this.keys.shards));
+  /** What is no name of a shard is passed over, lest it keep everybody from being looked after. */
+  private async listed(): Promise<string[]> {
+    const { redis } = this.options;
+    const names = await redis.answer(redis.client.smembers(this.keys.shards));
+    return names.filter((name) => {
+      if (isShardName(name)) return true;
+      this.report(new Error('the list of shards holds what is no name of one'));
+      return false;
+    });
   }
 
   private addReadable(tickets: Ticket[], json: string): void {

@@ -57,6 +57,19 @@ describeWithRedis('guests in one Redis', () => {
     expect(await guests.use('here', now + GUEST_LIFE_MS)).not.toBeNull();
   });
 
+  test.each(['{', '[]', 'null', '{"lastSeen":"now"}', '{"lastSeen":1000}'])(
+    'A1 %s in place of a guest is said once at most, and stands in nobody’s way afterwards',
+    async (rubbish) => {
+      const guests = await open();
+      await server.ask((client) => client.set('guest:abc', rubbish));
+      const used = await guests.use('abc', 1_000).catch((error: unknown) => error);
+      if (used !== null) expect(used).toMatchObject({ code: 'node_unreachable' });
+      expect(await guests.use('abc', 1_000)).toBeNull();
+      expect(await guests.add(guest('abc', 1_000))).toBe(true);
+      expect(await guests.use('abc', 2_000)).toMatchObject({ id: guest('abc', 0).id });
+    },
+  );
+
   test('A1 a guest whom the index takes for gone, though they were used, stays', async () => {
     const guests = await open();
     const now = 1_700_000_000_000;

@@ -59,6 +59,35 @@ describeWithRedis('tickets in Redis when something fails', () => {
   });
   afterAll(async () => server.stop());
 
+  test('M7 what somebody else has written among the keys is said, and keeps nobody from waiting or being claimed', async () => {
+    const faults: unknown[] = [];
+    const redis = new RedisConnection({ url: server.url });
+    const store = new RedisTicketStore({
+      redis,
+      clock: systemClock,
+      prefix,
+      onError: (error) => faults.push(error),
+    });
+    const { waiting, wrong } = await followed(store);
+    await store.add(ticket('one'));
+    await server.ask(async (client) => {
+      await client.sadd(`${prefix}shards`, 'no{name', ' ', '');
+      await client.set(`${prefix}{${SHARD}}:position`, 'rubbish');
+      await client.hset(`${prefix}{${SHARD}}:tickets`, 'a', '{', 'b', '[]', 'c', 'null');
+      await client.hset(`${prefix}{people.0}:tickets`, 'd', 'rubbish', 'e', 'x\ny\nno{name');
+    });
+    expect(await store.add(ticket('other'))).toBe(true);
+    expect(await store.shards()).toEqual([SHARD]);
+    for (let sweep = 0; sweep < 3; sweep += 1) expect(await store.expire(T0, LIMITS)).toEqual([]);
+    await eventually(() => waiting.size === 2);
+    expect(await store.claim([[ticket('one'), ticket('other')]])).toEqual([true]);
+    await eventually(() => waiting.size === 0);
+    expect(wrong).toEqual([]);
+    expect(faults.length).toBeGreaterThan(0);
+    await store.close();
+    await redis.close();
+  });
+
   describe('a process that dies', () => {
     test('M6 between the two steps of adding holds its person up for a moment only', async () => {
       const dying = new RedisNodeProcess('half-add', server.url, prefix);

@@ -44,6 +44,9 @@ export interface LobbyDeps {
   readonly fault: (error: unknown, words: string) => void;
 }
 
+/** Of somebody who comes and goes over several nodes, more than one earlier ticket may be on its way in. */
+const MOST_TRIES = 4;
+
 type TicketKey = Pick<Ticket, 'id' | 'personId'>;
 type Seeking = Extract<Person['session'], { state: 'seeking' }>;
 
@@ -216,10 +219,12 @@ export class Lobby {
    * Tickets the store has no more, though nobody was told of a match: the answer to a claim was lost on its way.
    * Missing once may mean a match that is just arriving; missing twice, its people are put back.
    */
-  private requeue(seekers: readonly (Person & { session: Seeking })[], gone: readonly string[]): void {
+  private requeue(seekers: readonly Person[], gone: readonly string[]): void {
     const before = this.missing;
     this.missing = new Set(gone);
     for (const person of seekers) {
+      // The store took a moment to answer: they may have been met meanwhile, or have stopped.
+      if (!isSeeking(person)) continue;
       const { ticket, wishes } = person.session;
       if (!before.has(ticket.id) || !this.missing.has(ticket.id) || !this.isQueued(person, ticket)) continue;
       this.queue(person, wishes, ticket.since).catch(this.report('a lost ticket could not be put back'));
@@ -293,12 +298,14 @@ export class Lobby {
     ensureDirector(shardName(shardOf(ticket)));
     let added: boolean;
     try {
-      added = (await store.add(ticket)) || (await this.addInstead(ticket));
+      added = (await store.add(ticket)) || (await this.addInstead(person, ticket));
     } catch (error) {
       this.hold(person, ticket, error);
       return;
     }
     if (!added) {
+      // A later search of theirs is in its place, or none.
+      if (!this.isQueued(person, ticket)) return;
       this.endSearch(person, ticket, 'failed');
       throw new Refusal('not_idle', 'an earlier search of yours is still ending', 1000);
     }
@@ -307,11 +314,14 @@ export class Lobby {
   }
 
   /** A ticket of theirs that this node knows nothing of is left from a seat elsewhere, or from a store that was away. */
-  private async addInstead(ticket: Ticket): Promise<boolean> {
+  private async addInstead(person: Person, ticket: Ticket): Promise<boolean> {
     const { store } = this.deps;
-    const left = await store.ticketOf(ticket.personId);
-    if (left !== null) await store.remove({ id: left, personId: ticket.personId });
-    return store.add(ticket);
+    for (let tries = 0; tries < MOST_TRIES && this.isQueued(person, ticket); tries += 1) {
+      const left = await store.ticketOf(ticket.personId);
+      if (left !== null) await store.remove({ id: left, personId: ticket.personId });
+      if (await store.add(ticket)) return true;
+    }
+    return false;
   }
 
   /** Whoever meets them with it finds that they seek no more, should it not be taken out. */

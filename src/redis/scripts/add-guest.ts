@@ -1,3 +1,4 @@
+import { GUEST } from './fragments';
 import type { Script } from './script';
 
 /**
@@ -10,9 +11,9 @@ import type { Script } from './script';
 export const addGuest: Script = {
   name: 'addGuest',
   keys: 1,
-  lua: `
-local kept = redis.call('GET', KEYS[1])
-if kept and tonumber(ARGV[2]) - cjson.decode(kept).lastSeen < tonumber(ARGV[3]) then return 0 end
+  lua: `${GUEST}
+local kept = guestIn(redis.call('GET', KEYS[1]))
+if kept and tonumber(ARGV[2]) - kept.lastSeen < tonumber(ARGV[3]) then return 0 end
 redis.call('SETEX', KEYS[1], math.ceil(ARGV[3] / 1000), ARGV[1])
 return 1
 `,

@@ -48,7 +48,7 @@ if #taken > 0 then
   each('ZREM', KEYS[3], taken)
   number = tell(KEYS[4], KEYS[5], ARGV[1], '-', '[' .. table.concat(told, ',') .. ']')
 else
-  number = tonumber(string.match(redis.call('GET', KEYS[4]) or '0', '^%d+'))
+  number = tonumber(string.match(redis.call('GET', KEYS[4]) or '0', '^%d+')) or 0
 end
 return {table.concat(answers), number}
 `,

@@ -1,3 +1,4 @@
+import { GUEST } from './fragments';
 import type { Script } from './script';
 
 /**
@@ -10,9 +11,9 @@ import type { Script } from './script';
 export const forgetGuest: Script = {
   name: 'forgetGuest',
   keys: 1,
-  lua: `
-local kept = redis.call('GET', KEYS[1])
-if kept and tonumber(ARGV[1]) - cjson.decode(kept).lastSeen < tonumber(ARGV[2]) then return 0 end
+  lua: `${GUEST}
+local kept = guestIn(redis.call('GET', KEYS[1]))
+if kept and tonumber(ARGV[1]) - kept.lastSeen < tonumber(ARGV[2]) then return 0 end
 redis.call('DEL', KEYS[1])
 return 1
 `,

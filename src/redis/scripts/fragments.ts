@@ -37,15 +37,28 @@ end
  * `tell(position, channel, nonce, kind, payload)`: numbers a change of a shard and publishes it as
  * `<position before> <position after> <kind><payload>`; answers with its number. A position is `<number>.<nonce>`:
  * whoever has heard a change under one position and is then told of one that follows another has missed something,
- * even where Redis has lost its last writes and begins to count from an earlier number again.
+ * even where Redis has lost its last writes and begins to count from an earlier number again. So does a shard whose
+ * position cannot be read: it begins anew.
  */
 export const TELL = `
 local function tell(position, channel, nonce, kind, payload)
   local before = redis.call('GET', position) or '0.'
-  local number = tonumber(string.match(before, '^%d+')) + 1
+  local number = tonumber(string.match(before, '^(%d+)%.[%w_-]*$'))
+  if not number then before, number = '0.', 0 end
+  number = number + 1
   local after = string.format('%.0f', number) .. '.' .. nonce
   redis.call('SET', position, after)
   redis.call('SPUBLISH', channel, before .. ' ' .. after .. ' ' .. kind .. payload)
   return number
+end
+`;
+
+/** `guestIn(text)`: the guest that a key holds, or nil where it holds none that can be read. */
+export const GUEST = `
+local function guestIn(text)
+  if not text then return nil end
+  local isRead, guest = pcall(cjson.decode, text)
+  if isRead and type(guest) == 'table' and type(guest.lastSeen) == 'number' then return guest end
+  return nil
 end
 `;

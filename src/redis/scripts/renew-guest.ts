@@ -1,3 +1,4 @@
+import { GUEST } from './fragments';
 import type { Script } from './script';
 
 /**
@@ -6,15 +7,14 @@ import type { Script } from './script';
  *
  * KEYS 1 guest:{sessionId}
  * ARGV 1 what changes (a JSON object, perhaps empty)  2 now (ms)  3 a guest's life (ms)
- * Answer: the guest afterwards (JSON), or nil when unknown or run out
+ * Answer: the guest afterwards (JSON), or nil when unknown, run out or none
  */
 export const renewGuest: Script = {
   name: 'renewGuest',
   keys: 1,
-  lua: `
-local kept = redis.call('GET', KEYS[1])
-if not kept then return nil end
-local guest = cjson.decode(kept)
+  lua: `${GUEST}
+local guest = guestIn(redis.call('GET', KEYS[1]))
+if not guest then return nil end
 local time, life = tonumber(ARGV[2]), tonumber(ARGV[3])
 if time - guest.lastSeen >= life then return nil end
 for field, value in pairs(cjson.decode(ARGV[1])) do guest[field] = value end

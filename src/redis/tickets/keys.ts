@@ -16,6 +16,9 @@ export interface ShardKeys {
   readonly changes: string;
 }
 
+/** Whether it can be part of a key, as its hash tag. */
+export const isShardName = (name: string): boolean => /^[^{}\s]+$/.test(name);
+
 /** Names of everything a ticket store keeps in Redis. */
 export class TicketKeys {
   constructor(
@@ -29,7 +32,7 @@ export class TicketKeys {
   }
 
   of(shard: string): ShardKeys {
-    if (/[{}\n]/.test(shard)) throw new Error('the name of a shard must be usable as a hash tag');
+    if (!isShardName(shard)) throw new Error('the name of a shard must be usable as a hash tag');
     const base = `${this.prefix}{${shard}}:`;
     return {
       tickets: `${base}tickets`,

@@ -16,15 +16,18 @@ export class Orphans {
   constructor(
     private readonly people: PersonTickets,
     private readonly shard: (name: string) => ShardTickets,
+    private readonly onError: (error: unknown) => void,
   ) {}
 
   /** Looks at some entries; answers with how many orphans it took away. */
   async sweep(): Promise<number> {
     const removed = await this.takeAway();
-    const looked = (await this.people.some(ENTRIES_A_SWEEP)).map(async ([personId, holding]) => {
-      const waits = await this.shard(holding.shard).isWaiting(holding.ticketId);
-      if (!waits) this.suspects.set(personId, holding);
-    });
+    const looked = (await this.people.some(ENTRIES_A_SWEEP, this.onError)).map(
+      async ([personId, holding]) => {
+        const waits = await this.shard(holding.shard).isWaiting(holding.ticketId);
+        if (!waits) this.suspects.set(personId, holding);
+      },
+    );
     await Promise.all(looked);
     return removed;
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Ticket } from '../../domain/pairing';
 import type { RedisConnection } from '../connection';
 import { GroupCommit } from '../group-commit';
-import type { TicketKeys } from './keys';
+import { isShardName, type TicketKeys } from './keys';
 
 /** Which ticket a person has: under which token it was put, or is about to be, and where. */
 export interface Holding {
@@ -29,7 +29,7 @@ const entryOf = ({ ticketId, token, shard }: Holding): string => `${ticketId}\n$
 
 function holdingOf(entry: string): Holding {
   const [ticketId, token, shard, more] = entry.split('\n');
-  if (ticketId === undefined || token === undefined || shard === undefined || more !== undefined)
+  if (!ticketId || !token || shard === undefined || !isShardName(shard) || more !== undefined)
     throw new Error('Redis holds an entry of a person that cannot be read');
   return { ticketId, token, shard };
 }
@@ -79,8 +79,14 @@ export class PersonTickets {
     return text === '' ? null : holdingOf(text);
   }
 
-  /** Some of all entries: going on where the last call ended, each comes up sooner or later. */
-  async some(count: number): Promise<[personId: string, holding: Holding][]> {
+  /**
+   * Some of all entries: going on where the last call ended, each comes up sooner or later. `unreadable` is told of
+   * those that cannot be read.
+   */
+  async some(
+    count: number,
+    unreadable: (error: unknown) => void,
+  ): Promise<[personId: string, holding: Holding][]> {
     const { bucket, cursor } = this.scanned;
     const reply = await this.redis.answer(
       this.redis.client.hscan(this.keys.bucket(bucket), cursor, 'COUNT', count),
@@ -90,7 +96,11 @@ export class PersonTickets {
       next === '0' ? { bucket: (bucket + 1) % this.keys.buckets, cursor: '0' } : { bucket, cursor: next };
     const entries: [string, Holding][] = [];
     for (let at = 0; at + 1 < found.length; at += 2) {
-      entries.push([found[at] ?? '', holdingOf(found[at + 1] ?? '')]);
+      try {
+        entries.push([found[at] ?? '', holdingOf(found[at + 1] ?? '')]);
+      } catch (error) {
+        unreadable(error);
+      }
     }
     return entries;
   }

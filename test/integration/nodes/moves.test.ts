@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../../../src/protocol';
 import { describeWithRedis } from '../../support/redis';
 import { Installation } from '../../support/nodes';
@@ -69,20 +68,5 @@ describeWithRedis('people who move between nodes', () => {
       await other.next('chat_message', ({ id }) => id === `${round}`);
       await other.ask('leave_room', { callId });
     }
-  });
-
-  test('M7 what somebody asked for just before they moved does not search for them where they were', async () => {
-    const one = await join(0);
-    await one.find({ wantedGenders: ['female'] });
-    const { people: known, lobby, store } = nodes.node(0).parts;
-    const person = known.get(one.id);
-    if (person?.session.state !== 'seeking') throw new Error('they search');
-    const { wishes } = person.session;
-    const back = await join(1, one.greeting.resumeToken);
-    await back.next('waiting_for_partner');
-    await back.ask('cancel_search', {});
-    await lobby.again(person, wishes);
-    await sleep(50);
-    expect(await store.ticketOf(one.id)).toBeNull();
   });
 });

@@ -17,6 +17,7 @@ export const personId = z.string().min(1).max(128);
 export const callId = z.string().min(1).max(64);
 export const lineId = z.string().min(1).max(64);
 export const nodeAddress = z.string().min(1).max(128);
+export const shardName = z.string().regex(/^[^{}\s]{1,128}$/);
 export const time = z.number();
 export const mode = z.enum(MODES);
 export const endReason = z.enum(END_REASONS);

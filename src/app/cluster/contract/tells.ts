@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MODES } from '../../../protocol';
-import { callId, endReason, lineId, lineSchema, nodeAddress, personId, time } from './shapes';
+import { callId, endReason, lineId, lineSchema, nodeAddress, personId, shardName, time } from './shapes';
 
 const counts = z.record(z.enum(MODES), z.number().int());
 
@@ -61,7 +61,7 @@ export const TELLS = {
   ticket_expired: z.object({ ticketId: z.string(), personId }),
 
   /** To the node a shard falls to: somebody is put into it. */
-  shard_wanted: z.object({ shard: z.string() }),
+  shard_wanted: z.object({ shard: shardName }),
 
   /** To the seats of a call's members, from its home, which gives it up: one of them is to be its home. */
   call_handed_over: z.object({ callId, personId }),

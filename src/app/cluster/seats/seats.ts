@@ -105,8 +105,8 @@ export class Seats {
     if (lease === null) return null;
     const left = noteIn(lease);
     if (left === null || (tokenHash !== null && left.tokenHash !== tokenHash)) return null;
-    // This node's own note of somebody it does not know any more: they have gone for good.
-    if (lease.holder === self) return null;
+    // This node's own note of somebody it does not know any more: on their way to where it has given them, or gone.
+    if (lease.holder === self) return this.given.has(personId) ? 'moving' : null;
     const note = members.isDead(lease.holder)
       ? left
       : await this.askFor(personId, tokenHash, lease.holder, left);
