@@ -1,13 +1,12 @@
 /**
  * How long from the match (the server's decision) to the first packet and the first decoded frame, at both ends:
- * lines ready on one worker and on two, the next partner on the same line, lines made on the match, and a bare
- * peer-to-peer page, all in one run and turn by turn, so that the machine's moods fall on all alike.
+ * lines ready on one worker and on two, on one node and on two, the next partner on the same line, lines made on the
+ * match, and a bare peer-to-peer page, all in one run and turn by turn, so that the machine's moods fall on all alike.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { RedisServer } from '../../test/support/redis-server';
+import { SECRET, startNode, type BenchNode } from '../support/node';
+import { quantile } from '../support/quantile';
 import type { Meeting } from './page';
 import { BenchPages } from './pages';
 
@@ -16,35 +15,14 @@ const COLD_ROUNDS = Math.min(ROUNDS, 20);
 /** Everyone may meet everyone at once: this measures media, not waiting. */
 const STEPS = '[{"afterMs":0,"minScore":0,"circle":"anyone"}]';
 
-interface Node {
-  readonly url: string;
-  readonly process: ChildProcess;
-}
+const NODES_HEAR_MS = 10_000;
 
-async function startNode(workers: number, origin: string, dataDir: string): Promise<Node> {
-  const child = spawn(process.execPath, ['build/server/main.js'], {
-    env: {
-      ...process.env,
-      PORT: '0',
-      RTC_PORT: '0',
-      MEDIA_WORKERS: String(workers),
-      ALLOWED_ORIGINS: origin,
-      DATA_DIR: dataDir,
-      MATCH_STEPS: STEPS,
-      SKIP_BURST: '1000',
-      LOG_LEVEL: 'error',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => reject(new Error('the server ended')));
-    child.stdout?.on('data', (data: Buffer) => {
-      const port = /localhost:(\d+)/.exec(String(data))?.[1];
-      if (port !== undefined) resolve(`ws://127.0.0.1:${port}/ws`);
-    });
-  });
-  return { url, process: child };
-}
+const settings = (origin: string, workers: number): Record<string, string> => ({
+  MEDIA_WORKERS: String(workers),
+  ALLOWED_ORIGINS: origin,
+  MATCH_STEPS: STEPS,
+  SKIP_BURST: '1000',
+});
 
 interface Row {
   readonly name: string;
@@ -94,10 +72,18 @@ async function stop(pages: readonly Page[]): Promise<void> {
   }
 }
 
-async function measureNode(pages: BenchPages, node: Node, label: string): Promise<Row[]> {
+/** The sockets of the two pages are at these nodes; lines go wherever the product places them. */
+async function measurePair(
+  pages: BenchPages,
+  at: readonly [BenchNode, BenchNode],
+  label: string,
+): Promise<Row[]> {
   const pair = [await pages.page(), await pages.page()];
   const [match, skip] = [row(`${label}: match, line ready`), row(`${label}: next partner`)];
-  for (const page of pair) await page.evaluate((url) => window.bench.arrive(url, true), node.url);
+  for (const [index, page] of pair.entries()) {
+    await page.evaluate((url) => window.bench.arrive(url, true), (at[index] ?? at[0]).wsUrl);
+  }
+  await mustHoldLines(at);
   await ready(pair, row('warm-up'));
   for (let round = 0; round < ROUNDS; round += 1) {
     await stop(pair);
@@ -105,11 +91,52 @@ async function measureNode(pages: BenchPages, node: Node, label: string): Promis
     // The pace of skipping is limited; every second round keeps within it.
     if (round % 2 === 0) await next(pair, skip, round / 2);
   }
+  await mustHoldLines(at);
   for (const page of pair) await page.close();
+  await rest(500);
   return [match, skip];
 }
 
-async function measureCold(pages: BenchPages, node: Node): Promise<Row> {
+/** Two nodes have a line each, one node has both: else the rows would not be what they are called. */
+async function mustHoldLines(at: readonly [BenchNode, BenchNode]): Promise<void> {
+  const lines = await Promise.all(at.map(async (node) => (await node.metrics()).get('passerby_lines')));
+  const each = at[0] === at[1] ? 2 : 1;
+  if (lines.some((count) => count !== each)) throw new Error(`the nodes have ${lines.join(' and ')} lines`);
+}
+
+/** One node of many, and then a second one beside it: the same Redis, the same director, other lines. */
+async function measureNodes(pages: BenchPages): Promise<{ one: Row[]; two: Row[] }> {
+  const redis = await RedisServer.start();
+  const nodes: BenchNode[] = [];
+  const add = async (): Promise<BenchNode> => {
+    const shared = { REDIS_URL: redis.url, SECRET };
+    const node = await startNode({ ...settings(pages.origin, 1), ...shared });
+    nodes.push(node);
+    return node;
+  };
+  try {
+    const first = await add();
+    const one = await measurePair(pages, [first, first], 'one node of many');
+    const second = await add();
+    await hearingEachOther(nodes);
+    // Who has left keeps a place for some seconds, and a line with it.
+    await rest(6_000);
+    return { one, two: await measurePair(pages, [first, second], 'two nodes') };
+  } finally {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await redis.stop();
+  }
+}
+
+async function hearingEachOther(nodes: readonly BenchNode[]): Promise<void> {
+  for (const start = Date.now(); Date.now() - start < NODES_HEAR_MS; await rest(100)) {
+    const heard = await Promise.all(nodes.map(async (node) => (await node.metrics()).get('passerby_nodes')));
+    if (heard.every((count) => count === nodes.length)) return;
+  }
+  throw new Error('the nodes do not hear each other');
+}
+
+async function measureCold(pages: BenchPages, node: BenchNode): Promise<Row> {
   const cold = row('one worker: match, line made on it (cold)');
   const pair = [await pages.page(), await pages.page()];
   for (let round = 0; round < COLD_ROUNDS; round += 1) {
@@ -119,7 +146,7 @@ async function measureCold(pages: BenchPages, node: Node): Promise<Row> {
         page.evaluate(async (url) => {
           await window.bench.arrive(url, false);
           window.bench.find();
-        }, node.url),
+        }, node.wsUrl),
       ),
     );
     note(cold, await Promise.all(meetings));
@@ -146,52 +173,53 @@ async function measurePeerToPeer(pages: BenchPages): Promise<Row> {
   return bare;
 }
 
-const quantile = (numbers: readonly number[], q: number): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN);
-};
+const rounded = (numbers: readonly number[], q: number): number => Math.round(quantile(numbers, q));
 
 function print(rows: readonly Row[], bare: Row): void {
-  const base = quantile(bare.frame, 0.5);
+  const base = rounded(bare.frame, 0.5);
   console.log(
     `\n${'ms from the match, the later end'.padEnd(46)} n   RTP p50 p99   frame p50  p99   × peer to peer`,
   );
   for (const { name, rtp, frame } of [...rows, bare]) {
-    const p50 = quantile(frame, 0.5);
+    const p50 = rounded(frame, 0.5);
     const figures = [
       String(frame.length).padStart(3),
-      String(quantile(rtp, 0.5)).padStart(9),
-      String(quantile(rtp, 0.99)).padStart(4),
+      String(rounded(rtp, 0.5)).padStart(9),
+      String(rounded(rtp, 0.99)).padStart(4),
       String(p50).padStart(11),
-      String(quantile(frame, 0.99)).padStart(5),
+      String(rounded(frame, 0.99)).padStart(5),
       (p50 / base).toFixed(2).padStart(12),
     ];
     console.log(`${name.padEnd(44)} ${figures.join(' ')}`);
   }
 }
 
+const ratio = (of: Row | undefined, to: Row | undefined): string =>
+  (rounded(of?.frame ?? [], 0.5) / rounded(to?.frame ?? [], 0.5)).toFixed(2);
+
 async function main(): Promise<void> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'passerby-bench-'));
   const pages = await BenchPages.open();
-  const nodes = [
-    await startNode(1, pages.origin, path.join(dataDir, '1')),
-    await startNode(2, pages.origin, path.join(dataDir, '2')),
-  ];
+  const nodes: BenchNode[] = [];
   try {
-    const [one, two] = nodes;
-    if (one === undefined || two === undefined) return;
-    const onOne = await measureNode(pages, one, 'one worker');
+    const one = await startNode(settings(pages.origin, 1));
+    nodes.push(one);
+    const two = await startNode(settings(pages.origin, 2));
+    nodes.push(two);
+    const onOne = await measurePair(pages, [one, one], 'one worker');
     const bare = await measurePeerToPeer(pages);
-    const onTwo = await measureNode(pages, two, 'two workers');
+    const onTwo = await measurePair(pages, [two, two], 'two workers');
+    const many = await measureNodes(pages);
     const cold = await measureCold(pages, one);
-    print([...onOne, ...onTwo, cold], bare);
-    const [a, b] = [onOne[0], onTwo[0]].map((of) => quantile(of?.frame ?? [], 0.5));
-    console.log(`\nlines on two workers / on one, first frame p50: ${((b ?? NaN) / (a ?? NaN)).toFixed(2)}`);
+    print([...onOne, ...onTwo, ...many.one, ...many.two, cold], bare);
+    console.log(
+      `\nfirst frame p50, match and next partner: lines on two workers / on one ${ratio(onTwo[0], onOne[0])}, ${ratio(onTwo[1], onOne[1])}`,
+    );
+    console.log(
+      `on two nodes / on one node of many ${ratio(many.two[0], many.one[0])}, ${ratio(many.two[1], many.one[1])}; on two nodes / on a node alone ${ratio(many.two[0], onOne[0])}, ${ratio(many.two[1], onOne[1])}`,
+    );
   } finally {
     await pages.close();
-    for (const node of nodes) node.process.kill('SIGTERM');
-    await rest(500);
-    rmSync(dataDir, { recursive: true, force: true });
+    await Promise.all(nodes.map((node) => node.stop()));
   }
 }
 
