@@ -216,10 +216,12 @@ export class Lobby {
    * Tickets the store has no more, though nobody was told of a match: the answer to a claim was lost on its way.
    * Missing once may mean a match that is just arriving; missing twice, its people are put back.
    */
-  private requeue(seekers: readonly (Person & { session: Seeking })[], gone: readonly string[]): void {
+  private requeue(seekers: readonly Person[], gone: readonly string[]): void {
     const before = this.missing;
     this.missing = new Set(gone);
     for (const person of seekers) {
+      // While the store was asked, they may have been met, or have given up.
+      if (!isSeeking(person)) continue;
       const { ticket, wishes } = person.session;
       if (!before.has(ticket.id) || !this.missing.has(ticket.id) || !this.isQueued(person, ticket)) continue;
       this.queue(person, wishes, ticket.since).catch(this.report('a lost ticket could not be put back'));
