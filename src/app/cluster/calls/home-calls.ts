@@ -57,6 +57,10 @@ export class HomeCalls {
       const delegate = calls.delegate(callId, personId, from);
       if (delegate !== undefined) this.line(delegate, line);
     });
+    switchboard.onTell('call_over', ({ callId }, from) => {
+      const call = from === switchboard.self ? undefined : calls.get(callId);
+      if (call !== undefined) calls.end(call, 'lost');
+    });
     calls.on({
       connected: (call) => this.connected(call),
       ended: (call, reason, by) => this.ended(call, reason, by),
@@ -201,6 +205,10 @@ export class HomeCalls {
     const { switchboard, clock } = this.deps;
     for (const { person } of call.members) {
       if (person.seatedAt === null) continue;
+      if (person.seatedAt === NOWHERE) {
+        switchboard.tellAll('call_over', { callId: call.id }).catch(() => undefined);
+        continue;
+      }
       switchboard.tell(person.seatedAt, 'member_ended', {
         callId: call.id,
         personId: person.id,
@@ -208,6 +216,11 @@ export class HomeCalls {
         by: by?.id ?? null,
         at: clock.now(),
       });
+      // Not told here, since they seem to be away; their seat knows better, should only its node have stood still.
+      if (person === by || person.isHere) continue;
+      const told = { callId: call.id, reason: reason === 'plan_over' ? 'left' : reason };
+      const message = { event: 'partner_disconnected', data: told };
+      switchboard.tell(person.seatedAt, 'member_tell', { personId: person.id, callId: call.id, message });
     }
     this.letGo(call);
   }

@@ -39,6 +39,8 @@ export const TELLS = {
     by: personId.nullable(),
     at: time,
   }),
+  /** To all: an adopted call is over, of which a seat has not spoken up; its former home may live and not know. */
+  call_over: z.object({ callId }),
   /** To a member's seat: the call came to nothing through no fault of theirs, so they search on. */
   member_put_back: z.object({ callId, personId }),
 

@@ -197,7 +197,9 @@ export class ClusterMedia implements MediaPlane {
       (await this.host(line.node)
         .seat(personId, line.lineId)
         .catch(() => false));
-    if (!known) this.lost(personId, line.lineId);
+    if (known) return;
+    this.host(line.node).closeLine(personId, line.lineId);
+    this.lost(personId, line.lineId);
   }
 
   /** Somebody's seat is elsewhere from now on, with their line: it is nobody's here any more, and stays open. */
@@ -318,7 +320,12 @@ export class ClusterMedia implements MediaPlane {
   private nodeDied(node: NodeAddress): void {
     this.placed.delete(node);
     this.moving.nodeDied(node);
-    for (const [personId, line] of [...this.own]) if (line.node === node) this.lost(personId, line.lineId);
+    for (const [personId, line] of [...this.own]) {
+      if (line.node !== node) continue;
+      // Should it only have stood still, it hears this when it goes on, and does not keep a line of nobody's.
+      this.host(node).closeLine(personId, line.lineId);
+      this.lost(personId, line.lineId);
+    }
     for (const [personId, line] of [...this.delegates]) {
       if (line.node !== node) continue;
       this.delegates.delete(personId);
