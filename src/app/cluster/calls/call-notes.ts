@@ -10,6 +10,9 @@ import { delegateState } from './delegate';
 /** How long a call's note outlives the last time its home has renewed it. */
 export const CALL_TTL_MS = 60_000;
 const RENEW_MS = 10_000;
+/** A process that was held up for this long may have been taken for dead: it finds out at once whose its calls are. */
+const HELD_UP_MS = 1_500;
+const LOOK_MS = 500;
 /** Lines that somebody may not have yet: as many as `Chat` lets be on their way, of both. */
 const UNDELIVERED = 120;
 
@@ -49,7 +52,16 @@ export class CallNotes {
       },
       surrendered: (call) => this.due.delete(call),
     });
-    this.stop = clock.every(RENEW_MS, () => [...calls.all()].forEach(write));
+    const writeAll = (): void => [...calls.all()].forEach(write);
+    let lookedAt = clock.now();
+    const stops = [
+      clock.every(RENEW_MS, writeAll),
+      clock.every(LOOK_MS, () => {
+        if (clock.now() - lookedAt >= HELD_UP_MS) writeAll();
+        lookedAt = clock.now();
+      }),
+    ];
+    this.stop = () => stops.forEach((stop) => stop());
   }
 
   noteOf(call: Call): CallNote {
