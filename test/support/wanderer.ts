@@ -50,6 +50,8 @@ export class Wanderer {
     for (const end = Date.now() + PATIENCE_MS; ; await sleep(50)) {
       const { callId } = this;
       if (callId === undefined) throw new Error('they are in no call');
+      // On a socket that is closed already nothing would ever be answered.
+      if (this.person.closed !== undefined && Date.now() < end) continue;
       try {
         await this.person.ask('chat_message', { callId, id, text: id });
         return;

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeWithRedis } from '../../support/redis';
+import { Processes } from '../../support/nodes';
+import { Wanderer } from '../../support/wanderer';
+
+describeWithRedis('a node that is taken for dead while it lives', () => {
+  let nodes: Processes;
+  const people: Wanderer[] = [];
+  beforeAll(async () => {
+    nodes = await Processes.start(2, { LOG_LEVEL: 'error' });
+    await sleep(1_000);
+  });
+  afterAll(async () => {
+    await Promise.all(people.map((one) => one.leave()));
+    await nodes.close();
+  });
+
+  test.each([0, 1])(
+    'V9 a call outlasts the stop of node %i: its members there are in it again',
+    async (stopped) => {
+      const urls = await Promise.all(nodes.nodes.map(({ serving }) => serving));
+      const [one, other] = await Promise.all(urls.map((url) => Wanderer.join(url, () => urls)));
+      if (one === undefined || other === undefined) throw new Error('two nodes, two people');
+      people.push(one, other);
+      for (const who of [one, other]) await who.person.find();
+      for (const who of [one, other]) await who.until(() => who.callId !== undefined);
+      const { callId } = one;
+      const { child } = nodes.node(stopped);
+      child.kill('SIGSTOP');
+      await sleep(4_000);
+      child.kill('SIGCONT');
+      await sleep(2_000);
+      await one.say('from one');
+      await other.until(() => other.received.has('from one'));
+      await other.say('from the other');
+      await one.until(() => one.received.has('from the other'));
+      expect([one.callId, other.callId]).toEqual([callId, callId]);
+      for (const who of [one, other]) {
+        expect(who.refusals).toEqual([]);
+        expect(who.events).not.toContain('partner_disconnected');
+      }
+      await one.person.ask('leave_room', { callId: callId ?? '' });
+      await other.until(() => other.events.includes('partner_disconnected'));
+    },
+    60_000,
+  );
+});
