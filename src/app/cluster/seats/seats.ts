@@ -107,11 +107,13 @@ export class Seats {
   ): Promise<SeatNote | null> {
     const { switchboard, members, clock } = this.deps;
     const until = clock.now() + PATIENCE_MS;
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return (await switchboard.ask(holder, 'seat_yield', { personId, tokenHash }, YIELD_MS)).note;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
+        // Given up in answer to an earlier question, which came too late: the node had stood still.
+        if (error.code === 'not_found' && attempt > 1) return left;
         if (error.code !== 'node_unreachable') return null;
       }
       if (members.isDead(holder) || !members.isKnown(holder)) return left;
