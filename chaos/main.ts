@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { readOptions, USAGE, type ChaosOptions } from './options';
 import { isGood, report } from './report';
 import { runChaos } from './run';
@@ -39,7 +42,13 @@ function optionsOrExit(): ChaosOptions {
 
 async function main(): Promise<void> {
   const options = optionsOrExit();
-  process.on('exit', killAll);
+  // Everything that is written lies in here, and goes with the run.
+  const folder = mkdtempSync(path.join(tmpdir(), 'passerby-chaos-'));
+  process.env['TMPDIR'] = folder;
+  process.on('exit', () => {
+    killAll();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
   for (const signal of SIGNALS) process.once(signal, () => process.exit(EXIT.interrupted));
   process.once('disconnect', () => process.exit(EXIT.interrupted));
   setTimeout(

@@ -127,11 +127,13 @@ export class Seats {
   ): Promise<SeatNote | 'moving' | null> {
     const { switchboard, members, clock } = this.deps;
     const until = clock.now() + PATIENCE_MS;
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return (await switchboard.ask(holder, 'seat_yield', { personId, tokenHash }, YIELD_MS)).note;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
+        // Given up in answer to an earlier question, which came too late: the node had stood still.
+        if (error.code === 'not_found' && attempt > 1) return left;
         if (error.code === 'not_found') return 'moving';
         if (error.code !== 'node_unreachable') return null;
       }
