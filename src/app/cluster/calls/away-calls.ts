@@ -47,6 +47,8 @@ export interface AwayCallsDeps {
 /** How long the home of an ended call can still be named in a report or a block. */
 const REMEMBERED_MS = 5 * 60_000;
 const AUDIT_MS = 2_000;
+/** A process that was held up for this long may have been taken for dead. */
+const HELD_UP_MS = 1_500;
 /** How long a call without a home at this moment is waited for. */
 const NEW_HOME_MS = 1_000;
 /** A call that its home has twice known nothing of is over: what was told of its end was lost. */
@@ -62,6 +64,7 @@ export class AwayCalls {
   /** By call and person: who was in it, for reports and blocks afterwards. */
   private readonly past = new Map<string, AwayCall>();
   private readonly stop: () => void;
+  private auditedAt: number;
 
   constructor(private readonly deps: AwayCallsDeps) {
     const { switchboard, members, media, clock } = deps;
@@ -77,6 +80,7 @@ export class AwayCalls {
         switchboard.tell(call.home, 'member_line', { callId: call.callId, personId, line });
     });
     members.on({ died: (node) => this.nodeDied(node) });
+    this.auditedAt = clock.now();
     this.stop = clock.every(AUDIT_MS, () => this.audit());
   }
 
@@ -284,7 +288,11 @@ export class AwayCalls {
 
   /** What was told of a call's end may have been lost; asking now and then finds out, on either side. */
   private audit(): void {
-    const { switchboard, members } = this.deps;
+    const { switchboard, members, clock } = this.deps;
+    const heldUp = clock.now() - this.auditedAt >= AUDIT_MS + HELD_UP_MS;
+    this.auditedAt = clock.now();
+    // The homes may have taken this node for dead, and its people for away.
+    if (heldUp) for (const call of this.present.values()) void this.back(call).catch(this.report);
     if (!members.hears) return;
     const byHome = new Map<NodeAddress, AwayCall[]>();
     for (const call of this.present.values()) {
