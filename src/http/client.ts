@@ -4,6 +4,9 @@ import express, { Router } from 'express';
 /** Screens with an address of their own; the page itself knows which one it is to show. */
 export const SCREENS = ['/account', '/account/reset', '/profile', '/blocks', '/plans', '/privacy'];
 
+/** Addresses that no page has. */
+const FOR_PROGRAMS = /^\/(api|videochat|metrics|assets)\//;
+
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 /** The built client. Files with a hash in their name are kept for ever, the page itself is always asked for. */
@@ -27,8 +30,9 @@ export function clientRoutes(folder: string): Router {
     response.sendFile('index.html', { root: folder });
   });
   // Somebody with a mistyped or old address in their browser is shown the page; programs get their coded answer.
-  router.get(/^\/(?!api\/|videochat\/|metrics\/|assets\/)/, (request, response, next) => {
-    if (request.accepts(['json', 'html']) !== 'html') return next();
+  router.use((request, response, next) => {
+    const isPage = ['GET', 'HEAD'].includes(request.method) && !FOR_PROGRAMS.test(request.path);
+    if (!isPage || request.accepts(['json', 'html']) !== 'html') return next();
     response.status(404).setHeader('Cache-Control', 'no-cache');
     response.sendFile('index.html', { root: folder }, (error: unknown) => {
       if (error !== undefined && error !== null && !response.headersSent) next();
