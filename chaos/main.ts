@@ -6,7 +6,7 @@ import { isGood, report } from './report';
 import { runChaos } from './run';
 
 /** Beyond the harm itself: starting, settling, the audits and stopping, each of which has a limit of its own. */
-const AROUND_MS = 150_000;
+const AROUND_MS = 200_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const EXIT = { bad: 1, usage: 2, interrupted: 130 } as const;
 

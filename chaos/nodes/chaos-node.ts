@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 
 /** As pino numbers them: what is an error of the product's own. */
 const ERROR_LEVEL = 50;
-const SERVE_MS = 20_000;
+/** A start waits for the disk, which may be slow where much else is going on. */
+const SERVE_MS = 60_000;
 const STOP_MS = 12_000;
 /** Few settings are taken over from outside: nothing that would lead this node to a server elsewhere. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'MEDIASOUP_WORKER_BIN'];

@@ -56,5 +56,5 @@ describeWithRedis('an installation that is done harm to', () => {
     } finally {
       for (const pid of running) process.kill(pid, 'SIGKILL');
     }
-  }, 150_000);
+  }, 200_000);
 });
