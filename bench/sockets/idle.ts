@@ -6,7 +6,7 @@
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisServer } from '../../test/support/redis-server';
-import { Child } from '../support/children';
+import { Child, endWithBench } from '../support/children';
 import { SECRET, startNode } from '../support/node';
 import { peerFolder } from '../support/peers';
 import { cpuOf, memoryOf, type Memory } from '../support/process-figures';
@@ -177,7 +177,10 @@ async function run(
 }
 
 async function main(): Promise<void> {
-  if (process.send !== undefined) return process.argv[2] === 'crowd' ? beCrowd() : beSocketIo();
+  if (process.send !== undefined) {
+    endWithBench();
+    return process.argv[2] === 'crowd' ? beCrowd() : beSocketIo();
+  }
   console.log(
     `${SOCKETS} sockets on one node of many, each greeted; ${ASKERS} of them tell their microphone's state every ${EVERY_MS / 1000} s and wait for the answer; ${SECONDS} s each; ${cpus().length} cores, load before ${loadavg()[0]?.toFixed(1)}`,
   );

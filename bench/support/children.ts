@@ -40,3 +40,8 @@ export class Child {
     await ended;
   }
 }
+
+/** In such a process: nobody is left to tell anything when the bench itself has ended. */
+export function endWithBench(): void {
+  process.once('disconnect', () => process.exit(1));
+}
