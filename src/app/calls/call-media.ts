@@ -171,8 +171,9 @@ export class CallMediaDirector {
     } catch (error) {
       if (!(error instanceof Refusal)) this.events.fault(error, 'lines could not be joined');
       if (isCurrent()) {
-        // A node that cannot be reached is dead or about to be heard again: its lines are lost soon, or were not.
-        if (this.bothReady(call) && !isUnreachable(error)) this.fail(call, []);
+        // A node that cannot be reached is dead or about to be heard again; a line that is not where it was is about to
+        // be lost. Ended at once, the two would be matched again at once, and again.
+        if (this.bothReady(call) && !isUnreachable(error) && !isMissing(error)) this.fail(call, []);
         else this.awaitLines(call);
       }
       return null;
@@ -242,3 +243,5 @@ export class CallMediaDirector {
 
 const isUnreachable = (error: unknown): boolean =>
   error instanceof Refusal && error.code === 'node_unreachable';
+
+const isMissing = (error: unknown): boolean => error instanceof Refusal && error.code === 'line_missing';

@@ -156,3 +156,26 @@ test('V1 a call that ends while its lines are joined leaves no joining and no ti
   await clock.advance(10_000);
   expect(failed).toEqual([]);
 });
+
+test('V2 a line that is not where it was is waited for a while: its people are not parted to meet again at once', async () => {
+  const { plane, director, call, failed, clock, ann } = scene();
+  plane.ready.add('ann').add('bob');
+  const begun = director.begin(call);
+  plane.joins[0]?.reject(new Refusal('line_missing', 'nobody knows of it'));
+  await begun;
+  expect([call.media.state, failed]).toEqual(['awaiting_lines', []]);
+  // Its node has been asked, and the client makes it anew.
+  director.lineReady(ann);
+  plane.joins[1]?.resolve(new Map());
+  await settle();
+  expect(call.media.state).toBe('offered');
+
+  const never = scene();
+  never.plane.ready.add('ann').add('bob');
+  const tried = never.director.begin(never.call);
+  never.plane.joins[0]?.reject(new Refusal('line_missing', 'nobody knows of it'));
+  await tried;
+  await never.clock.advance(1_000);
+  expect(never.failed).toEqual([[]]);
+  await clock.advance(0);
+});

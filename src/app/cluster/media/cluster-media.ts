@@ -218,12 +218,20 @@ export class ClusterMedia implements MediaPlane {
     else this.delegates.set(personId, line);
   }
 
-  join(
+  async join(
     callId: string,
     personIds: readonly [string, string],
     sources: readonly Source[],
   ): Promise<ReadonlyMap<string, CallMedia>> {
-    return this.joins.join(callId, personIds, sources);
+    try {
+      return await this.joins.join(callId, personIds, sources);
+    } catch (error) {
+      // A line may be gone without a word from its node; asked about it, it is found or made anew.
+      if (error instanceof Refusal && error.code === 'line_missing') {
+        for (const personId of personIds) void this.claim(personId);
+      }
+      throw error;
+    }
   }
 
   start(callId: string, generation: number, open: boolean): Promise<void> {
