@@ -49,6 +49,7 @@ const REMEMBERED_MS = 5 * 60_000;
 const AUDIT_MS = 2_000;
 /** How long a call without a home at this moment is waited for. */
 const NEW_HOME_MS = 1_000;
+const ASK_AGAIN_MS = 50;
 /** A call that its home has twice known nothing of is over: what was told of its end was lost. */
 const MISSED = 2;
 
@@ -138,8 +139,9 @@ export class AwayCalls {
   }
 
   /**
-   * The home may have given the call up in this very moment: then whoever has it now is asked. Where that is this node,
-   * the refusal stands, and the one who asked finds the call here.
+   * The home may have given the call up in this very moment, or not have heard yet that its member is seated here: it is
+   * asked again for a while, or whoever has the call now. Where that is this node, the refusal stands, and the one who
+   * asked finds the call here.
    */
   private async askHome<A extends 'member_act' | 'member_leave'>(
     person: Person,
@@ -151,12 +153,16 @@ export class AwayCalls {
     try {
       return await switchboard.ask(home, name, asked);
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'stale_call') throw error;
+      if (!isStale(error)) throw error;
       for (const until = clock.now() + NEW_HOME_MS; clock.now() < until;) {
+        await new Promise<void>((resolve) => clock.after(ASK_AGAIN_MS, resolve));
         const call = this.get(asked.callId, person.id);
         if (call === undefined) break;
-        if (call.home !== home) return switchboard.ask(call.home, name, asked);
-        await new Promise<void>((resolve) => clock.after(50, resolve));
+        try {
+          return await switchboard.ask(call.home, name, asked);
+        } catch (again) {
+          if (!isStale(again)) throw again;
+        }
       }
       throw error;
     }
@@ -334,6 +340,8 @@ export class AwayCalls {
     this.deps.fault(error, 'a call that is at home on another node met an error');
   };
 }
+
+const isStale = (error: unknown): boolean => error instanceof Refusal && error.code === 'stale_call';
 
 const keyOf = (callId: string, personId: string): string => `${callId} ${personId}`;
 
