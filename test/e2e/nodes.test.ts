@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Balancer } from '../support/balancer';
+import { LoadBalancer } from '../support/load-balancer';
 import { visit, type Colour, type Visitor } from '../support/browser';
 import { Processes } from '../support/nodes';
 import { colourSeen, meet } from '../support/party';
@@ -10,7 +10,7 @@ const shots = path.resolve(__dirname, '../../build/test');
 
 describeWithRedis('two nodes and two browsers', () => {
   let nodes: Processes;
-  let balancer: Balancer;
+  let balancer: LoadBalancer;
   let ports: number[];
   const visitors: Visitor[] = [];
   const arrive = async (camera: Colour): Promise<Visitor> => {
@@ -22,7 +22,7 @@ describeWithRedis('two nodes and two browsers', () => {
   beforeEach(async () => {
     nodes = await Processes.start(2);
     ports = await Promise.all(nodes.nodes.map(async ({ serving }) => portOf(await serving)));
-    balancer = await Balancer.before(() => ports);
+    balancer = await LoadBalancer.over(() => ports.map((port) => `http://127.0.0.1:${port}`));
   });
   afterEach(async () => {
     for (const visitor of visitors.splice(0)) await visitor.close();

@@ -6,7 +6,7 @@ import { keyOf } from '../../chat';
 import type { Person } from '../../people/person';
 import type { NodeAddress } from '../../ports/bus';
 import type { Clock } from '../../ports/clock';
-import type { LeaseStore } from '../../ports/lease-store';
+import type { Lease, LeaseStore } from '../../ports/lease-store';
 import { LIMITS } from '../../../protocol';
 import { callNoteSchema, type CallNote } from '../contract';
 import type { ClusterMedia } from '../media/cluster-media';
@@ -95,12 +95,23 @@ export class Succession {
       this.arrive(call);
       return;
     }
-    const note = lease.note === '' ? undefined : callNoteSchema.safeParse(JSON.parse(lease.note)).data;
-    if (note !== undefined) this.adopt(call.callId, note);
+    const note = this.noteOn(lease);
+    if (note !== null) this.adopt(call.callId, note);
     else {
-      // It ended in the very moment in which its home did, or was never written down.
+      // It ended in the very moment in which its home did, or was never written down so that it could be read.
       awayCalls.lost(call);
       await leases.release(callKey(call.callId), self);
+    }
+  }
+
+  /** One that cannot be read is said, and is none: tried again, it would not be read either, and the call never end. */
+  private noteOn({ note }: Lease): CallNote | null {
+    if (note === '') return null;
+    try {
+      return callNoteSchema.parse(JSON.parse(note));
+    } catch (error) {
+      this.deps.fault(error, 'what was written down of a call cannot be read');
+      return null;
     }
   }
 
