@@ -58,8 +58,9 @@ async function main(): Promise<void> {
     process.stderr.write(`Passerby could not start. ${explain(error, config)}\n`);
     process.exit(EXIT.fault);
   }
-  process.stdout.write(`\n  Passerby is at ${server.url}\n\n`);
+  // Whoever reads that it serves may tell it to stop at once.
   stopOnSignals(server, log);
+  process.stdout.write(`\n  Passerby is at ${server.url}\n\n`);
 }
 
 /**
