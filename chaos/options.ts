@@ -14,6 +14,8 @@ export interface ChaosOptions {
   readonly redis: boolean;
   /** Whether everything odd is printed with what the person had heard before. */
   readonly evidence: boolean;
+  /** A folder for all that the nodes log, a file for each. */
+  readonly logs: string | undefined;
 }
 
 export const USAGE = `usage: npm run chaos -- [options]
@@ -24,7 +26,8 @@ export const USAGE = `usage: npm run chaos -- [options]
   --every N        seconds between two kills of a node, on average (10)
   --seed N         where the dice begin; a random one is printed
   --no-redis       Redis is left alone
-  --evidence       tells more of what people would have wondered at`;
+  --evidence       tells more of what people would have wondered at
+  --logs FOLDER    keeps all that the nodes log, in detail`;
 
 const LEAST_MEDIA = 10;
 
@@ -42,6 +45,7 @@ export function readOptions(words: readonly string[]): ChaosOptions | null {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
       redis: { type: 'boolean', default: true },
       evidence: { type: 'boolean', default: false },
+      logs: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -56,6 +60,7 @@ export function readOptions(words: readonly string[]): ChaosOptions | null {
     seed: within('seed', values.seed, 0, 2 ** 32 - 1),
     redis: values.redis,
     evidence: values.evidence,
+    logs: values.logs,
   };
 }
 

@@ -56,7 +56,7 @@ export function report(findings: Findings): string[] {
       `${tally.joins} joined to media`,
     `Of note: ${tally.reloads} pages loaded again, ${tally.replaced} replaced, ${tally.searchesEnded} searches ended ` +
       `by the server, ${tally.linesLost} lines lost, ${pairings.oneSided} calls that only one was told of, ` +
-      `${pairings.lateEnds.length} ends heard of late (longest ${Math.round(Math.max(0, ...pairings.lateEnds))} ms)`,
+      `${pairings.lateEnds.length} ends heard of late (longest ${Math.round(Math.max(0, ...pairings.lateEnds.map(({ ms }) => ms)))} ms)`,
     ...returns(tally.returns, findings.stranded),
     `Asked at the end: ${stuck.talking} talk, ${stuck.waiting} wait`,
     counted('Errors people were answered with', tally.refusals),

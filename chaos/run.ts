@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditLeftovers } from './audit/leftovers';
-import { auditPairings } from './audit/pairings';
+import { auditPairings, type PairingAudit } from './audit/pairings';
 import { auditRooms } from './audit/rooms';
 import { auditStuck } from './audit/stuck';
 import { Harm } from './harm';
@@ -81,7 +81,7 @@ async function play(scene: Play): Promise<Findings> {
   news.say(`${clock(begun)} everybody makes themselves known`);
   const stuck = await auditStuck(crowd.people);
   const pairings = auditPairings(crowd.people.flatMap(({ itinerary }) => itinerary.stays()));
-  if (options.evidence) for (const line of heardOf(crowd, pairings.doubles)) news.say(line);
+  if (options.evidence) for (const line of heardOf(crowd, worstOf(pairings))) news.say(line);
   news.say(`${clock(begun)} everybody leaves`);
   crowd.leave();
   const leftovers = await auditLeftovers(installation);
@@ -110,10 +110,17 @@ function situation({ crowd: { people }, tally }: Play): string {
   );
 }
 
+/** What must not be, or else what came nearest to it. */
+function worstOf({ doubles, lateEnds }: PairingAudit): string[] {
+  if (doubles.length > 0) return [...doubles];
+  const latest = [...lateEnds].sort((one, other) => other.ms - one.ms).slice(0, 1);
+  return latest.map(({ words }) => words);
+}
+
 /** What was heard by the people whom these double matches name. */
 function heardOf({ people }: Crowd, doubles: readonly string[]): string[] {
   const named = people.filter(({ id }) => doubles.some((words) => words.includes(id)));
-  return named.flatMap((person) => [person.describe(), ...person.heard.lines]);
+  return [...doubles, ...named.flatMap((person) => [person.describe(), ...person.heard.lines])];
 }
 
 function clock(begun: number): string {

@@ -11,6 +11,11 @@ const NOTED_MS = 1_500;
 /** Someone put into a second call without a word about the first: so long does the other one stay in it. */
 const AT_ONCE_MS = 1_500;
 
+export interface LateEnd {
+  readonly ms: number;
+  readonly words: string;
+}
+
 export interface PairingAudit {
   readonly calls: number;
   /** A person in two calls at once, each time with the evidence. */
@@ -18,7 +23,7 @@ export interface PairingAudit {
   /** A call whose people do not name each other, or are not two. */
   readonly disagreements: readonly string[];
   /** How long each one stayed believing in a call that its other person had left for a new one, where that was long. */
-  readonly lateEnds: readonly number[];
+  readonly lateEnds: readonly LateEnd[];
   /** Calls that only one of the two was told of. */
   readonly oneSided: number;
 }
@@ -45,9 +50,9 @@ function disagreement(callId: string, told: readonly Stay[]): string[] {
 }
 
 /** Of each person: the stretches in which others believed to be with them, where two different calls' overlap. */
-function overlaps(stays: readonly Stay[]): { doubles: string[]; lateEnds: number[] } {
+function overlaps(stays: readonly Stay[]): { doubles: string[]; lateEnds: LateEnd[] } {
   const doubles: string[] = [];
-  const lateEnds: number[] = [];
+  const lateEnds: LateEnd[] = [];
   for (const [person, named] of groupedBy(stays, ({ partner }) => partner)) {
     const believed = named
       .flatMap((stay) => stay.stretches.map((stretch) => ({ stay, stretch })))
@@ -56,8 +61,9 @@ function overlaps(stays: readonly Stay[]): { doubles: string[]; lateEnds: number
     for (const next of believed.slice(1)) {
       const together = last === undefined ? 0 : overlap(last.stretch, next.stretch);
       if (last !== undefined && last.stay.callId !== next.stay.callId) {
-        if (together > NOTED_MS) lateEnds.push(together);
-        if (together > LATE_MS) doubles.push(words(person, last.stay, next.stay, together));
+        const late = { ms: together, words: words(person, last.stay, next.stay, together) };
+        if (together > NOTED_MS) lateEnds.push(late);
+        if (together > LATE_MS) doubles.push(late.words);
       }
       if (last === undefined || next.stretch.to > last.stretch.to) last = next;
     }

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -14,6 +15,8 @@ export interface NodeSettings {
   readonly name: string;
   readonly dataDir: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where all it logs is kept. */
+  readonly logFile: string | undefined;
 }
 
 export interface NodeNews {
@@ -132,6 +135,7 @@ export class ChaosNode {
     return new Promise<number>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${this.name} does not serve: ${output}`)), SERVE_MS);
       const read = (line: string): void => {
+        if (this.settings.logFile !== undefined) appendFileSync(this.settings.logFile, `${line}\n`);
         const port = /Passerby is at http:\/\/localhost:(\d+)/.exec(line)?.[1];
         if (port === undefined) {
           this.logged(line);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RedisServer } from '../../test/support/redis-server';
@@ -15,6 +15,7 @@ export interface InstallationNews {
 interface InstallationOptions {
   readonly nodes: number;
   readonly people: number;
+  readonly logs: string | undefined;
 }
 
 /** Redis and several nodes on this machine alone, in a folder of their own. */
@@ -28,14 +29,19 @@ export class Installation {
   private constructor(
     readonly redis: RedisServer,
     private readonly news: InstallationNews,
-    { nodes, people }: InstallationOptions,
+    { nodes, people, logs }: InstallationOptions,
   ) {
-    const environment = settings(redis.url, people);
+    const environment = {
+      ...settings(redis.url, people),
+      ...(logs === undefined ? {} : { LOG_LEVEL: 'debug' }),
+    };
+    if (logs !== undefined) mkdirSync(logs, { recursive: true });
     this.nodes = Array.from({ length: nodes }, (_, index) => {
       const name = `node ${index + 1}`;
       const dataDir = path.join(this.folder, `node-${index + 1}`);
       const fault = (words: string): void => void this.faults.set(words, (this.faults.get(words) ?? 0) + 1);
-      return new ChaosNode({ name, dataDir, environment }, { ...news, fault });
+      const logFile = logs === undefined ? undefined : path.join(logs, `node-${index + 1}.log`);
+      return new ChaosNode({ name, dataDir, environment, logFile }, { ...news, fault });
     });
   }
 

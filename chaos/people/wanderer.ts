@@ -10,7 +10,7 @@ import type { ChaosNode } from '../nodes/chaos-node';
 import { Itinerary } from './itinerary';
 import { RealLines } from './real-line';
 import { Refused, Wire } from './wire';
-import { Heard, wordsOf, type AboutCall } from './words';
+import { Heard, isSmallTalk, wordsOf, type AboutCall } from './words';
 import { LONG_AWAY_MS, type World } from './world';
 
 /** How long a dropped person takes until they try again. */
@@ -88,12 +88,14 @@ export class Wanderer {
   }
 
   tell<E extends ClientEventName>(event: E, data: ClientInput<E>): void {
+    if (!isSmallTalk(event)) this.heard.note(`      tells ${event}`);
     if (this.at !== undefined) this.wire?.tell(event, data);
   }
 
   ask<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<ClientReply<E>> {
     if (this.at === undefined || this.wire === undefined)
       return Promise.reject(new Refused('disconnected', event));
+    if (!isSmallTalk(event)) this.heard.note(`      asks ${event}`);
     return this.wire.ask(event, data);
   }
 
@@ -203,9 +205,10 @@ export class Wanderer {
 
   describe(): string {
     const { callId, partner } = this.itinerary;
-    const call =
-      callId === undefined ? '' : ` in ${callId} with ${partner ?? '?'}${this.isOpen ? '' : ' (not open)'}`;
-    return `${this.name} = ${this.id}, ${this.phase}${call}, at ${this.at?.name ?? 'no node'}`;
+    const open = this.isOpen ? '' : ' (not open)';
+    const call = callId === undefined ? '' : ` in ${callId} with ${partner ?? '?'}${open}`;
+    const owed = (this.wire?.unanswered() ?? []).map(({ event, ms }) => `, ${event} unanswered for ${ms} ms`);
+    return `${this.name} = ${this.id}, ${this.phase}${call}, at ${this.at?.name ?? 'no node'}${owed.join('')}`;
   }
 
   private goodBye(): void {

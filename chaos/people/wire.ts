@@ -38,6 +38,7 @@ export interface WireNews {
 
 interface Pending {
   readonly event: ClientEventName;
+  readonly askedAt: number;
   readonly resolve: (data: unknown) => void;
   readonly reject: (error: Refused) => void;
 }
@@ -91,13 +92,18 @@ export class Wire {
         return;
       }
       const id = this.nextId++;
-      this.pending.set(id, { event, resolve: (reply) => resolve(reply as ClientReply<E>), reject });
-      this.socket.send(JSON.stringify({ event, data, id }));
       const askedAt = Date.now();
+      this.pending.set(id, { event, askedAt, resolve: (reply) => resolve(reply as ClientReply<E>), reject });
+      this.socket.send(JSON.stringify({ event, data, id }));
       setTimeout(() => {
         if (this.pending.has(id) && this.heardAt < askedAt) this.end(1006);
       }, SILENCE_MS).unref();
     });
+  }
+
+  /** What is asked and not answered yet, each with how long ago (ms). */
+  unanswered(): { event: ClientEventName; ms: number }[] {
+    return [...this.pending.values()].map(({ event, askedAt }) => ({ event, ms: Date.now() - askedAt }));
   }
 
   /** The network goes away: no closing handshake. */

@@ -1,4 +1,4 @@
-import type { ServerMessage } from '../../src/protocol';
+import type { ClientEventName, ServerMessage } from '../../src/protocol';
 
 /** What is only of meaning to somebody who is in that call. */
 export type AboutCall = Extract<
@@ -40,8 +40,12 @@ function more({ event, data }: ServerMessage): string {
   }
 }
 
-const REMEMBERED = 200;
-const SHOWN = 12;
+/** What would hide everything else that is noted. */
+export const isSmallTalk = (event: ClientEventName): boolean =>
+  ['chat_message', 'typing', 'message_delivered', 'message_read'].includes(event);
+
+const REMEMBERED = 1_000;
+const SHOWN = 24;
 
 /** What somebody heard of late. */
 export class Heard {

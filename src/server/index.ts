@@ -22,6 +22,7 @@ import { Closers } from './closers';
 import type { Fault } from './fault';
 import { buildMeeting, type Meeting } from './meeting';
 import { wireNodes } from './nodes';
+import { logNodes } from './nodes-log';
 
 /** A page that is closed or loaded again comes back within seconds or not at all. */
 const PAGE_CLOSED_MS = 4_000;
@@ -106,6 +107,7 @@ async function buildParts(config: Config, log: Logger, { edge, fault, closers }:
   const calls = new Calls(clock);
   const nodes = wireNodes(config, { ...adapters, people, calls, fault });
   const { switchboard, members, population, media } = nodes;
+  logNodes(log, { members, calls, switchboard });
   closers.add(switchboard);
   closers.add(members);
   closers.add(media);

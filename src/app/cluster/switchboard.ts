@@ -106,6 +106,7 @@ export class Switchboard {
     answerMs = ANSWER_MS,
   ): Promise<AskReply<A>> {
     const id = this.nextId++;
+    const until = this.deps.clock.now() + answerMs;
     return new Promise<AskReply<A>>((resolve, reject) => {
       const unreachable = (): void => reject(new Refusal('node_unreachable', `no answer to ${name}`, 1000));
       const stop = this.deps.clock.after(answerMs, () => {
@@ -117,6 +118,11 @@ export class Switchboard {
         stop();
         if ('refusal' in outcome) {
           reject(outcome.refusal);
+          return;
+        }
+        // A process that stood still hears the answer before its own timer; the other node counts on the time, though.
+        if (this.deps.clock.now() > until) {
+          unreachable();
           return;
         }
         const parsed = replySchema(name).safeParse(outcome.data);

@@ -94,7 +94,9 @@ export class Lobby {
   }
 
   /** Who has just left a call asks again, with the same wishes. Answers with the pause before the search begins. */
-  again(person: Person, wishes: Wishes): Promise<number> {
+  async again(person: Person, wishes: Wishes): Promise<number> {
+    // Leaving a call elsewhere takes a moment, in which they may have asked for something else.
+    if (person.session.state !== 'idle') return 0;
     return this.begin(person, this.admit(person, wishes));
   }
 

@@ -36,7 +36,7 @@ test('O5 an end heard of late is noted, and one that is not heard of is a double
   late.of('ann').ended('next', 5_000);
   late.meet('2', 'ann', 'cem', 5_000);
   late.of('bob').ended('told lost', 9_000);
-  expect(late.audit()).toMatchObject({ doubles: [], lateEnds: [4_000] });
+  expect(late.audit()).toMatchObject({ doubles: [], lateEnds: [{ ms: 4_000 }] });
 
   const never = new Told();
   never.meet('1', 'ann', 'bob', 0);

@@ -28,7 +28,11 @@ export interface AwayCall {
   connectedAt: number | null;
   /** Audits in a row in which the home knew nothing of it. */
   missed: number;
+  /** Its person has asked to leave it: should it be lost before the home has answered, they have what they wanted. */
+  leaving: Leaving | null;
 }
+
+type Leaving = 'next' | 'left' | 'plan_over';
 
 export interface AwayCallsDeps {
   readonly switchboard: Switchboard;
@@ -50,6 +54,8 @@ const AUDIT_MS = 2_000;
 /** How long a call without a home at this moment is waited for. */
 const NEW_HOME_MS = 1_000;
 const ASK_AGAIN_MS = 50;
+/** How long the death of a home that nobody hears may take to be sure, and its call to have another one. */
+const SUCCESSION_MS = 1_500;
 /** A call that its home has twice known nothing of is over: what was told of its end was lost. */
 const MISSED = 2;
 
@@ -104,8 +110,8 @@ export class AwayCalls {
   }
 
   /** From now on the person is in this call. */
-  enter(call: Omit<AwayCall, 'missed' | 'connectedAt'>): AwayCall {
-    const entered: AwayCall = { ...call, connectedAt: null, missed: 0 };
+  enter(call: Omit<AwayCall, 'missed' | 'connectedAt' | 'leaving'>): AwayCall {
+    const entered: AwayCall = { ...call, connectedAt: null, missed: 0, leaving: null };
     this.present.set(call.person.id, entered);
     return entered;
   }
@@ -169,10 +175,11 @@ export class AwayCalls {
   }
 
   /** Ends the call by this person's wish; they are idle afterwards, whatever the home says. */
-  async leave(person: Person, reason: 'next' | 'left' | 'plan_over'): Promise<void> {
+  async leave(person: Person, reason: Leaving): Promise<void> {
     const call = this.present.get(person.id);
     if (call === undefined) return;
     const { callId } = call;
+    call.leaving = reason;
     let asked: NodeAddress | undefined;
     // Its home may die while it is asked, and the call have another one by then.
     while (asked !== call.home && this.present.get(person.id) === call) {
@@ -181,11 +188,20 @@ export class AwayCalls {
         await this.askHome(person, asked, 'member_leave', { callId, personId: person.id, reason });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
+        if (error.code === 'node_unreachable') await this.untilElsewhere(call, asked);
       }
     }
     // Told by the home before its answer; where that was lost, the person leaves all the same.
-    if (this.present.get(person.id) !== call) return;
-    this.finish(call, reason === 'plan_over' ? 'left' : reason, person.id);
+    if (this.present.get(person.id) === call) this.left(call, reason);
+  }
+
+  /** Whoever is the call's home next has to hear of it, lest they hold a place for somebody who has left. */
+  private async untilElsewhere(call: AwayCall, home: NodeAddress): Promise<void> {
+    const { clock, members } = this.deps;
+    for (const until = clock.now() + SUCCESSION_MS; members.hears && clock.now() < until;) {
+      if (call.home !== home || this.present.get(call.person.id) !== call) return;
+      await new Promise<void>((resolve) => clock.after(ASK_AGAIN_MS, resolve));
+    }
   }
 
   away(person: Person, graceMs: number, moving = false): void {
@@ -227,6 +243,10 @@ export class AwayCalls {
 
   /** The call is nowhere any more: its member searches on, with the waiting time they had. */
   lost(call: AwayCall): void {
+    if (call.leaving !== null) {
+      this.left(call, call.leaving);
+      return;
+    }
     this.finish(call, 'lost', null);
     call.person.tell({ event: 'partner_disconnected', data: { callId: call.callId, reason: 'lost' } });
     this.deps.putBack(call.person, call.wishes, call.since);
@@ -244,12 +264,17 @@ export class AwayCalls {
     return call?.callId === callId ? call : undefined;
   }
 
-  /** Only a call's home has a word in it: a node that was taken for dead may not know yet that it is none any more. */
+  /**
+   * Only a call's home has a word in it: a node that was taken for dead may not know yet that it is none any more. Of a
+   * call that is over here, all that is still of meaning is that it is over.
+   */
   private pass({ personId, callId, message }: TellData<'member_tell'>, from: NodeAddress): void {
     const person = this.deps.people.get(personId);
     if (person === undefined || (callId !== null && this.homeOf(person, callId) !== from)) return;
     const parsed = parseServerMessage(message);
-    if (parsed !== undefined) person.tell(parsed);
+    if (parsed === undefined) return;
+    const isOver = callId !== null && this.get(callId, personId) === undefined;
+    if (!isOver || parsed.event === 'partner_disconnected') person.tell(parsed);
   }
 
   private connected(call: AwayCall | undefined, at: number | null): void {
@@ -266,6 +291,10 @@ export class AwayCalls {
     // Given up by the home, which had not heard of them for too long: they did not ask for it.
     if (reason === 'lost' && by === personId)
       call.person.tell({ event: 'partner_disconnected', data: { callId, reason } });
+  }
+
+  private left(call: AwayCall, reason: Leaving): void {
+    this.finish(call, reason === 'plan_over' ? 'left' : reason, call.person.id);
   }
 
   private finish(
@@ -287,7 +316,7 @@ export class AwayCalls {
 
   private putBack(callId: string, personId: string, from: NodeAddress): void {
     const call = this.get(callId, personId) ?? this.past.get(keyOf(callId, personId));
-    if (call?.home !== from) return;
+    if (call?.home !== from || call.leaving !== null) return;
     if (this.present.get(personId) === call) this.finish(call, 'lost', null);
     if (this.deps.people.get(personId) !== call.person) return;
     this.deps.putBack(call.person, call.wishes, call.since);
