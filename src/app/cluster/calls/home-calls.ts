@@ -7,10 +7,12 @@ import type { Allowance } from '../../plans/allowance';
 import type { Meter } from '../../plans/meter';
 import type { NodeAddress } from '../../ports/bus';
 import type { Clock } from '../../ports/clock';
+import type { LeaseStore } from '../../ports/lease-store';
 import { Refusal } from '../../../domain/refusal';
 import { LIMITS, type EndReason } from '../../../protocol';
 import type { AskData, DelegateState, LineAt } from '../contract';
 import type { ClusterMedia } from '../media/cluster-media';
+import { seatKey } from '../seats/seat-notes';
 import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
 import { makeDelegate, NOWHERE } from './delegate';
@@ -22,6 +24,7 @@ export interface HomeCallsDeps {
   readonly callMedia: CallMediaDirector;
   readonly media: ClusterMedia;
   readonly meter: Meter;
+  readonly leases: Pick<LeaseStore, 'find'>;
   readonly clock: Clock;
   readonly allowance: () => Allowance;
   /** Handles a member's message about a call as if their socket were here. Throws `Refusal`. */
@@ -140,11 +143,12 @@ export class HomeCalls {
     return {};
   }
 
-  private back(
+  private async back(
     { callId, personId, isHere, delegate: state }: AskData<'member_back'>,
     from: NodeAddress,
-  ): { known: boolean; connectedAt: number | null } {
+  ): Promise<{ known: boolean; connectedAt: number | null }> {
     const { calls, welcomeBack } = this.deps;
+    if (calls.get(callId)?.member(personId)?.person.seatedAt !== from) await this.checkSeat(personId, from);
     const call = calls.get(callId);
     const before = call?.member(personId)?.person;
     if (call === undefined || before === undefined) return { known: false, connectedAt: null };
@@ -156,6 +160,12 @@ export class HomeCalls {
     if (isHere) welcomeBack(call, delegate);
     else this.away(delegate, callId, GRACE_MS);
     return { known: true, connectedAt: call.connectedAt };
+  }
+
+  /** A node that stood still may speak up for somebody whose seat another one has taken meanwhile. Throws then. */
+  private async checkSeat(personId: string, seat: NodeAddress): Promise<void> {
+    const lease = await this.deps.leases.find(seatKey(personId));
+    if (lease !== null && lease.holder !== seat) throw new Refusal('stale_call', 'they are seated elsewhere');
   }
 
   private away(delegate: Person, callId: string, graceMs: number, isTold: boolean | 'later' = true): void {
