@@ -76,7 +76,7 @@ async function play(scene: Play): Promise<Findings> {
   } finally {
     clearInterval(progress);
   }
-  const stranded = crowd.people.filter(({ struckAt }) => struckAt !== undefined).length;
+  const stranded = crowd.people.filter(({ wayBack }) => wayBack.isOn).length;
   const rooms = await auditRooms(installation);
   news.say(`${clock(begun)} everybody makes themselves known`);
   const stuck = await auditStuck(crowd.people);

@@ -9,11 +9,12 @@ import type {
 import type { ChaosNode } from '../nodes/chaos-node';
 import { Itinerary } from './itinerary';
 import { RealLines } from './real-line';
-import { Refused, Wire } from './wire';
+import { WayBack } from './way-back';
+import { Refused, Wire, codeOf } from './wire';
 import { Heard, isSmallTalk, wordsOf, type AboutCall } from './words';
 import { LONG_AWAY_MS, type World } from './world';
 
-/** How long a dropped person takes until they try again. */
+/** How long a dropped person takes to try again. */
 const BACK_MS = { least: 200, more: 300 };
 
 export type Phase = 'idle' | 'searching' | 'call';
@@ -34,16 +35,15 @@ export class Wanderer {
   /** The last things heard, for whoever has to find out why they are stuck. */
   readonly heard = new Heard();
   id = 'nobody yet';
-  /** Since when they are on their way back from a node that was killed. */
-  struckAt: number | undefined;
-  private lostAll = false;
-  private redisWasUp = true;
+  readonly wayBack: WayBack;
   private wire: Wire | undefined;
   private resumeToken: string | undefined;
   private cookie: string | undefined;
   private wanted = false;
   private isGreeted = false;
   private leftCall: string | undefined;
+  /** The server could not be told that they search. */
+  private unheard = false;
   private owed: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   private said = 0;
@@ -55,6 +55,7 @@ export class Wanderer {
     private readonly world: World,
     private readonly hasMedia: boolean,
   ) {
+    this.wayBack = new WayBack(world);
     if (hasMedia && world.pictures !== undefined) this.lines = new RealLines(this, world.pictures);
   }
 
@@ -101,22 +102,28 @@ export class Wanderer {
 
   /** Their node is about to be killed. */
   strike(at: number): void {
-    if (this.at === undefined || (this.phase === 'idle' && this.struckAt === undefined)) return;
-    this.struckAt = at;
-    this.lostAll = false;
-    this.redisWasUp = this.world.redisIsUp();
+    if (this.at === undefined || (this.phase === 'idle' && !this.wayBack.isOn)) return;
+    this.wayBack.begin(at);
+  }
+
+  /** Asked again of the next node where this one has not answered. */
+  private owe<E extends ClientEventName>(event: E, data: ClientInput<E>): void {
+    this.ask(event, data).catch((error: unknown) => {
+      if (codeOf(error) === 'disconnected') this.owed.push(() => this.owe(event, data));
+    });
   }
 
   find(): void {
     this.wanted = true;
     this.phase = 'searching';
     this.world.tally.searches += 1;
+    this.unheard = false;
     const askedAt = Date.now();
     const mode = this.hasMedia ? 'video' : 'text';
     this.ask('find_partner', { mode, blurFirst: this.random() < 0.3, agreed: true }).catch(
       (error: unknown) => {
-        if (codeOf(error) === 'disconnected' || this.phase !== 'searching' || this.waitedAt >= askedAt)
-          return;
+        this.unheard = codeOf(error) === 'disconnected';
+        if (this.unheard || this.phase !== 'searching' || this.waitedAt >= askedAt) return;
         this.phase = 'idle';
         // The server knows them to be doing something that they know nothing of: what they see is of no use any more.
         if (codeOf(error) === 'not_idle') this.reload();
@@ -125,32 +132,33 @@ export class Wanderer {
   }
 
   cancel(): void {
-    this.struckAt = undefined;
+    this.wayBack.leave();
     this.wanted = false;
     this.phase = 'idle';
-    this.ask('cancel_search', {}).catch((error: unknown) => {
-      if (codeOf(error) === 'disconnected') this.owed.push(() => this.tell('cancel_search', {}));
-    });
+    this.owe('cancel_search', {});
   }
 
   next(): void {
     const callId = this.endHere('next');
     if (callId === undefined) return;
     this.phase = 'searching';
+    this.unheard = false;
+    const askedAt = Date.now();
     this.ask('next_partner', { callId }).catch((error: unknown) => {
       const code = codeOf(error);
-      if (code === 'disconnected') this.owed.push(() => this.tell('next_partner', { callId }));
-      else if ((code === 'no_call' || code === 'stale_call') && this.phase === 'searching') this.find();
+      if (code === 'disconnected') this.owe('next_partner', { callId });
+      else if (code !== 'no_call' && code !== 'stale_call') return;
+      else if (this.phase === 'searching' && this.waitedAt < askedAt) this.find();
     });
   }
 
   leaveCall(): void {
     const callId = this.endHere('left');
     if (callId === undefined) return;
-    this.struckAt = undefined;
+    this.wayBack.leave();
     this.wanted = false;
     this.phase = 'idle';
-    this.tell('leave_room', { callId });
+    this.owe('leave_room', { callId });
   }
 
   /** Writes to the partner; the id of what was written. */
@@ -171,7 +179,7 @@ export class Wanderer {
 
   /** The network goes away. */
   drop(): void {
-    this.struckAt = undefined;
+    this.wayBack.leave();
     this.world.tally.drops += 1;
     this.wire?.drop();
   }
@@ -215,7 +223,7 @@ export class Wanderer {
     this.itinerary.ended('good-bye');
     this.phase = 'idle';
     this.wanted = false;
-    this.struckAt = undefined;
+    this.wayBack.leave();
     clearTimeout(this.timer);
     const { wire } = this;
     this.wire = undefined;
@@ -297,7 +305,7 @@ export class Wanderer {
         this.itinerary.ended(`told ${message.data.reason}`);
         this.lines?.part();
         this.phase = 'idle';
-        if (this.struckAt !== undefined) this.find();
+        if (this.wayBack.isOn) this.find();
         return;
       case 'chat_message':
         return this.read(message.data);
@@ -309,10 +317,9 @@ export class Wanderer {
   }
 
   private greeted(data: ServerData<'connected'>, node: ChaosNode): void {
-    const { tally } = this.world;
-    if (data.resumed) tally.resumes += 1;
+    if (data.resumed) this.world.tally.resumes += 1;
     else if (this.resumeToken !== undefined) {
-      tally.forgotten += 1;
+      this.world.tally.forgotten += 1;
       this.wonder('not known again');
     }
     this.at = node;
@@ -322,15 +329,21 @@ export class Wanderer {
     if (data.resumed) for (const send of owed) send();
     this.lines?.greeted(data);
     const { session } = data;
-    if (session.state === 'idle') this.lostAll = true;
+    if (session.state === 'idle') this.wayBack.lost();
     if (this.phase === 'call' && session.callId !== this.itinerary.callId) {
       this.itinerary.ended('over when back');
       this.lines?.part();
       this.phase = 'idle';
-      if (this.struckAt !== undefined && session.state === 'idle') this.find();
-    } else if (this.phase === 'searching' && session.state === 'idle') this.find();
+      if (this.wayBack.isOn && session.state === 'idle') this.find();
+    } else if (this.phase === 'searching' && (session.state === 'idle' || this.isLeaving(session.callId)))
+      this.find();
     else if (this.phase === 'idle' && session.state !== 'idle' && !this.isGreeted) this.wanted = true;
     this.isGreeted = true;
+  }
+
+  /** The node has not heard yet that this call was left, nor of the search that was begun after that. */
+  private isLeaving(callId: string | null): boolean {
+    return callId === this.leftCall && this.unheard;
   }
 
   private waiting(): void {
@@ -345,7 +358,7 @@ export class Wanderer {
     const { callId, partner, accept, media } = data;
     if (callId === this.leftCall) return;
     if (!this.wanted) {
-      this.tell('leave_room', { callId });
+      this.owe('leave_room', { callId });
       return;
     }
     const isNew = callId !== this.itinerary.callId;
@@ -360,9 +373,7 @@ export class Wanderer {
 
   private accept(callId: string): void {
     if (this.itinerary.callId !== callId) return;
-    this.ask('accept_partner', { callId }).catch((error: unknown) => {
-      if (codeOf(error) === 'disconnected') this.owed.push(() => this.tell('accept_partner', { callId }));
-    });
+    this.owe('accept_partner', { callId });
   }
 
   private async join(callId: string, media: CallMedia): Promise<void> {
@@ -379,11 +390,7 @@ export class Wanderer {
   }
 
   private returned(to: 'queue' | 'call'): void {
-    if (this.struckAt === undefined) return;
-    const ms = Date.now() - this.struckAt;
-    const withRedis = this.redisWasUp && this.world.redisIsUp();
-    this.world.tally.returns.push({ ms, to, lost: this.lostAll, withRedis });
-    this.struckAt = undefined;
+    const ms = this.wayBack.arrived(to);
     if (ms > LONG_AWAY_MS) this.wonder(`back only ${ms} ms after their node was killed`);
   }
 
@@ -391,8 +398,3 @@ export class Wanderer {
     this.world.tally.oddities.push(`${this.describe()}: ${words}${this.heard.lately()}`);
   }
 }
-
-const codeOf = (error: unknown): string => {
-  if (error instanceof Refused) return error.code;
-  throw error;
-};

@@ -27,6 +27,12 @@ export class Refused extends Error {
   }
 }
 
+/** Of an error that is no refusal, nobody can say what to do: it is thrown. */
+export const codeOf = (error: unknown): string => {
+  if (error instanceof Refused) return error.code;
+  throw error;
+};
+
 export interface WireNews {
   message(message: ServerMessage): void;
   /** What the server sent is not of the protocol. */

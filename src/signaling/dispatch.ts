@@ -42,9 +42,11 @@ export async function dispatch(to: UseCases, person: Person, frame: ClientFrame)
     case 'hello':
       throw new Refusal('already_greeted', 'hello comes once');
     case 'find_partner':
-    case 'cancel_search':
     case 'next_partner':
       return search(to, person, frame);
+    case 'cancel_search':
+      await cancel(to, person);
+      return nothing;
     case 'leave_room':
       to.calls.end(to.calls.present(person, frame.data.callId), 'left', person);
       return nothing;
@@ -123,7 +125,7 @@ function endIfHome({ calls }: UseCases, person: Person, callId: string, reason: 
 async function search(
   { lobby }: UseCases,
   person: Person,
-  frame: Frame<'find_partner' | 'cancel_search' | 'next_partner'>,
+  frame: Frame<'find_partner' | 'next_partner'>,
 ): Promise<object> {
   switch (frame.event) {
     case 'find_partner': {
@@ -132,12 +134,17 @@ async function search(
       await lobby.seek(person, wishes);
       return nothing;
     }
-    case 'cancel_search':
-      await lobby.cancel(person);
-      return nothing;
     case 'next_partner':
       return { pauseMs: await lobby.next(person, frame.data.callId) };
   }
+}
+
+async function cancel(to: UseCases, person: Person): Promise<void> {
+  const call = to.awayCalls.of(person);
+  if (call === undefined || call.announced) return to.lobby.cancel(person);
+  // Found a moment ago by another node, which has not told them yet: to them, this is a search.
+  await to.awayCalls.leave(person, 'left');
+  endIfHome(to, person, call.callId, 'left');
 }
 
 type LineEvent =

@@ -1,5 +1,19 @@
-import type { ServerData } from '../../../src/protocol';
+import type { ServerData, ServerMessage } from '../../../src/protocol';
 import type { CallView, ChatLine, MessageState } from './state';
+
+/** What is said of the present call alone. */
+export type AboutCall = Extract<
+  ServerMessage,
+  {
+    event:
+      | 'call_open'
+      | 'partner_state'
+      | 'partner_reconnecting'
+      | 'partner_disconnected'
+      | 'chat_message'
+      | 'message_status';
+  }
+>;
 
 /** Changes of what a call shows, as plain functions from one view to the next. */
 

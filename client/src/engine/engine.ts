@@ -1,6 +1,6 @@
 import type { Mode, ServerData, ServerMessage, WishesInput } from '../../../src/protocol';
 import { talkBegins, talksSince } from './call-clock';
-import { newCall, withPartnerAway, withPartnerState } from './call-view';
+import { newCall, withPartnerAway, withPartnerState, type AboutCall } from './call-view';
 import { Complaints } from './complaints';
 import { Conversation } from './conversation';
 import { CallPictures } from './call-pictures';
@@ -249,20 +249,7 @@ export class PasserbyEngine implements Engine {
     }
   }
 
-  private aboutCall(
-    message: Extract<
-      ServerMessage,
-      {
-        event:
-          | 'call_open'
-          | 'partner_state'
-          | 'partner_reconnecting'
-          | 'partner_disconnected'
-          | 'chat_message'
-          | 'message_status';
-      }
-    >,
-  ): void {
+  private aboutCall(message: AboutCall): void {
     const call = this.call();
     if (call === undefined || message.data.callId !== call.callId) return;
     switch (message.event) {
@@ -293,7 +280,8 @@ export class PasserbyEngine implements Engine {
     // What the server no longer knows, or what ended while we were away, has ended for us too.
     if (phase.phase === 'call' && session.callId !== phase.call.callId)
       this.search.parted(phase.call, 'away');
-    else if (phase.phase === 'searching' && session.state === 'idle') this.search.again();
+    else if (phase.phase === 'searching' && (session.state === 'idle' || this.isLeaving(session.callId)))
+      this.search.again();
     // Only a page that was just loaded takes up what it was doing; what was left in the meantime stays left.
     else if (phase.phase === 'idle' && session.state !== 'idle' && !this.isGreeted) this.search.takeUp();
     this.isGreeted = true;
@@ -309,6 +297,11 @@ export class PasserbyEngine implements Engine {
     this.updateCall((view) => ({ ...view, accept: null, startedAt }));
   }
 
+  /** The server has not heard yet that this call was left, nor of the search that was begun after that. */
+  private isLeaving(callId: string | null): boolean {
+    return callId === this.leftCall && this.search.isUnheard;
+  }
+
   private found(data: ServerData<'partner_found'>): void {
     performance.mark('passerby:partner-found', {
       detail: { callId: data.callId, matchedAt: data.matchedAt },
@@ -322,7 +315,7 @@ export class PasserbyEngine implements Engine {
     if (data.callId === this.leftCall) return;
     if (!this.search.isWanted) {
       // Matched in the very moment in which they stopped looking.
-      this.signal.tell('leave_room', { callId: data.callId });
+      this.signal.owe('leave_room', { callId: data.callId });
       return;
     }
     this.needDevices(data.mode);

@@ -40,6 +40,10 @@ export class Search {
   private awaitsGreeting = false;
   /** How many questions in a row were not answered at all: nobody may be sitting here. */
   private unanswered = 0;
+  /** The server could not be told that somebody is looked for. */
+  private unheard = false;
+  /** When the server last said that this person waits. */
+  private waitsAt = 0;
   private met: { name: string; at: number } | undefined;
 
   constructor(
@@ -51,13 +55,19 @@ export class Search {
     return this.wanted;
   }
 
+  get isUnheard(): boolean {
+    return this.unheard;
+  }
+
   find(wishes: WishesInput): void {
+    this.unheard = false;
     this.wishes = wishes;
     sessionStorage.setItem(WISHES_KEY, JSON.stringify(wishes));
     this.begin(wishes);
     this.signal.ask('find_partner', { ...wishes, agreed: true }).catch((error: unknown) => {
       // Without a connection the search begins as soon as there is one.
-      if (isRefusedFor(error, 'disconnected')) return;
+      this.unheard = isRefusedFor(error, 'disconnected');
+      if (this.unheard) return;
       if (this.scene.phase().phase === 'searching') this.scene.show({ phase: 'idle' });
       this.scene.refused(error);
     });
@@ -85,10 +95,14 @@ export class Search {
     this.scene.quietLine();
     if (this.wishes !== undefined) this.begin(this.wishes);
     this.wanted = true;
+    this.unheard = false;
+    const askedAt = Date.now();
     this.signal.ask('next_partner', { callId }).catch((error: unknown) => {
       // The call ended at the same moment from the other side: the wish is still to meet the next one.
-      if (isRefusedFor(error, 'no_call', 'stale_call')) this.again();
-      else if (isRefusedFor(error, 'disconnected')) this.signal.owe('next_partner', { callId });
+      if (isRefusedFor(error, 'no_call', 'stale_call')) {
+        // The server may have put us back into the queue by itself, where the call was lost.
+        if (this.waitsAt < askedAt) this.again();
+      } else if (isRefusedFor(error, 'disconnected')) this.signal.owe('next_partner', { callId });
       else this.scene.refused(error);
     });
   }
@@ -170,6 +184,7 @@ export class Search {
   waiting(data: ServerData<'waiting_for_partner'>): void {
     if (!this.wanted) return;
     const now = Date.now();
+    this.waitsAt = now;
     // After a reload the search goes on, and needs the devices it had.
     this.scene.needDevices(data.mode);
     this.stay();

@@ -13,7 +13,7 @@ import {
   type ServerData,
   type ServerMessage,
 } from '../../../src/protocol';
-import { Refused, disconnected } from './refused';
+import { Refused, disconnected, isDisconnected } from './refused';
 import type { Link, LinkTrouble } from './state';
 
 export interface SignalEvents {
@@ -111,10 +111,14 @@ export class Signal {
     if (this.ready) this.socket?.send(JSON.stringify({ event, data }));
   }
 
-  /** Sends as soon as there is a connection, to the server that still knows us; forgotten when it does not. */
+  /**
+   * Sends as soon as there is a connection, and again where that one ends before it has answered, to the server that
+   * still knows us; forgotten when it does not. A refusal says that there is nothing left to be done.
+   */
   owe<E extends ClientEventName>(event: E, data: ClientInput<E>): void {
-    if (this.ready) this.tell(event, data);
-    else this.owed.push(() => this.tell(event, data));
+    this.ask(event, data).catch((error: unknown) => {
+      if (isDisconnected(error)) this.owed.push(() => this.owe(event, data));
+    });
   }
 
   /** Sends and waits for the reply. Rejects with `Refused` only. */

@@ -208,6 +208,37 @@ describe('M1 a search', () => {
     expect(said.filter((event) => event === 'find_partner')).toHaveLength(2);
   });
 
+  it('M8 a next that came too late is not asked for again where the server has begun it by itself', async () => {
+    const { search, said, refuse, settle } = rehearse();
+    search.find(WISHES);
+    refuse('next_partner', 'stale_call');
+    search.skip(call);
+    search.waiting({
+      mode: 'video',
+      pauseMs: 0,
+      waitedMs: 1_000,
+      step: 0,
+      steps: [],
+      estimateMs: null,
+      waiting: 1,
+      held: false,
+    });
+    await settle();
+    expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
+  });
+
+  it('S4 a search that could not be told of is known as such', async () => {
+    const { search, answers, refuse, settle } = rehearse();
+    refuse('find_partner', 'disconnected');
+    search.find(WISHES);
+    await settle();
+    expect(search.isUnheard).toBe(true);
+    answers.clear();
+    search.again();
+    await settle();
+    expect(search.isUnheard).toBe(false);
+  });
+
   it('M6 what the server says of a search that was left is not shown', () => {
     const { search, phase } = rehearse();
     search.find(WISHES);

@@ -30,6 +30,8 @@ export interface AwayCall {
   missed: number;
   /** Its person has asked to leave it: should it be lost before the home has answered, they have what they wanted. */
   leaving: Leaving | null;
+  /** The person has been told of it. */
+  announced: boolean;
 }
 
 type Leaving = 'next' | 'left' | 'plan_over';
@@ -110,8 +112,9 @@ export class AwayCalls {
   }
 
   /** From now on the person is in this call. */
-  enter(call: Omit<AwayCall, 'missed' | 'connectedAt' | 'leaving'>): AwayCall {
-    const entered: AwayCall = { ...call, connectedAt: null, missed: 0, leaving: null };
+  enter(call: Omit<AwayCall, 'missed' | 'connectedAt' | 'leaving' | 'announced'>): AwayCall {
+    const fresh = { connectedAt: null, missed: 0, leaving: null, announced: false };
+    const entered: AwayCall = { ...call, ...fresh };
     this.present.set(call.person.id, entered);
     return entered;
   }
@@ -273,8 +276,9 @@ export class AwayCalls {
     if (person === undefined || (callId !== null && this.homeOf(person, callId) !== from)) return;
     const parsed = parseServerMessage(message);
     if (parsed === undefined) return;
-    const isOver = callId !== null && this.get(callId, personId) === undefined;
-    if (!isOver || parsed.event === 'partner_disconnected') person.tell(parsed);
+    const call = callId === null ? undefined : this.get(callId, personId);
+    if (call !== undefined && parsed.event === 'partner_found') call.announced = true;
+    if (callId === null || call !== undefined || parsed.event === 'partner_disconnected') person.tell(parsed);
   }
 
   private connected(call: AwayCall | undefined, at: number | null): void {
