@@ -147,6 +147,7 @@ export class ForwardingUnit implements MediaNode {
     if (line === undefined || (lineId !== undefined && line.id !== lineId)) return false;
     this.lines.delete(personId);
     line.close();
+    this.joinings.lineClosed(line);
     return true;
   }
 
@@ -290,6 +291,7 @@ export class ForwardingUnit implements MediaNode {
 
   private lineGone(line: Line): void {
     if (this.lines.get(line.personId) === line) this.lines.delete(line.personId);
+    this.joinings.lineClosed(line);
     if (!this.closed) this.events.lineLost(line.personId, line.id);
   }
 

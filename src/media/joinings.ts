@@ -29,27 +29,35 @@ export interface Target {
   readonly lines: readonly Line[];
 }
 
+interface Standing {
+  readonly joining: MadeJoining;
+  readonly lines: readonly Line[];
+}
+
 /**
  * The joinings on this node, made and being made: the newest generation of a call wins, in whatever order requests come.
  * A call has one, and for a moment two where a line has moved: the new one is made beside the one that still flows.
+ *
+ * Who asked for a joining may die without a word of its end. It ends with its lines, and as soon as one of them is joined
+ * for another call: nobody goes on seeing somebody who has long met somebody else.
  *
  * Cascade of `close()`: attempts under way are called off, joinings are closed.
  */
 export class Joinings {
   /** Oldest first. */
-  private readonly made = new Map<string, readonly MadeJoining[]>();
+  private readonly made = new Map<string, readonly Standing[]>();
   private readonly underWay = new Map<
     string,
     { readonly generation: number; readonly cancel: AbortController }
   >();
 
   get all(): readonly MadeJoining[] {
-    return [...this.made.values()].flat();
+    return [...this.made.values()].flat().map(({ joining }) => joining);
   }
 
   /** The call's joining, if it is of this generation. */
   get(callId: string, generation: number): MadeJoining | undefined {
-    return this.made.get(callId)?.find((joining) => joining.generation === generation);
+    return this.made.get(callId)?.find(({ joining }) => joining.generation === generation)?.joining;
   }
 
   /** Closes what the call had and makes anew. Nothing of an attempt that was called off meanwhile is left behind. */
@@ -57,7 +65,7 @@ export class Joinings {
     { callId, generation, lines, beside = false }: Target,
     action: (attempt: Attempt) => Promise<{ readonly joining: MadeJoining; readonly answer: Answer }>,
   ): Promise<Answer> {
-    const present = this.underWay.get(callId) ?? this.made.get(callId)?.at(-1);
+    const present = this.underWay.get(callId) ?? this.made.get(callId)?.at(-1)?.joining;
     if (present !== undefined && present.generation > generation) {
       throw new Refusal('line_missing', 'the call has been joined anew meanwhile');
     }
@@ -78,7 +86,8 @@ export class Joinings {
         joining.close();
         throw error;
       }
-      this.made.set(callId, [...(this.made.get(callId) ?? []), joining]);
+      this.closeWhere((standing, id) => id !== callId && standing.lines.some((line) => lines.includes(line)));
+      this.made.set(callId, [...(this.made.get(callId) ?? []), { joining, lines }]);
       return answer;
     } finally {
       if (this.underWay.get(callId) === own) this.underWay.delete(callId);
@@ -88,15 +97,27 @@ export class Joinings {
   /** With a generation, a newer joining than that is left alone. */
   part(callId: string, generation = Infinity): void {
     this.callOff(callId, generation);
-    const made = this.made.get(callId) ?? [];
-    const newer = made.filter((joining) => joining.generation > generation);
-    if (newer.length > 0) this.made.set(callId, newer);
-    else this.made.delete(callId);
-    for (const joining of made) if (!newer.includes(joining)) joining.close();
+    this.closeWhere(({ joining }, id) => id === callId && joining.generation <= generation);
+  }
+
+  /** What was joined with this line has nothing left to carry. */
+  lineClosed(line: Line): void {
+    this.closeWhere(({ lines }) => lines.includes(line));
   }
 
   close(): void {
     for (const callId of [...this.underWay.keys(), ...this.made.keys()]) this.part(callId);
+  }
+
+  private closeWhere(isOver: (standing: Standing, callId: string) => boolean): void {
+    for (const [callId, standing] of this.made) {
+      const over = standing.filter((one) => isOver(one, callId));
+      if (over.length === 0) continue;
+      const left = standing.filter((one) => !over.includes(one));
+      if (left.length > 0) this.made.set(callId, left);
+      else this.made.delete(callId);
+      for (const { joining } of over) joining.close();
+    }
   }
 
   private callOff(callId: string, generation = Infinity): void {

@@ -145,6 +145,22 @@ test('V1 two joinings of one call at once: the later one stands and nothing of t
   unit.part('call');
 });
 
+test('V1 whoever is joined for another call is seen by nobody of the one before, though nobody parted it', async () => {
+  for (const personId of ['ann', 'bob', 'eve']) await ready(personId);
+  await start('call', (await join('call', ['ann', 'bob'])).get('ann'), true);
+  await start('next', (await join('next', ['ann', 'eve'])).get('ann'), true);
+  expect(unit.census()).toMatchObject({ lines: 3, joinings: 1, consumers: 4 });
+  unit.part('next');
+});
+
+test('V1 a joining ends with one of its lines, though nobody parts it', async () => {
+  await ready('ann');
+  await ready('bob');
+  await join('call', ['ann', 'bob']);
+  unit.closeLine('ann');
+  expect(unit.census()).toMatchObject({ lines: 1, joinings: 0, consumers: 0, pipes: 0 });
+});
+
 test('V1 a request of an older generation is refused, and one for another generation changes nothing', async () => {
   await ready('ann');
   await ready('bob');

@@ -47,6 +47,11 @@ export class ManualClock implements Clock {
     await settle();
   }
 
+  /** The process stands still: time goes by, and what was due meanwhile comes only after what waits elsewhere. */
+  standStill(ms: number): void {
+    this.time += ms;
+  }
+
   private start(timer: Timer): () => void {
     this.timers.add(timer);
     return () => void this.timers.delete(timer);

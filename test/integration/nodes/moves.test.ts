@@ -1,3 +1,4 @@
+import { delegateState } from '../../../src/app/cluster/calls/delegate';
 import { LIMITS } from '../../../src/protocol';
 import { describeWithRedis } from '../../support/redis';
 import { Installation } from '../../support/nodes';
@@ -68,5 +69,28 @@ describeWithRedis('people who move between nodes', () => {
       await other.next('chat_message', ({ id }) => id === `${round}`);
       await other.ask('leave_room', { callId });
     }
+  });
+
+  test('S4 a node that stood still and speaks up for somebody who is seated elsewhere by now is not heeded', async () => {
+    const [one, other, callId] = await pair();
+    one.drop();
+    await eventually(() => nodes.node(0).parts.people.get(one.id)?.isHere === false);
+    const before = nodes.node(0).parts.people.get(one.id);
+    if (before?.session.state !== 'in_call') throw new Error('they are in a call');
+    const delegate = delegateState(before, before.session, null);
+    const back = await join(1, one.greeting.resumeToken);
+    await back.next('partner_found', (found) => found.callId === callId && found.again);
+    const home = nodes.nodes.find(({ parts }) => parts.calls.get(callId) !== undefined);
+    const spoken = nodes.node(0).parts.switchboard.ask(home?.parts.switchboard.self ?? '', 'member_back', {
+      callId,
+      personId: one.id,
+      isHere: true,
+      delegate,
+    });
+    await expect(spoken).rejects.toMatchObject({ code: 'stale_call' });
+    await back.ask('leave_room', { callId });
+    await other.next('partner_disconnected');
+    await back.find();
+    await back.ask('cancel_search', {});
   });
 });

@@ -53,6 +53,17 @@ test('V8 no answer is a refusal as well: after a while, or as soon as the node i
   await expect(nobody).rejects.toMatchObject({ code: 'node_unreachable' });
 });
 
+test('V8 an answer after its time is none, even where a node that stood still hears it before its own timer', async () => {
+  const { clock, a, b } = await two();
+  let answer: (reply: { unknown: never[] }) => void = () => undefined;
+  b.switchboard.onAsk('members_audit', () => new Promise((resolve) => (answer = resolve)));
+  const asked = a.switchboard.ask('b', 'members_audit', audit, 1_000).catch((error: unknown) => error);
+  await clock.advance(0);
+  clock.standStill(2_000);
+  answer({ unknown: [] });
+  expect(await asked).toMatchObject({ code: 'node_unreachable' });
+});
+
 test('V8 texts that are not of the contract harm nobody', async () => {
   const { hub, clock, a, b } = await two();
   for (const text of [

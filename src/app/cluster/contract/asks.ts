@@ -69,6 +69,12 @@ export const ASKS = {
     reply: z.object({ unknown: z.array(z.object({ callId, personId })) }),
   },
 
+  /** To a seat: the lines here of people who are seated there. Answers with those it knows nothing of. */
+  lines_audit: {
+    data: z.object({ lines: z.array(ofLine) }),
+    reply: z.object({ unknown: z.array(ofLine) }),
+  },
+
   line_open: {
     data: z.object({ personId, rtpCapabilities: rtpCapabilitiesSchema, maxKbps: z.number() }),
     reply: z.object({

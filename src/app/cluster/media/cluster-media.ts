@@ -18,6 +18,7 @@ import type { JoinedAt, LineAt } from '../contract';
 import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
 import { CallJoins } from './call-joins';
+import { LineAudit } from './line-audit';
 import type { LineHost } from './line-host';
 import { LocalHost, type HostedLine } from './local-host';
 import { MovingLines } from './moving-lines';
@@ -48,6 +49,7 @@ export class ClusterMedia implements MediaPlane {
   private readonly joins: CallJoins;
   private readonly local: LocalHost;
   private readonly here: LineHost;
+  private readonly audit: LineAudit;
   private readonly lineListeners: ((personId: string, line: LineAt | null) => void)[] = [];
   private events: MediaPlaneEvents = { lineReady: () => undefined, lineLost: () => undefined };
 
@@ -63,6 +65,13 @@ export class ClusterMedia implements MediaPlane {
     });
     this.local = new LocalHost({ ...deps, lineLost: (personId, lineId) => this.lost(personId, lineId) });
     this.here = this.local.for(switchboard.self);
+    this.audit = new LineAudit({
+      ...deps,
+      hosted: () => this.local.hosted(),
+      knows: (personId, lineId) =>
+        this.own.get(personId)?.lineId === lineId || this.moving.has(personId, lineId),
+      close: (personId, lineId) => this.local.closeLine(personId, lineId),
+    });
     switchboard.onTell('line_lost', ({ personId, lineId }) => this.lost(personId, lineId));
     members.on({ died: (node) => this.nodeDied(node) });
   }
@@ -265,6 +274,7 @@ export class ClusterMedia implements MediaPlane {
   }
 
   async close(): Promise<void> {
+    this.audit.close();
     this.joins.close();
     for (const personId of [...this.own.keys()]) this.closeLine(personId);
     await this.deps.media.close();

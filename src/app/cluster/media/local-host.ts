@@ -82,7 +82,7 @@ export class LocalHost {
     return [...this.seated].map(([personId, { lineId, seat }]) => ({ personId, lineId, seat }));
   }
 
-  private closeLine(personId: string, lineId: string): void {
+  closeLine(personId: string, lineId: string): void {
     if (this.seated.get(personId)?.lineId === lineId) this.seated.delete(personId);
     this.deps.media.closeLine(personId, lineId);
   }

@@ -25,6 +25,10 @@ export class MovingLines {
     return this.coming.get(personId);
   }
 
+  has(personId: string, lineId: string): boolean {
+    return this.coming.get(personId)?.lineId === lineId || this.leaving.get(lineId)?.personId === personId;
+  }
+
   /** Neither the old nor the new way is alone yet. */
   isMoving(personId: string): boolean {
     if (this.coming.has(personId)) return true;

@@ -1,0 +1,82 @@
+import { Refusal } from '../../../domain/refusal';
+import type { NodeAddress } from '../../ports/bus';
+import type { Clock } from '../../ports/clock';
+import type { Members } from '../members';
+import type { Switchboard } from '../switchboard';
+import type { HostedLine } from './local-host';
+
+const AUDIT_MS = 5_000;
+/** A line may be so new that its seat has not heard the answer yet; twice in a row it is nobody's. */
+const MISSED = 2;
+/** The person of a seat that is gone has longer: they may come back by another node and bring the line along. */
+const MISSED_BY_NOBODY = 5;
+
+export interface LineAuditDeps {
+  readonly switchboard: Switchboard;
+  readonly members: Members;
+  readonly clock: Clock;
+  /** The lines on this node of people who are seated elsewhere, or here. */
+  readonly hosted: () => readonly HostedLine[];
+  /** Whether this is a line of somebody seated here. */
+  readonly knows: (personId: string, lineId: string) => boolean;
+  readonly close: (personId: string, lineId: string) => void;
+}
+
+/**
+ * Finds lines that nobody has: an answer to `line_open`, or the word that a line is to be closed, may be lost on its
+ * way. Asks the seats of their people now and then.
+ *
+ * Cascade of `close()`: nobody is asked any more.
+ */
+export class LineAudit {
+  /** In how many audits in a row nobody had the line; by line. */
+  private readonly missed = new Map<string, number>();
+  private readonly stop: () => void;
+
+  constructor(private readonly deps: LineAuditDeps) {
+    deps.switchboard.onAsk('lines_audit', ({ lines }) =>
+      Promise.resolve({ unknown: lines.filter(({ personId, lineId }) => !deps.knows(personId, lineId)) }),
+    );
+    this.stop = deps.clock.every(AUDIT_MS, () => this.audit());
+  }
+
+  close(): void {
+    this.stop();
+    this.missed.clear();
+  }
+
+  private audit(): void {
+    const { members, switchboard, hosted } = this.deps;
+    if (!members.hears) return;
+    const bySeat = new Map<NodeAddress, HostedLine[]>();
+    for (const line of hosted()) {
+      if (line.seat !== switchboard.self) bySeat.set(line.seat, [...(bySeat.get(line.seat) ?? []), line]);
+    }
+    const ids = new Set([...bySeat.values()].flat().map(({ lineId }) => lineId));
+    for (const lineId of this.missed.keys()) if (!ids.has(lineId)) this.missed.delete(lineId);
+    for (const [seat, lines] of bySeat) {
+      if (!members.isKnown(seat))
+        this.judge(lines, new Set(lines.map(({ lineId }) => lineId)), MISSED_BY_NOBODY);
+      else void this.ask(seat, lines);
+    }
+  }
+
+  private async ask(seat: NodeAddress, lines: readonly HostedLine[]): Promise<void> {
+    const asked = lines.map(({ personId, lineId }) => ({ personId, lineId }));
+    try {
+      const { unknown } = await this.deps.switchboard.ask(seat, 'lines_audit', { lines: asked });
+      this.judge(lines, new Set(unknown.map(({ lineId }) => lineId)), MISSED);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  private judge(lines: readonly HostedLine[], unknown: ReadonlySet<string>, most: number): void {
+    for (const { personId, lineId } of lines) {
+      const missed = unknown.has(lineId) ? (this.missed.get(lineId) ?? 0) + 1 : 0;
+      if (missed === 0) this.missed.delete(lineId);
+      else this.missed.set(lineId, missed);
+      if (missed >= most) this.deps.close(personId, lineId);
+    }
+  }
+}
