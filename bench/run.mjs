@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { mediaWorker } from '../scripts/setup/media-worker.mjs';
 import { bundleServer } from '../scripts/setup/server-bundle.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -19,6 +20,7 @@ const args = split < 0 ? [] : rest.slice(split + 1);
 
 // Some start the server as it is built: never one that is older than its sources.
 await bundleServer();
+const env = { ...process.env, MEDIASOUP_WORKER_BIN: await mediaWorker() };
 const folder = path.join(here, name);
 for (const file of (await readdir(folder)).filter((entry) => entry.endsWith('.ts')).sort()) {
   const base = path.basename(file, '.ts');
@@ -39,6 +41,7 @@ for (const file of (await readdir(folder)).filter((entry) => entry.endsWith('.ts
   console.log(`— ${name}/${base}`);
   const child = spawn(process.execPath, ['--max-old-space-size=6144', '--expose-gc', outfile, ...args], {
     stdio: 'inherit',
+    env,
   });
   const code = await new Promise((resolve) => child.once('exit', resolve));
   if (code !== 0) process.exit(typeof code === 'number' ? code : 1);
