@@ -45,7 +45,7 @@ export const isSmallTalk = (event: ClientEventName): boolean =>
   ['chat_message', 'typing', 'message_delivered', 'message_read'].includes(event);
 
 const REMEMBERED = 1_000;
-const SHOWN = 24;
+const SHOWN = 60;
 
 /** What somebody heard of late. */
 export class Heard {

@@ -37,6 +37,10 @@ export class Recovery {
     });
     media.on({
       lineReady: (personId) => this.withPerson(personId, (person) => callMedia.lineReady(person)),
+      callBroken: (callId) => {
+        const call = calls.get(callId);
+        if (call !== undefined) callMedia.broken(call);
+      },
       lineLost: (personId, lineId) =>
         this.withPerson(personId, (person) => {
           callMedia.lineLost(person);

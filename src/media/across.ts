@@ -19,7 +19,11 @@ export interface AcrossRequest {
  * and takes in what that one pipes back. The request is one message where the pipe is there already.
  */
 export class Across {
-  constructor(private readonly pipes: NodePipes) {}
+  constructor(
+    private readonly pipes: NodePipes,
+    /** What was joined so has nothing any more through which it could flow. */
+    private readonly broken: (callId: string, generation: number) => void,
+  ) {}
 
   async ask(
     request: AcrossRequest,
@@ -29,7 +33,7 @@ export class Across {
     for (let isLast = false; ; isLast = true) {
       const pipe = await this.pipes.between(line.worker.router, other, peer);
       attempt.check();
-      const half = new HalfJoining(joined.generation, line, pipe, joined.sources);
+      const half = this.half(joined, line, pipe);
       const giveUp = (): void => half.close();
       attempt.signal.addEventListener('abort', giveUp);
       try {
@@ -53,7 +57,7 @@ export class Across {
   /** What the other node asks for. */
   async answer(request: HalfRequest, line: Line): Promise<{ joining: HalfJoining; answer: Half }> {
     const pipe = this.pipes.known(request.pipeId, line.worker.router);
-    const half = new HalfJoining(request.generation, line, pipe, request.sources);
+    const half = this.half(request, line, pipe);
     try {
       const [outgoing] = await Promise.all([half.sendOut(), half.takeIn(request.incoming)]);
       return { joining: half, answer: { media: half.media, outgoing } };
@@ -61,6 +65,10 @@ export class Across {
       half.close();
       throw error;
     }
+  }
+
+  private half({ callId, generation, sources }: Joined, line: Line, pipe: NodePipe): HalfJoining {
+    return new HalfJoining(generation, line, pipe, sources, () => this.broken(callId, generation));
   }
 
   private async layBoth(half: HalfJoining, pipe: NodePipe, request: AcrossRequest): Promise<CallMedia> {

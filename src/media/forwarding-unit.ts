@@ -49,7 +49,11 @@ export class ForwardingUnit implements MediaNode {
   private readonly joinings = new Joinings();
   private readonly pipes: NodePipes;
   private readonly across: Across;
-  private events: MediaNodeEvents = { lineLost: () => undefined, pipeLost: () => undefined };
+  private events: MediaNodeEvents = {
+    lineLost: () => undefined,
+    pipeLost: () => undefined,
+    joiningBroken: () => undefined,
+  };
   private closed = false;
 
   constructor(
@@ -65,7 +69,9 @@ export class ForwardingUnit implements MediaNode {
       log,
       lost: (node, pipeId) => this.events.pipeLost(node, pipeId),
     });
-    this.across = new Across(this.pipes);
+    this.across = new Across(this.pipes, (callId, generation) => {
+      if (!this.closed) this.events.joiningBroken(callId, generation);
+    });
   }
 
   on(events: MediaNodeEvents): void {

@@ -43,8 +43,10 @@ export class HalfJoining implements MadeJoining {
     private readonly line: Line,
     private readonly pipe: NodePipe,
     private readonly sources: readonly Source[],
+    /** The pipe went away: nothing flows any more. */
+    broken: () => void,
   ) {
-    this.release = pipe.use();
+    this.release = pipe.use(broken);
   }
 
   get consumers(): number {

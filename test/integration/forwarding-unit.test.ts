@@ -13,7 +13,11 @@ beforeAll(async () => {
     { ip: '127.0.0.1', port: 0, workers: 2, ...(workerBin === undefined ? {} : { workerBin }) },
     pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
   );
-  unit.on({ lineLost: (personId) => lost.push(personId), pipeLost: () => undefined });
+  unit.on({
+    lineLost: (personId) => lost.push(personId),
+    pipeLost: () => undefined,
+    joiningBroken: () => undefined,
+  });
 });
 afterAll(() => unit.close());
 afterEach(() => {

@@ -26,6 +26,7 @@ afterEach(async () => {
     expect(node.unit.census()).toMatchObject({ lines: 0, joinings: 0, producers: 0, consumers: 0, pipes: 0 });
     node.linesLost.length = 0;
     node.pipesLost.length = 0;
+    node.broken.length = 0;
   }
   await until(() => here.unit.census().nodePipes === 0 && there.unit.census().nodePipes === 0);
 });
@@ -205,6 +206,15 @@ test('V8 the late end of one call takes nothing from the next one of the same pe
   part('second');
 });
 
+test('V8 a call that is parted is not broken, and neither is one that is joined anew', async () => {
+  const pair = await annAndBob();
+  await join('call', pair);
+  await join('call', pair);
+  part('call');
+  for (const { unit } of [here, there]) unit.forgetNode(here.name);
+  expect([here.broken, there.broken]).toEqual([[], []]);
+});
+
 test('V8 a pipe whose other end has vanished is not used again: another one is tried at once', async () => {
   const pair = await annAndBob();
   await join('first', pair);
@@ -264,7 +274,9 @@ test('V8 a node that is gone is forgotten: its pipes are closed, the lines stay 
   await join('call', pair);
   here.unit.forgetNode(there.name);
   expect(here.unit.census()).toMatchObject({ lines: 1, producers: 2, nodePipes: 0, pipes: 0 });
-  expect(here.pipesLost).toEqual([]);
+  // Should it only have stood still, it hears of it, and whoever is the call's home has it joined anew.
+  expect(here.pipesLost).toEqual([{ node: there.name, pipeId: expect.any(String) }]);
+  expect(here.broken).toEqual([{ callId: 'call', generation }]);
   part('call');
   const media = await join('call', pair);
   expect(media.get('bob')?.consumers).toHaveLength(2);

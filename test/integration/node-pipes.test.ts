@@ -102,8 +102,8 @@ async function joined(key?: string): Promise<{ near: HalfJoining; far: HalfJoini
     Object.assign(side.heard, { camera: 0, microphone: 0 });
   }
   const [nearPipe, farPipe] = await openPipe(key);
-  const near = new HalfJoining(1, ann.line, nearPipe, ['camera', 'microphone']);
-  const far = new HalfJoining(1, bob.line, farPipe, ['camera', 'microphone']);
+  const near = new HalfJoining(1, ann.line, nearPipe, ['camera', 'microphone'], ignore);
+  const far = new HalfJoining(1, bob.line, farPipe, ['camera', 'microphone'], ignore);
   const wire = (piped: readonly PipedProducer[]): readonly PipedProducer[] => overTheWire(piped);
   await far.takeIn(wire(await near.sendOut()));
   await near.takeIn(wire(await far.sendOut()));
@@ -121,6 +121,8 @@ async function film(packets: Vp8Packets, frames: number, startsWithKey: boolean)
 }
 
 const askedOf = (ssrc: number): number => ann.asked.filter((one) => one === ssrc).length;
+
+const ignore = (): void => undefined;
 
 test('V8 media crosses the pipe once the way is open, and key frames are asked for at that moment alone', async () => {
   const { near, far } = await joined();
@@ -194,7 +196,9 @@ test('V8 the end of a call pauses what its person sends, unless their next call 
   await ann.produce();
   const [pipe] = await openPipe();
   const { line } = ann;
-  const [first, second] = [1, 2].map((generation) => new HalfJoining(generation, line, pipe, ['camera']));
+  const [first, second] = [1, 2].map(
+    (generation) => new HalfJoining(generation, line, pipe, ['camera'], ignore),
+  );
   const camera = ann.producers.get('camera');
   for (const half of [first, second]) {
     await half?.sendOut();

@@ -15,6 +15,7 @@ export interface TestMediaNode {
   readonly unit: ForwardingUnit;
   /** Lines and pipes that went without anybody's wish. */
   readonly linesLost: string[];
+  readonly broken: { callId: string; generation: number }[];
   readonly pipesLost: { readonly node: string; readonly pipeId: string }[];
 }
 
@@ -35,10 +36,11 @@ export async function startMediaNode(
     },
     pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
   );
-  const node: TestMediaNode = { name, unit, linesLost: [], pipesLost: [] };
+  const node: TestMediaNode = { name, unit, linesLost: [], pipesLost: [], broken: [] };
   unit.on({
     lineLost: (personId) => void node.linesLost.push(personId),
     pipeLost: (other, pipeId) => void node.pipesLost.push({ node: other, pipeId }),
+    joiningBroken: (callId, generation) => void node.broken.push({ callId, generation }),
   });
   return node;
 }

@@ -73,6 +73,12 @@ export class CallMediaDirector {
     this.awaitLines(call);
   }
 
+  /** Nothing flows between the two lines any more, though they are there. */
+  broken(call: Call): void {
+    if (call.media.state !== 'flowing' && call.media.state !== 'offered') return;
+    this.rejoin(call).catch(this.report('a call whose way broke could not be joined again'));
+  }
+
   /** A client has made its consumers of this generation. When both have, the media flows. */
   async answered(person: Person, callId: string, generation: number): Promise<void> {
     const call = this.calls.present(person, callId);

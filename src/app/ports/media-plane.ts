@@ -23,6 +23,8 @@ export interface MediaPlaneEvents {
   lineReady(personId: string): void;
   /** The line is gone and it was not the person's wish: its worker died, or its transport did. */
   lineLost(personId: string, lineId: string): void;
+  /** Both lines of the call may be there, but nothing flows between them any more. */
+  callBroken(callId: string): void;
 }
 
 /**

@@ -38,10 +38,12 @@ export interface NodePipeEvents {
  * between the two routers.
  *
  * Cascade: `close()` (or the router's death) closes the transport, with it the consumers that send into the pipe and
- * the producers that come out of it, with these the consumers of people. Joinings that used it stay until parted.
+ * the producers that come out of it, with these the consumers of people; whoever used it is told. Joinings that used it
+ * stay until parted.
  */
 export class NodePipe {
-  private users = 0;
+  /** Of each user, whom to tell when the pipe goes away under them. */
+  private readonly users = new Set<() => void>();
   private retired = false;
   private closed = false;
   private timer: NodeJS.Timeout | undefined;
@@ -100,17 +102,14 @@ export class NodePipe {
     if (this.closed) throw new Refusal('media_unavailable', 'the pipe went away', 500);
   }
 
-  /** Counts a user; the answer takes them off again and may be called twice. */
-  use(): () => void {
+  /** Counts a user, who is told when it goes away; the answer takes them off again and may be called twice. */
+  use(gone: () => void): () => void {
     if (this.closed) throw new Refusal('media_unavailable', 'the pipe went away', 500);
     clearTimeout(this.timer);
-    this.users += 1;
-    let inUse = true;
+    const user = (): void => gone();
+    this.users.add(user);
     return () => {
-      if (!inUse) return;
-      inUse = false;
-      this.users -= 1;
-      if (this.users === 0) this.waitForUsers();
+      if (this.users.delete(user) && this.users.size === 0) this.waitForUsers();
     };
   }
 
@@ -118,7 +117,7 @@ export class NodePipe {
   retire(): void {
     if (this.retired) return;
     this.retired = true;
-    if (this.users === 0) this.waitForUsers();
+    if (this.users.size === 0) this.waitForUsers();
   }
 
   /** Sends a producer of this router into the pipe; it flows whenever the producer does. */
@@ -152,6 +151,9 @@ export class NodePipe {
     clearTimeout(this.timer);
     this.transport.close();
     this.events.closed(this, lost);
+    const users = [...this.users];
+    this.users.clear();
+    for (const gone of users) gone();
   }
 }
 

@@ -95,8 +95,13 @@ export class NodePipes {
     this.pipes.get(id)?.close();
   }
 
+  /** Should that node only have stood still, it hears when it goes on that these pipes are gone. */
   forget(node: NodeAddress): void {
-    for (const pipe of [...this.pipes.values()]) if (pipe.node === node) pipe.close();
+    for (const pipe of [...this.pipes.values()]) {
+      if (pipe.node !== node) continue;
+      pipe.close();
+      this.options.lost(node, pipe.id);
+    }
   }
 
   close(): void {

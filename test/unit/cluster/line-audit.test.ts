@@ -53,3 +53,14 @@ test('V9 who was seated at a node that is gone has their grace to bring the line
   await clock.advance(10_000);
   expect(hosted).toEqual([]);
 });
+
+test('V9 a node that only stood still keeps the lines of its people', async () => {
+  const { clock, b, hosted, known } = await scene();
+  hosted.push(line('kept', 'b'));
+  known.add('kept');
+  b.bus.isCut = true;
+  await clock.advance(12_000);
+  b.bus.isCut = false;
+  await clock.advance(60_000);
+  expect(hosted).toHaveLength(1);
+});

@@ -78,6 +78,8 @@ export const TELLS = {
   line_close: z.object({ personId, lineId }),
   call_part: z.object({ callId, generation: z.number().int() }),
   pipe_close: z.object({ pipeId: z.string() }),
+  /** To all, so to the call's home: the pipe is gone through which this joining flowed. */
+  call_broken: z.object({ callId, generation: z.number().int() }),
 
   /** To all: what happened to an account. */
   account_news: z.discriminatedUnion('kind', [

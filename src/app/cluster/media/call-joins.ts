@@ -81,6 +81,10 @@ export class CallJoins {
     if (joined !== undefined) await this.start(callId, joined.generation, true);
   }
 
+  isCurrent(callId: string, generation: number): boolean {
+    return this.joined.get(callId)?.generation === generation;
+  }
+
   part(callId: string): void {
     const joined = this.joined.get(callId);
     if (joined === undefined) return;

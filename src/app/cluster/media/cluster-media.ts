@@ -51,7 +51,11 @@ export class ClusterMedia implements MediaPlane {
   private readonly here: LineHost;
   private readonly audit: LineAudit;
   private readonly lineListeners: ((personId: string, line: LineAt | null) => void)[] = [];
-  private events: MediaPlaneEvents = { lineReady: () => undefined, lineLost: () => undefined };
+  private events: MediaPlaneEvents = {
+    lineReady: () => undefined,
+    lineLost: () => undefined,
+    callBroken: () => undefined,
+  };
 
   constructor(private readonly deps: ClusterMediaDeps) {
     const { members, switchboard, clock } = deps;
@@ -73,6 +77,9 @@ export class ClusterMedia implements MediaPlane {
       close: (personId, lineId) => this.local.closeLine(personId, lineId),
     });
     switchboard.onTell('line_lost', ({ personId, lineId }) => this.lost(personId, lineId));
+    switchboard.onTell('call_broken', ({ callId, generation }) => {
+      if (this.joins.isCurrent(callId, generation)) this.events.callBroken(callId);
+    });
     members.on({ died: (node) => this.nodeDied(node) });
   }
 

@@ -8,7 +8,7 @@ import type { HostedLine } from './local-host';
 const AUDIT_MS = 5_000;
 /** A line may be so new that its seat has not heard the answer yet; twice in a row it is nobody's. */
 const MISSED = 2;
-/** The person of a seat that is gone has longer: they may come back by another node and bring the line along. */
+/** The person of a node that is gone has longer: they may come back by another one and bring the line along. */
 const MISSED_BY_NOBODY = 5;
 
 export interface LineAuditDeps {

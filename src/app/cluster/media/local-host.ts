@@ -1,13 +1,9 @@
 import type { NodeAddress } from '../../ports/bus';
-import type { Clock } from '../../ports/clock';
 import type { MediaNode } from '../../ports/media-node';
 import type { Members } from '../members';
 import type { Switchboard } from '../switchboard';
 import type { LineHost } from './line-host';
 import { remotePeer } from './remote-host';
-
-/** How long a line waits for its person to come back from a node that died, before it is closed. */
-const ORPHAN_MS = 20_000;
 
 export interface HostedLine {
   readonly personId: string;
@@ -25,24 +21,27 @@ export interface LocalHostDeps {
   readonly media: MediaNode;
   readonly switchboard: Switchboard;
   readonly members: Members;
-  readonly clock: Clock;
   /** A line of somebody seated here is gone. */
   readonly lineLost: (personId: string, lineId: string) => void;
 }
 
 /**
  * This node as a place for lines, its own people's and others'. Keeps on which node each line's person is seated:
- * there a loss is told, and where that node dies the line is closed unless somebody gives the person a new seat.
+ * there a loss is told. Lines that nobody has any more are found by `LineAudit`.
  */
 export class LocalHost {
   private readonly seated = new Map<string, Seated>();
 
   constructor(private readonly deps: LocalHostDeps) {
+    const { switchboard } = deps;
     deps.media.on({
       lineLost: (personId, lineId) => this.lost(personId, lineId),
-      pipeLost: (node, pipeId) => deps.switchboard.tell(node, 'pipe_close', { pipeId }),
+      pipeLost: (node, pipeId) => switchboard.tell(node, 'pipe_close', { pipeId }),
+      // Which node is the call's home by now, this one need not know.
+      joiningBroken: (callId, generation) =>
+        void switchboard.tellAll('call_broken', { callId, generation }).catch(() => undefined),
     });
-    deps.members.on({ died: (node) => this.nodeDied(node) });
+    deps.members.on({ died: (node) => deps.media.forgetNode(node) });
     this.answer();
   }
 
@@ -99,17 +98,6 @@ export class LocalHost {
     this.seated.delete(personId);
     if (seat === undefined || seat === switchboard.self) lineLost(personId, lineId);
     else switchboard.tell(seat, 'line_lost', { personId, lineId });
-  }
-
-  private nodeDied(node: NodeAddress): void {
-    this.deps.media.forgetNode(node);
-    for (const [personId, { lineId, seat }] of this.seated) {
-      if (seat !== node) continue;
-      this.deps.clock.after(ORPHAN_MS, () => {
-        const now = this.seated.get(personId);
-        if (now?.lineId === lineId && now.seat === node) this.closeLine(personId, lineId);
-      });
-    }
   }
 
   /** What other nodes ask of this one's media. */
