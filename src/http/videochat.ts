@@ -21,7 +21,7 @@ export interface VideochatSources {
   readonly media: MediaPlane;
   readonly housekeeping: Housekeeping;
   readonly records: { health(): RecordsHealth };
-  readonly members: { all(): readonly unknown[] };
+  readonly members: { all(): readonly { readonly calls: number }[] };
   readonly sharedHealth: () => 'alone' | 'up' | 'down';
   readonly drain: Pick<Drain, 'isDraining' | 'left' | 'begin' | 'cancel'>;
   readonly startedAt: number;
@@ -79,14 +79,14 @@ function statusOf(
 }
 
 const stats =
-  ({ population, calls }: VideochatSources): RequestHandler =>
+  ({ population, members }: VideochatSources): RequestHandler =>
   (_request, response) => {
     const { stats: counts, searchingBy } = population.now();
     const timestamp = new Date().toISOString();
     const reply: z.input<typeof statsReplySchema> = {
       ...counts,
       searchingBy,
-      activeRooms: calls.size,
+      activeRooms: members.all().reduce((sum, { calls }) => sum + calls, 0),
       timestamp,
     };
     response.json(reply);

@@ -46,7 +46,7 @@ export interface UnitSettings {
  */
 export class ForwardingUnit implements MediaNode {
   private readonly lines = new Map<string, Line>();
-  private readonly joinings = new Joinings();
+  private readonly joinings: Joinings;
   private readonly pipes: NodePipes;
   private readonly across: Across;
   private events: MediaNodeEvents = {
@@ -69,9 +69,11 @@ export class ForwardingUnit implements MediaNode {
       log,
       lost: (node, pipeId) => this.events.pipeLost(node, pipeId),
     });
-    this.across = new Across(this.pipes, (callId, generation) => {
+    const broken = (callId: string, generation: number): void => {
       if (!this.closed) this.events.joiningBroken(callId, generation);
-    });
+    };
+    this.joinings = new Joinings(broken);
+    this.across = new Across(this.pipes, broken);
   }
 
   on(events: MediaNodeEvents): void {

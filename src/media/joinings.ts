@@ -44,6 +44,11 @@ interface Standing {
  * Cascade of `close()`: attempts under way are called off, joinings are closed.
  */
 export class Joinings {
+  constructor(
+    /** A joining had to give way to another one, of whose home its own may not know. */
+    private readonly gaveWay: (callId: string, generation: number) => void,
+  ) {}
+
   /** Oldest first. */
   private readonly made = new Map<string, readonly Standing[]>();
   private readonly underWay = new Map<
@@ -70,7 +75,7 @@ export class Joinings {
       throw new Refusal('line_missing', 'the call has been joined anew meanwhile');
     }
     if (beside) this.callOff(callId);
-    else this.part(callId);
+    else this.giveWay(callId);
     const own = { generation, cancel: new AbortController() };
     const { signal } = own.cancel;
     const check = (): void => {
@@ -86,7 +91,8 @@ export class Joinings {
         joining.close();
         throw error;
       }
-      this.closeWhere((standing, id) => id !== callId && standing.lines.some((line) => lines.includes(line)));
+      const shares = ({ lines: taken }: Standing): boolean => taken.some((line) => lines.includes(line));
+      this.tell(this.closeWhere((standing, id) => id !== callId && shares(standing)));
       this.made.set(callId, [...(this.made.get(callId) ?? []), { joining, lines }]);
       return answer;
     } finally {
@@ -109,15 +115,29 @@ export class Joinings {
     for (const callId of [...this.underWay.keys(), ...this.made.keys()]) this.part(callId);
   }
 
-  private closeWhere(isOver: (standing: Standing, callId: string) => boolean): void {
+  private giveWay(callId: string): void {
+    this.callOff(callId);
+    this.tell(this.closeWhere((_, id) => id === callId));
+  }
+
+  private tell(closed: readonly { callId: string; generation: number }[]): void {
+    for (const { callId, generation } of closed) this.gaveWay(callId, generation);
+  }
+
+  private closeWhere(isOver: (standing: Standing, callId: string) => boolean) {
+    const closed: { callId: string; generation: number }[] = [];
     for (const [callId, standing] of this.made) {
       const over = standing.filter((one) => isOver(one, callId));
       if (over.length === 0) continue;
       const left = standing.filter((one) => !over.includes(one));
       if (left.length > 0) this.made.set(callId, left);
       else this.made.delete(callId);
-      for (const { joining } of over) joining.close();
+      for (const { joining } of over) {
+        joining.close();
+        closed.push({ callId, generation: joining.generation });
+      }
     }
+    return closed;
   }
 
   private callOff(callId: string, generation = Infinity): void {

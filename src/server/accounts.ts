@@ -14,6 +14,7 @@ import { buildPrivacy } from '../app/privacy';
 import type { MediaPlane } from '../app/ports/media-plane';
 import type { Subscriptions } from '../app/ports/subscriptions';
 import type { CountedCall, Users } from '../app/ports/users';
+import type { Clock } from '../app/ports/clock';
 import type { Config } from '../config';
 import { Argon2Passwords } from '../crypto/argon2-passwords';
 import { planCatalogue, type Subscription } from '../domain/plans';
@@ -149,10 +150,11 @@ function followNews(followers: NewsFollowers): void {
     unblocked: (userId, otherId) => void people.get(userId)?.blocked.delete(otherId),
   };
   accounts.news.on(feel);
-  relayNews(accounts.news, followers.switchboard, feel);
+  relayNews(accounts.news, followers.switchboard, feel, followers.clock);
 }
 
 interface NewsFollowers {
+  readonly clock: Clock;
   readonly switchboard: Switchboard;
   readonly accounts: Accounts;
   readonly people: People;

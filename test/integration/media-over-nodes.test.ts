@@ -206,13 +206,15 @@ test('V8 the late end of one call takes nothing from the next one of the same pe
   part('second');
 });
 
-test('V8 a call that is parted is not broken, and neither is one that is joined anew', async () => {
+test('V8 a call that is parted is not broken; of one that is joined anew, what gave way is named', async () => {
   const pair = await annAndBob();
   await join('call', pair);
+  const first = generation;
   await join('call', pair);
   part('call');
   for (const { unit } of [here, there]) unit.forgetNode(here.name);
-  expect([here.broken, there.broken]).toEqual([[], []]);
+  const gaveWay = [{ callId: 'call', generation: first }];
+  expect([here.broken, there.broken]).toEqual([gaveWay, gaveWay]);
 });
 
 test('V8 a pipe whose other end has vanished is not used again: another one is tried at once', async () => {

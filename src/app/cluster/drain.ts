@@ -124,12 +124,14 @@ export class Drain {
     const now = clock.now();
     const hosted = media.hosted();
     const here = new Set(hosted.map(({ lineId }) => lineId));
-    for (const [lineId, at] of this.told) {
-      if (!here.has(lineId) || now - at >= TELL_AGAIN_MS) this.told.delete(lineId);
-    }
-    for (const { personId, lineId, seat } of hosted) {
-      if (this.told.size >= this.linesAtOnce) return;
-      if (this.told.has(lineId)) continue;
+    for (const lineId of this.told.keys()) if (!here.has(lineId)) this.told.delete(lineId);
+    const toldAt = (lineId: string): number => this.told.get(lineId) ?? 0;
+    let underWay = hosted.filter(({ lineId }) => now - toldAt(lineId) < TELL_AGAIN_MS).length;
+    // Some cannot move, however often they are told: those who were told longest ago come first.
+    const inTurn = [...hosted].sort((one, other) => toldAt(one.lineId) - toldAt(other.lineId));
+    for (const { personId, lineId, seat } of inTurn) {
+      if (underWay >= this.linesAtOnce || now - toldAt(lineId) < TELL_AGAIN_MS) return;
+      underWay += 1;
       this.told.set(lineId, now);
       switchboard.tell(seat, 'line_move', { personId, lineId });
     }

@@ -1,11 +1,31 @@
 import type { AccountEvents, AccountNews } from '../accounts/events';
+import type { Clock } from '../ports/clock';
+import type { TellData } from './contract';
 import type { Switchboard } from './switchboard';
 
+/** What could not be told while the bus was away is told when it is back, unless it is too old or too much by then. */
+const REMEMBERED = 1_000;
+const LATELY_MS = 5 * 60_000;
+
 /** What happens to an account on one node is felt by whoever is here with it on any other. */
-export function relayNews(news: AccountNews, switchboard: Switchboard, feel: AccountEvents): void {
-  const tell = (told: Parameters<typeof switchboard.tellAll<'account_news'>>[1]): void => {
-    switchboard.tellAll('account_news', told).catch(() => undefined);
+export function relayNews(
+  news: AccountNews,
+  switchboard: Switchboard,
+  feel: AccountEvents,
+  clock: Clock,
+): void {
+  let untold: { readonly at: number; readonly told: TellData<'account_news'> }[] = [];
+  const tell = (told: TellData<'account_news'>, at = clock.now()): void => {
+    switchboard.tellAll('account_news', told).catch(() => {
+      untold.push({ at, told });
+      if (untold.length > REMEMBERED) untold.shift();
+    });
   };
+  switchboard.onRestored(() => {
+    const left = untold.filter(({ at }) => at >= clock.now() - LATELY_MS);
+    untold = [];
+    for (const { told, at } of left) tell(told, at);
+  });
   news.on({
     loggedOut: (userId, ids) =>
       tell({ kind: 'loggedOut', userId, logInIds: ids === 'all' ? null : [...ids] }),

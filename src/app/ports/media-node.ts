@@ -70,7 +70,10 @@ export interface MediaNodeEvents {
   lineLost(personId: string, lineId: string): void;
   /** A pipe is gone and nobody asked for it, so its other end is to be closed too. */
   pipeLost(node: NodeAddress, pipeId: string): void;
-  /** What joined a call over two nodes is gone, though both of its lines may be there: it has to be joined anew. */
+  /**
+   * What joined a call is gone, though both of its lines may be there: a pipe went away, or another joining took a line.
+   * Whose joining it was knows whether it is to be joined anew.
+   */
   joiningBroken(callId: string, generation: number): void;
 }
 

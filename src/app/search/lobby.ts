@@ -251,15 +251,21 @@ export class Lobby {
       await this.queue(person, wishes, now);
       return 0;
     }
+    this.pause(person, wishes, waitMs);
+    this.tellWaiting(person);
+    return waitMs;
+  }
+
+  /** The search begins after a pause (ms), by itself. A pause goes along to another seat. */
+  pause(person: Person, wishes: Wishes, waitMs: number): void {
+    const { clock } = this.deps;
     const stop = clock.after(waitMs, () => {
       if (person.session.state !== 'pausing') return;
       person.session = { state: 'idle' };
       // The token that has come back meanwhile is the one this search uses.
       this.begin(person, wishes).catch(this.report('a search could not begin after its pause'));
     });
-    person.session = { state: 'pausing', wishes, until: now + waitMs, stop };
-    this.tellWaiting(person);
-    return waitMs;
+    person.session = { state: 'pausing', wishes, until: clock.now() + waitMs, stop };
   }
 
   /** Whether somebody may search for this, with their age as their account has it. Throws where they may not. */

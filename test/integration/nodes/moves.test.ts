@@ -94,3 +94,35 @@ describeWithRedis('people who move between nodes', () => {
     await back.ask('cancel_search', {});
   });
 });
+
+describeWithRedis('people who skip too fast over two nodes', () => {
+  test('M8 a pause goes along to another node', async () => {
+    const nodes = await Installation.start(2, { SKIP_BURST: '1', SKIPS_PER_MINUTE: '6' });
+    const people: TestPerson[] = [];
+    const join = async (index: number, token?: string): Promise<TestPerson> => {
+      const person = await TestPerson.join(nodes.node(index).wsUrl, token);
+      people.push(person);
+      return person;
+    };
+    try {
+      const [one, first, second] = [await join(0), await join(0), await join(0)];
+      await one.find();
+      await first.find();
+      const { callId } = await one.next('partner_found');
+      expect(await one.ask('next_partner', { callId })).toEqual({ pauseMs: 0 });
+      await second.find();
+      const again = await one.next('partner_found', (found) => found.callId !== callId);
+      const { pauseMs } = await one.ask('next_partner', { callId: again.callId });
+      expect(pauseMs).toBeGreaterThan(5_000);
+      one.drop();
+      const back = await join(1, one.greeting.resumeToken);
+      expect(back.greeting.session.state).not.toBe('idle');
+      const waits = await back.next('waiting_for_partner');
+      expect(waits.pauseMs).toBeGreaterThan(4_000);
+      expect(waits.pauseMs).toBeLessThanOrEqual(pauseMs);
+    } finally {
+      for (const person of people) person.leave();
+      await nodes.close();
+    }
+  });
+});

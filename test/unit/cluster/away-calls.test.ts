@@ -1,6 +1,7 @@
 import { AwayCalls } from '../../../src/app/cluster/calls/away-calls';
 import { People } from '../../../src/app/people/people';
 import type { Person } from '../../../src/app/people/person';
+import { Refusal } from '../../../src/domain/refusal';
 import { MemoryBusHub } from '../../../src/memory/bus';
 import { wishesSchema, type ServerMessage } from '../../../src/protocol';
 import { member } from '../../support/cluster';
@@ -84,4 +85,16 @@ test('S4 of a call that is over here, only its end is still passed on', async ()
   tell(typing, 'call');
   await clock.advance(0);
   expect(told.slice(1).map(({ event }) => event)).toEqual(['partner_disconnected']);
+});
+
+test('R3 whoever blocks in a call that is at home elsewhere never meets the other again, whatever the home answers', async () => {
+  const { clock, b, ann, awayCalls, enter } = await scene();
+  b.switchboard.onAsk('member_act', () => Promise.reject(new Refusal('records_unavailable', 'away', 1_000)));
+  enter('call');
+  const blocked = awayCalls
+    .act(ann, 'call', 'block_user', { callId: 'call' })
+    .catch((error: unknown) => error);
+  await clock.advance(100);
+  expect(await blocked).toMatchObject({ code: 'records_unavailable' });
+  expect([...ann.blocked]).toEqual(['eve']);
 });

@@ -17,7 +17,7 @@ async function scene() {
       1,
     );
   const nothing = { hosted: () => [], close: () => undefined };
-  new LineAudit({ ...a, clock, hosted: () => hosted, knows: () => false, close });
+  new LineAudit({ ...a, clock, hosted: () => hosted, knows: (_, lineId) => known.has(lineId), close });
   new LineAudit({ ...b, clock, ...nothing, knows: (_, lineId) => known.has(lineId) });
   return { clock, b, hosted, known };
 }
@@ -25,7 +25,7 @@ async function scene() {
 test('V9 a line that its seat knows nothing of is closed, but not before it was asked twice', async () => {
   const { clock, hosted, known } = await scene();
   hosted.push(line('kept', 'b'), line('nobodys', 'b'), line('own', 'a'));
-  known.add('kept');
+  for (const lineId of ['kept', 'own']) known.add(lineId);
   await clock.advance(6_000);
   expect(hosted).toHaveLength(3);
   await clock.advance(5_000);
@@ -48,6 +48,15 @@ test('V9 who was seated at a node that is gone has their grace to bring the line
   hosted.push(line('orphan', 'b'));
   await b.members.close();
   b.bus.isCut = true;
+  await clock.advance(20_000);
+  expect(hosted).toHaveLength(1);
+  await clock.advance(10_000);
+  expect(hosted).toEqual([]);
+});
+
+test('V9 a line whose person was given to another node, and never spoken up for there, is closed', async () => {
+  const { clock, hosted } = await scene();
+  hosted.push(line('given', 'a'));
   await clock.advance(20_000);
   expect(hosted).toHaveLength(1);
   await clock.advance(10_000);

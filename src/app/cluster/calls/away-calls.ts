@@ -60,6 +60,8 @@ const ASK_AGAIN_MS = 50;
 const SUCCESSION_MS = 1_500;
 /** A call that its home has twice known nothing of is over: what was told of its end was lost. */
 const MISSED = 2;
+/** What the home says of a call that is over here: that it is, and why nothing came of it. */
+const SAID_OF_THE_END: ReadonlySet<string> = new Set(['partner_disconnected', 'error']);
 
 /**
  * The seat's side of calls that are at home on another node: what their members do goes there, what they are told comes
@@ -141,9 +143,13 @@ export class AwayCalls {
     const home = this.homeOf(person, callId);
     if (home === undefined) throw new Refusal('stale_call', 'that call is unknown or long over');
     const asked = { callId, personId: person.id, event, data };
-    const { data: answer } = await this.askHome(person, home, 'member_act', asked);
     const partner = this.partnerIn(person, callId);
-    if (event === 'block_user' && partner !== undefined) person.blocked.add(partner);
+    if (event === 'block_user' && partner !== undefined) {
+      // Whatever the home, or the records, answer: the two do not meet again.
+      person.blocked.add(partner);
+      person.changed();
+    }
+    const { data: answer } = await this.askHome(person, home, 'member_act', asked);
     return answer;
   }
 
@@ -278,7 +284,7 @@ export class AwayCalls {
     if (parsed === undefined) return;
     const call = callId === null ? undefined : this.get(callId, personId);
     if (call !== undefined && parsed.event === 'partner_found') call.announced = true;
-    if (callId === null || call !== undefined || parsed.event === 'partner_disconnected') person.tell(parsed);
+    if (callId === null || call !== undefined || SAID_OF_THE_END.has(parsed.event)) person.tell(parsed);
   }
 
   private connected(call: AwayCall | undefined, at: number | null): void {

@@ -77,7 +77,7 @@ export class Succession {
   }
 
   private async settle(call: AwayCall): Promise<void> {
-    const { leases, switchboard, awayCalls, calls } = this.deps;
+    const { leases, switchboard, awayCalls, calls, members } = this.deps;
     const { self } = switchboard;
     if (calls.get(call.callId) !== undefined) {
       this.arrive(call);
@@ -88,6 +88,8 @@ export class Succession {
     if (lease.holder !== self) {
       awayCalls.moved(call, lease.holder);
       await awayCalls.back(call);
+      // That one may be gone as well by now.
+      if (awayCalls.of(call.person) === call && members.isDead(call.home)) await this.settle(call);
       return;
     }
     // While the lease was on its way, somebody else of the call may have been quicker.

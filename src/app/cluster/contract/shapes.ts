@@ -91,6 +91,7 @@ const paceSchema = z.object({ tokens: z.number(), at: time });
 export const doingSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('idle') }),
   z.object({ state: z.literal('seeking'), wishes: wishesSchema, since: time, ticketId: z.string() }),
+  z.object({ state: z.literal('pausing'), wishes: wishesSchema, until: time }),
   z.object({
     state: z.literal('in_call'),
     wishes: wishesSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MODES } from '../../../protocol';
-import { callId, endReason, lineId, lineSchema, nodeAddress, personId, shardName, time } from './shapes';
+import { callId, endReason, lineId, lineSchema, personId, shardName, time } from './shapes';
 
 const counts = z.record(z.enum(MODES), z.number().int());
 
@@ -89,8 +89,6 @@ export const TELLS = {
     z.object({ kind: z.literal('becameAccount'), userId: personId }),
     z.object({ kind: z.literal('unblocked'), userId: personId, otherId: personId }),
   ]),
-  /** To a person's former seat: it is taken elsewhere, so whatever is left of them here is void. */
-  seat_taken: z.object({ personId, node: nodeAddress }),
 } as const;
 
 export type TellName = keyof typeof TELLS;

@@ -49,11 +49,14 @@ export class LineAudit {
     const { members, switchboard, hosted } = this.deps;
     if (!members.hears) return;
     const bySeat = new Map<NodeAddress, HostedLine[]>();
-    for (const line of hosted()) {
-      if (line.seat !== switchboard.self) bySeat.set(line.seat, [...(bySeat.get(line.seat) ?? []), line]);
-    }
+    for (const line of hosted()) bySeat.set(line.seat, [...(bySeat.get(line.seat) ?? []), line]);
     const ids = new Set([...bySeat.values()].flat().map(({ lineId }) => lineId));
     for (const lineId of this.missed.keys()) if (!ids.has(lineId)) this.missed.delete(lineId);
+    // Somebody who was given to another node is known here no more; their new seat speaks up for the line.
+    const own = bySeat.get(switchboard.self) ?? [];
+    bySeat.delete(switchboard.self);
+    const isUnknown = ({ personId, lineId }: HostedLine): boolean => !this.deps.knows(personId, lineId);
+    this.judge(own, new Set(own.filter(isUnknown).map(({ lineId }) => lineId)), MISSED_BY_NOBODY);
     for (const [seat, lines] of bySeat) {
       if (!members.isKnown(seat))
         this.judge(lines, new Set(lines.map(({ lineId }) => lineId)), MISSED_BY_NOBODY);

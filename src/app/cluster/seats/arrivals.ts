@@ -2,6 +2,7 @@ import { makeTicket } from '../../search/ticket-maker';
 import type { People } from '../../people/people';
 import type { Person } from '../../people/person';
 import type { Clock } from '../../ports/clock';
+import type { Lobby } from '../../search/lobby';
 import type { AwayCalls } from '../calls/away-calls';
 import type { HomeCalls } from '../calls/home-calls';
 import type { Succession } from '../calls/succession';
@@ -18,9 +19,13 @@ export interface ArrivalsDeps {
   readonly awayCalls: AwayCalls;
   readonly homeCalls: HomeCalls;
   readonly succession: Succession;
+  readonly lobby: Lobby;
   readonly clock: Clock;
   readonly fault: (error: unknown, words: string) => void;
 }
+
+/** However wrong another node's clock is, nobody waits longer for it. */
+const MOST_PAUSE_MS = 60_000;
 
 /** People who come from a seat on another node: they go on with what they were doing there. */
 export class Arrivals {
@@ -55,8 +60,13 @@ export class Arrivals {
   }
 
   private resumeDoing(person: Person, doing: SeatNote['doing']): void {
-    const { awayCalls, homeCalls, switchboard } = this.deps;
+    const { awayCalls, homeCalls, switchboard, lobby, clock } = this.deps;
     if (doing.state === 'idle') return;
+    if (doing.state === 'pausing') {
+      const left = Math.max(0, doing.until - clock.now());
+      lobby.pause(person, doing.wishes, Math.min(MOST_PAUSE_MS, left));
+      return;
+    }
     if (doing.state === 'seeking') {
       this.searchOn(person, doing);
       return;

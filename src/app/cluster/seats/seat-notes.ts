@@ -100,7 +100,7 @@ export class SeatNotes {
       case 'idle':
         return { state: 'idle' };
       case 'pausing':
-        return { state: 'seeking', wishes: session.wishes, since: session.until, ticketId: '' };
+        return { state: 'pausing', wishes: session.wishes, until: session.until };
       case 'seeking': {
         const { wishes, ticket } = session;
         return { state: 'seeking', wishes, since: ticket.since, ticketId: ticket.id };
