@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DEFAULT_STEPS, stepsSchema, type RelaxationStep } from './domain/pairing';
 import { DEFAULT_PLANS, plansSchema } from './domain/plans';
 import { iceServerSchema, type Plan } from './protocol';
+import { parseRedisAddress } from './redis/address';
 
 /**
  * Configuration that cannot be used; `faults` has one line for each fault (O4): first of single settings, then, when
@@ -106,6 +107,13 @@ const environmentSchema = z.object({
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\/[^,\s]+(,rediss?:\/\/[^,\s]+)*$/, 'is no redis:// or rediss:// address')
+    .superRefine((text, context) => {
+      try {
+        parseRedisAddress(text);
+      } catch (error) {
+        context.addIssue(error instanceof Error ? error.message : String(error));
+      }
+    })
     .optional(),
   /** What this node does for the installation: sockets and media, or one of the two. */
   ROLE: z.enum(['all', 'signaling', 'media']).default('all'),

@@ -38,7 +38,11 @@ async function main(): Promise<void> {
   const log = pino({
     level: config.logLevel,
     redact: {
-      paths: ['*.resumeToken', '*.authorization', '*.credential', '*.operatorToken', '*.ip'],
+      paths: [
+        ...['*.resumeToken', '*.authorization', '*.credential', '*.operatorToken', '*.ip'],
+        // What was asked of Redis goes with its errors: a password, or what somebody is doing.
+        ...['err.command', 'err.cause.command'],
+      ],
       censor: '[kept back]',
     },
   });

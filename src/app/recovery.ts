@@ -49,7 +49,10 @@ export class Recovery {
     });
     calls.on({
       allAccepted: (call) => callMedia.allAccepted(call),
-      ended: (call) => callMedia.ended(call),
+      ended: (call, _, by) => {
+        callMedia.ended(call);
+        if (!call.announced && by !== undefined) this.searchOn(call, [by]);
+      },
     });
   }
 
@@ -58,21 +61,26 @@ export class Recovery {
    * back into the queue with the waiting time they had.
    */
   mediaFailed(call: Call, at: readonly Person[]): void {
-    const { calls, lobby } = this.deps;
-    const innocent = call.members
-      .filter(({ person }) => !at.includes(person))
-      .map(({ person, since }) => ({ person, since, session: person.session }));
-    calls.end(call, 'media_failed');
+    this.deps.calls.end(call, 'media_failed');
     for (const person of at) {
       person.tell({
         event: 'error',
         data: { code: 'media_unavailable', message: 'your line did not come about' },
       });
     }
-    for (const { person, since, session } of innocent) {
+    this.searchOn(call, at);
+  }
+
+  /**
+   * Nothing came of a call that has just ended: all but these search on, with the waiting time they had. Where they were
+   * not told of it yet, to them they have searched all the time.
+   */
+  private searchOn(call: Call, but: readonly Person[]): void {
+    for (const { person, wishes, since } of call.members) {
+      if (but.includes(person)) continue;
       if (person.seatedAt !== null) this.deps.putBackElsewhere(call, person);
-      else if (session.state === 'in_call')
-        lobby.putBack(person, session.wishes, since).catch(this.report('a person could not be put back'));
+      else
+        this.deps.lobby.putBack(person, wishes, since).catch(this.report('a person could not be put back'));
     }
   }
 

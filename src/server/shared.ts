@@ -69,7 +69,10 @@ async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promi
   try {
     await redis.ready(READY_MS);
   } catch (error) {
-    throw new Error('Redis does not answer. Start it, or correct REDIS_URL.', { cause: error });
+    const said = error instanceof Error ? error.message : String(error);
+    const isRefused = /WRONGPASS|NOAUTH|NOPERM/.test(said);
+    const words = isRefused ? 'Redis refuses the user or password' : 'Redis does not answer. Start it';
+    throw new Error(`${words}, or correct REDIS_URL.`, { cause: error });
   }
   const onError = (error: unknown): void => fault(error, 'something in Redis has to be done again');
   return {

@@ -140,11 +140,14 @@ async function search(
 }
 
 async function cancel(to: UseCases, person: Person): Promise<void> {
-  const call = to.awayCalls.of(person);
-  if (call === undefined || call.announced) return to.lobby.cancel(person);
-  // Found a moment ago by another node, which has not told them yet: to them, this is a search.
-  await to.awayCalls.leave(person, 'left');
-  endIfHome(to, person, call.callId, 'left');
+  const away = to.awayCalls.of(person);
+  const home = person.session.state === 'in_call' ? to.calls.get(person.session.callId) : undefined;
+  // Found a moment ago, and not told of it yet: to them, this is a search.
+  if (away !== undefined && !away.announced) {
+    await to.awayCalls.leave(person, 'left');
+    endIfHome(to, person, away.callId, 'left');
+  } else if (home !== undefined && !home.announced) to.calls.end(home, 'left', person);
+  else await to.lobby.cancel(person);
 }
 
 type LineEvent =

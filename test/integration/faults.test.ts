@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { eventually } from '../support/eventually';
 import { startNode, type TestNode } from '../support/node';
 import { TestPerson } from '../support/person';
 import { spawnNode, type NodeProcess } from '../support/process';
@@ -31,6 +32,30 @@ async function openLine(person: TestPerson): Promise<string> {
   await person.ask('line_ready', { lineId });
   return lineId;
 }
+
+test('M10 who cancels while their call is just being joined is idle, and the other one searches on untold', async () => {
+  const node = await startNode({ MEDIA_WORKERS: '1' });
+  nodes.push(node);
+  const [one, other] = [await TestPerson.join(node.wsUrl), await TestPerson.join(node.wsUrl)];
+  for (const person of [one, other]) await openLine(person);
+  const [worker = 0] = node.parts.forwarding.workerPids();
+  const stateOf = ({ id }: TestPerson) => node.parts.people.get(id)?.session.state;
+  process.kill(worker, 'SIGSTOP');
+  try {
+    for (const person of [one, other]) await person.find({ mode: 'video' });
+    await eventually(() => stateOf(one) === 'in_call' && stateOf(other) === 'in_call');
+    await one.ask('cancel_search', {});
+    expect([stateOf(one), stateOf(other)]).toEqual(['idle', 'seeking']);
+  } finally {
+    process.kill(worker, 'SIGCONT');
+  }
+  await other.ask('cancel_search', {});
+  for (const person of [one, other]) {
+    expect(person.heard.some(({ event }) => event === 'partner_found')).toBe(false);
+    person.leave();
+  }
+  await eventually(() => node.parts.forwarding.census().joinings === 0);
+});
 
 test('V2 SIGKILL of a worker during calls: lines are asked for anew, the calls are joined again, others are untouched', async () => {
   const node = await startNode({ MEDIA_WORKERS: '2' });

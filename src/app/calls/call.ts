@@ -1,4 +1,4 @@
-import type { EndReason, MESSAGE_STATES, Mode } from '../../protocol';
+import type { EndReason, MESSAGE_STATES, Mode, Wishes } from '../../protocol';
 import type { Pace, PaceLimit } from '../../domain/pace';
 import type { Person } from '../people/person';
 
@@ -25,6 +25,8 @@ export interface Member {
   person: Person;
   /** When this person's waiting began; kept so that a failed call puts them back where they were. */
   readonly since: number;
+  /** What they were looking for; with `since`, all that a search needs to go on. */
+  readonly wishes: Wishes;
   accepted: boolean;
   typing: boolean;
   /** How much of their allowance of messages is left. */

@@ -81,8 +81,9 @@ export class Calls {
   open(matched: readonly [Matched, Matched], callId: string = randomUUID()): Call {
     const now = this.clock.now();
     const blur = matched.some(({ wishes }) => wishes.blurFirst) && matched[0].ticket.mode !== 'text';
-    const member = ({ person, ticket }: Matched): Member => ({
+    const member = ({ person, ticket, wishes }: Matched): Member => ({
       person,
+      wishes,
       since: ticket.since,
       accepted: !blur,
       typing: false,

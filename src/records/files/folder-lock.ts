@@ -38,7 +38,9 @@ async function begunAt(pid: number): Promise<string> {
   try {
     const words = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field is a program's name in brackets, which may hold spaces; the 22nd is the time.
-    return words.slice(words.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = words.slice(words.lastIndexOf(')') + 2).split(' ');
+    // A process that was killed is there until somebody asks how it ended, but holds nothing.
+    return fields[0] === 'Z' || fields[0] === 'X' ? '' : (fields[19] ?? '');
   } catch {
     return '';
   }

@@ -20,13 +20,18 @@ export function encodeMessage({ sender, number, texts }: BusMessage): string {
   return `${sender} ${number} ${texts.map(({ length }) => length).join(',')} ${texts.join('')}`;
 }
 
+/** Never more texts are published in one message. */
+export const MOST_TEXTS = 256;
+
 /** Throws where it is none of ours. */
 export function parseMessage(message: string): BusMessage {
   const [head, sender, number, lengths] = HEAD.exec(message) ?? [];
   if (head === undefined || sender === undefined) throw new Error('a message on the bus cannot be read');
+  const each = lengths?.split(',') ?? [];
+  if (each.length > MOST_TEXTS) throw new Error('a message on the bus has more texts than are ever sent');
   const texts: string[] = [];
   let at = head.length;
-  for (const length of lengths?.split(',') ?? []) {
+  for (const length of each) {
     texts.push(message.slice(at, at + Number(length)));
     at += Number(length);
   }

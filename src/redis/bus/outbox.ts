@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { RedisConnection } from '../connection';
-import { encodeMessage } from './message';
+import { encodeMessage, MOST_TEXTS } from './message';
 
 /** What one message may hold; what is more goes in the next one. */
-const MOST_TEXTS = 256;
 const MOST_CHARACTERS = 256 * 1024;
 
 const hearersSchema = z.number().int().nonnegative();

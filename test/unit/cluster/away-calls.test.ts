@@ -20,6 +20,7 @@ async function scene() {
   const outlet = { send: (message: ServerMessage) => told.push(message), close: () => undefined };
   const ann = people.welcome(guest('ann'), somebody('ann').person.allowance, outlet);
   const putBack: Person[] = [];
+  const homeless: string[] = [];
   const awayCalls = new AwayCalls({
     ...a,
     people,
@@ -27,7 +28,7 @@ async function scene() {
     media: { onLine: () => undefined, lineOf: () => null } as never,
     meter: { begin: () => undefined, end: () => undefined } as never,
     putBack: (person) => void putBack.push(person),
-    homeless: () => undefined,
+    homeless: ({ callId }) => void homeless.push(callId),
     fault: (error) => void a.faults.push(error),
   });
   const enter = (callId: string) => {
@@ -36,7 +37,7 @@ async function scene() {
   };
   const tell = (message: ServerMessage, callId: string): void =>
     b.switchboard.tell('a', 'member_tell', { personId: 'ann', callId, message });
-  return { clock, hub, a, b, ann, told, putBack, awayCalls, enter, tell };
+  return { clock, hub, a, b, ann, told, putBack, homeless, awayCalls, enter, tell };
 }
 
 test('S4 who leaves a call that is lost before its home has answered is not put back into the queue', async () => {
@@ -97,4 +98,14 @@ test('R3 whoever blocks in a call that is at home elsewhere never meets the othe
   await clock.advance(100);
   expect(await blocked).toMatchObject({ code: 'records_unavailable' });
   expect([...ann.blocked]).toEqual(['eve']);
+});
+
+test('S4 a node that has just started knows that a home it has never heard of is gone', async () => {
+  const { clock, ann, homeless, awayCalls, enter } = await scene();
+  const call = enter('call');
+  awayCalls.moved(call, 'died before');
+  await awayCalls.back(call);
+  await clock.advance(100);
+  expect(homeless).toEqual(['call']);
+  expect(awayCalls.of(ann)).toBe(call);
 });

@@ -241,9 +241,10 @@ export class AwayCalls {
       return undefined;
     });
     if (this.present.get(person.id) !== call) return;
-    // No answer: the node is dying, and the call gets another home when that is sure.
+    // No answer: the node is dying, and the call gets another home when that is sure. A node that has just started has
+    // never heard of those that died before.
     if (answer === undefined) {
-      if (this.deps.members.isDead(call.home)) this.deps.homeless(call);
+      if (!this.deps.members.isKnown(call.home)) this.deps.homeless(call);
     } else if (answer.known) this.connected(call, answer.connectedAt);
     // Whoever has just become its home may hear of this sooner than of that.
     else if (isFirst) this.deps.clock.after(300, () => void this.back(call, false).catch(this.report));
@@ -352,7 +353,9 @@ export class AwayCalls {
     if (!members.hears) return;
     const byHome = new Map<NodeAddress, AwayCall[]>();
     for (const call of this.present.values()) {
-      byHome.set(call.home, [...(byHome.get(call.home) ?? []), call]);
+      const there = byHome.get(call.home);
+      if (there === undefined) byHome.set(call.home, [call]);
+      else there.push(call);
     }
     for (const { address } of members.all()) if (!byHome.has(address)) byHome.set(address, []);
     for (const [home, calls] of byHome) {

@@ -89,7 +89,7 @@ export class Succession {
       awayCalls.moved(call, lease.holder);
       await awayCalls.back(call);
       // That one may be gone as well by now.
-      if (awayCalls.of(call.person) === call && members.isDead(call.home)) await this.settle(call);
+      if (awayCalls.of(call.person) === call && !members.isKnown(call.home)) await this.settle(call);
       return;
     }
     // While the lease was on its way, somebody else of the call may have been quicker.
@@ -185,6 +185,7 @@ export class Succession {
     return {
       person: own ?? homeCalls.admit({ ...delegate, line }, seat, callId),
       since: delegate.since,
+      wishes: delegate.wishes,
       accepted,
       typing: false,
       chatPace: fullPace(CHAT_LIMIT, clock.now()),

@@ -49,7 +49,11 @@ export class LineAudit {
     const { members, switchboard, hosted } = this.deps;
     if (!members.hears) return;
     const bySeat = new Map<NodeAddress, HostedLine[]>();
-    for (const line of hosted()) bySeat.set(line.seat, [...(bySeat.get(line.seat) ?? []), line]);
+    for (const line of hosted()) {
+      const there = bySeat.get(line.seat);
+      if (there === undefined) bySeat.set(line.seat, [line]);
+      else there.push(line);
+    }
     const ids = new Set([...bySeat.values()].flat().map(({ lineId }) => lineId));
     for (const lineId of this.missed.keys()) if (!ids.has(lineId)) this.missed.delete(lineId);
     // Somebody who was given to another node is known here no more; their new seat speaks up for the line.

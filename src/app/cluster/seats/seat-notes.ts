@@ -88,11 +88,12 @@ export class SeatNotes {
     };
   }
 
+  /** What has changed at the very end is still written: calls that were ended with this node are over at the next. */
   close(): void {
     this.stop();
     this.renewing.close();
     clearImmediate(this.writing);
-    this.due.clear();
+    this.write();
   }
 
   private doing({ id, session }: Person): Doing {

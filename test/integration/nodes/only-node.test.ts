@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeWithRedis } from '../../support/redis';
+import { Processes } from '../../support/nodes';
+import { TestPerson } from '../../support/person';
+
+describeWithRedis('the only node of an installation', () => {
+  let nodes: Processes;
+  const people: TestPerson[] = [];
+  beforeEach(async () => {
+    nodes = await Processes.start(1, { LOG_LEVEL: 'error' });
+  });
+  afterEach(async () => {
+    for (const person of people.splice(0)) {
+      expect(person.violations).toEqual([]);
+      person.leave();
+    }
+    await nodes.close();
+  });
+
+  async function meet(): Promise<[TestPerson, TestPerson, string]> {
+    const url = await nodes.node(0).serving;
+    const [one, other] = [await TestPerson.join(url), await TestPerson.join(url)];
+    people.push(one, other);
+    await one.find();
+    await other.find();
+    const { callId } = await one.next('partner_found');
+    await other.next('partner_found');
+    await sleep(500);
+    return [one, other, callId];
+  }
+
+  async function backAfter(
+    signal: 'SIGTERM' | 'SIGKILL',
+    gone: readonly TestPerson[],
+  ): Promise<TestPerson[]> {
+    const { child, ended } = nodes.node(0);
+    child.kill(signal);
+    await ended;
+    const url = await (await nodes.add()).serving;
+    const back = await Promise.all(gone.map(({ greeting }) => TestPerson.join(url, greeting.resumeToken)));
+    people.push(...back);
+    return back;
+  }
+
+  test('O5 is stopped and started: the call is over for everybody, and they search again', async () => {
+    const [one, other] = await meet();
+    const back = await backAfter('SIGTERM', [one, other]);
+    for (const person of back) {
+      expect(person.greeting.session).toEqual({ state: 'idle', callId: null });
+      await person.find();
+    }
+    for (const person of back) await person.ask('cancel_search', {}).catch(() => undefined);
+  }, 60_000);
+
+  test('S4 dies and is started: the call goes on, though nobody lives who has ever heard of its home', async () => {
+    const [one, other, callId] = await meet();
+    const back = await backAfter('SIGKILL', [one, other]);
+    for (const person of back) {
+      expect(person.greeting).toMatchObject({ resumed: true, session: { callId } });
+      await person.next('partner_found', (found) => found.callId === callId && found.again, 5_000);
+    }
+    const [first, second] = back;
+    if (first === undefined || second === undefined) throw new Error('two came back');
+    await first.ask('chat_message', { callId, id: 'here', text: 'here again' });
+    await second.next('chat_message', ({ id }) => id === 'here');
+    await second.ask('leave_room', { callId });
+    await first.next('partner_disconnected');
+  }, 60_000);
+});
