@@ -22,7 +22,7 @@ export type Nodes = ReturnType<typeof wireNodes>;
 
 /** This node among the others: what it tells of itself, whom it hears, and the media of all of them together. */
 export function wireNodes(config: Config, deps: NodesDeps) {
-  const { bus, clock, forwarding, people, calls, nodeId, fault } = deps;
+  const { bus, clock, forwarding, people, calls, fault } = deps;
   const { region, role } = config;
   const switchboard = new Switchboard({ bus, clock, fault });
   const sign: DrainSign = { isUp: false };
@@ -30,7 +30,6 @@ export function wireNodes(config: Config, deps: NodesDeps) {
     const { stats, searchingBy } = population.here();
     const { lines, workersAlive } = forwarding.census();
     return {
-      nodeId,
       region,
       role,
       draining: sign.isUp,

@@ -5,7 +5,6 @@ import type { ManualClock } from './manual-clock';
 
 /** What a node tells of itself on which nothing goes on. */
 export const QUIET: Omit<Heartbeat, 'life'> = {
-  nodeId: 'node',
   region: 'local',
   role: 'all',
   draining: false,

@@ -8,7 +8,6 @@ const counts = z.record(z.enum(MODES), z.number().int());
 export const TELLS = {
   /** Every node to all, about twice a second. */
   heartbeat: z.object({
-    nodeId: z.string(),
     /** Counted up by a node that may have been taken for dead: it lives, and knows what it has missed. */
     life: z.number().int(),
     region: z.string(),
