@@ -59,7 +59,7 @@ export function report(findings: Findings): string[] {
       `${pairings.lateEnds.length} ends heard of late (longest ${Math.round(Math.max(0, ...pairings.lateEnds.map(({ ms }) => ms)))} ms)`,
     ...returns(tally.returns, findings.stranded),
     `Asked at the end: ${stuck.talking} talk, ${stuck.waiting} wait`,
-    counted('Errors people were answered with', tally.refusals),
+    counted('Errors people were answered with', tally.domainErrors),
     counted('Errors nodes logged', findings.faults),
     `Exit codes: ${findings.exitCodes.join(', ')}`,
     ...(findings.options.evidence ? tally.oddities : []),

@@ -1,10 +1,10 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { Director } from '../../src/app/director';
+import { Director } from '../../src/app/matchmaking/director';
 import { DEFAULT_STEPS, type Ticket } from '../../src/domain/pairing';
 import { MemoryTicketStore } from '../../src/memory/ticket-store';
 import { systemClock } from '../../src/memory/clock';
 import { NaiveQueue } from './naive-queue';
-import { Population, seeded } from './population';
+import { LiveStats, seeded } from './population';
 
 const SHARD = 'video.local.standard';
 const WAITING = Number(process.argv[2] ?? 1_000_000);
@@ -61,7 +61,7 @@ function percentile(sorted: readonly number[], share: number): string {
 }
 
 /** Men, and some who do not say what they are, who all want to meet women: no two of them may meet. */
-function waitingMan(people: Population, index: number, justCame = index % 10 === 0): Ticket {
+function waitingMan(people: LiveStats, index: number, justCame = index % 10 === 0): Ticket {
   const now = Date.now();
   // One in ten has just come and passes through the steps meanwhile; the others have waited for minutes.
   const since = justCame ? now : now - 700_000 + Math.floor((600_000 * index) / WAITING);
@@ -72,10 +72,10 @@ function waitingMan(people: Population, index: number, justCame = index % 10 ===
   );
 }
 
-const arrivingWoman = (people: Population): Ticket =>
+const arrivingWoman = (people: LiveStats): Ticket =>
   people.ticket(Date.now(), 'female', people.below(2) ? ['male'] : []);
 
-async function fill(world: World, people: Population, count: number): Promise<void> {
+async function fill(world: World, people: LiveStats, count: number): Promise<void> {
   for (let added = 0; added < count;) {
     for (let batch = 0; batch < 200 && added < count; batch++, added++) {
       await world.store.add(waitingMan(people, added));
@@ -85,7 +85,7 @@ async function fill(world: World, people: Population, count: number): Promise<vo
   await world.idle();
 }
 
-async function paced(world: World, people: Population): Promise<void> {
+async function paced(world: World, people: LiveStats): Promise<void> {
   const total = ARRIVALS_A_SECOND * SECONDS;
   const arrivals = Array.from({ length: total }, () => arrivingWoman(people));
   globalThis.gc?.();
@@ -124,7 +124,7 @@ const cpuSince = (start: NodeJS.CpuUsage): number => {
   return user + system;
 };
 
-async function flatOut(people: Population): Promise<void> {
+async function flatOut(people: LiveStats): Promise<void> {
   const world = new World();
   const arrivals = Array.from({ length: 150_000 }, (_, index) =>
     people.ticket(
@@ -149,7 +149,7 @@ async function flatOut(people: Population): Promise<void> {
 }
 
 /** CPU an arrival takes on average at 100,000 waiting, with and without somebody there for them. */
-async function compare(people: Population): Promise<void> {
+async function compare(people: LiveStats): Promise<void> {
   const waiting = 100_000;
   const world = new World();
   const naive = new NaiveQueue();
@@ -179,7 +179,7 @@ async function compare(people: Population): Promise<void> {
   await world.close();
 }
 
-async function fullHouse(people: Population): Promise<void> {
+async function fullHouse(people: LiveStats): Promise<void> {
   print(
     `1. ${WAITING} waiting (men who want women: none may meet another), then ${ARRIVALS_A_SECOND} women a second`,
   );
@@ -201,7 +201,7 @@ async function fullHouse(people: Population): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const people = new Population(seeded(7));
+  const people = new LiveStats(seeded(7));
   await fullHouse(people);
   globalThis.gc?.();
   print('2. flat out, small pool, mixed wishes');

@@ -24,7 +24,7 @@ function code(index: number): string {
 
 const parsed = wishesSchema.omit({ mode: true, blurFirst: true });
 
-export class Population {
+export class LiveStats {
   /** People of whom others have heard: in one process such an id is one text, whoever keeps it. */
   private readonly known = Array.from({ length: 100_000 }, () => randomUUID());
 
@@ -45,7 +45,7 @@ export class Population {
     };
     return {
       id: randomUUID(),
-      personId: randomUUID(),
+      peerId: randomUUID(),
       since,
       mode: 'video',
       region: 'local',
@@ -55,7 +55,7 @@ export class Population {
       ...parsed.parse(JSON.parse(JSON.stringify(wishes))),
       blocked: this.random() < 0.8 ? [] : this.some(3, () => this.someone()),
       recent: this.some(this.below(6), (index) => index).map((index) => ({
-        personId: this.someone(),
+        peerId: this.someone(),
         at: since - index * 60_000,
       })),
     };

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { RedisServer } from '../../test/support/redis-server';
 import { SECRET, startNode, type BenchNode } from '../support/node';
 import { quantile } from '../support/quantile';
-import type { Meeting } from './page';
+import type { WiredCalls } from './page';
 import { BenchPages } from './pages';
 
 const ROUNDS = Number(process.argv[2] ?? 50);
@@ -33,9 +33,9 @@ interface Row {
 const row = (name: string): Row => ({ name, rtp: [], frame: [] });
 
 /** The later of the two ends counts: a call is there when both see each other. */
-function note(to: Row, meetings: readonly Meeting[]): void {
-  to.frame.push(Math.max(...meetings.map(({ firstFrameAt, matchedAt }) => firstFrameAt - matchedAt)));
-  const rtp = meetings.map(
+function note(to: Row, matchCommit: readonly WiredCalls[]): void {
+  to.frame.push(Math.max(...matchCommit.map(({ firstFrameAt, matchedAt }) => firstFrameAt - matchedAt)));
+  const rtp = matchCommit.map(
     ({ firstRtpAt, firstFrameAt, matchedAt }) => (firstRtpAt ?? firstFrameAt) - matchedAt,
   );
   to.rtp.push(Math.max(...rtp));
@@ -43,18 +43,18 @@ function note(to: Row, meetings: readonly Meeting[]): void {
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function bothMeet(pages: readonly Page[], start: () => Promise<unknown>): Promise<Meeting[]> {
-  const meetings = pages.map((page) => page.evaluate(() => window.bench.meeting()));
+async function bothMeet(pages: readonly Page[], start: () => Promise<unknown>): Promise<WiredCalls[]> {
+  const matchCommit = pages.map((page) => page.evaluate(() => window.bench.meeting()));
   await rest(30);
   await start();
-  return Promise.all(meetings);
+  return Promise.all(matchCommit);
 }
 
 async function ready(pages: readonly Page[], to: Row): Promise<void> {
-  const meetings = await bothMeet(pages, () =>
+  const matchCommit = await bothMeet(pages, () =>
     Promise.all(pages.map((p) => p.evaluate(() => window.bench.find()))),
   );
-  note(to, meetings);
+  note(to, matchCommit);
   await rest(700);
 }
 
@@ -140,7 +140,7 @@ async function measureCold(pages: BenchPages, node: BenchNode): Promise<Row> {
   const cold = row('one worker: match, line made on it (cold)');
   const pair = [await pages.page(), await pages.page()];
   for (let round = 0; round < COLD_ROUNDS; round += 1) {
-    const meetings = pair.map((page) => page.evaluate(() => window.bench.meeting()));
+    const matchCommit = pair.map((page) => page.evaluate(() => window.bench.meeting()));
     await Promise.all(
       pair.map((page) =>
         page.evaluate(async (url) => {
@@ -149,7 +149,7 @@ async function measureCold(pages: BenchPages, node: BenchNode): Promise<Row> {
         }, node.wsUrl),
       ),
     );
-    note(cold, await Promise.all(meetings));
+    note(cold, await Promise.all(matchCommit));
     await rest(300);
     for (const page of pair) await page.evaluate(() => window.bench.leave());
     await rest(300);
@@ -163,10 +163,10 @@ async function measurePeerToPeer(pages: BenchPages): Promise<Row> {
   const pair = [await pages.page(), await pages.page()];
   for (const page of pair) await page.evaluate(() => window.peerToPeer.arrive());
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const meetings = await Promise.all(
+    const matchCommit = await Promise.all(
       pair.map((page) => page.evaluate((url) => window.peerToPeer.meet(url), pages.relayUrl)),
     );
-    if (round > 0) note(bare, meetings);
+    if (round > 0) note(bare, matchCommit);
     await rest(700);
   }
   for (const page of pair) await page.close();

@@ -2,7 +2,7 @@
 import { PasserbyEngine } from '../../client/src/engine/engine';
 import type { EngineState } from '../../client/src/engine/state';
 
-export interface Meeting {
+export interface WiredCalls {
   readonly callId: string;
   /** All in ms since the epoch. */
   readonly matchedAt: number;
@@ -27,8 +27,8 @@ function firstFrame(stream: MediaStream): Promise<number> {
 
 class Bench {
   private engine: PasserbyEngine | undefined;
-  private meetings = new Map<string, Partial<Meeting>>();
-  private waiting: ((meeting: Meeting) => void)[] = [];
+  private matchCommit = new Map<string, Partial<WiredCalls>>();
+  private waiting: ((wired: WiredCalls) => void)[] = [];
 
   /** A person with an open camera; `line`: wait until their line is connected. */
   async arrive(url: string, line: boolean): Promise<void> {
@@ -60,7 +60,7 @@ class Bench {
   }
 
   /** The next meeting whose first frame is seen. */
-  meeting(): Promise<Meeting> {
+  meeting(): Promise<WiredCalls> {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
@@ -70,18 +70,18 @@ class Bench {
     if (phase.phase === 'parted') this.engine?.find(WISHES);
     if (phase.phase !== 'call') return;
     const { call } = phase;
-    const known = this.meetings.get(call.callId);
+    const known = this.matchCommit.get(call.callId);
     if (known === undefined) {
       const mark = performance.getEntriesByName('passerby:partner-found').at(-1);
       const { matchedAt } = (mark as PerformanceMark).detail as { matchedAt: number };
-      const meeting: Partial<Meeting> = { callId: call.callId, matchedAt };
-      this.meetings.set(call.callId, meeting);
+      const meeting: Partial<WiredCalls> = { callId: call.callId, matchedAt };
+      this.matchCommit.set(call.callId, meeting);
       void firstFrame(call.remote).then((firstFrameAt) => {
-        const seen = { ...this.meetings.get(call.callId), firstFrameAt } as Meeting;
+        const seen = { ...this.matchCommit.get(call.callId), firstFrameAt } as WiredCalls;
         this.waiting.shift()?.(seen);
       });
     } else if (call.flowing && known.firstRtpAt === undefined) {
-      this.meetings.set(call.callId, { ...known, firstRtpAt: now() });
+      this.matchCommit.set(call.callId, { ...known, firstRtpAt: now() });
     }
   }
 
@@ -100,7 +100,7 @@ class PeerToPeer {
   }
 
   /** Connects to the relay and answers with the meeting it arranges. */
-  meet(relay: string): Promise<Meeting> {
+  meet(relay: string): Promise<WiredCalls> {
     return new Promise((resolve) => {
       const socket = new WebSocket(relay);
       const peer = new RTCPeerConnection();

@@ -24,7 +24,7 @@ const person = (userId: string) => ({
 });
 
 /** Whole records like those of a site that has run for a while: one report in fifty still waits. */
-export class Population {
+export class LiveStats {
   private constructor(
     private readonly templates: {
       readonly user: UserRecord;
@@ -35,9 +35,9 @@ export class Population {
   ) {}
 
   /** The schema makes one record of each kind; the others differ from it in what queries look at. */
-  static async prepare(): Promise<Population> {
+  static async prepare(): Promise<LiveStats> {
     const id = '-';
-    return new Population({
+    return new LiveStats({
       user: await new CheckedModel<UserRecord>(userModel).record({
         _id: id,
         isAnonymous: false,

@@ -8,7 +8,7 @@ import { EmbeddedStore } from '../../src/records/embedded/embedded-store';
 import { callModel, reportModel, subscriptionModel, userModel } from '../../src/records/models';
 import { MongoStore } from '../../src/records/mongo/mongo-store';
 import type { AnyModel, Identified, Model, RecordStore } from '../../src/records/store/record-store';
-import { Population } from './population';
+import { LiveStats } from './population';
 import { QUESTIONS, sentFilter, type Question } from './questions';
 
 const IN_MONGO = Number(process.argv[2] ?? 1_000_000);
@@ -26,7 +26,7 @@ const share = (records: number) => ({
   reports: records - 3 * Math.floor(records / 10),
 });
 
-function kinds(population: Population, records: number): [AnyModel, number, (at: number) => Identified][] {
+function kinds(population: LiveStats, records: number): [AnyModel, number, (at: number) => Identified][] {
   const { people, reports } = share(records);
   return [
     [userModel, people, (at) => population.user(at)],
@@ -89,7 +89,7 @@ async function planOf(question: Question, connection: Connection): Promise<strin
   return `${named} (${steps.filter((step) => step !== 'Custom Scan').join(' < ')})`;
 }
 
-async function benchMongo(uri: string, population: Population): Promise<void> {
+async function benchMongo(uri: string, population: LiveStats): Promise<void> {
   const address = new URL(uri);
   address.pathname = `/passerby-bench-${process.pid}`;
   const connection = await createConnection(address.href).asPromise();
@@ -114,7 +114,7 @@ async function benchMongo(uri: string, population: Population): Promise<void> {
   }
 }
 
-async function benchEmbedded(population: Population): Promise<void> {
+async function benchEmbedded(population: LiveStats): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'passerby-bench-'));
   const open = () => EmbeddedStore.open({ folder, clock: systemClock, log });
   let store = await open();
@@ -145,7 +145,7 @@ async function benchEmbedded(population: Population): Promise<void> {
 async function main(): Promise<void> {
   // Timers of the stores never keep a process alive.
   const alive = setInterval(() => undefined, 60_000);
-  const population = await Population.prepare();
+  const population = await LiveStats.prepare();
   const uri = process.env['MONGODB_TEST_URI'];
   if (uri) await benchMongo(uri, population);
   else print('MongoDB is left out: MONGODB_TEST_URI names no server.');

@@ -23,7 +23,7 @@ export interface NodeNews {
   started(pid: number): void;
   ended(pid: number): void;
   /** The node has logged an error of its own. */
-  fault(words: string): void;
+  reportError(words: string): void;
 }
 
 interface Life {
@@ -157,11 +157,11 @@ export class ChaosNode {
 
   private logged(line: string): void {
     if (!line.startsWith('{')) {
-      if (line.trim() !== '') this.news.fault(line.trim().slice(0, 160));
+      if (line.trim() !== '') this.news.reportError(line.trim().slice(0, 160));
       return;
     }
     const { level, msg, err } = JSON.parse(line) as LogLine;
-    if (level >= ERROR_LEVEL) this.news.fault(`${msg}${err === undefined ? '' : `: ${err.message}`}`);
+    if (level >= ERROR_LEVEL) this.news.reportError(`${msg}${err === undefined ? '' : `: ${err.message}`}`);
   }
 }
 

@@ -39,9 +39,10 @@ export class Installation {
     this.nodes = Array.from({ length: nodes }, (_, index) => {
       const name = `node ${index + 1}`;
       const dataDir = path.join(this.folder, `node-${index + 1}`);
-      const fault = (words: string): void => void this.faults.set(words, (this.faults.get(words) ?? 0) + 1);
+      const reportError = (words: string): void =>
+        void this.faults.set(words, (this.faults.get(words) ?? 0) + 1);
       const logFile = logs === undefined ? undefined : path.join(logs, `node-${index + 1}.log`);
-      return new ChaosNode({ name, dataDir, environment, logFile }, { ...news, fault });
+      return new ChaosNode({ name, dataDir, environment, logFile }, { ...news, reportError });
     });
   }
 

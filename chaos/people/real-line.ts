@@ -8,7 +8,7 @@ const CONNECT_MS = 8_000;
 const RESTART_MS = 4_000;
 const RETRY_MS = [0, 1_000, 2_000, 4_000, 8_000];
 
-type Greeting = ServerData<'connected'>;
+type Handshake = ServerData<'connected'>;
 type Asks = Pick<Wire, 'ask' | 'tell'>;
 
 /** A person's line with real media: both transports of mediasoup-client, a camera and a microphone that run. */
@@ -124,7 +124,7 @@ class RealLine {
 export class RealLines {
   private line: RealLine | undefined;
   private device: types.Device | undefined;
-  private greeting: Greeting | undefined;
+  private greeting: Handshake | undefined;
   private opening = false;
   private failures = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -141,7 +141,7 @@ export class RealLines {
     return this.line !== undefined && Date.now() - this.line.seenAt <= withinMs;
   }
 
-  greeted(greeting: Greeting): void {
+  greeted(greeting: Handshake): void {
     this.greeting = greeting;
     this.failures = 0;
     if (greeting.resumed && this.line?.closed === false) {
@@ -192,7 +192,7 @@ export class RealLines {
       .finally(() => (this.opening = false));
   }
 
-  private async open(greeting: Greeting): Promise<void> {
+  private async open(greeting: Handshake): Promise<void> {
     if (this.device === undefined) {
       const device = new Device({ handlerName: 'Chrome111' });
       await device.load({ routerRtpCapabilities: greeting.routerRtpCapabilities });

@@ -43,12 +43,12 @@ export class Tally {
   /** What a person would have wondered at, with what they had heard before. */
   readonly oddities: string[] = [];
   /** Errors by code and request. */
-  readonly refusals = new Map<string, number>();
+  readonly domainErrors = new Map<string, number>();
   /** Calls by how their people learnt of the end. */
   readonly returns: Return[] = [];
 
   refused(code: string, event: string): void {
     const key = `${code} (${event})`;
-    this.refusals.set(key, (this.refusals.get(key) ?? 0) + 1);
+    this.domainErrors.set(key, (this.domainErrors.get(key) ?? 0) + 1);
   }
 }

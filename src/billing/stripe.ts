@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
-import type { BillingNews, BillingProvider, ProviderSubscription } from '../app/ports/billing';
-import { Refusal } from '../domain/refusal';
+import type { BillingNews, BillingProvider, ProviderSubscription } from '../app/plans/ports/billing';
+import { DomainError } from '../domain/error';
 import type { SubscriptionStatus } from '../protocol';
 
 export interface StripeOptions {
@@ -76,7 +76,7 @@ export class StripeBilling implements BillingProvider {
     planId: string,
   ): Promise<string> {
     const price = this.options.prices.get(planId);
-    if (price === undefined) throw new Refusal('billing_unavailable', 'this plan is not sold here');
+    if (price === undefined) throw new DomainError('billing_unavailable', 'this plan is not sold here');
     const { publicUrl } = this.options;
     const { url } = await this.reach(() =>
       this.stripe.checkout.sessions.create({
@@ -91,7 +91,7 @@ export class StripeBilling implements BillingProvider {
       }),
     );
     if (url === null)
-      throw new Refusal('provider_unreachable', 'the payment provider named no page to pay on');
+      throw new DomainError('provider_unreachable', 'the payment provider named no page to pay on');
     return url;
   }
 
@@ -116,7 +116,7 @@ export class StripeBilling implements BillingProvider {
     const about = { eventId: id, type, at: created };
     if (!type.startsWith('customer.subscription.')) return { ...about, subscriptionId: null };
     const parsed = z.object({ id: z.string() }).safeParse(data.object);
-    if (!parsed.success) throw new Refusal('webhook_refused', 'the event names no subscription');
+    if (!parsed.success) throw new DomainError('webhook_refused', 'the event names no subscription');
     return { ...about, subscriptionId: parsed.data.id };
   }
 
@@ -127,7 +127,7 @@ export class StripeBilling implements BillingProvider {
     if (answer === null) return null;
     const parsed = subscriptionSchema.safeParse(answer);
     if (!parsed.success) {
-      throw new Refusal(
+      throw new DomainError(
         'provider_unreachable',
         'the payment provider answered in a form that was not understood',
       );
@@ -149,7 +149,7 @@ export class StripeBilling implements BillingProvider {
       this.stripe.webhooks.constructEvent(body, signature, this.options.webhookSecret, TOLERANCE_SECONDS);
       return eventSchema.parse(JSON.parse(body.toString('utf8')));
     } catch {
-      throw new Refusal('webhook_refused', 'signature, time or form of the event is not right');
+      throw new DomainError('webhook_refused', 'signature, time or form of the event is not right');
     }
   }
 
@@ -159,7 +159,7 @@ export class StripeBilling implements BillingProvider {
       return await ask();
     } catch (error) {
       if (error instanceof Stripe.errors.StripeError) {
-        throw new Refusal('provider_unreachable', `the payment provider answered ${error.type}`, 60_000);
+        throw new DomainError('provider_unreachable', `the payment provider answered ${error.type}`, 60_000);
       }
       throw error;
     }

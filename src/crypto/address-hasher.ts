@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { AddressHasher, AddressMarks } from '../app/ports/address-hasher';
+import type { AddressHasher, AddressHashes } from '../app/ports/address-hasher';
 import { networksOf } from '../domain/addresses';
 
 /**
@@ -9,7 +9,7 @@ import { networksOf } from '../domain/addresses';
 export class PepperedAddressHasher implements AddressHasher {
   constructor(private readonly pepper: Buffer) {}
 
-  marks(address: string): AddressMarks {
+  hash(address: string): AddressHashes {
     const { household, subnet } = networksOf(address);
     return { address: this.mark('address', household), subnet: this.mark('subnet', subnet) };
   }

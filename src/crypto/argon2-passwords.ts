@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { argon2id, hash, needsRehash, verify } from 'argon2';
-import type { Passwords } from '../app/ports/passwords';
+import type { Passwords } from '../app/accounts/ports/passwords';
 import { BoundedQueue } from './bounded-queue';
 
 /** 32 MiB three times over: 50 to 100 ms on the machines this runs on, and more than OWASP's least for argon2id. */

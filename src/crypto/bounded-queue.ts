@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/refusal';
+import { DomainError } from '../domain/error';
 
 /** When a queue that is full now is likely to have room again. */
 const RETRY_AFTER_MS = 2_000;
@@ -13,7 +13,7 @@ export class BoundedQueue {
     private readonly mostWaiting: number,
   ) {}
 
-  /** Throws `Refusal('rate_limited')` when too many wait already. */
+  /** Throws `DomainError('rate_limited')` when too many wait already. */
   async run<T>(task: () => Promise<T>): Promise<T> {
     await this.turn();
     try {
@@ -32,7 +32,7 @@ export class BoundedQueue {
       return;
     }
     if (this.waiting.length >= this.mostWaiting) {
-      throw new Refusal('rate_limited', 'too many are doing this at once', RETRY_AFTER_MS);
+      throw new DomainError('rate_limited', 'too many are doing this at once', RETRY_AFTER_MS);
     }
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }

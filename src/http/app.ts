@@ -21,7 +21,7 @@ export interface HttpOptions extends VideochatSources, Omit<ApiOptions, 'plans'>
   readonly trustedProxies: readonly string[];
   readonly operatorToken: string;
   /** An error of ours that was caught. */
-  readonly fault: (error: unknown, words: string) => void;
+  readonly reportError: (error: unknown, words: string) => void;
   readonly renderMetrics: () => Promise<{ type: string; body: string }>;
 }
 
@@ -71,6 +71,6 @@ export function createHttpApp(options: HttpOptions): Express {
   app.use('/metrics', metricsRoutes(options.renderMetrics, operator));
   app.use(clientRoutes(path.resolve(options.clientDir)));
   app.use(notFound);
-  app.use(answerErrors(options.fault));
+  app.use(answerErrors(options.reportError));
   return app;
 }

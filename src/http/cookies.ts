@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { LOG_IN_LIFE_MS } from '../app/accounts/identities';
-import type { Credentials } from '../app/people/identity';
+import type { Credentials } from '../app/accounts/identity';
 
 export const COOKIES = { logIn: 'passerby_session', guest: 'passerby_guest' } as const;
 

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import { Refusal } from '../domain/refusal';
+import { DomainError } from '../domain/error';
 import type { ErrorCode } from '../protocol';
 
 /** Codes that are not here are a request's own fault, 400. */
@@ -29,14 +29,14 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 };
 
 /** Every refused request is answered with `{error: {code, message, retryAfterMs?}}` and the status of its code. */
-export function refuse(response: Response, refusal: Refusal): void {
-  const { retryAfterMs } = refusal;
+export function reject(response: Response, domainError: DomainError): void {
+  const { retryAfterMs } = domainError;
   if (retryAfterMs !== undefined) response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
-  response.status(STATUS[refusal.code] ?? 400).json({ error: refusal.toWire() });
+  response.status(STATUS[domainError.code] ?? 400).json({ error: domainError.toWire() });
 }
 
 export const notFound: RequestHandler = (_request, response) => {
-  refuse(response, new Refusal('not_found', 'there is nothing here'));
+  reject(response, new DomainError('not_found', 'there is nothing here'));
 };
 
 /** To stand behind a path's handlers: the path exists, this method does not. */
@@ -44,29 +44,29 @@ export const methodNotAllowed =
   (...allowed: string[]): RequestHandler =>
   (_request, response) => {
     response.setHeader('Allow', allowed.join(', '));
-    refuse(response, new Refusal('method_not_allowed', `only ${allowed.join(', ')}`));
+    reject(response, new DomainError('method_not_allowed', `only ${allowed.join(', ')}`));
   };
 
 /** Errors of express itself (bad paths, bad bodies) carry a status; anything else is a fault of ours. */
 export const answerErrors =
-  (fault: (error: unknown, words: string) => void): ErrorRequestHandler =>
+  (reportError: (error: unknown, words: string) => void): ErrorRequestHandler =>
   (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
-    if (error instanceof Refusal) return refuse(response, error);
-    const refusal = refusalOf(error);
-    if (refusal !== undefined) return refuse(response, refusal);
-    fault(error, 'a request could not be handled');
-    refuse(response, new Refusal('internal', 'something went wrong on our side'));
+    if (error instanceof DomainError) return reject(response, error);
+    const domainError = refusalOf(error);
+    if (domainError !== undefined) return reject(response, domainError);
+    reportError(error, 'a request could not be handled');
+    reject(response, new DomainError('internal', 'something went wrong on our side'));
   };
 
 /** What express and its parsers found wrong with a request. Their words are not passed on: they quote from it. */
-function refusalOf(error: unknown): Refusal | undefined {
+function refusalOf(error: unknown): DomainError | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
   const { status } = error;
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
-  if (status === 413) return new Refusal('too_large', 'the request is too large');
+  if (status === 413) return new DomainError('too_large', 'the request is too large');
   if ('type' in error && error.type === 'entity.parse.failed') {
-    return new Refusal('bad_json', 'the body is not JSON');
+    return new DomainError('bad_json', 'the body is not JSON');
   }
-  return new Refusal('bad_data', 'the request could not be read');
+  return new DomainError('bad_data', 'the request could not be read');
 }

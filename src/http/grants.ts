@@ -1,7 +1,7 @@
 import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Plans } from '../app/plans/plans';
-import { Refusal } from '../domain/refusal';
+import { DomainError } from '../domain/error';
 import { planStateSchema } from '../protocol';
 import { readJson } from './api/body';
 import { methodNotAllowed } from './errors';
@@ -23,7 +23,7 @@ export function grantRoutes(plans: Pick<Plans, 'grant'>, operator: RequestHandle
       const parsed = grantSchema.safeParse(await readJson(request));
       if (!parsed.success) {
         const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'body');
-        throw new Refusal('bad_data', `not as it should be: ${paths.join(', ')}`);
+        throw new DomainError('bad_data', `not as it should be: ${paths.join(', ')}`);
       }
       const { userId, planId, until } = parsed.data;
       response.json({ plan: await plans.grant(userId, planId, until === null ? null : Date.parse(until)) });

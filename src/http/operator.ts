@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { Refusal } from '../domain/refusal';
-import { refuse } from './errors';
+import { DomainError } from '../domain/error';
+import { reject } from './errors';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -19,6 +19,6 @@ export function operatorOnly(token: string): RequestHandler {
       return next();
     }
     response.setHeader('WWW-Authenticate', 'Bearer');
-    refuse(response, new Refusal('unauthorized', 'an operator token is needed'));
+    reject(response, new DomainError('unauthorized', 'an operator token is needed'));
   };
 }

@@ -35,7 +35,7 @@ export const roomsReplySchema = z.object({
       users: z.array(z.string()),
       mode: modeSchema,
       phase: z.enum(['meeting', 'open', 'ended']),
-      media: z.enum(['none', 'awaiting_lines', 'joining', 'offered', 'flowing']),
+      media: z.enum(['none', 'awaiting_lines', 'bridging', 'offered', 'flowing']),
       createdAt: z.string(),
       isActive: z.boolean(),
     }),
@@ -46,7 +46,7 @@ export const roomsReplySchema = z.object({
 /** What a node that is being emptied still has. */
 export const drainReplySchema = z.object({
   draining: z.boolean(),
-  people: count,
+  peers: count,
   lines: count,
   calls: count,
 });

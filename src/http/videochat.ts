@@ -2,9 +2,9 @@ import { Router, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Calls } from '../app/calls/calls';
 import type { Drain } from '../app/cluster/drain';
-import type { Housekeeping } from '../app/housekeeping';
-import type { Population } from '../app/population';
-import type { MediaPlane } from '../app/ports/media-plane';
+import type { OrphanCleanUp } from '../app/reconciliation/orphans';
+import type { LiveStats } from '../app/peers/live-stats';
+import type { MediaPlane } from '../app/lines/media-plane';
 import type { RecordsHealth } from '../app/ports/records-health';
 import { methodNotAllowed } from './errors';
 import type {
@@ -17,11 +17,11 @@ import type {
 
 export interface VideochatSources {
   readonly calls: Calls;
-  readonly population: Population;
+  readonly liveStats: LiveStats;
   readonly media: MediaPlane;
-  readonly housekeeping: Housekeeping;
+  readonly orphanCleanUp: OrphanCleanUp;
   readonly records: { health(): RecordsHealth };
-  readonly members: { all(): readonly { readonly calls: number }[] };
+  readonly participants: { all(): readonly { readonly calls: number }[] };
   readonly sharedHealth: () => 'alone' | 'up' | 'down';
   readonly drain: Pick<Drain, 'isDraining' | 'left' | 'begin' | 'cancel'>;
   readonly startedAt: number;
@@ -50,7 +50,7 @@ export function videochatRoutes(from: VideochatSources, operator: RequestHandler
 const health =
   (from: VideochatSources): RequestHandler =>
   (_request, response) => {
-    const { workers, workersAlive } = from.media.census();
+    const { workers, workersAlive } = from.media.stats();
     const records = from.records.health();
     const status = statusOf(from, records);
     const reply: z.input<typeof healthReplySchema> = {
@@ -58,7 +58,7 @@ const health =
       timestamp: new Date().toISOString(),
       uptime: Math.round((Date.now() - from.startedAt) / 1000),
       media: { workers, workersAlive },
-      nodes: { heard: from.members.all().length, shared: from.sharedHealth() },
+      nodes: { heard: from.participants.all().length, shared: from.sharedHealth() },
       records,
     };
     response.status(status === 'ok' || status === 'degraded' ? 200 : 503).json(reply);
@@ -68,7 +68,7 @@ function statusOf(
   { media, isStopping, sharedHealth, drain: { isDraining } }: VideochatSources,
   records: RecordsHealth,
 ): z.input<typeof healthReplySchema>['status'] {
-  const { workers, workersAlive } = media.census();
+  const { workers, workersAlive } = media.stats();
   if (isStopping()) return 'stopping';
   if (isDraining) return 'draining';
   // A node without media of its own counts on others for it.
@@ -79,14 +79,14 @@ function statusOf(
 }
 
 const stats =
-  ({ population, members }: VideochatSources): RequestHandler =>
+  ({ liveStats, participants }: VideochatSources): RequestHandler =>
   (_request, response) => {
-    const { stats: counts, searchingBy } = population.now();
+    const { stats: counts, searchingBy } = liveStats.now();
     const timestamp = new Date().toISOString();
     const reply: z.input<typeof statsReplySchema> = {
       ...counts,
       searchingBy,
-      activeRooms: members.all().reduce((sum, { calls }) => sum + calls, 0),
+      activeRooms: participants.all().reduce((sum, { calls }) => sum + calls, 0),
       timestamp,
     };
     response.json(reply);
@@ -97,7 +97,7 @@ const rooms =
   (_request, response) => {
     const list = [...calls.all()].map((call) => ({
       id: call.id,
-      users: [...call.personIds],
+      users: [...call.peerIds],
       mode: call.mode,
       phase: call.phase.phase,
       media: call.media.state,
@@ -109,9 +109,9 @@ const rooms =
   };
 
 const cleanUp =
-  ({ housekeeping }: VideochatSources): RequestHandler =>
+  ({ orphanCleanUp }: VideochatSources): RequestHandler =>
   async (_request, response) => {
-    const reply: z.input<typeof cleanUpReplySchema> = await housekeeping.cleanUp();
+    const reply: z.input<typeof cleanUpReplySchema> = await orphanCleanUp.cleanUp();
     response.json(reply);
   };
 

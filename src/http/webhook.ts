@@ -1,6 +1,6 @@
 import express, { Router } from 'express';
 import type { BillingDesk } from '../app/plans/billing-desk';
-import { Refusal } from '../domain/refusal';
+import { DomainError } from '../domain/error';
 import { methodNotAllowed } from './errors';
 
 /** Stripe's events are a few KiB; nothing larger is read. */
@@ -16,11 +16,11 @@ export function webhookRoutes(desk: BillingDesk | null): Router {
   router
     .route('/')
     .post(express.raw({ type: () => true, limit: BODY_LIMIT }), async (request, response) => {
-      if (desk === null) throw new Refusal('not_found', 'no billing provider is set up');
+      if (desk === null) throw new DomainError('not_found', 'no billing provider is set up');
       const body: unknown = request.body;
       const signature = request.headers['stripe-signature'];
       if (!Buffer.isBuffer(body) || typeof signature !== 'string') {
-        throw new Refusal('webhook_refused', 'a signed body is needed');
+        throw new DomainError('webhook_refused', 'a signed body is needed');
       }
       response.json({ received: await desk.take(body, signature) });
     })

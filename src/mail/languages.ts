@@ -1,10 +1,10 @@
 export const LETTER_LANGUAGES = ['en', 'de'] as const;
-export type LetterLanguage = (typeof LETTER_LANGUAGES)[number];
+export type MailLanguage = (typeof LETTER_LANGUAGES)[number];
 
-const isKnown = (tag: string): tag is LetterLanguage => (LETTER_LANGUAGES as readonly string[]).includes(tag);
+const isKnown = (tag: string): tag is MailLanguage => (LETTER_LANGUAGES as readonly string[]).includes(tag);
 
 /** The language of ours that an `Accept-Language` header likes best; English where it names none of them. */
-export function letterLanguage(header: string): LetterLanguage {
+export function mailLanguage(header: string): MailLanguage {
   const wanted = header
     .split(',')
     .map((part) => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { NodeAddress } from '../app/ports/bus';
-import { absentMedia, type WatchedMedia } from './absent-media';
-import { ForwardingUnit } from './forwarding-unit';
+import { noMediaNode, type WatchedMedia } from './no-media-node';
+import { MediasoupNode } from './mediasoup-node';
 import type { PipeAddress } from './pipes/node-pipe';
 import { capabilitiesForWire } from './wire';
 import { WorkerPool } from './worker-pool';
 
-export interface ForwardingUnitOptions {
+export interface MediasoupNodeOptions {
   readonly ip: string;
   readonly announcedAddress?: string;
   /** The first worker's port; each next worker takes the next one. 0: any free ports. */
@@ -25,10 +25,7 @@ export interface ForwardingUnitOptions {
 const PIPE_IDLE_MS = 30_000;
 
 /** Starts the media workers of this node. */
-export async function startForwardingUnit(
-  options: ForwardingUnitOptions,
-  log: Logger,
-): Promise<ForwardingUnit> {
+export async function startMediasoupNode(options: MediasoupNodeOptions, log: Logger): Promise<MediasoupNode> {
   const { ip, announcedAddress, port, workers, workerBin } = options;
   const address = { ip, ...(announcedAddress === undefined ? {} : { announcedAddress }) };
   const settings = {
@@ -43,27 +40,27 @@ export async function startForwardingUnit(
     log,
     ...(workerBin === undefined ? {} : { workerBin }),
   }).catch((error: unknown) => {
-    throw inWords(error, options);
+    throw inPlainEnglish(error, options);
   });
   const [first] = pool.alive;
   if (first === undefined) throw new Error('no media worker could be started');
   // All routers are made of the same codecs, so the first one's capabilities are everybody's.
-  return new ForwardingUnit(pool, capabilitiesForWire(first.router.rtpCapabilities), settings, log);
+  return new MediasoupNode(pool, capabilitiesForWire(first.router.rtpCapabilities), settings, log);
 }
 
 /**
  * The media of a node that takes no lines. It greets people with the same capabilities as nodes that do, which only a
  * worker knows: one is started to be asked, and ended.
  */
-export async function startWithoutMedia(options: ForwardingUnitOptions, log: Logger): Promise<WatchedMedia> {
-  const unit = await startForwardingUnit({ ...options, port: 0, workers: 1 }, log);
+export async function startWithoutMedia(options: MediasoupNodeOptions, log: Logger): Promise<WatchedMedia> {
+  const unit = await startMediasoupNode({ ...options, port: 0, workers: 1 }, log);
   const { routerRtpCapabilities } = unit;
   await unit.close();
-  return absentMedia(routerRtpCapabilities);
+  return noMediaNode(routerRtpCapabilities);
 }
 
 /** What keeps workers from starting, with what to do about it; libuv's own words are for programmers. */
-function inWords(error: unknown, { ip, port, workers, workerBin }: ForwardingUnitOptions): Error {
+function inPlainEnglish(error: unknown, { ip, port, workers, workerBin }: MediasoupNodeOptions): Error {
   const message = error instanceof Error ? error.message : String(error);
   const last = port + workers - 1;
   if (/already in use/.test(message)) {

@@ -9,7 +9,7 @@ import type {
   Source,
   TransportOptions,
 } from '../protocol';
-import { Refusal } from '../domain/refusal';
+import { DomainError } from '../domain/error';
 import { INITIAL_OUTGOING_BITRATE } from './codecs';
 import { consumerForWire } from './wire';
 import type { MediaWorker } from './media-worker';
@@ -19,7 +19,7 @@ const KIND_OF: Record<Source, MediaKind> = { microphone: 'audio', camera: 'video
 
 export interface LineOptions {
   readonly id: string;
-  readonly personId: string;
+  readonly peerId: string;
   readonly worker: MediaWorker;
   readonly rtpCapabilities: RtpCapabilities;
   /** The most that is taken of what the person sends, sound and both layers together. */
@@ -45,7 +45,7 @@ export class Line {
 
   private constructor(
     readonly id: string,
-    readonly personId: string,
+    readonly peerId: string,
     readonly worker: MediaWorker,
     readonly rtpCapabilities: RtpCapabilities,
     private readonly send: types.WebRtcTransport,
@@ -57,10 +57,10 @@ export class Line {
   }
 
   static async open(options: LineOptions, onGone: (line: Line) => void): Promise<Line> {
-    const { id, personId, worker, rtpCapabilities, maxKbps } = options;
+    const { id, peerId, worker, rtpCapabilities, maxKbps } = options;
     const { router, webRtcServer } = worker;
     if (!router.canConsume({ producerId: worker.silence.id, rtpCapabilities })) {
-      throw new Refusal('line_refused', 'these RTP capabilities cannot receive Opus');
+      throw new DomainError('line_refused', 'these RTP capabilities cannot receive Opus');
     }
     const settings = { webRtcServer, enableUdp: true, enableTcp: true, preferUdp: true, enableSctp: false };
     const opening = await Promise.allSettled([
@@ -75,11 +75,11 @@ export class Line {
     );
     try {
       if (send === undefined || receive === undefined) {
-        throw new Refusal('media_unavailable', 'the media worker made no transport', 500);
+        throw new DomainError('media_unavailable', 'the media worker made no transport', 500);
       }
       await send.setMaxIncomingBitrate(maxKbps * 1000);
       const silence = await receive.consume({ producerId: worker.silence.id, rtpCapabilities, paused: true });
-      return new Line(id, personId, worker, rtpCapabilities, send, receive, silence, onGone);
+      return new Line(id, peerId, worker, rtpCapabilities, send, receive, silence, onGone);
     } catch (error) {
       send?.close();
       receive?.close();
@@ -126,10 +126,10 @@ export class Line {
   }
 
   async produce(source: Source, kind: MediaKind, rtpParameters: RtpParameters): Promise<types.Producer> {
-    if (KIND_OF[source] !== kind) throw new Refusal('line_refused', `a ${source} does not send ${kind}`);
+    if (KIND_OF[source] !== kind) throw new DomainError('line_refused', `a ${source} does not send ${kind}`);
     // The new one is made first, so that a refused request leaves the old one as it was.
     const producer = await this.send.produce({ kind, rtpParameters, paused: true });
-    if (this.closed) throw new Refusal('line_missing', 'the line was closed meanwhile');
+    if (this.closed) throw new DomainError('line_missing', 'the line was closed meanwhile');
     this.producers.get(source)?.close();
     this.producers.set(source, producer);
     return producer;
@@ -153,14 +153,14 @@ export class Line {
    * Lets these producers of the line send, for this joining. The joining that had them before can stop them no more:
    * words of the end of one call and of the begin of the next may come from two nodes, in either order.
    */
-  async letSend(joining: object, producers: readonly types.Producer[]): Promise<void> {
-    this.sendsFor = joining;
+  async resumeProducers(bridge: object, producers: readonly types.Producer[]): Promise<void> {
+    this.sendsFor = bridge;
     await Promise.all(producers.map((producer) => (producer.closed ? undefined : producer.resume())));
   }
 
   /** This joining is over: nothing is sent any more, unless another joining has begun to send. */
-  rest(joining: object): void {
-    if (this.sendsFor !== joining) return;
+  pauseProducers(bridge: object): void {
+    if (this.sendsFor !== bridge) return;
     this.sendsFor = undefined;
     for (const producer of this.producers.values()) {
       // A pause that fails finds a closed producer or a dead worker: there is nothing left to pause.

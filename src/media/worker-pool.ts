@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { Refusal } from '../domain/refusal';
+import { DomainError } from '../domain/error';
 import { MediaWorker, type MediaWorkerOptions } from './media-worker';
 
 export interface WorkerPoolOptions extends Omit<MediaWorkerOptions, 'index' | 'listen'> {
@@ -49,7 +49,7 @@ export class WorkerPool {
       (best, worker) => (best === undefined || worker.lines < best.lines ? worker : best),
       undefined,
     );
-    if (least === undefined) throw new Refusal('media_unavailable', 'no media worker is running', 500);
+    if (least === undefined) throw new DomainError('media_unavailable', 'no media worker is running', 500);
     return least;
   }
 

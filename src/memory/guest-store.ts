@@ -1,4 +1,9 @@
-import { GUEST_LIFE_MS, type Guest, type GuestChange, type GuestStore } from '../app/ports/guest-store';
+import {
+  GUEST_LIFE_MS,
+  type Guest,
+  type GuestChange,
+  type GuestStore,
+} from '../app/accounts/ports/guest-store';
 
 /** Guests a node remembers: some hundred bytes each. */
 const MOST_GUESTS = 200_000;

@@ -27,7 +27,7 @@ export class MemoryLeaseStore implements LeaseStore {
     const standing = this.standing(key);
     const isFree = standing === undefined || standing.holder === holder || standing.holder === from;
     if (!isFree) return leaseOf(standing);
-    return this.put(key, { holder, note: note ?? standing?.note ?? '' }, ttlMs);
+    return this.put(key, { holder, value: note ?? standing?.value ?? '' }, ttlMs);
   }
 
   async find(key: string): Promise<Lease | null> {
@@ -52,11 +52,11 @@ export class MemoryLeaseStore implements LeaseStore {
     this.leases.clear();
   }
 
-  private renewOne(holder: string, { key, note }: Renewal, ttlMs: number): boolean {
+  private renewOne(holder: string, { key, value }: Renewal, ttlMs: number): boolean {
     const standing = this.standing(key);
-    if (standing === undefined && note === undefined) return false;
+    if (standing === undefined && value === undefined) return false;
     if (standing !== undefined && standing.holder !== holder) return false;
-    this.put(key, { holder, note: note ?? standing?.note ?? '' }, ttlMs);
+    this.put(key, { holder, value: value ?? standing?.value ?? '' }, ttlMs);
     return true;
   }
 
@@ -80,4 +80,4 @@ export class MemoryLeaseStore implements LeaseStore {
   }
 }
 
-const leaseOf = ({ holder, note }: Lease): Lease => ({ holder, note });
+const leaseOf = ({ holder, value }: Lease): Lease => ({ holder, value });

@@ -1,7 +1,7 @@
-import type { Claim, TicketEvent, TicketStore } from '../app/ports/ticket-store';
+import type { Claim, TicketEvent, TicketStore } from '../app/matchmaking/ticket-store';
 import { shardName, shardOf, TicketCompactor, type Ticket } from '../domain/pairing';
 
-type TicketKey = Pick<Ticket, 'id' | 'personId'>;
+type TicketKey = Pick<Ticket, 'id' | 'peerId'>;
 
 /** Someone who follows a shard, told of every change with a number above `after`. */
 interface Follower {
@@ -46,11 +46,11 @@ export class MemoryTicketStore implements TicketStore {
 
   async add(added: Ticket): Promise<boolean> {
     this.assertOpen();
-    if (this.places.has(added.personId)) return false;
+    if (this.places.has(added.peerId)) return false;
     const ticket = this.compactor.compact(added);
     const place = this.freePlaces.pop() ?? this.tickets.length;
     this.reserve(place);
-    this.places.set(ticket.personId, place);
+    this.places.set(ticket.peerId, place);
     this.tickets[place] = ticket;
     this.sinceAt[place] = ticket.since;
     // Nobody has touched it yet, and how long ago the waiting began says nothing of who is alive now.
@@ -70,9 +70,9 @@ export class MemoryTicketStore implements TicketStore {
     return true;
   }
 
-  async ticketOf(personId: string): Promise<string | null> {
+  async ticketOf(peerId: string): Promise<string | null> {
     this.assertOpen();
-    const place = this.places.get(personId);
+    const place = this.places.get(peerId);
     return place === undefined ? null : (this.tickets[place]?.id ?? null);
   }
 
@@ -152,8 +152,8 @@ export class MemoryTicketStore implements TicketStore {
   }
 
   /** Where this very ticket waits; a person's later ticket is another one. */
-  private placeOf({ id, personId }: TicketKey): number | undefined {
-    const place = this.places.get(personId);
+  private placeOf({ id, peerId }: TicketKey): number | undefined {
+    const place = this.places.get(peerId);
     return place !== undefined && this.tickets[place]?.id === id ? place : undefined;
   }
 
@@ -161,7 +161,7 @@ export class MemoryTicketStore implements TicketStore {
     const ticket = this.tickets[place];
     const shard = this.shardAt[place];
     if (ticket === undefined || shard === undefined) return undefined;
-    this.places.delete(ticket.personId);
+    this.places.delete(ticket.peerId);
     this.tickets[place] = undefined;
     this.shardAt[place] = undefined;
     this.freePlaces.push(place);

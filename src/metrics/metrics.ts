@@ -2,11 +2,11 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Calls } from '../app/calls/calls';
 import type { Stats } from '../protocol';
 import type { RecordsHealth } from '../app/ports/records-health';
-import type { MediaCensus } from '../app/ports/media-plane';
+import type { MediaStats } from '../app/lines/media-plane';
 
 export interface MetricsSources {
   readonly stats: () => Stats;
-  readonly media: () => MediaCensus;
+  readonly media: () => MediaStats;
   readonly records: () => RecordsHealth;
   readonly calls: () => number;
   readonly sockets: () => number;
@@ -75,9 +75,10 @@ export class Metrics {
   /** Counts calls as they open and end. */
   follow(calls: Calls): void {
     calls.on({
-      opened: ({ mode, matchedAt, members }) => {
+      opened: ({ mode, matchedAt, participants }) => {
         this.matches.inc({ mode });
-        for (const { since } of members) this.wait.observe({ mode }, Math.max(0, matchedAt - since) / 1000);
+        for (const { since } of participants)
+          this.wait.observe({ mode }, Math.max(0, matchedAt - since) / 1000);
       },
       ended: (_call, reason) => this.callsEnded.inc({ reason }),
     });

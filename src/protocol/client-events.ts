@@ -89,7 +89,7 @@ export const CLIENT_EVENTS = {
    * until the new one is said to be ready, which is then the person's line.
    */
   line_open: {
-    data: z.object({ rtpCapabilities: rtpCapabilitiesSchema, beside: z.boolean().default(false) }),
+    data: z.object({ rtpCapabilities: rtpCapabilitiesSchema, makeBeforeBreak: z.boolean().default(false) }),
     reply: z.object({
       lineId: z.string(),
       send: transportOptionsSchema,

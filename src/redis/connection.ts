@@ -114,7 +114,7 @@ export class RedisConnection {
   }
 
   /** The server that holds this key, by a name that is the same for as long as it does. */
-  async homeOf(key: string): Promise<string> {
+  async ownerOf(key: string): Promise<string> {
     if (!(this.client instanceof Cluster)) return 'the only one';
     const slot = await this.answer(this.client.cluster('KEYSLOT', key));
     const home = this.client.slots[slot]?.[0];

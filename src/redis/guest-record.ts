@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Guest } from '../app/ports/guest-store';
+import type { Guest } from '../app/accounts/ports/guest-store';
 
 const optionalText = z.string().nullable();
 const optionalTime = z.number().nullable();

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { GUEST_LIFE_MS, type Guest, type GuestChange, type GuestStore } from '../app/ports/guest-store';
+import {
+  GUEST_LIFE_MS,
+  type Guest,
+  type GuestChange,
+  type GuestStore,
+} from '../app/accounts/ports/guest-store';
 import type { RedisConnection } from './connection';
 import { parseGuest } from './guest-record';
 import { RedisUnavailable } from './unavailable';

@@ -40,7 +40,7 @@ export class RedisLeaseStore implements LeaseStore {
     const noted = note === undefined ? [] : [note];
     const taken = client.takeLease(this.keyOf(key), holder, wholeMs(ttlMs), from ?? '', ...noted);
     const [now, written] = leaseSchema.parse(await this.within(ttlMs, taken));
-    return { holder: now, note: written };
+    return { holder: now, value: written };
   }
 
   async find(key: string): Promise<Lease | null> {
@@ -70,7 +70,7 @@ export class RedisLeaseStore implements LeaseStore {
   /** Those that the holder does not have afterwards. */
   private async renewSome(holder: string, some: readonly Renewal[], ttlMs: number): Promise<Renewal[]> {
     const keys = some.map(({ key }) => this.keyOf(key));
-    const notes = some.map(({ note }) => (note === undefined ? '' : `=${note}`));
+    const notes = some.map(({ value }) => (value === undefined ? '' : `=${value}`));
     const renewed = this.redis.client.renewLeases(keys.length, ...keys, holder, wholeMs(ttlMs), ...notes);
     const digits = digitsSchema.parse(await this.within(ttlMs, renewed));
     if (digits.length !== some.length) throw new Error('Redis left a lease without an answer');

@@ -27,7 +27,7 @@ export class Subscriptions {
 
   /** Subscribes, or makes sure that it still is so; there is one listener a channel. Rejects when it cannot. */
   async subscribe(channel: string, listener: ChannelListener): Promise<void> {
-    const home = await this.redis.homeOf(channel);
+    const home = await this.redis.ownerOf(channel);
     if (this.closed) throw new RedisUnavailable('the subscriptions are closed');
     const connection = this.connectionTo(home);
     const before = this.subscribed.get(channel)?.connection;

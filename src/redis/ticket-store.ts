@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../app/ports/clock';
-import type { Claim, TicketEvent, TicketStore } from '../app/ports/ticket-store';
+import type { Claim, TicketEvent, TicketStore } from '../app/matchmaking/ticket-store';
 import { shardName, shardOf, type Ticket } from '../domain/pairing';
 import type { RedisConnection } from './connection';
 import { Subscriptions } from './subscriptions';
 import { Admission } from './tickets/admission';
 import { TicketKeys, isShardName } from './tickets/keys';
 import { Orphans } from './tickets/orphans';
-import { PersonTickets } from './tickets/person-tickets';
+import { PeerTickets } from './tickets/peer-tickets';
 import { decodeTicket } from './tickets/record';
 import { ShardFeed } from './tickets/shard-feed';
 import { ShardTickets } from './tickets/shard-tickets';
 
-type TicketKey = Pick<Ticket, 'id' | 'personId'>;
+type TicketKey = Pick<Ticket, 'id' | 'peerId'>;
 
 export interface RedisTicketStoreOptions {
   readonly redis: RedisConnection;
@@ -49,7 +49,7 @@ const CLAIMS_A_CALL = 256;
  */
 export class RedisTicketStore implements TicketStore {
   private readonly keys: TicketKeys;
-  private readonly people: PersonTickets;
+  private readonly peers: PeerTickets;
   private readonly admission: Admission;
   private readonly orphans: Orphans;
   private readonly subscriptions: Subscriptions;
@@ -66,15 +66,15 @@ export class RedisTicketStore implements TicketStore {
       options.buckets ?? (redis.isCluster ? CLUSTER_BUCKETS : 1),
     );
     const shard = (name: string): ShardTickets => this.shard(name);
-    this.people = new PersonTickets(redis, this.keys);
+    this.peers = new PeerTickets(redis, this.keys);
     this.admission = new Admission({
-      people: this.people,
+      peers: this.peers,
       shard,
       clock,
       nonce: () => this.nonce(),
       onError: (error) => this.report(error),
     });
-    this.orphans = new Orphans(this.people, shard, (error) => this.report(error));
+    this.orphans = new Orphans(this.peers, shard, (error) => this.report(error));
     this.subscriptions = new Subscriptions(redis);
   }
 
@@ -83,18 +83,18 @@ export class RedisTicketStore implements TicketStore {
     return this.admission.add(ticket, shardName(shardOf(ticket)));
   }
 
-  async remove({ id, personId }: TicketKey): Promise<boolean> {
+  async remove({ id, peerId }: TicketKey): Promise<boolean> {
     this.assertOpen();
-    const holding = await this.people.look(personId);
+    const holding = await this.peers.look(peerId);
     if (holding?.ticketId !== id) return false;
     if (!(await this.shard(holding.shard).remove(id))) return false;
-    this.letGo([{ id, personId }]);
+    this.letGo([{ id, peerId }]);
     return true;
   }
 
-  async ticketOf(personId: string): Promise<string | null> {
+  async ticketOf(peerId: string): Promise<string | null> {
     this.assertOpen();
-    return (await this.people.look(personId))?.ticketId ?? null;
+    return (await this.peers.look(peerId))?.ticketId ?? null;
   }
 
   async claim(claims: readonly Claim[]): Promise<boolean[]> {
@@ -117,8 +117,8 @@ export class RedisTicketStore implements TicketStore {
     this.assertOpen();
     const gone = new Set<string>();
     const byShard = new Map<string, string[]>();
-    const looked = tickets.map(async ({ id, personId }) => {
-      const holding = await this.people.look(personId);
+    const looked = tickets.map(async ({ id, peerId }) => {
+      const holding = await this.peers.look(peerId);
       if (holding?.ticketId !== id) {
         gone.add(id);
         return;
@@ -141,7 +141,7 @@ export class RedisTicketStore implements TicketStore {
       for (const shard of await this.listed()) {
         await this.shard(shard).expire(now, limits, (json) => this.addReadable(expired, json));
       }
-      await this.people.drop(expired);
+      await this.peers.drop(expired);
       await this.admission.settle();
       await this.orphans.sweep();
     } catch (error) {
@@ -209,7 +209,7 @@ export class RedisTicketStore implements TicketStore {
 
   /** Lets the people of tickets go that have left the store. Nobody waits for it: `add` and `expire` make up for it. */
   private letGo(tickets: readonly TicketKey[]): void {
-    this.people.drop(tickets).catch((error: unknown) => this.report(error));
+    this.peers.drop(tickets).catch((error: unknown) => this.report(error));
   }
 
   private feedOf(shard: string): { readonly feed: ShardFeed; readonly started: Promise<void> } {

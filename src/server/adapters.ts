@@ -8,27 +8,32 @@ import { deriveKeys } from '../crypto/derived-keys';
 import { nodeId } from '../disk/node-id';
 import { openSecret } from '../disk/secrets';
 import { CookieJar } from '../http/cookies';
-import { FileCarrier } from '../mail/file-carrier';
-import { PostOffice } from '../mail/post-office';
-import { SmtpCarrier } from '../mail/smtp-carrier';
-import { startForwardingUnit, startWithoutMedia } from '../media';
+import { FileMailTransport } from '../mail/file-mail-transport';
+import { MailQueue } from '../mail/mail-queue';
+import { SmtpMailTransport } from '../mail/smtp-mail-transport';
+import { startMediasoupNode, startWithoutMedia } from '../media';
 import { systemClock } from '../memory/clock';
 import type { Closers } from './closers';
-import type { Fault } from './fault';
+import type { ErrorReporter } from './error-reporter';
 import { openRecords } from './records';
 import { openShared } from './shared';
 
 /** What reaches outside the process, or stands in for it. Each part is closed after those that were opened later. */
-export async function openAdapters(config: Config, log: Logger, fault: Fault, closers: Closers) {
+export async function openAdapters(
+  config: Config,
+  log: Logger,
+  reportError: ErrorReporter,
+  closers: Closers,
+) {
   const keys = deriveKeys(await openSecret(config.dataDir, config.secret));
-  const mailer = closers.add(mailerOf(config, log, fault));
+  const mailer = closers.add(mailerOf(config, log, reportError));
   const id = await nodeId(config.dataDir);
   // Another name in each life, so that nobody takes this node for the one it was before it died.
   const self = `${id}.${randomBytes(6).toString('base64url')}`;
-  const shared = await openShared(config, { self, clock: systemClock, log, fault }, closers);
-  const deps = { nodeId: id, clock: systemClock, log, fault };
+  const shared = await openShared(config, { self, clock: systemClock, log, reportError }, closers);
+  const deps = { nodeId: id, clock: systemClock, log, reportError };
   const records = closers.add(await openRecords(config, deps));
-  const startMedia = config.role === 'signaling' ? startWithoutMedia : startForwardingUnit;
+  const startMedia = config.role === 'signaling' ? startWithoutMedia : startMediasoupNode;
   const forwarding = closers.add(await startMedia({ ...config.rtc, self }, log));
   return {
     clock: systemClock,
@@ -46,13 +51,13 @@ export async function openAdapters(config: Config, log: Logger, fault: Fault, cl
 export type Adapters = Awaited<ReturnType<typeof openAdapters>>;
 
 /** Letters go by SMTP where the operator names a server, else into files that only the operator can read. */
-function mailerOf(config: Config, log: Logger, fault: Fault): PostOffice {
+function mailerOf(config: Config, log: Logger, reportError: ErrorReporter): MailQueue {
   const { smtpUrl, from } = config.mail;
   const carrier =
     smtpUrl === undefined
-      ? new FileCarrier(path.join(config.dataDir, 'mail'), log)
-      : new SmtpCarrier({ url: smtpUrl, from });
-  return new PostOffice({ carrier, publicUrl: config.publicUrl, clock: systemClock, fault });
+      ? new FileMailTransport(path.join(config.dataDir, 'mail'), log)
+      : new SmtpMailTransport({ url: smtpUrl, from });
+  return new MailQueue({ carrier, publicUrl: config.publicUrl, clock: systemClock, reportError });
 }
 
 const stripeOf = ({ stripe, publicUrl }: Config): StripeBilling | null =>

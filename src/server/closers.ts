@@ -1,10 +1,10 @@
-import type { Fault } from './fault';
+import type { ErrorReporter } from './error-reporter';
 
 /** What was opened, to be closed in the reverse order; one that fails keeps none of the others from closing. */
 export class Closers {
   private readonly opened: (() => Promise<void> | void)[] = [];
 
-  constructor(private readonly fault: Fault) {}
+  constructor(private readonly reportError: ErrorReporter) {}
 
   /** Remembers how to close what was just opened, and gives it back. */
   add<T extends { close(): Promise<void> | void }>(part: T): T {
@@ -18,7 +18,7 @@ export class Closers {
       try {
         await close();
       } catch (error) {
-        this.fault(error, 'a part could not be closed');
+        this.reportError(error, 'a part could not be closed');
       }
     }
   }

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { Calls } from '../app/calls/calls';
-import type { FindsSeats } from '../app/people/greeting';
-import { People } from '../app/people/people';
+import type { PeerDirectory } from '../app/peers/handshake';
+import { PeerRegistry } from '../app/peers/peer-registry';
 import type { Config } from '../config';
 import { operatorToken } from '../disk/operator-token';
 import { addressReader, tlsReader } from '../http/addresses';
@@ -16,12 +16,12 @@ import { dispatch } from '../signaling/dispatch';
 import { parsePassedOn } from '../signaling/frame';
 import { Gateway, type Visitor } from '../signaling/gateway';
 import { SIGNALING_LIMITS } from '../signaling/limits';
-import { wireAccounts } from './accounts';
+import { wireAccounts } from './wire-accounts';
 import { openAdapters, type Adapters } from './adapters';
 import { Closers } from './closers';
-import type { Fault } from './fault';
-import { buildMeeting, type Meeting } from './meeting';
-import { wireNodes } from './nodes';
+import type { ErrorReporter } from './error-reporter';
+import { wireCalls, type WiredCalls } from './wire-calls';
+import { wireNodes } from './wire-nodes';
 import { logNodes } from './nodes-log';
 
 /** A page that is closed or loaded again comes back within seconds or not at all. */
@@ -42,13 +42,13 @@ type Parts = Awaited<ReturnType<typeof buildParts>>;
 /** Builds every adapter and wires everything; what was opened is closed again when a later part fails. */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const edge = { sockets: (): number => 0, faults: (): void => undefined };
-  const fault: Fault = (error, words) => {
+  const reportError: ErrorReporter = (error, message) => {
     edge.faults();
-    log.error({ err: error }, words);
+    log.error({ err: error }, message);
   };
-  const closers = new Closers(fault);
+  const closers = new Closers(reportError);
   try {
-    return await openServer(config, log, { edge, fault, closers });
+    return await openServer(config, log, { edge, reportError, closers });
   } catch (error) {
     await closers.close();
     throw error;
@@ -58,7 +58,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
 interface Opening {
   /** What the metrics read of parts that are made after them, and count of parts made before. */
   readonly edge: { sockets(): number; faults(): void };
-  readonly fault: Fault;
+  readonly reportError: ErrorReporter;
   readonly closers: Closers;
 }
 
@@ -100,59 +100,62 @@ async function openServer(config: Config, log: Logger, opening: Opening): Promis
 }
 
 /** Everything behind the two edges that people reach (sockets and HTTP). */
-async function buildParts(config: Config, log: Logger, { edge, fault, closers }: Opening) {
-  const adapters = await openAdapters(config, log, fault, closers);
+async function buildParts(config: Config, log: Logger, { edge, reportError, closers }: Opening) {
+  const adapters = await openAdapters(config, log, reportError, closers);
   const { clock, records } = adapters;
-  const people = new People(clock, { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS });
+  const peers = new PeerRegistry(clock, { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS });
   const calls = new Calls(clock);
-  const nodes = wireNodes(config, { ...adapters, people, calls, fault });
-  const { switchboard, members, population, media } = nodes;
-  logNodes(log, { members, calls, switchboard });
-  closers.add(switchboard);
-  closers.add(members);
+  const nodes = wireNodes(config, { ...adapters, peers, calls, reportError });
+  const { messenger, membership, liveStats, media } = nodes;
+  logNodes(log, { membership, calls, messenger });
+  closers.add(messenger);
+  closers.add(membership);
   closers.add(media);
   const metrics = new Metrics({
-    stats: () => population.here().stats,
-    media: () => media.census(),
+    stats: () => liveStats.here().stats,
+    media: () => media.stats(),
     records: () => records.health(),
     calls: () => calls.size,
     sockets: () => edge.sockets(),
-    nodes: () => members.all().length,
+    nodes: () => membership.all().length,
   });
   metrics.follow(calls);
   edge.faults = () => metrics.faults.inc();
-  const known = { ...adapters, ...nodes, people, calls, fault };
-  const wired = await wireAccounts(config, { ...known, seats: lateSeats(() => meeting.seats) });
-  const meeting: Meeting = buildMeeting(config, {
+  const known = { ...adapters, ...nodes, peers, calls, reportError };
+  const wired = await wireAccounts(config, {
+    ...known,
+    peerDirectory: lateSeats(() => meeting.peerDirectory),
+  });
+  const meeting: WiredCalls = wireCalls(config, {
     ...known,
     ...wired,
     journal: records.journal,
     reports: records.reports,
     subscriptions: records.subscriptions,
-    act: (person, event, data) => dispatch(parts, person, parsePassedOn(event, data)),
+    act: (peer, event, data) => dispatch(parts, peer, parsePassedOn(event, data)),
   });
   meeting.recorder
     .endLost()
-    .catch((error: unknown) => fault(error, 'records of lost calls could not be ended'));
+    .catch((error: unknown) => reportError(error, 'records of lost calls could not be ended'));
   const parts = { ...known, ...wired, ...meeting, metrics };
   closers.add({ close: () => meeting.closeDirectors() });
   closers.add({ close: () => endMeeting(parts) });
   // Everything that answers is there: from now on other nodes may ask.
-  await switchboard.open();
-  members.start();
+  await messenger.open();
+  membership.start();
   return parts;
 }
 
 /** People are greeted by what is built before the seats; these are there long before anybody comes. */
-const lateSeats = (seats: () => FindsSeats): FindsSeats => ({
-  recall: (resumeToken) => seats().recall(resumeToken),
-  elsewhere: (personId) => seats().elsewhere(personId),
-  fetch: (personId) => seats().fetch(personId),
+const lateSeats = (peerDirectory: () => PeerDirectory): PeerDirectory => ({
+  claimByToken: (resumeToken) => peerDirectory().claimByToken(resumeToken),
+  findElsewhere: (peerId) => peerDirectory().findElsewhere(peerId),
+  claim: (peerId) => peerDirectory().claim(peerId),
 });
 
 /** Ends what people are doing; what that still has to write is handed over before anything else is closed. */
-function endMeeting(parts: Pick<Parts, 'calls' | 'people' | 'stopLooking' | keyof Meeting>): void {
-  const { calls, people, meter, recorder, presence } = parts;
+function endMeeting(parts: Pick<Parts, 'calls' | 'peers' | 'stopLooking' | keyof WiredCalls>): void {
+  const { calls, peers, meter, recorder, presence } = parts;
   parts.stopSweeping();
   parts.stopLooking();
   calls.close();
@@ -160,19 +163,19 @@ function endMeeting(parts: Pick<Parts, 'calls' | 'people' | 'stopLooking' | keyo
   recorder.close();
   presence.close();
   parts.closeFar();
-  people.close();
+  peers.close();
 }
 
 function openGateway(config: Config, parts: Parts, app: Express): Gateway {
   const addressOf = addressReader(app);
   return new Gateway({
-    people: parts.people,
-    greeting: parts.greeting,
+    peers: parts.peers,
+    handshake: parts.handshake,
     visitorOf: visitorReader(parts, app),
-    population: parts.population,
+    liveStats: parts.liveStats,
     useCases: parts,
     clock: parts.clock,
-    fault: parts.fault,
+    reportError: parts.reportError,
     limits: {
       ...SIGNALING_LIMITS,
       sockets: config.sockets.most,
@@ -193,7 +196,7 @@ function visitorReader({ jar, addresses }: Adapters, app: Express): (request: In
   const secure = tlsReader(app);
   return (request) => {
     const credentials = jar.credentials(request.headers.cookie);
-    const addressHash = addresses.marks(addressOf(request)).address;
+    const addressHash = addresses.hash(addressOf(request)).address;
     if (credentials.guest !== null) return { credentials, newCookie: null, addressHash };
     const { session, cookie } = jar.newGuest(secure(request));
     return {

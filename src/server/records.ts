@@ -21,21 +21,21 @@ import { RecordedReports } from '../records/repositories/reports';
 import { RecordedSubscriptions } from '../records/repositories/subscriptions';
 import { refusing } from '../records/store/refusing';
 import type { RecordStore } from '../records/store/record-store';
-import type { Fault } from './fault';
+import type { ErrorReporter } from './error-reporter';
 import { bringUpToDate, sayWhatIsDue } from './migrations';
 
 export interface RecordsDeps {
   readonly nodeId: string;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly fault: Fault;
+  readonly reportError: ErrorReporter;
 }
 
 /** How long an orderly stop waits for what is still to be written; the rest stays on the spool for the next start. */
 const DRAIN_MS = 3_000;
 
 /** The records of this node: in MongoDB where the operator names one, else in a folder. */
-export async function openRecords(config: Config, { nodeId, clock, log, fault }: RecordsDeps) {
+export async function openRecords(config: Config, { nodeId, clock, log, reportError }: RecordsDeps) {
   const { store, stopAsking } = await openStore(config, clock, log);
   const outbox = await SpooledOutbox.open({ store, folder: path.join(config.dataDir, 'outbox'), clock, log });
   const collections = {
@@ -58,7 +58,7 @@ export async function openRecords(config: Config, { nodeId, clock, log, fault }:
       nodeId,
       region: config.region,
       startedAt: clock.now(),
-      fault,
+      reportError,
     }),
     reports: new RecordedReports(outbox),
     subscriptions: new RecordedSubscriptions({
@@ -66,7 +66,7 @@ export async function openRecords(config: Config, { nodeId, clock, log, fault }:
       events: collections.events,
       outbox,
       basePlanId: planCatalogue(config.plans).base.id,
-      fault,
+      reportError,
     }),
     health: () => ({ store: store.health(), ...outbox.state() }),
     close: async () => {

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Bus, NodeAddress } from '../app/ports/bus';
 import type { Clock } from '../app/ports/clock';
-import type { GuestStore } from '../app/ports/guest-store';
+import type { GuestStore } from '../app/accounts/ports/guest-store';
 import type { LeaseStore } from '../app/ports/lease-store';
 import type { Throttle } from '../app/ports/throttle';
-import type { TicketStore } from '../app/ports/ticket-store';
+import type { TicketStore } from '../app/matchmaking/ticket-store';
 import type { Config } from '../config';
 import { MemoryBus } from '../memory/bus';
 import { MemoryGuestStore } from '../memory/guest-store';
@@ -18,7 +18,7 @@ import { RedisLeaseStore } from '../redis/lease-store';
 import { RedisThrottle } from '../redis/throttle';
 import { RedisTicketStore } from '../redis/ticket-store';
 import type { Closers } from './closers';
-import type { Fault } from './fault';
+import type { ErrorReporter } from './error-reporter';
 
 /** What all nodes of an installation have in common. */
 export interface Shared {
@@ -37,7 +37,7 @@ interface SharedDeps {
   readonly self: NodeAddress;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly fault: Fault;
+  readonly reportError: ErrorReporter;
 }
 
 /** How long a start waits for Redis. */
@@ -62,7 +62,7 @@ function openAlone({ self, clock }: SharedDeps, closers: Closers): Shared {
 }
 
 async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promise<Shared> {
-  const { self, clock, log, fault } = deps;
+  const { self, clock, log, reportError } = deps;
   const redis = closers.add(
     new RedisConnection({ url, onError: (error) => log.warn({ err: error }, 'trouble with Redis') }),
   );
@@ -71,10 +71,10 @@ async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promi
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     const isRefused = /WRONGPASS|NOAUTH|NOPERM/.test(said);
-    const words = isRefused ? 'Redis refuses the user or password' : 'Redis does not answer. Start it';
-    throw new Error(`${words}, or correct REDIS_URL.`, { cause: error });
+    const message = isRefused ? 'Redis refuses the user or password' : 'Redis does not answer. Start it';
+    throw new Error(`${message}, or correct REDIS_URL.`, { cause: error });
   }
-  const onError = (error: unknown): void => fault(error, 'something in Redis has to be done again');
+  const onError = (error: unknown): void => reportError(error, 'something in Redis has to be done again');
   return {
     isAlone: false,
     // Closed by the switchboard, which says good-bye over it first.

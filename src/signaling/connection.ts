@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws';
-import type { Outlet, Person } from '../app/people/person';
-import type { Departure } from '../app/people/people';
+import type { PeerSocket, Peer } from '../app/peers/peer';
+import type { DisconnectReason } from '../app/peers/peer-registry';
 import type { Clock } from '../app/ports/clock';
-import { fullPace, takeToken, type Pace } from '../domain/pace';
-import { Refusal } from '../domain/refusal';
+import { fullBucket, takeToken, type TokenBucket } from '../domain/token-bucket';
+import { DomainError } from '../domain/error';
 import { CLOSE, type CloseName, type ServerMessage } from '../protocol';
 import { BadFrame, parseFrame, type ClientFrame } from './frame';
 import type { SignalingLimits } from './limits';
@@ -12,9 +12,9 @@ import type { SignalingLimits } from './limits';
 export interface ConnectionOwner {
   /** Answers a parsed frame; what it resolves with is the reply's data. */
   handle(connection: Connection, frame: ClientFrame): Promise<object>;
-  left(connection: Connection, departure: Departure): void;
+  left(connection: Connection, reason: DisconnectReason): void;
   /** A fault of ours while handling this event. */
-  fault(error: unknown, event: string): void;
+  reportError(error: unknown, event: string): void;
 }
 
 /**
@@ -23,11 +23,11 @@ export interface ConnectionOwner {
  *
  * Cascade of `close()`: the socket closes; on its close the timer stops and the owner is told once.
  */
-export class Connection implements Outlet {
+export class Connection implements PeerSocket {
   /** Set by a good hello. */
-  private greetedPerson: Person | undefined;
-  private pace: Pace;
-  private strikes: Pace;
+  private handshakenPeer: Peer | undefined;
+  private bucket: TokenBucket;
+  private errorBudget: TokenBucket;
   private waiting = 0;
   private unansweredPings = 0;
   private tail: Promise<void> = Promise.resolve();
@@ -42,10 +42,10 @@ export class Connection implements Outlet {
     private readonly clock: Clock,
     private readonly limits: SignalingLimits,
   ) {
-    this.pace = fullPace(limits.messages, clock.now());
-    this.strikes = fullPace(limits.strikes, clock.now());
+    this.bucket = fullBucket(limits.messages, clock.now());
+    this.errorBudget = fullBucket(limits.errorBudget, clock.now());
     this.stopHelloTimer = clock.after(limits.helloMs, () => {
-      if (this.person === undefined) this.close('helloTimeout');
+      if (this.peer === undefined) this.close('helloTimeout');
     });
     socket.on('message', (data, isBinary) => this.receive(isBinary ? undefined : String(data)));
     socket.on('pong', () => (this.unansweredPings = 0));
@@ -54,13 +54,13 @@ export class Connection implements Outlet {
     socket.on('close', (code) => this.closed(code));
   }
 
-  get person(): Person | undefined {
-    return this.greetedPerson;
+  get peer(): Peer | undefined {
+    return this.handshakenPeer;
   }
 
   /** They have said a good hello. */
-  greeted(person: Person): void {
-    this.greetedPerson = person;
+  completeHandshake(peer: Peer): void {
+    this.handshakenPeer = peer;
     this.stopHelloTimer?.();
     this.stopHelloTimer = undefined;
   }
@@ -91,26 +91,26 @@ export class Connection implements Outlet {
 
   private receive(text: string | undefined): void {
     if (this.ended) return;
-    const { pace, waitMs } = takeToken(this.pace, this.limits.messages, this.clock.now());
-    this.pace = pace;
+    const { bucket, waitMs } = takeToken(this.bucket, this.limits.messages, this.clock.now());
+    this.bucket = bucket;
     if (waitMs > 0) {
-      this.strike(new BadFrame(new Refusal('rate_limited', 'too many messages', waitMs)), 'flood');
+      this.countError(new BadFrame(new DomainError('rate_limited', 'too many messages', waitMs)), 'flood');
       return;
     }
     try {
       if (text === undefined)
-        throw new BadFrame(new Refusal('bad_json', 'binary messages are not understood'));
+        throw new BadFrame(new DomainError('bad_json', 'binary messages are not understood'));
       this.enqueue(parseFrame(text));
     } catch (error) {
       if (!(error instanceof BadFrame)) throw error;
-      this.strike(error, 'tooManyErrors');
+      this.countError(error, 'tooManyErrors');
     }
   }
 
   private enqueue(frame: ClientFrame): void {
     if (this.waiting >= this.limits.queued) {
-      this.strike(
-        new BadFrame(new Refusal('rate_limited', 'too many requests wait', 1000), frame.event, frame.id),
+      this.countError(
+        new BadFrame(new DomainError('rate_limited', 'too many requests wait', 1000), frame.event, frame.id),
         'flood',
       );
       return;
@@ -128,23 +128,25 @@ export class Connection implements Outlet {
         this.write({ event: frame.event, data: reply, id: frame.id });
       }
     } catch (error) {
-      const refusal =
-        error instanceof Refusal ? error : new Refusal('internal', 'something went wrong on our side');
-      if (refusal.code === 'internal') this.owner.fault(error, frame.event);
-      this.refuse(refusal, frame.event, frame.id);
-      if (refusal.code === 'protocol_outdated') this.close('protocolOutdated');
+      const domainError =
+        error instanceof DomainError
+          ? error
+          : new DomainError('internal', 'something went wrong on our side');
+      if (domainError.code === 'internal') this.owner.reportError(error, frame.event);
+      this.reject(domainError, frame.event, frame.id);
+      if (domainError.code === 'protocol_outdated') this.close('protocolOutdated');
     }
   }
 
-  private strike(bad: BadFrame, closeName: 'flood' | 'tooManyErrors'): void {
-    const { pace, waitMs } = takeToken(this.strikes, this.limits.strikes, this.clock.now());
-    this.strikes = pace;
+  private countError(bad: BadFrame, closeName: 'flood' | 'tooManyErrors'): void {
+    const { bucket, waitMs } = takeToken(this.errorBudget, this.limits.errorBudget, this.clock.now());
+    this.errorBudget = bucket;
     if (waitMs > 0) this.close(closeName);
-    else this.refuse(bad.refusal, bad.event, bad.id);
+    else this.reject(bad.domainError, bad.event, bad.id);
   }
 
-  private refuse(refusal: Refusal, event: string | undefined, id: number | undefined): void {
-    const data = refusal.toWire(event?.slice(0, 64));
+  private reject(domainError: DomainError, event: string | undefined, id: number | undefined): void {
+    const data = domainError.toWire(event?.slice(0, 64));
     this.write(id === undefined ? { event: 'error', data } : { event: 'error', data, id });
   }
 

@@ -1,12 +1,12 @@
-import type { Chat } from '../app/chat';
-import type { CallMediaDirector } from '../app/calls/call-media';
+import type { Chat } from '../app/calls/chat';
+import type { MediaNegotiation } from '../app/calls/media-negotiation';
 import type { Calls } from '../app/calls/calls';
-import type { AwayCalls } from '../app/cluster/calls/away-calls';
-import type { Lines } from '../app/lines';
-import type { Person } from '../app/people/person';
-import type { Safety } from '../app/safety/safety';
-import type { Lobby } from '../app/search/lobby';
-import { Refusal } from '../domain/refusal';
+import type { RemoteCalls } from '../app/calls/remote-calls';
+import type { Lines } from '../app/lines/line-requests';
+import type { Peer } from '../app/peers/peer';
+import type { Safety } from '../app/moderation/safety';
+import type { Lobby } from '../app/matchmaking/lobby';
+import { DomainError } from '../domain/error';
 import type { ClientEventName } from '../protocol';
 import type { ClientFrame } from './frame';
 
@@ -14,140 +14,140 @@ import type { ClientFrame } from './frame';
 export interface UseCases {
   readonly lobby: Lobby;
   readonly calls: Calls;
-  readonly callMedia: CallMediaDirector;
+  readonly negotiation: MediaNegotiation;
   readonly chat: Chat;
   readonly safety: Safety;
   readonly lines: Lines;
-  readonly awayCalls: AwayCalls;
+  readonly remoteCalls: RemoteCalls;
 }
 
 type Frame<E extends ClientEventName> = Extract<ClientFrame, { event: E }>;
 const nothing = {};
 
 /** Leads each message of somebody who has said hello to its use case, and answers with the reply's data. */
-export async function dispatch(to: UseCases, person: Person, frame: ClientFrame): Promise<object> {
-  const elsewhere = callElsewhere(to, person, frame);
+export async function dispatch(to: UseCases, peer: Peer, frame: ClientFrame): Promise<object> {
+  const elsewhere = callElsewhere(to, peer, frame);
   if (elsewhere !== undefined) {
     try {
-      return await aboutCallElsewhere(to, person, elsewhere, frame);
+      return await aboutCallElsewhere(to, peer, elsewhere, frame);
     } catch (error) {
       // Its home has given it up in this very moment, and it is at home here now.
-      const hasComeHome = callElsewhere(to, person, frame) === undefined && to.calls.get(elsewhere);
-      if (hasComeHome && error instanceof Refusal && error.code === 'stale_call')
-        return dispatch(to, person, frame);
+      const hasComeHome = callElsewhere(to, peer, frame) === undefined && to.calls.get(elsewhere);
+      if (hasComeHome && error instanceof DomainError && error.code === 'stale_call')
+        return dispatch(to, peer, frame);
       throw error;
     }
   }
   switch (frame.event) {
     case 'hello':
-      throw new Refusal('already_greeted', 'hello comes once');
+      throw new DomainError('already_greeted', 'hello comes once');
     case 'find_partner':
     case 'next_partner':
-      return search(to, person, frame);
+      return search(to, peer, frame);
     case 'cancel_search':
-      await cancel(to, person);
+      await cancel(to, peer);
       return nothing;
     case 'leave_room':
-      to.calls.end(to.calls.present(person, frame.data.callId), 'left', person);
+      to.calls.end(to.calls.current(peer, frame.data.callId), 'left', peer);
       return nothing;
     case 'accept_partner':
-      to.calls.accept(person, frame.data.callId);
+      to.calls.accept(peer, frame.data.callId);
       return nothing;
     case 'chat_message':
-      return to.chat.say(person, frame.data);
+      return to.chat.say(peer, frame.data);
     case 'typing':
-      to.chat.typing(person, frame.data);
+      to.chat.typing(peer, frame.data);
       return nothing;
     case 'message_delivered':
-      to.chat.delivered(person, frame.data);
+      to.chat.delivered(peer, frame.data);
       return nothing;
     case 'message_read':
-      to.chat.read(person, frame.data);
+      to.chat.read(peer, frame.data);
       return nothing;
     case 'report_user':
-      return to.safety.report(person, frame.data);
+      return to.safety.report(peer, frame.data);
     case 'block_user':
-      await to.safety.block(person, frame.data.callId);
+      await to.safety.block(peer, frame.data.callId);
       return nothing;
     case 'call_media_ready':
-      await to.callMedia.answered(person, frame.data.callId, frame.data.generation);
+      await to.negotiation.clientReady(peer, frame.data.callId, frame.data.generation);
       return nothing;
     default:
-      return line(to, person, frame);
+      return line(to, peer, frame);
   }
 }
 
 /** The call that a message is about, where that call is at home on another node. */
-function callElsewhere({ awayCalls }: UseCases, person: Person, frame: ClientFrame): string | undefined {
+function callElsewhere({ remoteCalls }: UseCases, peer: Peer, frame: ClientFrame): string | undefined {
   // Somebody seated elsewhere is here because this is the home of their call.
-  if (person.seatedAt !== null) return undefined;
-  if (frame.event === 'media_state') return awayCalls.of(person)?.callId;
+  if (peer.gatewayNode !== null) return undefined;
+  if (frame.event === 'media_state') return remoteCalls.of(peer)?.callId;
   if (!('callId' in frame.data)) return undefined;
-  return awayCalls.homeOf(person, frame.data.callId) === undefined ? undefined : frame.data.callId;
+  return remoteCalls.ownerOf(peer, frame.data.callId) === undefined ? undefined : frame.data.callId;
 }
 
 async function aboutCallElsewhere(
   to: UseCases,
-  person: Person,
+  peer: Peer,
   callId: string,
   frame: ClientFrame,
 ): Promise<object> {
-  const { awayCalls, lobby, lines } = to;
-  const isPresent = awayCalls.of(person)?.callId === callId;
+  const { remoteCalls, lobby, lines } = to;
+  const isPresent = remoteCalls.of(peer)?.callId === callId;
   switch (frame.event) {
     case 'next_partner': {
-      if (!isPresent || person.session.state !== 'in_call')
-        throw new Refusal('stale_call', 'that call is over');
-      const { wishes } = person.session;
-      await awayCalls.leave(person, 'next');
-      endIfHome(to, person, callId, 'next');
-      return { pauseMs: await lobby.again(person, wishes) };
+      if (!isPresent || peer.state.kind !== 'in_call')
+        throw new DomainError('stale_call', 'that call is over');
+      const { wishes } = peer.state;
+      await remoteCalls.leave(peer, 'next');
+      endIfHome(to, peer, callId, 'next');
+      return { pauseMs: await lobby.again(peer, wishes) };
     }
     case 'leave_room':
-      if (!isPresent) throw new Refusal('stale_call', 'that call is over');
-      await awayCalls.leave(person, 'left');
-      endIfHome(to, person, callId, 'left');
+      if (!isPresent) throw new DomainError('stale_call', 'that call is over');
+      await remoteCalls.leave(peer, 'left');
+      endIfHome(to, peer, callId, 'left');
       return nothing;
     case 'media_state':
-      lines.setState(person, frame.data);
-      return awayCalls.act(person, callId, frame.event, frame.data);
+      lines.setState(peer, frame.data);
+      return remoteCalls.forward(peer, callId, frame.event, frame.data);
     default:
-      return awayCalls.act(person, callId, frame.event, frame.data);
+      return remoteCalls.forward(peer, callId, frame.event, frame.data);
   }
 }
 
 /** While another node was asked to end it, this one may have become the call's home. */
-function endIfHome({ calls }: UseCases, person: Person, callId: string, reason: 'next' | 'left'): void {
+function endIfHome({ calls }: UseCases, peer: Peer, callId: string, reason: 'next' | 'left'): void {
   const call = calls.get(callId);
-  if (call?.member(person.id)?.person === person) calls.end(call, reason, person);
+  if (call?.participant(peer.id)?.peer === peer) calls.end(call, reason, peer);
 }
 
 async function search(
   { lobby }: UseCases,
-  person: Person,
+  peer: Peer,
   frame: Frame<'find_partner' | 'next_partner'>,
 ): Promise<object> {
   switch (frame.event) {
     case 'find_partner': {
       const { agreed, ...wishes } = frame.data;
-      if (!agreed) throw new Refusal('terms_required', 'the rules have to be agreed to first');
-      await lobby.seek(person, wishes);
+      if (!agreed) throw new DomainError('terms_required', 'the rules have to be agreed to first');
+      await lobby.seek(peer, wishes);
       return nothing;
     }
     case 'next_partner':
-      return { pauseMs: await lobby.next(person, frame.data.callId) };
+      return { pauseMs: await lobby.next(peer, frame.data.callId) };
   }
 }
 
-async function cancel(to: UseCases, person: Person): Promise<void> {
-  const away = to.awayCalls.of(person);
-  const home = person.session.state === 'in_call' ? to.calls.get(person.session.callId) : undefined;
+async function cancel(to: UseCases, peer: Peer): Promise<void> {
+  const away = to.remoteCalls.of(peer);
+  const home = peer.state.kind === 'in_call' ? to.calls.get(peer.state.callId) : undefined;
   // Found a moment ago, and not told of it yet: to them, this is a search.
   if (away !== undefined && !away.announced) {
-    await to.awayCalls.leave(person, 'left');
-    endIfHome(to, person, away.callId, 'left');
-  } else if (home !== undefined && !home.announced) to.calls.end(home, 'left', person);
-  else await to.lobby.cancel(person);
+    await to.remoteCalls.leave(peer, 'left');
+    endIfHome(to, peer, away.callId, 'left');
+  } else if (home !== undefined && !home.announced) to.calls.end(home, 'left', peer);
+  else await to.lobby.cancel(peer);
 }
 
 type LineEvent =
@@ -160,28 +160,28 @@ type LineEvent =
   | 'line_close'
   | 'media_state';
 
-async function line({ lines }: UseCases, person: Person, frame: Frame<LineEvent>): Promise<object> {
+async function line({ lines }: UseCases, peer: Peer, frame: Frame<LineEvent>): Promise<object> {
   switch (frame.event) {
     case 'line_open':
-      return lines.open(person, frame.data);
+      return lines.open(peer, frame.data);
     case 'line_connect':
-      await lines.connect(person, frame.data);
+      await lines.connect(peer, frame.data);
       return nothing;
     case 'line_produce':
-      return lines.produce(person, frame.data);
+      return lines.produce(peer, frame.data);
     case 'line_unproduce':
-      lines.unproduce(person, frame.data);
+      lines.unproduce(peer, frame.data);
       return nothing;
     case 'line_ready':
-      await lines.ready(person, frame.data);
+      await lines.ready(peer, frame.data);
       return nothing;
     case 'line_restart_ice':
-      return lines.restartIce(person, frame.data);
+      return lines.restartIce(peer, frame.data);
     case 'line_close':
-      lines.close(person, frame.data);
+      lines.close(peer, frame.data);
       return nothing;
     case 'media_state':
-      lines.setState(person, frame.data);
+      lines.setState(peer, frame.data);
       return nothing;
   }
 }

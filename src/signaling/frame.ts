@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/refusal';
+import { DomainError } from '../domain/error';
 import {
   CLIENT_EVENTS,
   envelopeSchema,
@@ -19,11 +19,11 @@ export type ClientFrame = {
 /** A frame that was refused, with as much of its envelope as could be read, so that the answer can name it. */
 export class BadFrame extends Error {
   constructor(
-    readonly refusal: Refusal,
+    readonly domainError: DomainError,
     readonly event?: string,
     readonly id?: number,
   ) {
-    super(refusal.message);
+    super(domainError.message);
   }
 }
 
@@ -33,24 +33,24 @@ export function parseFrame(text: string): ClientFrame {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new BadFrame(new Refusal('bad_json', 'the message is not JSON'));
+    throw new BadFrame(new DomainError('bad_json', 'the message is not JSON'));
   }
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success)
-    throw new BadFrame(new Refusal('bad_envelope', 'the message is not {event, data, id?}'));
+    throw new BadFrame(new DomainError('bad_envelope', 'the message is not {event, data, id?}'));
   const { event, data, id } = envelope.data;
   if (!isClientEvent(event))
-    throw new BadFrame(new Refusal('unknown_event', 'there is no such event'), event, id);
+    throw new BadFrame(new DomainError('unknown_event', 'there is no such event'), event, id);
   return parseData(event, data ?? {}, id);
 }
 
-/** What another node passes on for somebody seated there. Throws a `Refusal`. */
+/** What another node passes on for somebody seated there. Throws a `DomainError`. */
 export function parsePassedOn(event: string, data: unknown): ClientFrame {
-  if (!isClientEvent(event)) throw new Refusal('unknown_event', 'there is no such event');
+  if (!isClientEvent(event)) throw new DomainError('unknown_event', 'there is no such event');
   try {
     return parseData(event, data, undefined);
   } catch (error) {
-    throw error instanceof BadFrame ? error.refusal : error;
+    throw error instanceof BadFrame ? error.domainError : error;
   }
 }
 
@@ -61,7 +61,7 @@ function parseData<E extends ClientEventName>(event: E, data: unknown, id: numbe
     const paths = parsed.error.issues
       .slice(0, 5)
       .map(({ path, code }) => `${path.join('.') || 'data'}: ${code}`);
-    throw new BadFrame(new Refusal('bad_data', paths.join('; ')), event, id);
+    throw new BadFrame(new DomainError('bad_data', paths.join('; ')), event, id);
   }
   // The schema of exactly this event has just parsed it; TypeScript cannot follow that through the table.
   return { event, data: parsed.data, id } as ClientFrame;

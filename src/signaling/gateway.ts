@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Greeting } from '../app/people/greeting';
-import type { Credentials } from '../app/people/identity';
-import type { Departure, People } from '../app/people/people';
-import type { Person } from '../app/people/person';
+import type { Handshake } from '../app/peers/handshake';
+import type { Credentials } from '../app/accounts/identity';
+import type { DisconnectReason, PeerRegistry } from '../app/peers/peer-registry';
+import type { Peer } from '../app/peers/peer';
 import type { Clock } from '../app/ports/clock';
-import type { Population } from '../app/population';
-import { Round } from '../app/round';
-import { Refusal } from '../domain/refusal';
+import type { LiveStats } from '../app/peers/live-stats';
+import { SlicedIteration } from '../app/ports/sliced-iteration';
+import { DomainError } from '../domain/error';
 import { CLOSE, LIMITS, type IceServer, type RtpCapabilities, type ServerData } from '../protocol';
 import { Connection, type ConnectionOwner } from './connection';
 import { dispatch, type UseCases } from './dispatch';
@@ -32,14 +32,14 @@ interface Caller {
 }
 
 export interface GatewayDeps {
-  readonly people: People;
-  readonly greeting: Greeting;
+  readonly peers: PeerRegistry;
+  readonly handshake: Handshake;
   readonly visitorOf: (request: IncomingMessage) => Visitor;
-  readonly population: Population;
+  readonly liveStats: LiveStats;
   readonly useCases: UseCases;
   readonly clock: Clock;
   /** An error of ours that was caught. */
-  readonly fault: (error: unknown, words: string) => void;
+  readonly reportError: (error: unknown, message: string) => void;
   readonly limits: SignalingLimits;
   /** The address a request really comes from, proxies that are trusted taken into account. */
   readonly addressOf: (request: IncomingMessage) => string;
@@ -68,7 +68,7 @@ export class Gateway implements ConnectionOwner {
     clientTracking: false,
   });
   private readonly connections = new Map<Connection, Caller>();
-  private readonly pinging = new Round();
+  private readonly pinging = new SlicedIteration();
   /** Cookies that go out with the answer to an upgrade. */
   private readonly newCookies = new WeakMap<IncomingMessage, string>();
   private readonly byAddress = new Map<string, number>();
@@ -84,9 +84,9 @@ export class Gateway implements ConnectionOwner {
     });
     this.stops.push(
       deps.clock.every(deps.limits.pingMs, () => {
-        this.pinging.over(this.connections.keys(), (connection) => connection.ping());
+        this.pinging.run(this.connections.keys(), (connection) => connection.ping());
       }),
-      deps.clock.every(1000, () => deps.population.broadcast()),
+      deps.clock.every(1000, () => deps.liveStats.broadcast()),
     );
   }
 
@@ -99,24 +99,24 @@ export class Gateway implements ConnectionOwner {
   }
 
   async handle(connection: Connection, frame: ClientFrame): Promise<object> {
-    if (connection.person !== undefined) return dispatch(this.deps.useCases, connection.person, frame);
-    if (frame.event !== 'hello') throw new Refusal('hello_first', 'say hello first');
+    if (connection.peer !== undefined) return dispatch(this.deps.useCases, connection.peer, frame);
+    if (frame.event !== 'hello') throw new DomainError('hello_first', 'say hello first');
     if (frame.data.protocol !== LIMITS.protocolVersion) {
-      throw new Refusal('protocol_outdated', `this server speaks version ${LIMITS.protocolVersion}`);
+      throw new DomainError('protocol_outdated', `this server speaks version ${LIMITS.protocolVersion}`);
     }
     await this.greet(connection, frame.data.resumeToken, frame.id);
     return {};
   }
 
-  left(connection: Connection, departure: Departure): void {
+  left(connection: Connection, reason: DisconnectReason): void {
     const known = this.connections.get(connection);
     this.connections.delete(connection);
     if (known !== undefined) this.countAddress(known.address, -1);
-    if (connection.person !== undefined) this.deps.people.depart(connection.person, connection, departure);
+    if (connection.peer !== undefined) this.deps.peers.disconnect(connection.peer, connection, reason);
   }
 
-  fault(error: unknown, event: string): void {
-    this.deps.fault(error, `a ${event} message could not be handled`);
+  reportError(error: unknown, event: string): void {
+    this.deps.reportError(error, `a ${event} message could not be handled`);
   }
 
   close(): void {
@@ -124,7 +124,7 @@ export class Gateway implements ConnectionOwner {
     this.closing = true;
     for (const stop of this.stops) stop();
     this.pinging.close();
-    this.deps.population.close();
+    this.deps.liveStats.close();
     for (const connection of [...this.connections.keys()]) {
       connection.send({ event: 'notice', data: { code: 'shutting_down' } });
       connection.close('goingAway');
@@ -140,32 +140,32 @@ export class Gateway implements ConnectionOwner {
     token: string | undefined,
     id: number | undefined,
   ): Promise<void> {
-    const { people, population, iceServers, routerRtpCapabilities, greeting, clock } = this.deps;
+    const { peers, liveStats, iceServers, routerRtpCapabilities, handshake, clock } = this.deps;
     const caller = this.connections.get(connection);
     const visitor = caller?.visitor;
     if (caller === undefined || visitor === undefined) return;
     const isOpen = (): boolean => this.connections.has(connection) && !this.closing;
-    const greeted = await greeting.greet(connection, isOpen, visitor.credentials, token);
-    if (greeted === undefined) return;
-    const { person, resumed } = greeted;
-    person.addressHash = visitor.addressHash;
-    connection.greeted(person);
+    const completeHandshake = await handshake.complete(connection, isOpen, visitor.credentials, token);
+    if (completeHandshake === undefined) return;
+    const { peer, resumed } = completeHandshake;
+    peer.addressHash = visitor.addressHash;
+    connection.completeHandshake(peer);
     caller.visitor = undefined;
     const data = {
       protocol: LIMITS.protocolVersion,
-      userId: person.id,
-      name: person.name,
-      isAnonymous: person.identity.isAnonymous,
-      plan: person.allowance.state(clock.now()),
-      resumeToken: person.resumeToken,
+      userId: peer.id,
+      name: peer.name,
+      isAnonymous: peer.identity.isAnonymous,
+      plan: peer.allowance.state(clock.now()),
+      resumeToken: peer.resumeToken,
       resumed,
-      session: sessionForWire(person),
+      session: sessionForWire(peer),
       iceServers: iceServers(),
       routerRtpCapabilities,
-      stats: population.now().stats,
+      stats: liveStats.now().stats,
     };
     connection.send({ event: 'connected', data }, id);
-    if (resumed) people.resume(person);
+    if (resumed) peers.announceResumed(peer);
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -211,21 +211,21 @@ export class Gateway implements ConnectionOwner {
   }
 }
 
-function sessionForWire({ session }: Person): ServerData<'connected'>['session'] {
-  switch (session.state) {
+function sessionForWire({ state }: Peer): ServerData<'connected'>['session'] {
+  switch (state.kind) {
     case 'idle':
       return { state: 'idle', callId: null };
-    case 'pausing':
-    case 'seeking':
+    case 'cooldown':
+    case 'searching':
       return { state: 'searching', callId: null };
     case 'in_call':
-      return { state: 'call', callId: session.callId };
+      return { state: 'call', callId: state.callId };
   }
 }
 
 function refuseUpgrade(socket: Duplex, status: 403 | 404 | 503): void {
   // HTTP sockets may stay half open; one that was refused has nothing left to say.
   socket.once('finish', () => socket.destroy());
-  const words = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }[status];
-  socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const message = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }[status];
+  socket.end(`HTTP/1.1 ${status} ${message}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,12 +1,12 @@
-import type { PaceLimit } from '../domain/pace';
+import type { RateLimit } from '../domain/token-bucket';
 
 /** What a socket may do (S5, S6). The figures a client has to know as well are in the protocol's `LIMITS`. */
 export interface SignalingLimits {
   /** How long a new socket may take to say hello. */
   readonly helloMs: number;
-  readonly messages: PaceLimit;
+  readonly messages: RateLimit;
   /** Messages over the limit, or not understood, that are answered; one more is answered by closing. */
-  readonly strikes: PaceLimit;
+  readonly errorBudget: RateLimit;
   /** Octets that may wait to be sent before the reader counts as too slow. */
   readonly unsentBytes: number;
   /** Requests of one socket that may wait for an earlier one to finish. */
@@ -19,7 +19,7 @@ export interface SignalingLimits {
 export const SIGNALING_LIMITS: SignalingLimits = {
   helloMs: 10_000,
   messages: { burst: 100, perSecond: 50 },
-  strikes: { burst: 100, perSecond: 5 },
+  errorBudget: { burst: 100, perSecond: 5 },
   unsentBytes: 1024 * 1024,
   queued: 200,
   pingMs: 15_000,

@@ -1,4 +1,4 @@
-import { GUEST_LIFE_MS, type Guest, type GuestStore } from '../../src/app/ports/guest-store';
+import { GUEST_LIFE_MS, type Guest, type GuestStore } from '../../src/app/accounts/ports/guest-store';
 import { guestAt } from '../support/guests';
 
 const START = 1_700_000_000_000;

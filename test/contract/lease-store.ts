@@ -27,7 +27,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
     describe('take', () => {
       test('M9 what nobody holds is taken, and held for all to see', async () => {
         expect(await store.find('k')).toBeNull();
-        expect(await store.take('k', 'a', { ttlMs: LONG, note: 'naïve — 音楽\n{}' })).toEqual({
+        expect(await store.take('k', 'a', { ttlMs: LONG, value: 'naïve — 音楽\n{}' })).toEqual({
           holder: 'a',
           note: 'naïve — 音楽\n{}',
         });
@@ -36,8 +36,8 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
       });
 
       test('M9 what somebody else holds is not taken, and the answer says whose it is', async () => {
-        await store.take('k', 'a', { ttlMs: LONG, note: 'of a' });
-        expect(await other.take('k', 'b', { ttlMs: LONG, note: 'of b' })).toEqual({
+        await store.take('k', 'a', { ttlMs: LONG, value: 'of a' });
+        expect(await other.take('k', 'b', { ttlMs: LONG, value: 'of b' })).toEqual({
           holder: 'a',
           note: 'of a',
         });
@@ -46,23 +46,23 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
 
       test('M9 a holder may take it again; a note is replaced where one is given', async () => {
         expect(await store.take('k', 'a', { ttlMs: LONG })).toEqual({ holder: 'a', note: '' });
-        expect(await store.take('k', 'a', { ttlMs: LONG, note: 'one' })).toEqual({
+        expect(await store.take('k', 'a', { ttlMs: LONG, value: 'one' })).toEqual({
           holder: 'a',
           note: 'one',
         });
         expect(await store.take('k', 'a', { ttlMs: LONG })).toEqual({ holder: 'a', note: 'one' });
-        expect(await store.take('k', 'a', { ttlMs: LONG, note: '' })).toEqual({ holder: 'a', note: '' });
+        expect(await store.take('k', 'a', { ttlMs: LONG, value: '' })).toEqual({ holder: 'a', note: '' });
       });
 
       test('M9 S4 it is taken over from the one who is named, with what they wrote', async () => {
-        await store.take('k', 'a', { ttlMs: LONG, note: 'left by a' });
+        await store.take('k', 'a', { ttlMs: LONG, value: 'left by a' });
         expect((await other.take('k', 'b', { ttlMs: LONG, from: 'c' })).holder).toBe('a');
         expect(await other.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({
           holder: 'b',
           note: 'left by a',
         });
         expect((await store.take('k', 'a', { ttlMs: LONG })).holder).toBe('b');
-        expect(await store.take('k', 'a', { ttlMs: LONG, from: 'b', note: 'new' })).toEqual({
+        expect(await store.take('k', 'a', { ttlMs: LONG, from: 'b', value: 'new' })).toEqual({
           holder: 'a',
           note: 'new',
         });
@@ -75,12 +75,12 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
       test('M9 of fifty who take it at once exactly one has it, and all are told who', async () => {
         for (let round = 0; round < 5; round++) {
           const racing = Array.from({ length: 50 }, (_, n) =>
-            (n % 2 ? store : other).take(`k${round}`, `h${n}`, { ttlMs: LONG, note: `n${n}` }),
+            (n % 2 ? store : other).take(`k${round}`, `h${n}`, { ttlMs: LONG, value: `n${n}` }),
           );
           const answers = await Promise.all(racing);
           const [first] = answers;
-          expect(new Set(answers.map(({ holder, note }) => `${holder} ${note}`)).size).toBe(1);
-          expect(first?.note).toBe(first?.holder.replace('h', 'n'));
+          expect(new Set(answers.map(({ holder, value }) => `${holder} ${value}`)).size).toBe(1);
+          expect(first?.value).toBe(first?.holder.replace('h', 'n'));
         }
       });
 
@@ -97,7 +97,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
 
     describe('time', () => {
       test('M9 a lease runs out, and is free with nothing written on it', async () => {
-        await store.take('k', 'a', { ttlMs: SHORT, note: 'old' });
+        await store.take('k', 'a', { ttlMs: SHORT, value: 'old' });
         await pass(SHORT + 50);
         expect(await store.find('k')).toBeNull();
         expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', note: '' });
@@ -114,7 +114,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
       });
 
       test('M9 what is renewed goes on, what is not runs out', async () => {
-        await store.take('k', 'a', { ttlMs: SHORT, note: 'kept' });
+        await store.take('k', 'a', { ttlMs: SHORT, value: 'kept' });
         await store.take('left', 'a', { ttlMs: SHORT });
         expect(await store.renew('a', [{ key: 'k' }], LONG)).toEqual([]);
         await pass(SHORT + 50);
@@ -125,8 +125,8 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
 
     describe('renew', () => {
       test('M9 names the leases that somebody else has, and leaves them as they are', async () => {
-        await store.take('mine', 'a', { ttlMs: LONG, note: 'mine' });
-        await other.take('theirs', 'b', { ttlMs: SHORT, note: 'theirs' });
+        await store.take('mine', 'a', { ttlMs: LONG, value: 'mine' });
+        await other.take('theirs', 'b', { ttlMs: SHORT, value: 'theirs' });
         const renewals = [{ key: 'mine' }, { key: 'theirs', note: 'taken' }];
         expect(await store.renew('a', renewals, LONG)).toEqual(['theirs']);
         expect(await store.find('theirs')).toEqual({ holder: 'b', note: 'theirs' });
@@ -135,8 +135,8 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
       });
 
       test('M9 S4 a lease that has run out is made anew where a note is given, and else lost', async () => {
-        await store.take('noted', 'a', { ttlMs: SHORT, note: 'before' });
-        await store.take('bare', 'a', { ttlMs: SHORT, note: 'before' });
+        await store.take('noted', 'a', { ttlMs: SHORT, value: 'before' });
+        await store.take('bare', 'a', { ttlMs: SHORT, value: 'before' });
         await pass(SHORT + 50);
         const renewals = [{ key: 'noted', note: 'after' }, { key: 'bare' }, { key: 'empty', note: '' }];
         expect(await store.renew('a', renewals, LONG)).toEqual(['bare']);
@@ -146,14 +146,14 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
       });
 
       test('M9 a note takes the place of the one before, and undefined leaves it', async () => {
-        for (const key of ['x', 'y']) await store.take(key, 'a', { ttlMs: LONG, note: 'before' });
+        for (const key of ['x', 'y']) await store.take(key, 'a', { ttlMs: LONG, value: 'before' });
         const renewals = [
           { key: 'x', note: 'after' },
           { key: 'y', note: undefined },
         ];
         expect(await store.renew('a', renewals, LONG)).toEqual([]);
-        expect((await store.find('x'))?.note).toBe('after');
-        expect((await store.find('y'))?.note).toBe('before');
+        expect((await store.find('x'))?.value).toBe('after');
+        expect((await store.find('y'))?.value).toBe('before');
       });
 
       test('M9 thousands at once are answered each for itself, in their order', async () => {
@@ -174,7 +174,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
 
       test('M9 of many who make a lost lease anew at once one has it', async () => {
         const racing = Array.from({ length: 20 }, (_, n) =>
-          (n % 2 ? store : other).renew(`h${n}`, [{ key: 'k', note: `n${n}` }], LONG),
+          (n % 2 ? store : other).renew(`h${n}`, [{ key: 'k', value: `n${n}` }], LONG),
         );
         const winners = (await Promise.all(racing)).flatMap((lost, n) => (lost.length === 0 ? [n] : []));
         expect(winners).toHaveLength(1);
@@ -184,14 +184,14 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
 
     describe('release', () => {
       test('M9 gives it up with its note', async () => {
-        await store.take('k', 'a', { ttlMs: LONG, note: 'old' });
+        await store.take('k', 'a', { ttlMs: LONG, value: 'old' });
         await store.release('k', 'a');
         expect(await other.find('k')).toBeNull();
         expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', note: '' });
       });
 
       test('M9 does nothing where somebody else has it, or nobody', async () => {
-        await store.take('k', 'a', { ttlMs: LONG, note: 'of a' });
+        await store.take('k', 'a', { ttlMs: LONG, value: 'of a' });
         await other.release('k', 'b');
         await other.release('nothing', 'b');
         expect(await store.find('k')).toEqual({ holder: 'a', note: 'of a' });
@@ -224,14 +224,16 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
             if (done.kind === 'take') {
               const free =
                 before === undefined || before.holder === done.holder || before.holder === done.from;
-              const after = free ? { holder: done.holder, note: done.note ?? before?.note ?? '' } : before;
+              const after = free ? { holder: done.holder, note: done.note ?? before?.value ?? '' } : before;
               model.set(own, after);
               const { from, note: written } = done;
-              expect(await store.take(own, done.holder, { ttlMs: LONG, from, note: written })).toEqual(after);
+              expect(await store.take(own, done.holder, { ttlMs: LONG, from, value: written })).toEqual(
+                after,
+              );
             } else if (done.kind === 'renew') {
               const holds = before === undefined ? done.note !== undefined : before.holder === done.holder;
-              if (holds) model.set(own, { holder: done.holder, note: done.note ?? before?.note ?? '' });
-              const renewed = await other.renew(done.holder, [{ key: own, note: done.note }], LONG);
+              if (holds) model.set(own, { holder: done.holder, value: done.note ?? before?.value ?? '' });
+              const renewed = await other.renew(done.holder, [{ key: own, value: done.note }], LONG);
               expect(renewed).toEqual(holds ? [] : [own]);
             } else {
               if (before?.holder === done.holder) model.delete(own);

@@ -1,4 +1,4 @@
-import { GUEST_LIFE_MS, type Guest } from '../../src/app/ports/guest-store';
+import { GUEST_LIFE_MS, type Guest } from '../../src/app/accounts/ports/guest-store';
 import { MemoryGuestStore } from '../../src/memory/guest-store';
 import { guestAt } from '../support/guests';
 import { describeGuestStore } from './guest-store';

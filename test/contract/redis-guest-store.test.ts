@@ -1,4 +1,4 @@
-import { GUEST_LIFE_MS, type Guest } from '../../src/app/ports/guest-store';
+import { GUEST_LIFE_MS, type Guest } from '../../src/app/accounts/ports/guest-store';
 import { RedisConnection } from '../../src/redis/connection';
 import { RedisGuestStore } from '../../src/redis/guest-store';
 import { describeWithRedis, RedisClusterServers, RedisServer } from '../support/redis';

@@ -36,7 +36,7 @@ describeWithRedis('leases in Redis when something fails', () => {
     await server.kill();
     await eventually(() => redis.health === 'down' && other.redis.health === 'down');
     await expect(store.take('noted', 'a', { ttlMs: LONG })).rejects.toThrow(RedisUnavailable);
-    await expect(store.renew('a', [{ key: 'noted', note: 'n' }], LONG)).rejects.toThrow(RedisUnavailable);
+    await expect(store.renew('a', [{ key: 'noted', value: 'n' }], LONG)).rejects.toThrow(RedisUnavailable);
     await expect(store.find('noted')).rejects.toThrow(RedisUnavailable);
     await expect(store.release('noted', 'a')).rejects.toThrow(RedisUnavailable);
     await server.run();
@@ -45,7 +45,7 @@ describeWithRedis('leases in Redis when something fails', () => {
     expect(await store.renew('a', renewals, LONG)).toEqual(['bare']);
     expect(await other.store.take('noted', 'b', { ttlMs: LONG })).toEqual({ holder: 'a', note: 'after' });
     expect((await other.store.take('bare', 'b', { ttlMs: LONG })).holder).toBe('b');
-    expect(await store.renew('a', [{ key: 'bare', note: 'again' }], LONG)).toEqual(['bare']);
+    expect(await store.renew('a', [{ key: 'bare', value: 'again' }], LONG)).toEqual(['bare']);
   });
 
   test('M9 an answer that comes when the lease may be over is refused, whatever it says', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TicketEvent } from '../../src/app/ports/ticket-store';
+import type { TicketEvent } from '../../src/app/matchmaking/ticket-store';
 import { shardName, shardOf } from '../../src/domain/pairing';
 import { systemClock } from '../../src/memory/clock';
 import { RedisConnection } from '../../src/redis/connection';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TicketEvent, TicketStore } from '../../src/app/ports/ticket-store';
+import type { TicketEvent, TicketStore } from '../../src/app/matchmaking/ticket-store';
 import { shardName, shardOf } from '../../src/domain/pairing';
 import { ticket } from '../support/tickets';
 
@@ -18,7 +18,7 @@ export interface TicketStoreKind {
 async function followed(store: TicketStore, shard = SHARD) {
   const heard: string[] = [];
   const unfollow = await store.follow(shard, (event: TicketEvent) => {
-    heard.push(`${event.kind === 'added' ? '+' : '-'}${event.ticket.personId}`);
+    heard.push(`${event.kind === 'added' ? '+' : '-'}${event.ticket.peerId}`);
   });
   return { heard, unfollow };
 }
@@ -72,7 +72,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
         avoidCountries: ['FR'],
         groupSize: 3,
         blocked: ['x'],
-        recent: [{ personId: 'y', at: T0 - 5 }],
+        recent: [{ peerId: 'y', at: T0 - 5 }],
         node: 'node-1.a7',
       });
       await store.add(whole);
@@ -182,7 +182,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
   describe('touch and expire', () => {
     const limits = { staleMs: 30_000, maxAgeMs: 3_600_000 };
     const expired = async (now: number) =>
-      (await store.expire(now, limits)).map(({ personId }) => personId).sort();
+      (await store.expire(now, limits)).map(({ peerId }) => peerId).sort();
 
     test('M6 touch answers with those that wait no longer', async () => {
       await store.add(ticket('a'));
@@ -307,11 +307,11 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
     test('M5 a follower who changes the store hears of that afterwards, as do the others', async () => {
       const first: string[] = [];
       const second: string[] = [];
-      await store.follow(SHARD, ({ kind, ticket: { personId } }) => {
-        first.push(`${kind} ${personId}`);
-        if (kind === 'added' && personId === 'a') void store.remove(ticket('a'));
+      await store.follow(SHARD, ({ kind, ticket: { peerId } }) => {
+        first.push(`${kind} ${peerId}`);
+        if (kind === 'added' && peerId === 'a') void store.remove(ticket('a'));
       });
-      await store.follow(SHARD, ({ kind, ticket: { personId } }) => void second.push(`${kind} ${personId}`));
+      await store.follow(SHARD, ({ kind, ticket: { peerId } }) => void second.push(`${kind} ${peerId}`));
       await store.add(ticket('a'));
       await told();
       expect(first).toEqual(['added a', 'gone a']);

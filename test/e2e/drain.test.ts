@@ -52,10 +52,10 @@ describeWithRedis('V9 nodes that are emptied under a call', () => {
     await visitor.page.getByTestId('agree').check();
     return visitor;
   };
-  const linesOf = ({ parts }: TestNode): number => parts.forwarding.census().lines;
+  const linesOf = ({ parts }: TestNode): number => parts.forwarding.stats().lines;
   const emptied = ({ parts }: TestNode): boolean => {
-    const { people, lines, calls } = parts.drain.left;
-    return people + lines + calls === 0;
+    const { peers, lines, calls } = parts.drain.left;
+    return peers + lines + calls === 0;
   };
   beforeAll(async () => {
     nodes = await Installation.start(3);

@@ -82,7 +82,7 @@ test('P1 a plan runs out during a call: said before, said when it happens, and s
   await home(anna);
   await meet(anna, ben);
   const me = await meOf(anna);
-  const person = scene.node.parts.people.get(me?.id ?? '');
+  const person = scene.node.parts.peers.get(me?.id ?? '');
   // All but ten seconds of the day's 240 minutes.
   person?.allowance.count(240 * 60_000 - 10_000, Date.now());
   await anna.page.getByTestId('minutes-low').waitFor({ timeout: 5_000 });
@@ -110,7 +110,7 @@ test('M2 who was blocked is never met again, until the block is taken back', asy
   await home(anna);
   await anna.page.getByTestId('meet-button').click();
   // Both look for somebody all the while, and nobody else is here: so only the block keeps them apart.
-  const searching = (): number => scene.node.parts.population.now().stats.searching;
+  const searching = (): number => scene.node.parts.liveStats.now().stats.searching;
   for (let look = 0; searching() < 2 && look < 100; look += 1) await anna.page.waitForTimeout(100);
   expect(searching()).toBe(2);
   await anna.page.waitForTimeout(6_000);

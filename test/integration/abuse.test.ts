@@ -40,12 +40,12 @@ test('V1 a line whose person leaves while it is made is not left behind', async 
 
 test('M8 leaving and asking again is a skip like any other', async () => {
   const skipper = await join();
-  let meetings = 0;
-  for (; meetings < 12; meetings += 1) {
+  let matchCommit = 0;
+  for (; matchCommit < 12; matchCommit += 1) {
     const someone = await join();
     await someone.find();
     await skipper.find();
-    if (node.parts.people.get(skipper.id)?.session.state === 'pausing') {
+    if (node.parts.peers.get(skipper.id)?.state.kind === 'cooldown') {
       someone.leave();
       break;
     }
@@ -54,21 +54,21 @@ test('M8 leaving and asking again is a skip like any other', async () => {
     someone.leave();
   }
   // The first search follows no skip; six more are the burst.
-  expect(meetings).toBe(7);
+  expect(matchCommit).toBe(7);
   skipper.leave();
 }, 30_000);
 
 test('M6 S4 someone who drops during a pause is offered to nobody when it ends', async () => {
   const skipper = await join();
-  const person = node.parts.people.get(skipper.id);
+  const person = node.parts.peers.get(skipper.id);
   if (person === undefined) throw new Error('unknown person');
-  person.skips = { tokens: 0.9, at: Date.now() };
+  person.skipBucket = { tokens: 0.9, at: Date.now() };
   person.endedLastCall = true;
   await skipper.find();
-  expect(person.session.state).toBe('pausing');
+  expect(person.state.kind).toBe('cooldown');
   skipper.drop();
   await rest(1200);
-  expect(person.session).toMatchObject({ state: 'seeking', queued: false });
+  expect(person.state).toMatchObject({ state: 'searching', queued: false });
   const someone = await join();
   await someone.find();
   await rest(200);
@@ -81,7 +81,7 @@ test('M6 S4 someone who drops during a pause is offered to nobody when it ends',
 test('V1 line_ready said over and over moves nothing at the other side', async () => {
   const [one, other, callId] = await meet('video');
   expect(callId).not.toBe('');
-  const owner = node.parts.people.get(one.id);
+  const owner = node.parts.peers.get(one.id);
   expect(owner).toBeDefined();
   const lineId = await line(one);
   await other.next('call_media');
@@ -181,7 +181,7 @@ test('S5 a socket that says nothing is closed when its time is over', async () =
     send: () => undefined,
   });
   type Socket = ConstructorParameters<typeof Connection>[0];
-  const owner = { handle: async () => ({}), left: () => undefined, fault: () => undefined };
+  const owner = { handle: async () => ({}), left: () => undefined, reportError: () => undefined };
   const make = (): InstanceType<typeof Connection> =>
     new Connection(socket as unknown as Socket, owner, clock, SIGNALING_LIMITS);
   make();

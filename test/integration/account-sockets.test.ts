@@ -55,7 +55,7 @@ test('A3 logging out on one device leaves alone what the account does on another
   expect(elsewhere.closed).toBeUndefined();
   await other.ask('logOut', { body: {} });
   expect(await elsewhere.untilClosed()).toMatchObject({ code: 4010 });
-  expect(node.parts.people.get(id)).toBeUndefined();
+  expect(node.parts.peers.get(id)).toBeUndefined();
 });
 
 test('A3 a changed password closes what other devices have open', async () => {
@@ -69,7 +69,7 @@ test('P1 a second window of a guest is no way around the minutes of a plan', asy
   const first = await TestPerson.join(node.wsUrl);
   const second = await TestPerson.join(node.wsUrl, undefined, { cookie: first.cookie ?? '' });
   expect(second.id).not.toBe(first.id);
-  node.parts.people.get(first.id)?.allowance.count(240 * 60_000, Date.now());
+  node.parts.peers.get(first.id)?.allowance.count(240 * 60_000, Date.now());
   expect(await codeOf(second.find())).toBe('plan_minutes_used');
   first.leave();
   second.leave();

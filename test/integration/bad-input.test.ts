@@ -8,7 +8,7 @@ beforeAll(async () => {
   node = await startNode({ MEDIA_WORKERS: '1' });
 });
 afterAll(() => node.close());
-afterEach(() => expect(node.parts.media.census()).toMatchObject({ workersAlive: 1, workerDeaths: 0 }));
+afterEach(() => expect(node.parts.media.stats()).toMatchObject({ workersAlive: 1, workerDeaths: 0 }));
 
 const join = (): Promise<TestPerson> => TestPerson.join(node.wsUrl);
 
@@ -114,7 +114,7 @@ test('V1 media parameters that make no sense are refused with a code', async () 
   const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
   const video = { lineId, source: 'camera', kind: 'video' } as const;
   const camera = cameraRtp();
-  const refusals = [
+  const domainErrors = [
     person.ask('line_produce', { ...video, kind: 'audio', rtpParameters: microphoneRtp() }),
     person.ask('line_produce', { ...video, rtpParameters: { ...camera, codecs: microphoneRtp().codecs } }),
     person.ask('line_produce', {
@@ -134,7 +134,7 @@ test('V1 media parameters that make no sense are refused with a code', async () 
       },
     }),
   ];
-  const codes = await Promise.all(refusals.map((request) => codeOf(request).catch(() => 'accepted')));
+  const codes = await Promise.all(domainErrors.map((request) => codeOf(request).catch(() => 'accepted')));
   expect(codes.slice(0, 2)).toEqual(['line_refused', 'line_refused']);
   for (const code of codes) expect(['line_refused', 'accepted']).toContain(code);
   expect(await codeOf(person.ask('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');

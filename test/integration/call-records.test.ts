@@ -119,7 +119,7 @@ test('M2 a block holds at the next visit, and not after it was taken back', asyn
   const [anna2, ben2] = back;
   if (anna2 === undefined || ben2 === undefined) throw new Error('both are back');
   expect([anna2.id, ben2.id]).toEqual([anna.id, ben.id]);
-  expect([...(node.parts.people.get(anna.id)?.blocked ?? [])]).toEqual([ben.id]);
+  expect([...(node.parts.peers.get(anna.id)?.blocked ?? [])]).toEqual([ben.id]);
   await anna2.find();
   await ben2.find();
   await expect(anna2.next('partner_found', () => true, 1_500)).rejects.toThrow('no partner_found');
@@ -132,7 +132,7 @@ test('M2 a block holds at the next visit, and not after it was taken back', asyn
 
 test('P1 who has no minutes left is told when more come, and is not let into a search', async () => {
   const anna = await TestPerson.join(node.wsUrl);
-  node.parts.people.get(anna.id)?.allowance.count(300 * 60_000, Date.now());
+  node.parts.peers.get(anna.id)?.allowance.count(300 * 60_000, Date.now());
   await expect(anna.find()).rejects.toMatchObject({
     wire: { code: 'plan_minutes_used', retryAfterMs: expect.any(Number) },
   });
@@ -142,7 +142,7 @@ test('P1 who has no minutes left is told when more come, and is not let into a s
 test('P1 minutes that run out end the call, and are still used up at the next visit', async () => {
   const [anna, ben, callId] = await meet();
   // All but two seconds of the day's 240 minutes.
-  node.parts.people.get(anna.id)?.allowance.count(240 * 60_000 - 2_000, Date.now());
+  node.parts.peers.get(anna.id)?.allowance.count(240 * 60_000 - 2_000, Date.now());
   expect(await anna.next('notice')).toMatchObject({ code: 'plan_minutes_low' });
   expect(await anna.next('partner_disconnected')).toEqual({ callId, reason: 'plan_over' });
   expect(await ben.next('partner_disconnected')).toEqual({ callId, reason: 'left' });

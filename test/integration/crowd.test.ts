@@ -167,16 +167,16 @@ test(
     await Promise.all(crowd.map(({ person }) => person.untilClosed()));
     const deadline = Date.now() + 20_000;
     // People whose sockets dropped are held for their grace; then nothing of anybody may be left.
-    while (node.parts.population.now().stats.total > 0 && Date.now() < deadline) {
+    while (node.parts.liveStats.now().stats.total > 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    const { calls, store, media, people, housekeeping } = node.parts;
+    const { calls, store, media, peers, orphanCleanUp } = node.parts;
     expect({
-      people: [...people.all()].length,
+      people: [...peers.all()].length,
       calls: calls.size,
       shards: await store.shards(),
       sockets: node.parts.sockets(),
-      cleanup: await housekeeping.cleanUp(),
+      cleanup: await orphanCleanUp.cleanUp(),
     }).toEqual({
       people: 0,
       calls: 0,
@@ -184,9 +184,9 @@ test(
       sockets: 0,
       cleanup: { orphanedCalls: 0, strandedPeople: 0, orphanedLines: 0 },
     });
-    expect(media.census()).toMatchObject({
+    expect(media.stats()).toMatchObject({
       lines: 0,
-      joinings: 0,
+      bridges: 0,
       transports: 0,
       producers: 0,
       consumers: 0,

@@ -39,13 +39,13 @@ test('M10 who cancels while their call is just being joined is idle, and the oth
   const [one, other] = [await TestPerson.join(node.wsUrl), await TestPerson.join(node.wsUrl)];
   for (const person of [one, other]) await openLine(person);
   const [worker = 0] = node.parts.forwarding.workerPids();
-  const stateOf = ({ id }: TestPerson) => node.parts.people.get(id)?.session.state;
+  const stateOf = ({ id }: TestPerson) => node.parts.peers.get(id)?.state.kind;
   process.kill(worker, 'SIGSTOP');
   try {
     for (const person of [one, other]) await person.find({ mode: 'video' });
     await eventually(() => stateOf(one) === 'in_call' && stateOf(other) === 'in_call');
     await one.ask('cancel_search', {});
-    expect([stateOf(one), stateOf(other)]).toEqual(['idle', 'seeking']);
+    expect([stateOf(one), stateOf(other)]).toEqual(['idle', 'searching']);
   } finally {
     process.kill(worker, 'SIGCONT');
   }
@@ -54,7 +54,7 @@ test('M10 who cancels while their call is just being joined is idle, and the oth
     expect(person.heard.some(({ event }) => event === 'partner_found')).toBe(false);
     person.leave();
   }
-  await eventually(() => node.parts.forwarding.census().joinings === 0);
+  await eventually(() => node.parts.forwarding.stats().bridges === 0);
 });
 
 test('V2 SIGKILL of a worker during calls: lines are asked for anew, the calls are joined again, others are untouched', async () => {

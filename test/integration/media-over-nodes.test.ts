@@ -23,12 +23,12 @@ beforeEach(() => {
 afterEach(async () => {
   for (const { unit } of [here, there]) for (const owner of unit.lineOwners()) unit.closeLine(owner);
   for (const node of [here, there]) {
-    expect(node.unit.census()).toMatchObject({ lines: 0, joinings: 0, producers: 0, consumers: 0, pipes: 0 });
+    expect(node.unit.stats()).toMatchObject({ lines: 0, bridges: 0, producers: 0, consumers: 0, pipes: 0 });
     node.linesLost.length = 0;
     node.pipesLost.length = 0;
     node.broken.length = 0;
   }
-  await until(() => here.unit.census().nodePipes === 0 && there.unit.census().nodePipes === 0);
+  await until(() => here.unit.stats().nodePipes === 0 && there.unit.stats().nodePipes === 0);
 });
 afterAll(() => Promise.all([here.unit.close(), there.unit.close()]));
 
@@ -44,17 +44,17 @@ interface Pair {
 function join(callId: string, { one = 'ann', other = 'bob', router }: Pair, sources = BOTH) {
   generation += 1;
   const joined = { callId, generation, sources };
-  return here.unit.joinAcross(joined, one, { personId: other, node: there.name, router }, peer);
+  return here.unit.createCrossNodeBridge(joined, one, { peerId: other, node: there.name, router }, peer);
 }
 
 async function flow(callId: string, of: CallMedia | undefined, sound: boolean): Promise<void> {
   const nodes = [here.unit, there.unit];
-  for (const unit of nodes) await unit.openWay(callId, of?.generation ?? 0, sound);
-  for (const unit of nodes) await unit.letFlow(callId, of?.generation ?? 0, sound);
+  for (const unit of nodes) await unit.resumeConsumers(callId, of?.generation ?? 0, sound);
+  for (const unit of nodes) await unit.resumeProducers(callId, of?.generation ?? 0, sound);
 }
 
 function part(callId: string, of?: number): void {
-  for (const { unit } of [here, there]) unit.part(callId, of);
+  for (const { unit } of [here, there]) unit.closeBridge(callId, of);
 }
 
 const sourcesOf = (media?: CallMedia): string[] =>
@@ -71,15 +71,15 @@ test('V8 two lines on two nodes are joined through one pipe, and parting leaves 
   expect(sourcesOf(media.get('bob'))).toEqual(['camera', 'microphone']);
   expect(media.get('ann')?.generation).toBe(media.get('bob')?.generation);
   for (const { unit } of [here, there])
-    expect(unit.census()).toMatchObject({ joinings: 1, consumers: 2, pipes: 4, nodePipes: 1 });
+    expect(unit.stats()).toMatchObject({ bridges: 1, consumers: 2, pipes: 4, nodePipes: 1 });
   await flow('call', media.get('ann'), false);
   await flow('call', media.get('ann'), true);
   part('call');
   for (const { unit } of [here, there])
-    expect(unit.census()).toMatchObject({
+    expect(unit.stats()).toMatchObject({
       lines: 1,
       producers: 2,
-      joinings: 0,
+      bridges: 0,
       consumers: 0,
       pipes: 0,
       nodePipes: 1,
@@ -98,7 +98,7 @@ test('V8 someone who cannot receive pictures gets the sound, and the other side 
   there.unit.markReady('bob', lineId);
   const media = await join('call', { router });
   expect(sourcesOf(media.get('bob'))).toEqual(['microphone']);
-  expect(here.unit.census()).toMatchObject({ consumers: 0, pipes: 1 });
+  expect(here.unit.stats()).toMatchObject({ consumers: 0, pipes: 1 });
   part('call');
 });
 
@@ -128,11 +128,11 @@ test('V8 calls between the same two routers share a pipe, however many begin at 
   );
   expect(peer.asked.filter((request) => request === 'openPipe')).toHaveLength(2);
   for (const { unit } of [here, there])
-    expect(unit.census()).toMatchObject({ joinings: 6, consumers: 12, pipes: 24, nodePipes: 2 });
+    expect(unit.stats()).toMatchObject({ bridges: 6, consumers: 12, pipes: 24, nodePipes: 2 });
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS * 3));
-  for (const { unit } of [here, there]) expect(unit.census()).toMatchObject({ pipes: 24, nodePipes: 2 });
+  for (const { unit } of [here, there]) expect(unit.stats()).toMatchObject({ pipes: 24, nodePipes: 2 });
   for (const index of names) part(`call-${index}`);
-  await until(() => here.unit.census().nodePipes === 0 && there.unit.census().nodePipes === 0);
+  await until(() => here.unit.stats().nodePipes === 0 && there.unit.stats().nodePipes === 0);
   expect([...here.pipesLost, ...there.pipesLost]).toEqual([]);
 });
 
@@ -147,7 +147,7 @@ test('V8 next, 20 times in a row: the lines stay, the pipe stays, nothing piles 
     part(`call-${round}`);
   }
   expect(peer.asked.filter((request) => request === 'openPipe')).toHaveLength(2);
-  expect(here.unit.census()).toMatchObject({ producers: 2, consumers: 0, pipes: 0, nodePipes: 2 });
+  expect(here.unit.stats()).toMatchObject({ producers: 2, consumers: 0, pipes: 0, nodePipes: 2 });
 });
 
 test('V8 the same call joined anew replaces what it had on both nodes', async () => {
@@ -156,7 +156,7 @@ test('V8 the same call joined anew replaces what it had on both nodes', async ()
   const results = await Promise.allSettled([join('call', pair), join('call', pair), join('call', pair)]);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   for (const { unit } of [here, there])
-    expect(unit.census()).toMatchObject({ joinings: 1, consumers: 2, pipes: 4 });
+    expect(unit.stats()).toMatchObject({ bridges: 1, consumers: 2, pipes: 4 });
   part('call');
 });
 
@@ -174,7 +174,7 @@ test('V8 an older generation is refused on the node that is asked, and changes n
   // The sweep after the failure leaves the newer one alone.
   part('call', generation - 1);
   for (const { unit } of [here, there])
-    expect(unit.census()).toMatchObject({ joinings: 1, consumers: 2, pipes: 4 });
+    expect(unit.stats()).toMatchObject({ bridges: 1, consumers: 2, pipes: 4 });
   expect(media.get('bob')?.generation).toBe(generation);
   await flow('call', media.get('bob'), true);
   part('call');
@@ -186,10 +186,10 @@ test('V8 a call parted while it is joined: nothing is left on this node, and the
   const refused = refusalOf(join('call', pair));
   await held.arrived;
   part('call');
-  expect(here.unit.census()).toMatchObject({ joinings: 0, consumers: 0, pipes: 0 });
+  expect(here.unit.stats()).toMatchObject({ bridges: 0, consumers: 0, pipes: 0 });
   held.letGo();
   expect(await refused).toBe('line_missing');
-  expect(here.unit.census()).toMatchObject({ joinings: 0, consumers: 0, pipes: 0 });
+  expect(here.unit.stats()).toMatchObject({ bridges: 0, consumers: 0, pipes: 0 });
   part('call', generation);
 });
 
@@ -198,11 +198,11 @@ test('V8 the late end of one call takes nothing from the next one of the same pe
   await readyLine(there, 'eve');
   const first = await join('first', pair);
   await flow('first', first.get('ann'), true);
-  there.unit.part('first');
+  there.unit.closeBridge('first');
   const second = await join('second', pair);
   await flow('second', second.get('ann'), true);
-  here.unit.part('first');
-  expect(here.unit.census()).toMatchObject({ joinings: 1, consumers: 2, pipes: 4 });
+  here.unit.closeBridge('first');
+  expect(here.unit.stats()).toMatchObject({ bridges: 1, consumers: 2, pipes: 4 });
   part('second');
 });
 
@@ -222,7 +222,7 @@ test('V8 a pipe whose other end has vanished is not used again: another one is t
   await join('first', pair);
   part('first');
   there.unit.forgetNode(here.name);
-  expect(there.unit.census()).toMatchObject({ nodePipes: 0 });
+  expect(there.unit.stats()).toMatchObject({ nodePipes: 0 });
   const media = await join('second', pair);
   expect(media.get('ann')?.consumers).toHaveLength(2);
   // The end of the first one here is closed, and the other node told so in passing.
@@ -230,7 +230,7 @@ test('V8 a pipe whose other end has vanished is not used again: another one is t
     ...['openPipe', 'layHalf'],
     ...['layHalf', 'openPipe', 'layHalf'],
   ]);
-  for (const { unit } of [here, there]) expect(unit.census()).toMatchObject({ joinings: 1, nodePipes: 1 });
+  for (const { unit } of [here, there]) expect(unit.stats()).toMatchObject({ bridges: 1, nodePipes: 1 });
   part('second');
 });
 
@@ -240,9 +240,9 @@ test('V8 an end whose other end could not tell it to close closes by itself, and
   part('call');
   peer.before = (request) =>
     request === 'closePipe' ? Promise.reject(new Error('no way')) : Promise.resolve();
-  await until(() => here.unit.census().nodePipes === 0);
-  expect(there.unit.census()).toMatchObject({ nodePipes: 1 });
-  await until(() => there.unit.census().nodePipes === 0);
+  await until(() => here.unit.stats().nodePipes === 0);
+  expect(there.unit.stats()).toMatchObject({ nodePipes: 1 });
+  await until(() => there.unit.stats().nodePipes === 0);
   expect(there.pipesLost).toEqual([{ node: here.name, pipeId: expect.any(String) }]);
 });
 
@@ -254,7 +254,7 @@ test('V8 a pipe that could not be made is not remembered', async () => {
     'media_unavailable',
     'media_unavailable',
   ]);
-  expect(here.unit.census()).toMatchObject({ joinings: 0, consumers: 0, pipes: 0, nodePipes: 0 });
+  expect(here.unit.stats()).toMatchObject({ bridges: 0, consumers: 0, pipes: 0, nodePipes: 0 });
   peer.before = () => Promise.resolve();
   await join('call', pair);
   part('call');
@@ -266,16 +266,16 @@ test('V8 a line that is missing on the other node is said to be, and leaves noth
   expect(await refusalOf(join('call', { ...pair, other: 'nobody' }))).toBe('line_missing');
   expect(await refusalOf(join('call', { ...pair, one: 'nobody' }))).toBe('line_missing');
   for (const { unit } of [here, there])
-    expect(unit.census()).toMatchObject({ joinings: 0, consumers: 0, pipes: 0 });
+    expect(unit.stats()).toMatchObject({ bridges: 0, consumers: 0, pipes: 0 });
   // One pipe is there, and was good all the while.
-  expect(here.unit.census()).toMatchObject({ nodePipes: 1 });
+  expect(here.unit.stats()).toMatchObject({ nodePipes: 1 });
 });
 
 test('V8 a node that is gone is forgotten: its pipes are closed, the lines stay and can be joined again', async () => {
   const pair = await annAndBob();
   await join('call', pair);
   here.unit.forgetNode(there.name);
-  expect(here.unit.census()).toMatchObject({ lines: 1, producers: 2, nodePipes: 0, pipes: 0 });
+  expect(here.unit.stats()).toMatchObject({ lines: 1, producers: 2, nodePipes: 0, pipes: 0 });
   // Should it only have stood still, it hears of it, and whoever is the call's home has it joined anew.
   expect(here.pipesLost).toEqual([{ node: there.name, pipeId: expect.any(String) }]);
   expect(here.broken).toEqual([{ callId: 'call', generation }]);
@@ -287,10 +287,10 @@ test('V8 a node that is gone is forgotten: its pipes are closed, the lines stay 
 });
 
 async function killWorkers({ unit }: TestMediaNode): Promise<void> {
-  const before = unit.census();
+  const before = unit.stats();
   for (const pid of unit.workerPids()) process.kill(pid, 'SIGKILL');
   await until(() => {
-    const { workerDeaths, workersAlive, workers } = unit.census();
+    const { workerDeaths, workersAlive, workers } = unit.stats();
     return workerDeaths === before.workerDeaths + workers && workersAlive === workers;
   });
 }
@@ -302,7 +302,7 @@ test('V2 V8 SIGKILL on the node that was asked: it tells of its pipe, and the ca
   expect(there.linesLost).toEqual(['bob']);
   expect(there.pipesLost).toEqual([{ node: here.name, pipeId: expect.any(String) }]);
   for (const { pipeId } of there.pipesLost) await here.unit.closePipe(pipeId);
-  expect(here.unit.census()).toMatchObject({ lines: 1, nodePipes: 0, pipes: 0 });
+  expect(here.unit.stats()).toMatchObject({ lines: 1, nodePipes: 0, pipes: 0 });
   part('call');
   const media = await join('call', { router: await readyLine(there, 'bob') });
   expect(media.get('ann')?.consumers).toHaveLength(2);
@@ -325,7 +325,7 @@ test('V2 V8 SIGKILL on the node that asks, also in the middle of asking', async 
   part('call');
   part('other');
   for (const { unit } of [here, there])
-    expect(unit.census()).toMatchObject({ joinings: 0, consumers: 0, pipes: 0, nodePipes: 0 });
+    expect(unit.stats()).toMatchObject({ bridges: 0, consumers: 0, pipes: 0, nodePipes: 0 });
   await readyLine(here, 'ann');
   peer.before = () => Promise.resolve();
   const media = await join('call', pair);

@@ -1,7 +1,7 @@
 import { createWorker, type types } from 'mediasoup';
-import type { PipedProducer } from '../../src/app/ports/media-node';
+import type { PipedProducer } from '../../src/app/lines/media-node';
 import { ROUTER_CODECS } from '../../src/media/codecs';
-import { HalfJoining } from '../../src/media/half-joining';
+import { BridgeLeg } from '../../src/media/bridges/bridge-leg';
 import { Line } from '../../src/media/line';
 import { NodePipe } from '../../src/media/pipes/node-pipe';
 import type { Source } from '../../src/protocol';
@@ -94,7 +94,7 @@ async function openPipe(key?: string): Promise<[NodePipe, NodePipe]> {
 }
 
 /** Both halves of a call in which Ann sends and Bob, who sends too, receives. */
-async function joined(key?: string): Promise<{ near: HalfJoining; far: HalfJoining }> {
+async function joined(key?: string): Promise<{ near: BridgeLeg; far: BridgeLeg }> {
   for (const side of [ann, bob]) {
     await side.produce();
     side.asked.length = 0;
@@ -102,8 +102,8 @@ async function joined(key?: string): Promise<{ near: HalfJoining; far: HalfJoini
     Object.assign(side.heard, { camera: 0, microphone: 0 });
   }
   const [nearPipe, farPipe] = await openPipe(key);
-  const near = new HalfJoining(1, ann.line, nearPipe, ['camera', 'microphone'], ignore);
-  const far = new HalfJoining(1, bob.line, farPipe, ['camera', 'microphone'], ignore);
+  const near = new BridgeLeg(1, ann.line, nearPipe, ['camera', 'microphone'], ignore);
+  const far = new BridgeLeg(1, bob.line, farPipe, ['camera', 'microphone'], ignore);
   const wire = (piped: readonly PipedProducer[]): readonly PipedProducer[] => overTheWire(piped);
   await far.takeIn(wire(await near.sendOut()));
   await near.takeIn(wire(await far.sendOut()));
@@ -129,14 +129,14 @@ test('V8 media crosses the pipe once the way is open, and key frames are asked f
   expect(near.media.consumers).toHaveLength(2);
   const packets = new Vp8Packets(LOW, 96);
   await film(packets, 5, true);
-  await near.openWay(false);
-  await far.openWay(false);
+  await near.resumeConsumers(false);
+  await far.resumeConsumers(false);
   await film(packets, 5, true);
   await pause(50);
   expect(bob.heard).toEqual({ camera: 0, microphone: 0 });
   expect(ann.asked).toEqual([]);
-  await near.letFlow(false);
-  await far.letFlow(false);
+  await near.resumeProducers(false);
+  await far.resumeProducers(false);
   await until(() => askedOf(LOW) > 0);
   await pause(50);
   // mediasoup asks twice in one breath: for the consumer that is resumed with the producer, and for the producer.
@@ -153,8 +153,8 @@ test('V8 media crosses the pipe once the way is open, and key frames are asked f
 
 test('V8 what goes through the pipe is encrypted: an end with another key gets nothing out of it', async () => {
   const { near, far } = await joined(Buffer.alloc(44, 7).toString('base64'));
-  for (const half of [near, far]) await half.openWay(true);
-  for (const half of [near, far]) await half.letFlow(true);
+  for (const half of [near, far]) await half.resumeConsumers(true);
+  for (const half of [near, far]) await half.resumeProducers(true);
   await film(new Vp8Packets(LOW, 96), 20, true);
   await pause(50);
   expect(bob.heard).toEqual({ camera: 0, microphone: 0 });
@@ -164,8 +164,8 @@ test('V8 what goes through the pipe is encrypted: an end with another key gets n
 
 test('V8 a key frame that the receiver asks for is asked of the sender, over the pipe', async () => {
   const { near, far } = await joined();
-  for (const half of [near, far]) await half.openWay(true);
-  for (const half of [near, far]) await half.letFlow(true);
+  for (const half of [near, far]) await half.resumeConsumers(true);
+  for (const half of [near, far]) await half.resumeProducers(true);
   const packets = new Vp8Packets(LOW, 96);
   await film(packets, 10, true);
   await until(() => bob.heard.camera === 10);
@@ -178,14 +178,14 @@ test('V8 a key frame that the receiver asks for is asked of the sender, over the
 
 test('V8 the sound comes on later, while the picture flows on', async () => {
   const { near, far } = await joined();
-  for (const half of [near, far]) await half.openWay(false);
-  for (const half of [near, far]) await half.letFlow(false);
+  for (const half of [near, far]) await half.resumeConsumers(false);
+  for (const half of [near, far]) await half.resumeProducers(false);
   const sound = new Vp8Packets(SOUND, 111);
   ann.send('microphone', sound.next(false));
   await pause(50);
   expect(bob.heard.microphone).toBe(0);
-  for (const half of [near, far]) await half.openWay(true);
-  for (const half of [near, far]) await half.letFlow(true);
+  for (const half of [near, far]) await half.resumeConsumers(true);
+  for (const half of [near, far]) await half.resumeProducers(true);
   ann.send('microphone', sound.next(false));
   await until(() => bob.heard.microphone === 1);
   near.close();
@@ -197,12 +197,12 @@ test('V8 the end of a call pauses what its person sends, unless their next call 
   const [pipe] = await openPipe();
   const { line } = ann;
   const [first, second] = [1, 2].map(
-    (generation) => new HalfJoining(generation, line, pipe, ['camera'], ignore),
+    (generation) => new BridgeLeg(generation, line, pipe, ['camera'], ignore),
   );
   const camera = ann.producers.get('camera');
   for (const half of [first, second]) {
     await half?.sendOut();
-    await half?.letFlow(true);
+    await half?.resumeProducers(true);
   }
   first?.close();
   await pause(20);

@@ -58,7 +58,7 @@ async function give(userId: string, planId: string): Promise<void> {
   expect(response.status).toBe(200);
 }
 
-const sessionOf = (person: TestPerson) => node.parts.people.get(person.id)?.session;
+const sessionOf = (person: TestPerson) => node.parts.peers.get(person.id)?.state;
 
 /** The most a sending transport takes, as its worker says it. */
 async function ceilingOf(transportId: string): Promise<number | undefined> {
@@ -69,10 +69,10 @@ async function ceilingOf(transportId: string): Promise<number | undefined> {
 test('P1 wishes about who comes are refused without a plan that has them, and taken as soon as one has', async () => {
   const anna = await account('wishes@example.org');
   expect(await codeOf(anna.find({ wantedGenders: ['female'] }))).toBe('plan_needed');
-  expect(sessionOf(anna)?.state).toBe('idle');
+  expect(sessionOf(anna)?.kind).toBe('idle');
   await give(anna.id, 'more');
   await anna.find({ wantedGenders: ['female'] });
-  expect(sessionOf(anna)?.state).toBe('seeking');
+  expect(sessionOf(anna)?.kind).toBe('searching');
   anna.leave();
   await anna.untilClosed();
 });
@@ -84,8 +84,8 @@ test('P1 a plan’s priority is on the ticket', async () => {
   for (const person of [anna, ben]) {
     // In modes of their own, so that they do not meet.
     await person.find({ mode: person === anna ? 'text' : 'audio' });
-    const session = sessionOf(person);
-    priorities.push(session?.state === 'seeking' ? session.ticket.priority : session?.state);
+    const state = sessionOf(person);
+    priorities.push(state?.kind === 'searching' ? session.ticket.priority : session?.kind);
   }
   expect(priorities).toEqual([0.5, 0]);
   for (const person of [anna, ben]) person.leave();

@@ -45,7 +45,7 @@ test('M2 people meet, talk and block each other while the records are away; what
   // A block that cannot be kept is said, and holds for the visit all the same.
   expect(await codeOf(anna.ask('block_user', { callId }))).toBe('records_unavailable');
   expect(await ben.next('partner_disconnected')).toMatchObject({ reason: 'blocked' });
-  expect(node.parts.people.get(anna.id)?.blocked.has(ben.id)).toBe(true);
+  expect(node.parts.peers.get(anna.id)?.blocked.has(ben.id)).toBe(true);
   anna.leave();
   ben.leave();
 }, 30_000);

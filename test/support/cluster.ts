@@ -1,10 +1,10 @@
-import { Members, type Heartbeat } from '../../src/app/cluster/members';
-import { Switchboard } from '../../src/app/cluster/switchboard';
+import { Membership, type Heartbeat } from '../../src/app/cluster/membership';
+import { NodeMessenger } from '../../src/app/cluster/node-messenger';
 import { MemoryBus, type MemoryBusHub } from '../../src/memory/bus';
 import type { ManualClock } from './manual-clock';
 
 /** What a node tells of itself on which nothing goes on. */
-export const QUIET: Omit<Heartbeat, 'life'> = {
+export const QUIET: Omit<Heartbeat, 'incarnation'> = {
   region: 'local',
   role: 'all',
   draining: false,
@@ -34,12 +34,12 @@ export class FrailBus extends MemoryBus {
 export async function member(address: string, hub: MemoryBusHub, clock: ManualClock) {
   const bus = new FrailBus(address, hub);
   const faults: unknown[] = [];
-  const switchboard = new Switchboard({ bus, clock, fault: (error) => void faults.push(error) });
-  const members = new Members({ switchboard, clock, own: () => QUIET });
+  const messenger = new NodeMessenger({ bus, clock, reportError: (error) => void faults.push(error) });
+  const membership = new Membership({ messenger, clock, own: () => QUIET });
   const died: string[] = [];
   const joined: string[] = [];
-  members.on({ died: (node) => void died.push(node), joined: (node) => void joined.push(node) });
-  await switchboard.open();
-  members.start();
-  return { bus, switchboard, members, died, joined, faults };
+  membership.on({ died: (node) => void died.push(node), bridge: (node) => void joined.push(node) });
+  await messenger.open();
+  membership.start();
+  return { bus, messenger, membership, died, joined, faults };
 }

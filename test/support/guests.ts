@@ -1,4 +1,4 @@
-import type { Guest } from '../../src/app/ports/guest-store';
+import type { Guest } from '../../src/app/accounts/ports/guest-store';
 
 /** A guest who came at that moment and has done nothing yet. */
 export const guestAt = (at: number, sessionId: string, change: Partial<Guest> = {}): Guest => ({

@@ -1,5 +1,5 @@
-import { Directors } from '../../src/app/director';
-import type { Claim, TicketStore } from '../../src/app/ports/ticket-store';
+import { Directors } from '../../src/app/matchmaking/director';
+import type { Claim, TicketStore } from '../../src/app/matchmaking/ticket-store';
 import { DEFAULT_STEPS, shardName, shardOf, type Steps, type Ticket } from '../../src/domain/pairing';
 import { MemoryTicketStore } from '../../src/memory/ticket-store';
 import { ManualClock, settle } from './manual-clock';
@@ -46,11 +46,11 @@ export class Matchmaking {
 
   /** Person ids of each pair, sorted. */
   get pairs(): string[][] {
-    return this.matches.map(({ tickets }) => tickets.map(({ personId }) => personId).sort());
+    return this.matches.map(({ tickets }) => tickets.map(({ peerId }) => peerId).sort());
   }
 
-  partnerOf(personId: string): string | undefined {
-    return this.pairs.find((pair) => pair.includes(personId))?.find((id) => id !== personId);
+  partnerOf(peerId: string): string | undefined {
+    return this.pairs.find((pair) => pair.includes(peerId))?.find((id) => id !== peerId);
   }
 
   async close(): Promise<void> {

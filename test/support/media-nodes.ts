@@ -1,9 +1,9 @@
 import pino from 'pino';
 import { z } from 'zod';
-import type { Half, HalfRequest, MediaPeer, PipeEnd } from '../../src/app/ports/media-node';
-import { Refusal } from '../../src/domain/refusal';
-import { startForwardingUnit } from '../../src/media';
-import type { ForwardingUnit } from '../../src/media/forwarding-unit';
+import type { BridgeLegMedia, BridgeLegRequest, MediaPeer, PipeEnd } from '../../src/app/lines/media-node';
+import { DomainError } from '../../src/domain/error';
+import { startMediasoupNode } from '../../src/media';
+import type { MediasoupNode } from '../../src/media/mediasoup-node';
 import { ERROR_CODES, rtpParametersSchema, type Source } from '../../src/protocol';
 import { cameraRtp, microphoneRtp, receiver } from './rtp';
 
@@ -12,7 +12,7 @@ export const BOTH: readonly Source[] = ['microphone', 'camera'];
 /** A media node of an installation that lives in one process. */
 export interface TestMediaNode {
   readonly name: string;
-  readonly unit: ForwardingUnit;
+  readonly unit: MediasoupNode;
   /** Lines and pipes that went without anybody's wish. */
   readonly linesLost: string[];
   readonly broken: { callId: string; generation: number }[];
@@ -25,7 +25,7 @@ export async function startMediaNode(
   pipeIdleMs = 30_000,
 ): Promise<TestMediaNode> {
   const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
-  const unit = await startForwardingUnit(
+  const unit = await startMediasoupNode(
     {
       ip: '127.0.0.1',
       port: 0,
@@ -38,20 +38,20 @@ export async function startMediaNode(
   );
   const node: TestMediaNode = { name, unit, linesLost: [], pipesLost: [], broken: [] };
   unit.on({
-    lineLost: (personId) => void node.linesLost.push(personId),
+    lineLost: (peerId) => void node.linesLost.push(peerId),
     pipeLost: (other, pipeId) => void node.pipesLost.push({ node: other, pipeId }),
-    joiningBroken: (callId, generation) => void node.broken.push({ callId, generation }),
+    bridgeBroken: (callId, generation) => void node.broken.push({ callId, generation }),
   });
   return node;
 }
 
 /** Makes a ready line; answers with its router. */
-export async function readyLine({ unit }: TestMediaNode, personId: string): Promise<string> {
-  const { lineId, router } = await unit.openLine(personId, receiver, 2000);
+export async function readyLine({ unit }: TestMediaNode, peerId: string): Promise<string> {
+  const { lineId, router } = await unit.openLine(peerId, receiver, 2000);
   const camera = { source: 'camera', kind: 'video', rtpParameters: cameraRtp() } as const;
   const microphone = { source: 'microphone', kind: 'audio', rtpParameters: microphoneRtp() } as const;
-  for (const request of [camera, microphone]) await unit.produce(personId, lineId, request);
-  unit.markReady(personId, lineId);
+  for (const request of [camera, microphone]) await unit.produce(peerId, lineId, request);
+  unit.markReady(peerId, lineId);
   return router;
 }
 
@@ -72,11 +72,11 @@ export class WirePeer implements MediaPeer {
     return this.pass('openPipe', () => this.node.unit.openPipe(overTheWire(request)));
   }
 
-  layHalf(request: HalfRequest): Promise<Half> {
+  createBridgeLeg(request: BridgeLegRequest): Promise<BridgeLegMedia> {
     return this.pass('layHalf', async () => {
       const sent = overTheWire(request);
       const incoming = sent.incoming.map(parsed);
-      const { media, outgoing } = await this.node.unit.layHalf({ ...sent, incoming });
+      const { media, outgoing } = await this.node.unit.createBridgeLeg({ ...sent, incoming });
       return { media, outgoing: overTheWire(outgoing).map(parsed) };
     });
   }
@@ -95,7 +95,7 @@ export class WirePeer implements MediaPeer {
       return answer === undefined ? answer : overTheWire(answer);
     } catch (error) {
       const refused = z.object({ code: z.enum(ERROR_CODES), message: z.string() }).safeParse(error);
-      throw refused.success ? new Refusal(refused.data.code, refused.data.message) : error;
+      throw refused.success ? new DomainError(refused.data.code, refused.data.message) : error;
     }
   }
 }
@@ -110,7 +110,7 @@ const parsed = <T extends { readonly rtpParameters: unknown }>(piped: T) => ({
 export async function refusalOf(request: Promise<unknown>): Promise<string> {
   return request.then(
     () => 'accepted',
-    (error: unknown) => (error instanceof Refusal ? error.code : `not a refusal: ${String(error)}`),
+    (error: unknown) => (error instanceof DomainError ? error.code : `not a refusal: ${String(error)}`),
   );
 }
 

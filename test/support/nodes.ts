@@ -29,7 +29,7 @@ export class Installation {
       nodes.push(await startNode(settings(redis, environment)));
     }
     const installation = new Installation(redis, nodes);
-    await eventually(() => nodes.every(({ parts }) => parts.members.all().length === count));
+    await eventually(() => nodes.every(({ parts }) => parts.membership.all().length === count));
     return installation;
   }
 

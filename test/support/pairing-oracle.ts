@@ -10,7 +10,7 @@ export function forbidden(a: Ticket, b: Ticket): string | null {
 }
 
 function oneWay(me: Ticket, you: Ticket): string | null {
-  if (me.id === you.id || me.personId === you.personId) return 'oneself';
+  if (me.id === you.id || me.peerId === you.peerId) return 'oneself';
   if (me.mode !== you.mode) return 'mode';
   if (me.region !== you.region) return 'region';
   if (me.trustPool !== you.trustPool) return 'trust pool';
@@ -21,15 +21,15 @@ function oneWay(me: Ticket, you: Ticket): string | null {
   if (me.wantedGenders.length > 0 && !me.wantedGenders.some((gender) => gender === you.gender))
     return 'gender';
   if (me.avoidCountries.some((country) => country === you.country)) return 'country avoided';
-  if (me.blocked.some((personId) => personId === you.personId)) return 'blocked';
+  if (me.blocked.some((peerId) => peerId === you.peerId)) return 'blocked';
   return null;
 }
 
 /** Met in the last half hour, or one of the last five, by either list. */
 export function met(a: Ticket, b: Ticket, now: number): boolean {
   const says = (me: Ticket, you: Ticket) =>
-    me.recent.slice(0, 5).some(({ personId }) => personId === you.personId) ||
-    me.recent.some(({ personId, at }) => personId === you.personId && at > now - 1_800_000);
+    me.recent.slice(0, 5).some(({ peerId }) => peerId === you.peerId) ||
+    me.recent.some(({ peerId, at }) => peerId === you.peerId && at > now - 1_800_000);
   return says(a, b) || says(b, a);
 }
 

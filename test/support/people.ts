@@ -1,5 +1,5 @@
-import type { Identity } from '../../src/app/people/identity';
-import { Person, type Outlet } from '../../src/app/people/person';
+import type { Identity } from '../../src/app/accounts/identity';
+import { Peer, type PeerSocket } from '../../src/app/peers/peer';
 import { Allowance } from '../../src/app/plans/allowance';
 import { DEFAULT_PLANS, noSubscription, planCatalogue, type Subscription } from '../../src/domain/plans';
 import type { Plan, ServerMessage } from '../../src/protocol';
@@ -21,11 +21,11 @@ export function somebody(
     plans = DEFAULT_PLANS,
     subscription = {},
   }: { plans?: readonly Plan[]; subscription?: Partial<Subscription> } = {},
-): { person: Person; told: ServerMessage[] } {
+): { person: Peer; told: ServerMessage[] } {
   const told: ServerMessage[] = [];
-  const outlet: Outlet = { send: (message) => told.push(message), close: () => undefined };
+  const socket: PeerSocket = { send: (message) => told.push(message), close: () => undefined };
   const catalogue = planCatalogue(plans);
   const has = { ...noSubscription(userId, catalogue.base.id, 0), ...subscription };
-  const person = new Person(guest(userId), new Allowance(catalogue, has), `token-${userId}`, outlet, 0);
+  const person = new Peer(guest(userId), new Allowance(catalogue, has), `token-${userId}`, socket, 0);
   return { person, told };
 }

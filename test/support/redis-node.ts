@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Director } from '../../src/app/director';
+import { Director } from '../../src/app/matchmaking/director';
 import { DEFAULT_STEPS, shardName, shardOf } from '../../src/domain/pairing';
 import { systemClock } from '../../src/memory/clock';
 import { RedisConnection } from '../../src/redis/connection';

@@ -7,8 +7,8 @@ import { Writable } from 'node:stream';
 import express from 'express';
 import pino from 'pino';
 import { buildAccounts } from '../../src/app/accounts';
-import type { AttemptLimits } from '../../src/app/accounts/attempts';
-import { Guests } from '../../src/app/people/guests';
+import type { LoginThrottleLimits } from '../../src/app/accounts/login-throttle';
+import { Guests } from '../../src/app/accounts/guests';
 import { UsageMemory } from '../../src/app/plans/usage-memory';
 import { Plans } from '../../src/app/plans/plans';
 import { buildPrivacy } from '../../src/app/privacy';
@@ -21,8 +21,8 @@ import { apiRoutes } from '../../src/http/api';
 import { planHandlers } from '../../src/http/api/plans';
 import { CookieJar } from '../../src/http/cookies';
 import { answerErrors, notFound } from '../../src/http/errors';
-import type { Carrier, NotCarried, Sealed } from '../../src/mail/carrier';
-import { PostOffice } from '../../src/mail/post-office';
+import type { MailTransport, MailError, MailMessage } from '../../src/mail/mail-transport';
+import { MailQueue } from '../../src/mail/mail-queue';
 import { MemoryGuestStore } from '../../src/memory/guest-store';
 import { MemoryThrottle } from '../../src/memory/throttle';
 import { EmbeddedStore } from '../../src/records/embedded/embedded-store';
@@ -49,7 +49,7 @@ import { ShiftingClock } from './shifting-clock';
 import { SwitchedStore } from './switched-store';
 
 export interface SiteOptions {
-  readonly limits?: AttemptLimits;
+  readonly limits?: LoginThrottleLimits;
   readonly minimumAge?: number;
   readonly passwordCost?: PasswordCost;
   /** Runs while an erasure waits for what is still being written. */
@@ -59,7 +59,7 @@ export interface SiteOptions {
 }
 
 /** So that a test's own haste is not what it measures; those that are about limits take the real ones. */
-export const NO_LIMITS: AttemptLimits = {
+export const NO_LIMITS: LoginThrottleLimits = {
   logIn: {},
   register: {},
   askReset: {},
@@ -71,11 +71,11 @@ export const NO_LIMITS: AttemptLimits = {
 const QUICK: PasswordCost = { memoryCost: 1024, timeCost: 1, parallelism: 1 };
 
 /** Letters that were sent. */
-class Letterbox implements Carrier {
-  readonly letters: Sealed[] = [];
-  failure: NotCarried | undefined;
+class Letterbox implements MailTransport {
+  readonly letters: MailMessage[] = [];
+  failure: MailError | undefined;
 
-  carry(letter: Sealed): Promise<void> {
+  send(letter: MailMessage): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     this.letters.push(letter);
     return Promise.resolve();
@@ -90,7 +90,7 @@ class Letterbox implements Carrier {
   }
 
   /** The next letter to somebody; waits for it, since sending holds nobody up. */
-  async newest(address: string): Promise<Sealed> {
+  async newest(address: string): Promise<MailMessage> {
     for (let tries = 0; tries < 200; tries++) {
       const found = this.letters.findLast(({ to }) => to.address === address);
       if (found !== undefined) return found;
@@ -121,7 +121,7 @@ export async function openSite(options: SiteOptions = {}) {
       },
     }),
   );
-  const fault = (error: unknown, words: string): void => log.error({ err: error }, words);
+  const reportError = (error: unknown, words: string): void => log.error({ err: error }, words);
   const clock = new ShiftingClock();
   const store = new SwitchedStore(
     await EmbeddedStore.open({ folder: path.join(folder, 'records'), clock, log }),
@@ -129,11 +129,16 @@ export async function openSite(options: SiteOptions = {}) {
   const outbox = await SpooledOutbox.open({ store, folder: path.join(folder, 'outbox'), clock, log });
   const keys = deriveKeys(await openSecret(folder));
   const letterbox = new Letterbox();
-  const mailer = new PostOffice({ carrier: letterbox, publicUrl: 'https://passerby.example', clock, fault });
+  const mailer = new MailQueue({
+    carrier: letterbox,
+    publicUrl: 'https://passerby.example',
+    clock,
+    reportError,
+  });
   const guests = new MemoryGuestStore();
   const jar = new CookieJar(keys.cookieKey);
   const collections = collectionsOf(store);
-  const built = await buildUseCases(options, { clock, outbox, mailer, guests, collections, fault });
+  const built = await buildUseCases(options, { clock, outbox, mailer, guests, collections, reportError });
 
   const app = express();
   app.set('trust proxy', ['loopback']);
@@ -146,7 +151,7 @@ export async function openSite(options: SiteOptions = {}) {
     }),
   );
   app.use(notFound);
-  app.use(answerErrors(fault));
+  app.use(answerErrors(reportError));
   const http = createServer(app);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -202,14 +207,14 @@ const collectionsOf = (store: SwitchedStore) => ({
 interface Parts {
   readonly clock: ShiftingClock;
   readonly outbox: SpooledOutbox;
-  readonly mailer: PostOffice;
+  readonly mailer: MailQueue;
   readonly guests: MemoryGuestStore;
   readonly collections: ReturnType<typeof collectionsOf>;
-  readonly fault: (error: unknown, words: string) => void;
+  readonly reportError: (error: unknown, words: string) => void;
 }
 
 async function buildUseCases(options: SiteOptions, parts: Parts) {
-  const { clock, outbox, collections, fault } = parts;
+  const { clock, outbox, collections, reportError } = parts;
   const users = new RecordedUsers(collections.users);
   const logIns = new RecordedLogIns(collections.logIns);
   const resets = new RecordedPasswordResets(collections.resets);
@@ -221,7 +226,7 @@ async function buildUseCases(options: SiteOptions, parts: Parts) {
     resets,
     passwords,
     throttle: new MemoryThrottle(clock),
-    audit: new RecordedAuditLog(outbox, fault),
+    audit: new RecordedAuditLog(outbox, reportError),
     minimumAge: options.minimumAge ?? 18,
     limits: options.limits ?? NO_LIMITS,
   });
@@ -229,7 +234,7 @@ async function buildUseCases(options: SiteOptions, parts: Parts) {
     ...collections,
     outbox,
     basePlanId: 'free',
-    fault,
+    reportError,
   });
   const plans = new Plans({
     catalogue: planCatalogue(DEFAULT_PLANS),
@@ -240,7 +245,7 @@ async function buildUseCases(options: SiteOptions, parts: Parts) {
     limit: () => undefined,
     memory: new UsageMemory(),
     isAccount: async (userId) => (await users.get(userId))?.isAnonymous === false,
-    fault,
+    reportError,
   });
   const privacy = buildPrivacy({
     ...accounts,

@@ -46,16 +46,16 @@ export class StripeStandIn {
     }
     const id = /^\/v1\/subscriptions\/(\w[\w-]*)/.exec(url)?.[1] ?? '';
     const subscription = this.subscriptions.get(id);
-    if (subscription === undefined) return refusal('resource_missing', 404);
+    if (subscription === undefined) return domainError('resource_missing', 404);
     if (method === 'DELETE' && subscription['status'] === 'canceled')
-      return refusal('resource_already_ended', 400);
+      return domainError('resource_already_ended', 400);
     if (method === 'DELETE') subscription['status'] = 'canceled';
     if (body !== '') subscription['cancel_at_period_end'] = body === 'cancel_at_period_end=true';
     return [200, subscription];
   }
 }
 
-const refusal = (code: string, status: number): [number, object] => [
+const domainError = (code: string, status: number): [number, object] => [
   status,
   { error: { type: 'invalid_request_error', code, message: code } },
 ];

@@ -6,7 +6,7 @@ import { AGE_BANDS, GENDERS, MODES } from '../../src/protocol';
 export function ticket(id: string, wishes: Partial<Ticket> = {}): Ticket {
   return {
     id: `t-${id}`,
-    personId: id,
+    peerId: id,
     since: 1_000_000_000_000,
     mode: 'video',
     region: 'local',
@@ -52,7 +52,7 @@ export const wishesArbitrary = fc.record({
       selector: ([id]) => id,
     })
     .map((met) => met.sort(([, a], [, b]) => a - b))
-    .map((met) => met.map(([personId, minutes]) => ({ personId, at: 1_000_000_000_000 - minutes * 60_000 }))),
+    .map((met) => met.map(([peerId, minutes]) => ({ peerId, at: 1_000_000_000_000 - minutes * 60_000 }))),
 });
 
 /** The same with everything that keeps people in different shards. */

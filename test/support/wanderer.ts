@@ -16,7 +16,7 @@ export class Wanderer {
   readonly received = new Set<string>();
   /** Why each socket but the last one was closed. */
   readonly closed: number[] = [];
-  readonly refusals: string[] = [];
+  readonly domainErrors: string[] = [];
   callId: string | undefined;
   lineId: string | undefined;
   generation = 0;
@@ -57,7 +57,7 @@ export class Wanderer {
         return;
       } catch (error) {
         // A socket that was closed meanwhile is expected; what is refused is not.
-        if (!String(error).includes('socket closed')) this.refusals.push(String(error));
+        if (!String(error).includes('socket closed')) this.domainErrors.push(String(error));
         if (Date.now() > end) throw error;
       }
     }
@@ -114,7 +114,7 @@ export class Wanderer {
 
   private async openLine(beside: boolean): Promise<string> {
     const { person } = this;
-    const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver, beside });
+    const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver, makeBeforeBreak: beside });
     const camera = { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() } as const;
     const microphone = {
       lineId,

@@ -2,10 +2,10 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { TicketCompactor, type Ticket } from '../../../src/domain/pairing';
 import { cpuOf } from '../../support/process-figures';
 import { quantile } from '../../support/quantile';
-import type { Population } from '../population';
+import type { LiveStats } from '../population';
 
 /** Men who want to meet women, and women who want to meet men, so that no two men and no two women may meet. */
-export function arrivals(people: Population, count: number, region: string): Ticket[] {
+export function arrivals(people: LiveStats, count: number, region: string): Ticket[] {
   // Their texts are joined beforehand: making them is not what is measured.
   const compactor = new TicketCompactor();
   return Array.from({ length: count }, (_, index) => {
@@ -86,7 +86,7 @@ class Watch {
   }
 }
 
-export interface Pace {
+export interface TokenBucket {
   /** Null: as fast as it goes. */
   readonly perSecond: number | null;
   readonly redisPid: number;
@@ -102,7 +102,7 @@ export async function measure(
   waiting: readonly Ticket[],
   warmUp: readonly Ticket[],
   tickets: readonly Ticket[],
-  { perSecond, redisPid }: Pace,
+  { perSecond, redisPid }: TokenBucket,
 ): Promise<Figures> {
   for (let first = 0; first < waiting.length; first += 500) {
     await Promise.all(waiting.slice(first, first + 500).map((ticket) => matchmaker.add(arriving(ticket))));
@@ -117,7 +117,7 @@ export async function measure(
 async function run(
   matchmaker: Matchmaker,
   tickets: readonly Ticket[],
-  { perSecond, redisPid }: Pace,
+  { perSecond, redisPid }: TokenBucket,
 ): Promise<Figures> {
   const women = new Set(tickets.filter(({ gender }) => gender === 'female').map(({ id }) => id));
   const watch = new Watch(women, matchmaker.counts);

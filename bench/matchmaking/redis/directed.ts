@@ -1,4 +1,4 @@
-import { Director } from '../../../src/app/director';
+import { Director } from '../../../src/app/matchmaking/director';
 import { DEFAULT_STEPS, type Ticket } from '../../../src/domain/pairing';
 import { systemClock } from '../../../src/memory/clock';
 import { RedisConnection } from '../../../src/redis/connection';

@@ -1,13 +1,13 @@
-import type { Identity } from '../people/identity';
+import type { Identity } from './identity';
 import type { Clock } from '../ports/clock';
-import type { Block, Users } from '../ports/users';
-import type { AccountNews } from './events';
-import type { KeptPeople } from './kept-people';
+import type { Block, Users } from './ports/users';
+import type { AccountEventBus } from './account-events';
+import type { GuestPersistence } from './guest-persistence';
 
 export interface BlocksDeps {
   readonly users: Users;
-  readonly kept: KeptPeople;
-  readonly news: AccountNews;
+  readonly guestPersistence: GuestPersistence;
+  readonly accountEvents: AccountEventBus;
   readonly clock: Clock;
 }
 
@@ -26,16 +26,16 @@ export class Blocks {
     identity: Identity,
     other: { readonly userId: string; readonly name: string },
   ): Promise<boolean> {
-    const { users, kept, clock } = this.deps;
-    if (!(await kept.ensure(identity))) return false;
+    const { users, guestPersistence, clock } = this.deps;
+    if (!(await guestPersistence.ensure(identity))) return false;
     await users.block(identity.userId, { userId: other.userId, name: other.name, at: clock.now() });
     return true;
   }
 
   /** Whom nobody blocked is left alone. */
   async unblock(userId: string, otherId: string): Promise<void> {
-    const { users, news, clock } = this.deps;
+    const { users, accountEvents, clock } = this.deps;
     await users.unblock(userId, otherId, clock.now());
-    news.unblocked(userId, otherId);
+    accountEvents.unblocked(userId, otherId);
   }
 }

@@ -1,8 +1,8 @@
-import { deviceOf } from '../../domain/people';
+import { deviceOf } from '../../domain/users';
 import type { Clock } from '../ports/clock';
-import type { LogIns } from '../ports/log-ins';
-import type { Entrance } from './entrance';
-import type { Notes } from './notes';
+import type { LogIns } from './ports/log-ins';
+import type { LoginSessions } from './login-sessions';
+import type { AuditTrail } from './audit-trail';
 import type { Visit } from './visit';
 
 /** One's own account, through one of its log-ins. */
@@ -21,8 +21,8 @@ export interface Device {
 
 export interface DevicesDeps {
   readonly logIns: LogIns;
-  readonly entrance: Entrance;
-  readonly notes: Notes;
+  readonly loginSessions: LoginSessions;
+  readonly auditTrail: AuditTrail;
   readonly clock: Clock;
 }
 
@@ -44,15 +44,15 @@ export class Devices {
 
   /** One that is not theirs, or is over, is left alone. */
   async logOut({ userId }: LoggedIn, id: string, visit: Visit): Promise<void> {
-    const { logIns, entrance, notes, clock } = this.deps;
+    const { logIns, loginSessions, auditTrail, clock } = this.deps;
     const own = await logIns.of(userId, clock.now());
     if (!own.some((logIn) => logIn.id === id)) return;
-    await entrance.end(userId, [id]);
-    void notes.did('account.logged_out', userId, visit);
+    await loginSessions.end(userId, [id]);
+    void auditTrail.recordAction('account.logged_out', userId, visit);
   }
 
   async logOutOthers({ userId, logInId }: LoggedIn, visit: Visit): Promise<void> {
-    await this.deps.entrance.endAll(userId, logInId);
-    void this.deps.notes.did('account.logged_out', userId, visit);
+    await this.deps.loginSessions.endAll(userId, logInId);
+    void this.deps.auditTrail.recordAction('account.logged_out', userId, visit);
   }
 }

@@ -1,14 +1,14 @@
 import { dayOf } from '../../domain/days';
-import { ageBandOf } from '../../domain/people';
-import { Refusal } from '../../domain/refusal';
+import { ageBandOf } from '../../domain/users';
+import { DomainError } from '../../domain/error';
 import { ageOn } from '../../protocol';
-import { guestIdentity } from '../people/guests';
-import type { Credentials, Identity } from '../people/identity';
+import { guestIdentity } from './guests';
+import type { Credentials, Identity } from './identity';
 import type { Clock } from '../ports/clock';
-import type { Guest, GuestStore } from '../ports/guest-store';
-import type { LogIn, LogIns } from '../ports/log-ins';
-import type { User, Users } from '../ports/users';
-import type { AccountNews } from './events';
+import type { Guest, GuestStore } from './ports/guest-store';
+import type { LogIn, LogIns } from './ports/log-ins';
+import type { User, Users } from './ports/users';
+import type { AccountEventBus } from './account-events';
 import { tokenHash } from './token';
 
 /** A log-in lives this long after its last use. */
@@ -24,8 +24,8 @@ export interface IdentitiesDeps {
   readonly logIns: Pick<LogIns, 'byToken' | 'touch'>;
   readonly guests: GuestStore;
   readonly clock: Clock;
-  readonly news: AccountNews;
-  readonly fault: (error: unknown, words: string) => void;
+  readonly accountEvents: AccountEventBus;
+  readonly reportError: (error: unknown, message: string) => void;
 }
 
 interface Remembered {
@@ -44,7 +44,7 @@ export class Identities {
   private forgets = 0;
 
   constructor(private readonly deps: IdentitiesDeps) {
-    deps.news.on({
+    deps.accountEvents.on({
       loggedOut: (userId, logInIds) =>
         this.forget((who) => who.userId === userId && (logInIds === 'all' || isOneOf(who.logInId, logInIds))),
       erased: (userId) => this.forget((who) => who.userId === userId),
@@ -53,7 +53,7 @@ export class Identities {
   }
 
   /**
-   * Null: nobody known. Throws `Refusal('records_unavailable')` when that cannot be told now: somebody who is logged
+   * Null: nobody known. Throws `DomainError('records_unavailable')` when that cannot be told now: somebody who is logged
    * in is never taken for a guest.
    */
   async identify({ logIn, guest }: Credentials): Promise<Identity | null> {
@@ -95,7 +95,7 @@ export class Identities {
     try {
       return await this.deps.guests.use(session, this.deps.clock.now());
     } catch (error) {
-      if (error instanceof Refusal) return null;
+      if (error instanceof DomainError) return null;
       throw error;
     }
   }
@@ -128,7 +128,7 @@ export class Identities {
   /** Nobody waits for it, and it is written again with the next visit. */
   private later(written: Promise<void>): void {
     written.catch((error: unknown) => {
-      if (!isAway(error)) this.deps.fault(error, 'a visit could not be written down');
+      if (!isAway(error)) this.deps.reportError(error, 'a visit could not be written down');
     });
   }
 
@@ -163,7 +163,8 @@ export class Identities {
   }
 }
 
-const isAway = (error: unknown): boolean => error instanceof Refusal && error.code === 'records_unavailable';
+const isAway = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'records_unavailable';
 const isOneOf = (id: string | null, ids: readonly string[]): boolean => id !== null && ids.includes(id);
 
 function accountIdentity(user: User, logIn: LogIn, now: number): Identity {

@@ -1,23 +1,23 @@
 import type { AuditLog } from '../ports/audit-log';
 import type { Clock } from '../ports/clock';
-import type { GuestStore } from '../ports/guest-store';
-import type { LogIns } from '../ports/log-ins';
-import type { Mailer } from '../ports/mailer';
-import type { PasswordResets } from '../ports/password-resets';
-import type { Passwords } from '../ports/passwords';
+import type { GuestStore } from './ports/guest-store';
+import type { LogIns } from './ports/log-ins';
+import type { Mailer } from './ports/mailer';
+import type { PasswordResets } from './ports/password-resets';
+import type { Passwords } from './ports/passwords';
 import type { Throttle } from '../ports/throttle';
-import type { Users } from '../ports/users';
-import { Attempts, type AttemptLimits } from './attempts';
+import type { Users } from './ports/users';
+import { LoginThrottle, type LoginThrottleLimits } from './login-throttle';
 import { Blocks } from './blocks';
 import { CallCounter } from './call-counter';
 import { Devices } from './devices';
-import { Entrance } from './entrance';
-import { AccountNews } from './events';
+import { LoginSessions } from './login-sessions';
+import { AccountEventBus } from './account-events';
 import { Identities } from './identities';
-import { KeptPeople } from './kept-people';
-import { LoggingIn } from './log-in';
-import { Notes } from './notes';
-import { OwnerProof } from './owner-proof';
+import { GuestPersistence } from './guest-persistence';
+import { LoginService } from './log-in';
+import { AuditTrail } from './audit-trail';
+import { Reauthentication } from './reauthentication';
 import { PasswordChange } from './password-change';
 import { PasswordReset } from './password-reset';
 import { Profiles } from './profiles';
@@ -36,9 +36,9 @@ export interface AccountsDeps {
   /** Years. */
   readonly minimumAge: number;
   /** An error of ours that was caught. */
-  readonly fault: (error: unknown, words: string) => void;
+  readonly reportError: (error: unknown, message: string) => void;
   /** Left out: the usual ones. */
-  readonly limits?: AttemptLimits;
+  readonly limits?: LoginThrottleLimits;
 }
 
 export type Accounts = ReturnType<typeof buildAccounts>;
@@ -46,34 +46,34 @@ export type Accounts = ReturnType<typeof buildAccounts>;
 /** All use cases around accounts and who somebody is, wired to each other. */
 export function buildAccounts({ limits, ...given }: AccountsDeps) {
   const { users, guests, clock } = given;
-  const news = new AccountNews();
-  const attempts = new Attempts(given.throttle, limits);
+  const accountEvents = new AccountEventBus();
+  const loginThrottle = new LoginThrottle(given.throttle, limits);
   const deps = {
     ...given,
-    news,
-    attempts,
-    ownerProof: new OwnerProof({ ...given, attempts }),
-    notes: new Notes(given.audit, clock),
-    kept: new KeptPeople(users, guests, clock),
-    entrance: new Entrance({ ...given, news }),
+    accountEvents,
+    loginThrottle,
+    reauthentication: new Reauthentication({ ...given, loginThrottle }),
+    auditTrail: new AuditTrail(given.audit, clock),
+    guestPersistence: new GuestPersistence(users, guests, clock),
+    loginSessions: new LoginSessions({ ...given, accountEvents }),
   };
   return {
-    news,
-    attempts,
-    ownerProof: deps.ownerProof,
-    notes: deps.notes,
+    accountEvents,
+    loginThrottle,
+    reauthentication: deps.reauthentication,
+    auditTrail: deps.auditTrail,
     minimumAge: given.minimumAge,
     identities: new Identities(deps),
     registration: new Registration(deps),
-    loggingIn: new LoggingIn(deps),
+    loginService: new LoginService(deps),
     passwordChange: new PasswordChange(deps),
     passwordReset: new PasswordReset(deps),
     devices: new Devices(deps),
     profiles: new Profiles(deps),
     blocks: new Blocks(deps),
-    callCounter: new CallCounter(users, deps.kept, clock),
+    callCounter: new CallCounter(users, deps.guestPersistence, clock),
   };
 }
 
-export type { AccountEvents } from './events';
+export type { AccountEvents } from './account-events';
 export type { Visit } from './visit';

@@ -1,21 +1,21 @@
 import type { Clock } from '../ports/clock';
-import type { Mailer } from '../ports/mailer';
-import type { PasswordResets } from '../ports/password-resets';
-import type { Passwords } from '../ports/passwords';
-import type { Users } from '../ports/users';
-import type { Entrance } from './entrance';
-import type { Notes } from './notes';
-import { wrongPassword, type OwnerProof } from './owner-proof';
+import type { Mailer } from './ports/mailer';
+import type { PasswordResets } from './ports/password-resets';
+import type { Passwords } from './ports/passwords';
+import type { Users } from './ports/users';
+import type { LoginSessions } from './login-sessions';
+import type { AuditTrail } from './audit-trail';
+import { wrongPassword, type Reauthentication } from './reauthentication';
 import type { Visit } from './visit';
 
 export interface PasswordChangeDeps {
   readonly users: Users;
   readonly passwords: Passwords;
   readonly resets: PasswordResets;
-  readonly entrance: Entrance;
-  readonly ownerProof: OwnerProof;
+  readonly loginSessions: LoginSessions;
+  readonly reauthentication: Reauthentication;
   readonly mailer: Mailer;
-  readonly notes: Notes;
+  readonly auditTrail: AuditTrail;
   readonly clock: Clock;
 }
 
@@ -23,14 +23,15 @@ export interface PasswordChangeDeps {
 export class PasswordChange {
   constructor(private readonly deps: PasswordChangeDeps) {}
 
-  /** Logs every other device out. Throws `Refusal` with `wrong_credentials`, `rate_limited`. */
+  /** Logs every other device out. Throws `DomainError` with `wrong_credentials`, `rate_limited`. */
   async change(
     { userId, logInId }: { readonly userId: string; readonly logInId: string },
     { current, next }: { readonly current: string; readonly next: string },
     visit: Visit,
   ): Promise<void> {
-    const { users, passwords, resets, entrance, mailer, notes, clock, ownerProof } = this.deps;
-    const user = await ownerProof.prove(userId, current, visit);
+    const { users, passwords, resets, loginSessions, mailer, auditTrail, clock, reauthentication } =
+      this.deps;
+    const user = await reauthentication.prove(userId, current, visit);
     const changed = await users.setPassword(
       userId,
       await passwords.hash(next),
@@ -39,8 +40,8 @@ export class PasswordChange {
     );
     if (!changed) throw wrongPassword();
     await resets.removeAll(userId);
-    await entrance.endAll(userId, logInId);
-    void notes.did('account.password_changed', userId, visit);
+    await loginSessions.endAll(userId, logInId);
+    void auditTrail.recordAction('account.password_changed', userId, visit);
     mailer.send({ ...user, languages: visit.languages }, { kind: 'password_changed' });
   }
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { Refusal } from '../../domain/refusal';
+import { DomainError } from '../../domain/error';
 import type { Clock } from '../ports/clock';
-import type { Mailer } from '../ports/mailer';
-import type { PasswordResets } from '../ports/password-resets';
-import type { Passwords } from '../ports/passwords';
-import type { User, Users } from '../ports/users';
-import type { Attempts } from './attempts';
-import type { Entrance } from './entrance';
-import type { Notes } from './notes';
+import type { Mailer } from './ports/mailer';
+import type { PasswordResets } from './ports/password-resets';
+import type { Passwords } from './ports/passwords';
+import type { User, Users } from './ports/users';
+import type { LoginThrottle } from './login-throttle';
+import type { LoginSessions } from './login-sessions';
+import type { AuditTrail } from './audit-trail';
 import { newToken, tokenHash } from './token';
 import type { Visit } from './visit';
 
@@ -19,12 +19,12 @@ export interface PasswordResetDeps {
   readonly users: Users;
   readonly passwords: Passwords;
   readonly resets: PasswordResets;
-  readonly entrance: Entrance;
-  readonly attempts: Attempts;
+  readonly loginSessions: LoginSessions;
+  readonly loginThrottle: LoginThrottle;
   readonly mailer: Mailer;
-  readonly notes: Notes;
+  readonly auditTrail: AuditTrail;
   readonly clock: Clock;
-  readonly fault: (error: unknown, words: string) => void;
+  readonly reportError: (error: unknown, message: string) => void;
 }
 
 /** A new password for those who forgot theirs, by way of a letter (A2). */
@@ -32,27 +32,27 @@ export class PasswordReset {
   constructor(private readonly deps: PasswordResetDeps) {}
 
   /**
-   * Has a letter sent if there is such an account. Neither the answer nor its time tells which. Throws `Refusal` with
+   * Has a letter sent if there is such an account. Neither the answer nor its time tells which. Throws `DomainError` with
    * `rate_limited`.
    */
   async ask(email: string, visit: Visit): Promise<void> {
-    const { users, attempts, notes, clock, fault } = this.deps;
-    await attempts.count('askReset', visit, email);
+    const { users, loginThrottle, auditTrail, clock, reportError } = this.deps;
+    await loginThrottle.count('askReset', visit, email);
     const answer = new Promise<void>((resolve) => void clock.after(ASK_ANSWER_MS, resolve));
     const user = await users.byEmail(email);
-    void notes.tried('account.reset_asked', user?.id ?? null, visit);
+    void auditTrail.recordAttempt('account.reset_asked', user?.id ?? null, visit);
     if (user !== null) {
       this.write(user, visit.languages).catch((error: unknown) => {
-        if (!(error instanceof Refusal)) fault(error, 'a password reset could not be begun');
+        if (!(error instanceof DomainError)) reportError(error, 'a password reset could not be begun');
       });
     }
     await answer;
   }
 
-  /** Every device is logged out. Throws `Refusal` with `reset_invalid`, `rate_limited`. */
+  /** Every device is logged out. Throws `DomainError` with `reset_invalid`, `rate_limited`. */
   async reset(token: string, password: string, visit: Visit): Promise<void> {
-    const { users, passwords, resets, entrance, attempts, notes, clock } = this.deps;
-    await attempts.count('useReset', visit);
+    const { users, passwords, resets, loginSessions, loginThrottle, auditTrail, clock } = this.deps;
+    await loginThrottle.count('useReset', visit);
     const hash = tokenHash(token);
     // Looked at before it is used up: a server that is too busy to hash a password must not cost anybody the letter.
     if ((await resets.holder(hash, clock.now())) === null) throw invalid();
@@ -60,8 +60,8 @@ export class PasswordReset {
     const userId = await resets.use(hash, clock.now());
     if (userId === null || !(await users.setPassword(userId, passwordHash, clock.now()))) throw invalid();
     await resets.removeAll(userId);
-    await entrance.endAll(userId);
-    void notes.did('account.reset_done', userId, visit);
+    await loginSessions.endAll(userId);
+    void auditTrail.recordAction('account.reset_done', userId, visit);
     await this.tellChanged(userId, visit);
   }
 
@@ -89,4 +89,5 @@ export class PasswordReset {
   }
 }
 
-const invalid = (): Refusal => new Refusal('reset_invalid', 'this letter was used, is too old or unknown');
+const invalid = (): DomainError =>
+  new DomainError('reset_invalid', 'this letter was used, is too old or unknown');

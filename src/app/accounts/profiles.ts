@@ -1,19 +1,19 @@
 import { dayOf } from '../../domain/days';
-import { DEFAULT_PROFILE, ageBandOf } from '../../domain/people';
-import { Refusal } from '../../domain/refusal';
+import { DEFAULT_PROFILE, ageBandOf } from '../../domain/users';
+import { DomainError } from '../../domain/error';
 import { ageOn, type Me, type Profile } from '../../protocol';
-import type { Identity } from '../people/identity';
+import type { Identity } from './identity';
 import type { Clock } from '../ports/clock';
-import type { GuestStore } from '../ports/guest-store';
-import type { Statistics, User, Users } from '../ports/users';
-import type { AccountNews } from './events';
-import type { KeptPeople } from './kept-people';
+import type { GuestStore } from './ports/guest-store';
+import type { Statistics, User, Users } from './ports/users';
+import type { AccountEventBus } from './account-events';
+import type { GuestPersistence } from './guest-persistence';
 
 export interface ProfilesDeps {
   readonly users: Users;
   readonly guests: GuestStore;
-  readonly kept: KeptPeople;
-  readonly news: AccountNews;
+  readonly guestPersistence: GuestPersistence;
+  readonly accountEvents: AccountEventBus;
   readonly clock: Clock;
 }
 
@@ -29,7 +29,7 @@ export class Profiles {
     if (user !== null) return aboutUser(user, clock.now());
     const { userId, name, isAnonymous, guestSession } = identity;
     // An account that is gone was erased a moment ago.
-    if (!isAnonymous) throw new Refusal('log_in_first', 'there is no such account any more');
+    if (!isAnonymous) throw new DomainError('log_in_first', 'there is no such account any more');
     const guest = guestSession === null ? null : await guests.use(guestSession, clock.now());
     return {
       id: userId,
@@ -50,19 +50,19 @@ export class Profiles {
       profile,
     }: { readonly name?: string | undefined; readonly profile?: Partial<Profile> | undefined },
   ): Promise<void> {
-    const { users, guests, kept, news, clock } = this.deps;
+    const { users, guests, guestPersistence, accountEvents, clock } = this.deps;
     const { userId, guestSession } = identity;
     const changed =
-      (await kept.ensure(identity)) &&
+      (await guestPersistence.ensure(identity)) &&
       (await users.change(
         userId,
         { ...(name === undefined ? {} : { name }), ...(profile === undefined ? {} : { profile }) },
         clock.now(),
       ));
-    if (!changed) throw new Refusal('log_in_first', 'nobody is known here any more');
+    if (!changed) throw new DomainError('log_in_first', 'nobody is known here any more');
     if (name === undefined) return;
     if (guestSession !== null) await guests.change(guestSession, { username: name }, clock.now());
-    news.renamed(userId, name);
+    accountEvents.renamed(userId, name);
   }
 
   async statistics({ userId }: Identity): Promise<Statistics> {

@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { guestName } from '../../domain/names';
 import { dayOf } from '../../domain/days';
-import { isOldEnough } from '../../domain/people';
-import { Refusal } from '../../domain/refusal';
+import { isOldEnough } from '../../domain/users';
+import { DomainError } from '../../domain/error';
 import { couldBeBirthDate } from '../../protocol';
-import type { Identity } from '../people/identity';
+import type { Identity } from './identity';
 import type { Clock } from '../ports/clock';
-import type { GuestStore } from '../ports/guest-store';
-import type { Passwords } from '../ports/passwords';
-import type { Users } from '../ports/users';
-import type { Attempts } from './attempts';
-import type { Entrance, Opened } from './entrance';
-import type { AccountNews } from './events';
-import type { Notes } from './notes';
+import type { GuestStore } from './ports/guest-store';
+import type { Passwords } from './ports/passwords';
+import type { Users } from './ports/users';
+import type { LoginThrottle } from './login-throttle';
+import type { LoginSessions, Opened } from './login-sessions';
+import type { AccountEventBus } from './account-events';
+import type { AuditTrail } from './audit-trail';
 import type { Visit } from './visit';
 
 export interface RegistrationDeps {
   readonly users: Users;
   readonly guests: GuestStore;
   readonly passwords: Passwords;
-  readonly entrance: Entrance;
-  readonly attempts: Attempts;
-  readonly notes: Notes;
-  readonly news: AccountNews;
+  readonly loginSessions: LoginSessions;
+  readonly loginThrottle: LoginThrottle;
+  readonly auditTrail: AuditTrail;
+  readonly accountEvents: AccountEventBus;
   readonly clock: Clock;
   readonly minimumAge: number;
 }
@@ -41,27 +41,27 @@ export class Registration {
 
   /**
    * A guest becomes the account: id, name, profile, blocks and statistics stay theirs. Logs this browser in.
-   * Throws `Refusal` with `too_young`, `email_taken`, `rate_limited`.
+   * Throws `DomainError` with `too_young`, `email_taken`, `rate_limited`.
    */
-  async register(who: Identity | null, person: NewPerson, visit: Visit): Promise<Opened> {
-    const { users, guests, passwords, entrance, attempts, news, clock } = this.deps;
-    this.checkAge(person.birthDate);
-    await attempts.count('register', visit);
+  async register(who: Identity | null, peer: NewPerson, visit: Visit): Promise<Opened> {
+    const { users, guests, passwords, loginSessions, loginThrottle, accountEvents, clock } = this.deps;
+    this.checkAge(peer.birthDate);
+    await loginThrottle.count('register', visit);
     const guest = who?.isAnonymous === true && who.guestSession !== null ? who : null;
     const user = await users.addAccount(
       {
         id: guest?.userId ?? `user_${randomUUID()}`,
-        name: person.name ?? guest?.name ?? guestName(Math.random),
-        email: person.email,
-        passwordHash: await passwords.hash(person.password),
-        birthDate: person.birthDate,
+        name: peer.name ?? guest?.name ?? guestName(Math.random),
+        email: peer.email,
+        passwordHash: await passwords.hash(peer.password),
+        birthDate: peer.birthDate,
       },
       clock.now(),
     );
-    const opened = await entrance.open(user.id, visit);
+    const opened = await loginSessions.open(user.id, visit);
     if (guest?.guestSession != null) await guests.remove(guest.guestSession);
-    if (guest !== null) news.becameAccount(user.id);
-    void this.deps.notes.did('account.registered', user.id, visit);
+    if (guest !== null) accountEvents.becameAccount(user.id);
+    void this.deps.auditTrail.recordAction('account.registered', user.id, visit);
     return opened;
   }
 
@@ -69,10 +69,10 @@ export class Registration {
     const { clock, minimumAge } = this.deps;
     const today = dayOf(clock.now());
     if (!couldBeBirthDate(birthDate, today)) {
-      throw new Refusal('bad_data', 'not as it should be: birthDate');
+      throw new DomainError('bad_data', 'not as it should be: birthDate');
     }
     if (!isOldEnough(birthDate, today, minimumAge)) {
-      throw new Refusal('too_young', `an account here needs an age of ${minimumAge}`);
+      throw new DomainError('too_young', `an account here needs an age of ${minimumAge}`);
     }
   }
 }

@@ -1,25 +1,28 @@
 import type { CallMedia, ServerMessage } from '../../protocol';
-import type { Person } from '../people/person';
-import type { Call, Member } from './call';
+import type { Peer } from '../peers/peer';
+import type { Call, Participant } from './call';
 
 const common = <T>(one: readonly T[], other: readonly T[]): T[] => one.filter((item) => other.includes(item));
 
-const wishesOf = (person: Person): { interests: readonly string[]; languages: readonly string[] } =>
-  person.session.state === 'idle' ? { interests: [], languages: [] } : person.session.wishes;
+const wishesOf = (peer: Peer): { interests: readonly string[]; languages: readonly string[] } =>
+  peer.state.kind === 'idle' ? { interests: [], languages: [] } : peer.state.wishes;
 
 /** Whom `person` has met, as they are to be told. */
 export function partnerFound(
   call: Call,
-  person: Person,
+  peer: Peer,
   media: CallMedia | null,
   again: boolean,
   now: number,
 ): ServerMessage {
-  const partner = call.other(person.id).person;
-  const [mine, theirs] = [wishesOf(person), wishesOf(partner)];
+  const partner = call.other(peer.id).peer;
+  const [mine, theirs] = [wishesOf(peer), wishesOf(partner)];
   const accept =
     call.phase.phase === 'meeting'
-      ? { remainingMs: Math.max(0, call.phase.until - now), you: call.member(person.id)?.accepted === true }
+      ? {
+          remainingMs: Math.max(0, call.phase.until - now),
+          you: call.participant(peer.id)?.accepted === true,
+        }
       : null;
   return {
     event: 'partner_found',
@@ -40,9 +43,9 @@ export function partnerFound(
 }
 
 /** All of a member's state, as their partner sees it. */
-export function partnerState(call: Call, { person, accepted, typing }: Member): ServerMessage {
+export function partnerState(call: Call, { peer, accepted, typing }: Participant): ServerMessage {
   return {
     event: 'partner_state',
-    data: { callId: call.id, ...person.media, accepted, typing, present: person.isHere },
+    data: { callId: call.id, ...peer.media, accepted, typing, present: peer.isHere },
   };
 }

@@ -1,9 +1,9 @@
 import type { EndReason } from '../../protocol';
-import type { Chat } from '../chat';
-import type { Person } from '../people/person';
-import type { CallJournal, JournalParticipant } from '../ports/call-journal';
+import type { Chat } from './chat';
+import type { Peer } from '../peers/peer';
+import type { CallJournal, JournalParticipant } from './call-journal';
 import type { Clock } from '../ports/clock';
-import type { CountedCall } from '../ports/users';
+import type { CountedCall } from '../accounts/ports/users';
 import type { Call, ChatEntry } from './call';
 import type { Calls } from './calls';
 
@@ -13,8 +13,8 @@ export interface CallRecorderDeps {
   readonly journal: CallJournal;
   readonly clock: Clock;
   /** Counts a call for a person's own statistics. Never throws. */
-  readonly count: (person: Person, count: CountedCall) => void;
-  readonly fault: (error: unknown, words: string) => void;
+  readonly count: (peer: Peer, count: CountedCall) => void;
+  readonly reportError: (error: unknown, message: string) => void;
 }
 
 /** How long lines of a chat are gathered before they are written: longer, the more there are already. */
@@ -47,8 +47,8 @@ export class CallRecorder {
     const { calls, chat, clock } = deps;
     calls.on({
       opened: (call) => this.opened(call),
-      adopted: (call) => this.follow(call, call.linesBefore),
-      surrendered: (call) => this.letGo(call),
+      adopted: (call) => this.follow(call, call.messagesBefore),
+      released: (call) => this.letGo(call),
       connected: (call) => this.connected(call),
       ended: (call, reason, by) => this.ended(call, reason, by),
     });
@@ -70,12 +70,12 @@ export class CallRecorder {
   }
 
   private opened(call: Call): void {
-    const [one, other] = call.members;
+    const [one, other] = call.participants;
     this.follow(call, 0);
     this.deps.journal.opened({
       callId: call.id,
       mode: call.mode,
-      participants: [participant(one.person), participant(other.person)],
+      participants: [participant(one.peer), participant(other.peer)],
       at: call.matchedAt,
     });
   }
@@ -110,17 +110,17 @@ export class CallRecorder {
     running.sent.set(entry.senderId, (running.sent.get(entry.senderId) ?? 0) + 1);
   }
 
-  private ended(call: Call, reason: EndReason, by: Person | undefined): void {
+  private ended(call: Call, reason: EndReason, by: Peer | undefined): void {
     const now = this.deps.clock.now();
     const running = this.running.get(call.id);
     if (running !== undefined) this.write(running);
     this.running.delete(call.id);
     const talkedMs = call.connectedAt === null ? 0 : Math.max(0, now - call.connectedAt);
     this.deps.journal.ended(call.id, { at: now, reason, by: by?.id ?? null, talkedMs });
-    for (const { person } of call.members) {
-      const messagesSent = running?.sent.get(person.id) ?? 0;
-      const skipped = person === by && reason === 'next';
-      this.deps.count(person, { callId: call.id, talkedMs, messagesSent, skipped });
+    for (const { peer } of call.participants) {
+      const messagesSent = running?.sent.get(peer.id) ?? 0;
+      const skipped = peer === by && reason === 'next';
+      this.deps.count(peer, { callId: call.id, talkedMs, messagesSent, skipped });
     }
   }
 
@@ -139,7 +139,7 @@ export class CallRecorder {
     const messages = unwritten.splice(0).map(({ senderId, text, timestamp, status }, index) => ({
       id: `${call.id}-${written + index}`,
       senderId,
-      senderUsername: call.member(senderId)?.person.name ?? '',
+      senderUsername: call.participant(senderId)?.peer.name ?? '',
       content: text,
       timestamp,
       status,
@@ -153,12 +153,12 @@ export class CallRecorder {
     const callIds = [...this.running.keys()];
     if (callIds.length > 0) this.deps.journal.alive(callIds, this.deps.clock.now());
     this.endLost().catch((error: unknown) =>
-      this.deps.fault(error, 'records of lost calls could not be ended'),
+      this.deps.reportError(error, 'records of lost calls could not be ended'),
     );
   }
 }
 
-const participant = ({ id, name, identity, addressHash }: Person): JournalParticipant => ({
+const participant = ({ id, name, identity, addressHash }: Peer): JournalParticipant => ({
   userId: id,
   name,
   isAnonymous: identity.isAnonymous,

@@ -1,13 +1,13 @@
 import type { EndReason, MESSAGE_STATES, Mode, Wishes } from '../../protocol';
-import type { Pace, PaceLimit } from '../../domain/pace';
-import type { Person } from '../people/person';
+import type { TokenBucket, RateLimit } from '../../domain/token-bucket';
+import type { Peer } from '../peers/peer';
 
 /** Where the media of a call is. Text calls stay `none`. */
 export type CallMediaState =
   | { readonly state: 'none' }
   /** At least one line is still being made (the cold way), or made again. */
   | { readonly state: 'awaiting_lines'; readonly stop: () => void }
-  | { readonly state: 'joining'; readonly attempt: number }
+  | { readonly state: 'bridging'; readonly attempt: number }
   /** Offered to both; flows when both have made their consumers. */
   | {
       readonly state: 'offered';
@@ -18,11 +18,11 @@ export type CallMediaState =
   | { readonly state: 'flowing'; readonly generation: number };
 
 /** Messages one person may send: a lively chat, but no flood that cuts off somebody on a thin line. */
-export const CHAT_LIMIT: PaceLimit = { burst: 15, perSecond: 4 };
+export const CHAT_LIMIT: RateLimit = { burst: 15, perSecond: 4 };
 
-export interface Member {
+export interface Participant {
   /** Another one when they are given a seat on another node: what is known of them here changes hands. */
-  person: Person;
+  peer: Peer;
   /** When this person's waiting began; kept so that a failed call puts them back where they were. */
   readonly since: number;
   /** What they were looking for; with `since`, all that a search needs to go on. */
@@ -30,7 +30,7 @@ export interface Member {
   accepted: boolean;
   typing: boolean;
   /** How much of their allowance of messages is left. */
-  chatPace: Pace;
+  chatBucket: TokenBucket;
 }
 
 export interface ChatEntry {
@@ -58,9 +58,9 @@ export class Call {
   /** When both could talk: the call counts from here. */
   connectedAt: number | null = null;
   /** Lines of the chat that were accepted while another node was the call's home. */
-  linesBefore = 0;
+  messagesBefore = 0;
   /** Lines of the chat accepted so far, those included. */
-  lines = 0;
+  messageCount = 0;
   /** Whether both have been told whom they met. */
   announced = false;
   /** By sender and message id, oldest first; bounded by `Chat`. */
@@ -76,18 +76,18 @@ export class Call {
     readonly id: string,
     readonly mode: Mode,
     readonly matchedAt: number,
-    readonly members: readonly [Member, Member],
+    readonly participants: readonly [Participant, Participant],
   ) {}
 
-  get personIds(): readonly [string, string] {
-    return [this.members[0].person.id, this.members[1].person.id];
+  get peerIds(): readonly [string, string] {
+    return [this.participants[0].peer.id, this.participants[1].peer.id];
   }
 
-  member(personId: string): Member | undefined {
-    return this.members.find(({ person }) => person.id === personId);
+  participant(peerId: string): Participant | undefined {
+    return this.participants.find(({ peer }) => peer.id === peerId);
   }
 
-  other(personId: string): Member {
-    return this.members[0].person.id === personId ? this.members[1] : this.members[0];
+  other(peerId: string): Participant {
+    return this.participants[0].peer.id === peerId ? this.participants[1] : this.participants[0];
   }
 }

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Ticket } from '../../domain/pairing/ticket';
-import { fullPace } from '../../domain/pace';
-import { Refusal } from '../../domain/refusal';
+import { fullBucket } from '../../domain/token-bucket';
+import { DomainError } from '../../domain/error';
 import { LIMITS, type CallMedia, type EndReason, type Mode, type Wishes } from '../../protocol';
-import type { Person } from '../people/person';
+import type { Peer } from '../peers/peer';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
-import { CHAT_LIMIT, Call, type Member } from './call';
+import { CHAT_LIMIT, Call, type Participant } from './call';
 import { partnerFound, partnerState } from './call-messages';
 
 /** One person as they come out of a match. */
-export interface Matched {
-  readonly person: Person;
+export interface MatchedPeer {
+  readonly peer: Peer;
   readonly ticket: Pick<Ticket, 'mode' | 'since'>;
   readonly wishes: Wishes;
 }
@@ -21,7 +21,7 @@ export interface CallsEvents {
   /** Another node was its home until now. */
   adopted(call: Call): void;
   /** Another node is its home from now on. */
-  surrendered(call: Call): void;
+  released(call: Call): void;
   /** Something about it that another home would have to know. */
   changed(call: Call): void;
   /** Both have said yes, or nobody had to. */
@@ -29,7 +29,7 @@ export interface CallsEvents {
   /** Both can talk now: they have said yes, and what the mode carries flows. Once a call. */
   connected(call: Call): void;
   /** `by`: who ended it, where somebody did. */
-  ended(call: Call, reason: EndReason, by: Person | undefined): void;
+  ended(call: Call, reason: EndReason, by: Peer | undefined): void;
 }
 
 /** How long the `callId` of an ended call may still be named in a report or a block (R1). */
@@ -37,10 +37,10 @@ const REMEMBERED_MS = 5 * 60_000;
 /** Lines of an ended call's chat that a report may still carry. */
 const LINES_REMEMBERED = 50;
 
-/** Opens and ends calls, and keeps who is in which. The media of a call is `CallMediaDirector`'s. */
+/** Opens and ends calls, and keeps who is in which. The media of a call is `MediaNegotiation`'s. */
 export class Calls {
   private readonly live = new Map<string, Call>();
-  private readonly past = new Map<string, Call>();
+  private readonly recent = new Map<string, Call>();
   private readonly listeners: Partial<CallsEvents>[] = [];
 
   constructor(private readonly clock: Clock) {}
@@ -62,37 +62,37 @@ export class Calls {
   }
 
   /** The person's present call, if they name that one. A late message for an earlier call is refused. */
-  present(person: Person, callId: string): Call {
-    if (person.session.state !== 'in_call') throw new Refusal('no_call', 'you are in no call');
-    const call = this.live.get(person.session.callId);
-    if (call === undefined || call.id !== callId) throw new Refusal('stale_call', 'that call is over');
+  current(peer: Peer, callId: string): Call {
+    if (peer.state.kind !== 'in_call') throw new DomainError('no_call', 'you are in no call');
+    const call = this.live.get(peer.state.callId);
+    if (call === undefined || call.id !== callId) throw new DomainError('stale_call', 'that call is over');
     return call;
   }
 
   /** The person's present call, or one of theirs that ended a short while ago. */
-  presentOrPast(person: Person, callId: string): Call {
-    const call = this.live.get(callId) ?? this.past.get(callId);
-    if (call?.member(person.id) === undefined)
-      throw new Refusal('stale_call', 'that call is unknown or long over');
+  currentOrRecent(peer: Peer, callId: string): Call {
+    const call = this.live.get(callId) ?? this.recent.get(callId);
+    if (call?.participant(peer.id) === undefined)
+      throw new DomainError('stale_call', 'that call is unknown or long over');
     return call;
   }
 
   /** Puts two matched people into a call; their sessions change here and now. */
-  open(matched: readonly [Matched, Matched], callId: string = randomUUID()): Call {
+  open(matched: readonly [MatchedPeer, MatchedPeer], callId: string = randomUUID()): Call {
     const now = this.clock.now();
     const blur = matched.some(({ wishes }) => wishes.blurFirst) && matched[0].ticket.mode !== 'text';
-    const member = ({ person, ticket, wishes }: Matched): Member => ({
-      person,
+    const participant = ({ peer, ticket, wishes }: MatchedPeer): Participant => ({
+      peer,
       wishes,
       since: ticket.since,
       accepted: !blur,
       typing: false,
-      chatPace: fullPace(CHAT_LIMIT, now),
+      chatBucket: fullBucket(CHAT_LIMIT, now),
     });
     const mode: Mode = matched[0].ticket.mode;
-    const call = new Call(callId, mode, now, [member(matched[0]), member(matched[1])]);
-    for (const { person, wishes, ticket } of matched) {
-      person.session = { state: 'in_call', wishes, callId: call.id, since: ticket.since };
+    const call = new Call(callId, mode, now, [participant(matched[0]), participant(matched[1])]);
+    for (const { peer, wishes, ticket } of matched) {
+      peer.state = { kind: 'in_call', wishes, callId: call.id, since: ticket.since };
     }
     if (blur) this.awaitAcceptance(call, now + LIMITS.acceptSeconds * 1000);
     this.live.set(call.id, call);
@@ -112,17 +112,17 @@ export class Calls {
   }
 
   /** A member was given another seat: from now on `person` is who they are here. */
-  reseat(call: Call, person: Person): void {
-    const member = call.member(person.id);
-    if (member !== undefined) member.person = person;
+  replacePeer(call: Call, peer: Peer): void {
+    const participant = call.participant(peer.id);
+    if (participant !== undefined) participant.peer = peer;
     this.changed(call);
   }
 
   /** Gives a call up to another home: nothing of it is ended, and nothing is left of it here. */
-  surrender(call: Call): void {
+  release(call: Call): void {
     if (!this.live.delete(call.id)) return;
     if (call.phase.phase === 'meeting') call.phase.stop();
-    for (const listener of this.listeners) listener.surrendered?.(call);
+    for (const listener of this.listeners) listener.released?.(call);
   }
 
   /** Something about the call is other than it was written down. */
@@ -131,17 +131,17 @@ export class Calls {
   }
 
   /** A member of a call that goes on or ended a short while ago, where their seat is on that node. */
-  delegate(callId: string, personId: string, seat: NodeAddress): Person | undefined {
-    const call = this.live.get(callId) ?? this.past.get(callId);
-    const person = call?.member(personId)?.person;
-    return person?.seatedAt === seat ? person : undefined;
+  remotePeer(callId: string, peerId: string, gateway: NodeAddress): Peer | undefined {
+    const call = this.live.get(callId) ?? this.recent.get(callId);
+    const peer = call?.participant(peerId)?.peer;
+    return peer?.gatewayNode === gateway ? peer : undefined;
   }
 
   /** A member who is seated on another node, of whichever call they are in. */
-  delegateNamed(personId: string): Person | undefined {
+  findRemotePeer(peerId: string): Peer | undefined {
     for (const call of this.live.values()) {
-      const person = call.member(personId)?.person;
-      if (person !== undefined && person.seatedAt !== null) return person;
+      const peer = call.participant(peerId)?.peer;
+      if (peer !== undefined && peer.gatewayNode !== null) return peer;
     }
     return undefined;
   }
@@ -155,81 +155,79 @@ export class Calls {
 
   /** Tells both whom they have met; the media may be there at once or follow. */
   announce(call: Call, media: ReadonlyMap<string, CallMedia> | null): void {
-    for (const { person } of call.members)
-      this.announceTo(call, person, media?.get(person.id) ?? null, false);
+    for (const { peer } of call.participants) this.announceTo(call, peer, media?.get(peer.id) ?? null, false);
   }
 
   /** Tells one who came back what call they are in. */
-  announceTo(call: Call, person: Person, media: CallMedia | null, again: boolean): void {
-    person.tell(partnerFound(call, person, media, again, this.clock.now()));
-    person.tell(partnerState(call, call.other(person.id)));
+  announceTo(call: Call, peer: Peer, media: CallMedia | null, again: boolean): void {
+    peer.send(partnerFound(call, peer, media, again, this.clock.now()));
+    peer.send(partnerState(call, call.other(peer.id)));
   }
 
-  accept(person: Person, callId: string): void {
-    const call = this.present(person, callId);
-    const member = call.member(person.id);
-    if (member === undefined || call.phase.phase !== 'meeting' || member.accepted) return;
-    member.accepted = true;
-    if (call.members.every(({ accepted }) => accepted)) {
+  accept(peer: Peer, callId: string): void {
+    const call = this.current(peer, callId);
+    const participant = call.participant(peer.id);
+    if (participant === undefined || call.phase.phase !== 'meeting' || participant.accepted) return;
+    participant.accepted = true;
+    if (call.participants.every(({ accepted }) => accepted)) {
       call.phase.stop();
       call.phase = { phase: 'open' };
       for (const listener of this.listeners) listener.allAccepted?.(call);
-      for (const { person: one } of call.members) one.tell({ event: 'call_open', data: { callId } });
+      for (const { peer: one } of call.participants) one.send({ event: 'call_open', data: { callId } });
       this.connectIfReady(call);
     }
     this.changed(call);
-    this.tellState(call, person);
+    this.sendState(call, peer);
   }
 
   /** The partner learns everything about this person's side. */
-  tellState(call: Call, about: Person): void {
-    const member = call.member(about.id);
-    if (member !== undefined) call.other(about.id).person.tell(partnerState(call, member));
+  sendState(call: Call, about: Peer): void {
+    const participant = call.participant(about.id);
+    if (participant !== undefined) call.other(about.id).peer.send(partnerState(call, participant));
   }
 
   /**
    * Ends a call, once: both become idle and remember each other. Who is named as `by` is told nothing, since
    * they asked for it; the other (or both) hear the reason.
    */
-  end(call: Call, reason: EndReason, by?: Person): void {
-    if (!this.settle(call, reason, by)) return;
+  end(call: Call, reason: EndReason, by?: Peer): void {
+    if (!this.finish(call, reason, by)) return;
     if (by !== undefined) by.endedLastCall = true;
-    for (const { person } of call.members) {
-      if (person !== by) person.tell({ event: 'partner_disconnected', data: { callId: call.id, reason } });
+    for (const { peer } of call.participants) {
+      if (peer !== by) peer.send({ event: 'partner_disconnected', data: { callId: call.id, reason } });
     }
   }
 
   /** This person's plan has no minutes left. The other one only learns that they have gone. */
-  endByPlan(call: Call, by: Person): void {
-    if (!this.settle(call, 'plan_over', by)) return;
-    for (const { person } of call.members) {
-      const reason = person === by ? 'plan_over' : 'left';
-      person.tell({ event: 'partner_disconnected', data: { callId: call.id, reason } });
+  endByPlan(call: Call, by: Peer): void {
+    if (!this.finish(call, 'plan_over', by)) return;
+    for (const { peer } of call.participants) {
+      const reason = peer === by ? 'plan_over' : 'left';
+      peer.send({ event: 'partner_disconnected', data: { callId: call.id, reason } });
     }
   }
 
   /** Somebody was erased: what is still remembered of their calls must not bring them back. */
   erased(userId: string): void {
-    for (const call of [...this.live.values(), ...this.past.values()]) {
-      if (call.member(userId) !== undefined) call.erased.add(userId);
+    for (const call of [...this.live.values(), ...this.recent.values()]) {
+      if (call.participant(userId) !== undefined) call.erased.add(userId);
     }
   }
 
   close(): void {
     for (const call of [...this.live.values()]) this.end(call, 'shutting_down');
-    this.past.clear();
+    this.recent.clear();
   }
 
   /** `false` when the call was over before. */
-  private settle(call: Call, reason: EndReason, by: Person | undefined): boolean {
+  private finish(call: Call, reason: EndReason, by: Peer | undefined): boolean {
     if (!this.live.delete(call.id)) return false;
     const now = this.clock.now();
     if (call.phase.phase === 'meeting') call.phase.stop();
     call.phase = { phase: 'ended', reason };
-    for (const { person } of call.members) {
-      person.met(call.other(person.id).person.id, now);
-      if (person.session.state === 'in_call' && person.session.callId === call.id)
-        person.session = { state: 'idle' };
+    for (const { peer } of call.participants) {
+      peer.recordEncounter(call.other(peer.id).peer.id, now);
+      if (peer.state.kind === 'in_call' && peer.state.callId === call.id) peer.state = { kind: 'idle' };
     }
     for (const listener of this.listeners) listener.ended?.(call, reason, by);
     this.remember(call);
@@ -250,8 +248,8 @@ export class Calls {
   }
 
   private remember(call: Call): void {
-    this.past.set(call.id, call);
+    this.recent.set(call.id, call);
     for (const key of [...call.chat.keys()].slice(0, -LINES_REMEMBERED)) call.chat.delete(key);
-    this.clock.after(REMEMBERED_MS, () => this.past.delete(call.id));
+    this.clock.after(REMEMBERED_MS, () => this.recent.delete(call.id));
   }
 }

@@ -1,11 +1,11 @@
 import type { Calls } from '../calls/calls';
-import type { People } from '../people/people';
-import type { Person } from '../people/person';
+import type { PeerRegistry } from '../peers/peer-registry';
+import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
-import type { Handover } from './calls/handover';
-import type { ClusterMedia } from './media/cluster-media';
-import type { Members } from './members';
-import type { Switchboard } from './switchboard';
+import type { CallHandover } from '../calls/handover';
+import type { ClusterMedia } from '../lines/cluster-media';
+import type { Membership } from './membership';
+import type { NodeMessenger } from './node-messenger';
 
 /** How often it is looked at what can go now. */
 const STEP_MS = 100;
@@ -25,19 +25,19 @@ export interface DrainSign {
 }
 
 export interface Left {
-  readonly people: number;
+  readonly peers: number;
   readonly lines: number;
   readonly calls: number;
 }
 
 export interface DrainDeps {
   readonly sign: DrainSign;
-  readonly switchboard: Switchboard;
-  readonly members: Members;
-  readonly people: People;
+  readonly messenger: NodeMessenger;
+  readonly membership: Membership;
+  readonly peers: PeerRegistry;
   readonly calls: Calls;
   readonly media: ClusterMedia;
-  readonly handover: Pick<Handover, 'handOver'>;
+  readonly handover: Pick<CallHandover, 'handOver'>;
   readonly clock: Clock;
 }
 
@@ -54,8 +54,8 @@ export class Drain {
   private whenDone: (() => void)[] = [];
 
   constructor(private readonly deps: DrainDeps) {
-    const { switchboard } = deps;
-    switchboard.onTell('line_move', ({ personId, lineId }) => this.moveLine(personId, lineId));
+    const { messenger } = deps;
+    messenger.onNotification('line_move', ({ peerId, lineId }) => this.moveLine(peerId, lineId));
   }
 
   get isDraining(): boolean {
@@ -63,18 +63,18 @@ export class Drain {
   }
 
   get left(): Left {
-    const { people, calls, media } = this.deps;
-    return { people: [...people.all()].length, lines: media.census().lines, calls: calls.size };
+    const { peers, calls, media } = this.deps;
+    return { peers: [...peers.all()].length, lines: media.stats().lines, calls: calls.size };
   }
 
   /** Said again, it changes nothing. */
   begin(): void {
     if (this.isDraining) return;
-    const { sign, members, clock } = this.deps;
+    const { sign, membership, clock } = this.deps;
     sign.isUp = true;
     this.told.clear();
     this.linesAtOnce = Math.max(LINES_AT_ONCE, Math.ceil(this.left.lines / LINES_PART));
-    members.beat();
+    membership.beat();
     this.stop = clock.every(STEP_MS, () => this.step());
   }
 
@@ -83,7 +83,7 @@ export class Drain {
     if (!this.isDraining) return;
     this.deps.sign.isUp = false;
     this.stop?.();
-    this.deps.members.beat();
+    this.deps.membership.beat();
   }
 
   /** Begins, and resolves when nothing is left, when it has lasted that long, or when there is nowhere to go. */
@@ -107,20 +107,20 @@ export class Drain {
   }
 
   private step(): void {
-    const { members, handover } = this.deps;
-    const open = members.others().filter(({ draining }) => !draining);
-    const seats = open.filter(({ role }) => role !== 'media');
+    const { membership, handover } = this.deps;
+    const open = membership.others().filter(({ draining }) => !draining);
+    const peerDirectory = open.filter(({ role }) => role !== 'media');
     if (open.some(({ workers }) => workers > 0)) this.moveLines();
-    if (seats.length > 0) {
-      this.moveSeats();
+    if (peerDirectory.length > 0) {
+      this.movePeers();
       handover.handOver();
     }
-    const { people, lines, calls } = this.left;
-    if (people + lines + calls === 0 || open.length === 0) this.done();
+    const { peers, lines, calls } = this.left;
+    if (peers + lines + calls === 0 || open.length === 0) this.done();
   }
 
   private moveLines(): void {
-    const { media, switchboard, clock } = this.deps;
+    const { media, messenger, clock } = this.deps;
     const now = clock.now();
     const hosted = media.hosted();
     const here = new Set(hosted.map(({ lineId }) => lineId));
@@ -129,38 +129,38 @@ export class Drain {
     let underWay = hosted.filter(({ lineId }) => now - toldAt(lineId) < TELL_AGAIN_MS).length;
     // Some cannot move, however often they are told: those who were told longest ago come first.
     const inTurn = [...hosted].sort((one, other) => toldAt(one.lineId) - toldAt(other.lineId));
-    for (const { personId, lineId, seat } of inTurn) {
+    for (const { peerId, lineId, gateway } of inTurn) {
       if (underWay >= this.linesAtOnce || now - toldAt(lineId) < TELL_AGAIN_MS) return;
       underWay += 1;
       this.told.set(lineId, now);
-      switchboard.tell(seat, 'line_move', { personId, lineId });
+      messenger.notify(gateway, 'line_move', { peerId, lineId });
     }
   }
 
   /** To the seat of a line's person. A line that is still being made, or moves already, is asked for again later. */
-  private moveLine(personId: string, lineId: string): void {
-    const { people, media } = this.deps;
-    const line = media.lineOf(personId);
-    if (line?.lineId !== lineId || !line.ready || media.isMoving(personId)) return;
-    people.get(personId)?.tell({ event: 'line_move', data: { lineId } });
+  private moveLine(peerId: string, lineId: string): void {
+    const { peers, media } = this.deps;
+    const line = media.lineOf(peerId);
+    if (line?.lineId !== lineId || !line.ready || media.isMoving(peerId)) return;
+    peers.get(peerId)?.send({ event: 'line_move', data: { lineId } });
   }
 
-  private moveSeats(): void {
+  private movePeers(): void {
     let moved = 0;
-    for (const person of this.deps.people.all()) {
-      if (person.presence.state !== 'here') continue;
-      if (!this.isLast && (moved >= SEATS_A_STEP || !this.mayGo(person))) continue;
-      person.presence.outlet.close('moving');
+    for (const peer of this.deps.peers.all()) {
+      if (peer.presence.state !== 'here') continue;
+      if (!this.isLast && (moved >= SEATS_A_STEP || !this.mayGo(peer))) continue;
+      peer.presence.socket.close('moving');
       moved += 1;
     }
   }
 
   /** Their line is somewhere else, and nothing is just being made that they would have to be told of. */
-  private mayGo(person: Person): boolean {
-    const { media, calls, switchboard } = this.deps;
-    if (media.lineOf(person.id)?.node === switchboard.self || media.isMoving(person.id)) return false;
-    const { session } = person;
-    const state = session.state === 'in_call' ? calls.get(session.callId)?.media.state : undefined;
-    return state !== 'joining' && state !== 'offered';
+  private mayGo(peer: Peer): boolean {
+    const { media, calls, messenger } = this.deps;
+    if (media.lineOf(peer.id)?.node === messenger.self || media.isMoving(peer.id)) return false;
+    const { state } = peer;
+    const state = state.kind === 'in_call' ? calls.get(state.callId)?.media.state : undefined;
+    return state !== 'bridging' && state !== 'offered';
   }
 }

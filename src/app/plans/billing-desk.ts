@@ -1,7 +1,7 @@
 import type { Subscription } from '../../domain/plans';
-import type { BillingProvider } from '../ports/billing';
+import type { BillingProvider } from './ports/billing';
 import type { Clock } from '../ports/clock';
-import type { Subscriptions } from '../ports/subscriptions';
+import type { Subscriptions } from './ports/subscriptions';
 
 export interface BillingDeskDeps {
   readonly subscriptions: Subscriptions;

@@ -7,12 +7,12 @@ import {
   type PlanCatalogue,
   type Subscription,
 } from '../../domain/plans';
-import { Refusal } from '../../domain/refusal';
+import { DomainError } from '../../domain/error';
 import type { Plan, PlanState } from '../../protocol';
-import type { Identity } from '../people/identity';
-import type { BillingProvider } from '../ports/billing';
+import type { Identity } from '../accounts/identity';
+import type { BillingProvider } from './ports/billing';
 import type { Clock } from '../ports/clock';
-import type { SubscriptionChange, Subscriptions } from '../ports/subscriptions';
+import type { SubscriptionChange, Subscriptions } from './ports/subscriptions';
 import { Allowance } from './allowance';
 import type { UsageMemory } from './usage-memory';
 
@@ -27,7 +27,7 @@ export interface PlansDeps {
   readonly limit: (userId: string, maxKbps: number) => void;
   readonly memory: UsageMemory;
   readonly isAccount: (userId: string) => Promise<boolean>;
-  readonly fault: (error: unknown, words: string) => void;
+  readonly reportError: (error: unknown, message: string) => void;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -51,7 +51,7 @@ export class Plans {
       const usage = memory.merged(userId, subscription.usage, clock.now());
       return new Allowance(catalogue, { ...subscription, usage });
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'records_unavailable') throw error;
+      if (!(error instanceof DomainError) || error.code !== 'records_unavailable') throw error;
       return new Allowance(catalogue, this.none(userId), true);
     }
   }
@@ -73,7 +73,7 @@ export class Plans {
     const now = clock.now();
     const plan = this.knownPlan(planId);
     const subscription = await this.subscriptionOf(userId);
-    const refused = new Refusal('trial_used', 'this plan cannot be tried (again)');
+    const refused = new DomainError('trial_used', 'this plan cannot be tried (again)');
     if (!mayTry(subscription, plan, catalogue, now)) throw refused;
     const begun = await subscriptions.beginTrial(userId, plan.id, now + plan.trialDays * DAY_MS, now);
     if (begun === null) throw refused;
@@ -84,7 +84,7 @@ export class Plans {
   async checkout(userId: string, email: string, planId: string): Promise<string> {
     const plan = this.knownPlan(planId);
     const billing = this.billing();
-    if (plan.price === null) throw new Refusal('plan_unknown', 'this plan costs nothing');
+    if (plan.price === null) throw new DomainError('plan_unknown', 'this plan costs nothing');
     const subscription = await this.subscriptionOf(userId);
     this.mustHoldNone(subscription);
     return billing.checkout({ userId, email, customerId: subscription.providerCustomerId }, plan.id);
@@ -99,7 +99,7 @@ export class Plans {
       planInForce(subscription, catalogue, now) === catalogue.base ||
       subscription.currentPeriodEnd === null
     ) {
-      throw new Refusal('no_plan', 'there is no plan to cancel');
+      throw new DomainError('no_plan', 'there is no plan to cancel');
     }
     if (subscription.provider === 'stripe' && subscription.providerSubscriptionId !== null) {
       await this.billing().cancelAtPeriodEnd(subscription.providerSubscriptionId, cancel);
@@ -109,12 +109,12 @@ export class Plans {
 
   /**
    * The operator's word: this account has this plan until then (P2, manual). Null: no end. Throws
-   * `Refusal('plan_held')` where a plan is paid for: that has to end first.
+   * `DomainError('plan_held')` where a plan is paid for: that has to end first.
    */
   async grant(userId: string, planId: string, until: number | null): Promise<PlanState> {
     const { subscriptions, clock, isAccount } = this.deps;
     const plan = this.knownPlan(planId);
-    if (!(await isAccount(userId))) throw new Refusal('not_found', 'there is no such account');
+    if (!(await isAccount(userId))) throw new DomainError('not_found', 'there is no such account');
     this.mustHoldNone(await this.subscriptionOf(userId));
     const change: SubscriptionChange = {
       planId: plan.id,
@@ -142,18 +142,21 @@ export class Plans {
    * any more it has to be ended by hand, which is said to the operator and keeps nobody from being erased.
    */
   async endFor(userId: string): Promise<void> {
-    const { billing, subscriptions, fault } = this.deps;
+    const { billing, subscriptions, reportError } = this.deps;
     const subscriptionId = (await subscriptions.get(userId))?.providerSubscriptionId ?? null;
     if (subscriptionId === null) return;
     if (billing !== null) return billing.endNow(subscriptionId);
-    fault(new Error(`subscription ${subscriptionId}`), 'a paid plan has to be ended by hand at its provider');
+    reportError(
+      new Error(`subscription ${subscriptionId}`),
+      'a paid plan has to be ended by hand at its provider',
+    );
   }
 
   private mustHoldNone(subscription: Subscription): void {
     const { catalogue, clock } = this.deps;
     const isPaid = planInForce(subscription, catalogue, clock.now()).price !== null;
     if (subscription.provider === 'stripe' && isPaid) {
-      throw new Refusal('plan_held', 'there is a paid plan already; it has to end first');
+      throw new DomainError('plan_held', 'there is a paid plan already; it has to end first');
     }
   }
 
@@ -167,12 +170,12 @@ export class Plans {
 
   private knownPlan(planId: string): Plan {
     const plan = planOf(this.deps.catalogue, planId);
-    if (plan === undefined) throw new Refusal('plan_unknown', 'there is no such plan');
+    if (plan === undefined) throw new DomainError('plan_unknown', 'there is no such plan');
     return plan;
   }
 
   private billing(): BillingProvider {
-    if (this.deps.billing === null) throw new Refusal('billing_unavailable', 'plans are not sold here');
+    if (this.deps.billing === null) throw new DomainError('billing_unavailable', 'plans are not sold here');
     return this.deps.billing;
   }
 }

@@ -1,5 +1,5 @@
 /** What may be kept of an address: marks that are equal for equal addresses and tell nothing else. */
-export interface AddressMarks {
+export interface AddressHashes {
   /** Of the address; of its first 64 bits where it is IPv6, which is one household's worth. */
   readonly address: string;
   /** Of the network around it: the first 24 bits of an IPv4 address, the first 48 of an IPv6 one. */
@@ -8,5 +8,5 @@ export interface AddressMarks {
 
 /** Addresses are never kept in the clear (G2). */
 export interface AddressHasher {
-  marks(address: string): AddressMarks;
+  hash(address: string): AddressHashes;
 }

@@ -13,7 +13,7 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** Something that was done with an account. */
-export interface AuditNote {
+export interface AuditLogEntry {
   readonly action: AuditAction;
   /** Who did it; null: nobody known. */
   readonly actorId: string | null;
@@ -30,5 +30,5 @@ export interface AuditLog {
    * Resolves when it is kept, though the records may be away. Never rejects: what was done stays done, and a note that
    * could not be kept is told to the operator.
    */
-  note(note: AuditNote, now: number): Promise<void>;
+  append(note: AuditLogEntry, now: number): Promise<void>;
 }

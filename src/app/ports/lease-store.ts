@@ -2,14 +2,14 @@
 export interface Lease {
   readonly holder: string;
   /** Empty where nothing was written. */
-  readonly note: string;
+  readonly value: string;
 }
 
 /** What `renew` says of one lease. */
 export interface Renewal {
   readonly key: string;
   /** Takes the place of what was written before; undefined leaves it. */
-  readonly note?: string | undefined;
+  readonly value?: string | undefined;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface LeaseStore {
     options: {
       readonly ttlMs: number;
       readonly from?: string | undefined;
-      readonly note?: string | undefined;
+      readonly value?: string | undefined;
     },
   ): Promise<Lease>;
 

@@ -1,9 +1,9 @@
-import type { PaceLimit } from '../../domain/pace';
+import type { RateLimit } from '../../domain/token-bucket';
 
 /** How often one thing may be done. Keys carry hashes, never addresses in the clear. */
 export interface Bucket {
   readonly key: string;
-  readonly limit: PaceLimit;
+  readonly limit: RateLimit;
 }
 
 /** Counts how often something is done, by key. */

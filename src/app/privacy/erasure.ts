@@ -1,16 +1,16 @@
-import { Refusal } from '../../domain/refusal';
+import { DomainError } from '../../domain/error';
 import type { EraseReply } from '../../protocol';
-import type { AccountNews } from '../accounts/events';
-import type { Notes } from '../accounts/notes';
-import type { OwnerProof } from '../accounts/owner-proof';
+import type { AccountEventBus } from '../accounts/account-events';
+import type { AuditTrail } from '../accounts/audit-trail';
+import type { Reauthentication } from '../accounts/reauthentication';
 import type { Visit } from '../accounts/visit';
-import type { Identity } from '../people/identity';
-import type { GuestStore } from '../ports/guest-store';
-import type { LogIns } from '../ports/log-ins';
-import type { PasswordResets } from '../ports/password-resets';
-import type { PersonalRecords } from '../ports/personal-records';
-import type { Subscriptions } from '../ports/subscriptions';
-import type { Users } from '../ports/users';
+import type { Identity } from '../accounts/identity';
+import type { GuestStore } from '../accounts/ports/guest-store';
+import type { LogIns } from '../accounts/ports/log-ins';
+import type { PasswordResets } from '../accounts/ports/password-resets';
+import type { PersonalRecords } from './personal-records';
+import type { Subscriptions } from '../plans/ports/subscriptions';
+import type { Users } from '../accounts/ports/users';
 
 export interface ErasureDeps {
   readonly users: Users;
@@ -19,10 +19,10 @@ export interface ErasureDeps {
   readonly guests: GuestStore;
   readonly subscriptions: Pick<Subscriptions, 'get'>;
   readonly records: PersonalRecords;
-  readonly ownerProof: Pick<OwnerProof, 'prove'>;
-  readonly notes: Notes;
-  readonly news: AccountNews;
-  /** Ends what a billing provider still charges for. Throws `Refusal('billing_unavailable')`. */
+  readonly reauthentication: Pick<Reauthentication, 'prove'>;
+  readonly auditTrail: AuditTrail;
+  readonly accountEvents: AccountEventBus;
+  /** Ends what a billing provider still charges for. Throws `DomainError('billing_unavailable')`. */
   readonly endBilling: (userId: string) => Promise<void>;
   /**
    * Resolves when what the person's calls still had to write, now that they have ended, is written: it would bring
@@ -45,38 +45,38 @@ export class Erasure {
   constructor(private readonly deps: ErasureDeps) {}
 
   /**
-   * Accounts show their password. Throws `Refusal` with `wrong_credentials`, `rate_limited`, `billing_unavailable`,
+   * Accounts show their password. Throws `DomainError` with `wrong_credentials`, `rate_limited`, `billing_unavailable`,
    * `records_unavailable`.
    */
   async erase(identity: Identity, password: string | undefined, visit: Visit): Promise<EraseReply> {
-    const { notes, endBilling, subscriptions, ownerProof } = this.deps;
+    const { auditTrail, endBilling, subscriptions, reauthentication } = this.deps;
     const { userId, isAnonymous } = identity;
     if (!isAnonymous) {
-      if (password === undefined) throw new Refusal('wrong_credentials', 'the password is needed');
-      await ownerProof.prove(userId, password, visit);
+      if (password === undefined) throw new DomainError('wrong_credentials', 'the password is needed');
+      await reauthentication.prove(userId, password, visit);
     }
     // The log is of accounts; guests come without a form, and would fill it without end.
-    if (!isAnonymous) await notes.did('account.erase_asked', userId, visit);
+    if (!isAnonymous) await auditTrail.recordAction('account.erase_asked', userId, visit);
     const plan = await subscriptions.get(userId);
     await endBilling(userId);
     return this.eraseProven(identity, visit, plan !== null && plan.providerCustomerId !== null);
   }
 
   private async eraseProven(identity: Identity, visit: Visit, hasPaid: boolean): Promise<EraseReply> {
-    const { resets, records, logIns, news, notes, settled } = this.deps;
+    const { resets, records, logIns, accountEvents, auditTrail, settled } = this.deps;
     const { userId, isAnonymous } = identity;
     // Nobody may come in any more while the rest goes.
     const devices = (await logIns.removeAll(userId)).length;
-    news.loggedOut(userId, 'all');
-    news.erased(userId);
+    accountEvents.loggedOut(userId, 'all');
+    accountEvents.erased(userId);
     if (!(await settled())) {
-      throw new Refusal('records_unavailable', 'what is to be erased is not written yet', RETRY_MS);
+      throw new DomainError('records_unavailable', 'what is to be erased is not written yet', RETRY_MS);
     }
     const calls = await records.eraseFromCalls(userId);
     const reports = await records.restrictReports(userId);
     const plan = await records.removePlan(userId);
     await resets.removeAll(userId);
-    if (!isAnonymous) await notes.did('account.erased', userId, visit);
+    if (!isAnonymous) await auditTrail.recordAction('account.erased', userId, visit);
     const account = await this.removeSelf(identity);
     const audit = await records.auditKept(userId);
     return {
@@ -95,15 +95,15 @@ export class Erasure {
   }
 
   private async removeSelf({ userId, guestSession }: Identity): Promise<number> {
-    const { users, logIns, guests, news } = this.deps;
+    const { users, logIns, guests, accountEvents } = this.deps;
     const had = await users.remove(userId);
     if (guestSession !== null) await guests.remove(guestSession);
     // What a request that was already on its way may have made once more in between.
     await users.remove(userId);
     await logIns.removeAll(userId);
     // And whoever has come in with it.
-    news.loggedOut(userId, 'all');
-    news.erased(userId);
+    accountEvents.loggedOut(userId, 'all');
+    accountEvents.erased(userId);
     return had || guestSession !== null ? 1 : 0;
   }
 }

@@ -1,22 +1,22 @@
 import type { Subscription } from '../../domain/plans';
 import type { ExportReply } from '../../protocol';
-import type { Attempts } from '../accounts/attempts';
-import type { Notes } from '../accounts/notes';
+import type { LoginThrottle } from '../accounts/login-throttle';
+import type { AuditTrail } from '../accounts/audit-trail';
 import type { Visit } from '../accounts/visit';
-import type { Identity } from '../people/identity';
+import type { Identity } from '../accounts/identity';
 import type { Clock } from '../ports/clock';
-import type { LogIn, LogIns } from '../ports/log-ins';
-import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from '../ports/personal-records';
-import type { Subscriptions } from '../ports/subscriptions';
-import type { User, Users } from '../ports/users';
+import type { LogIn, LogIns } from '../accounts/ports/log-ins';
+import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from './personal-records';
+import type { Subscriptions } from '../plans/ports/subscriptions';
+import type { User, Users } from '../accounts/ports/users';
 
 export interface ExportDeps {
   readonly users: Pick<Users, 'get'>;
   readonly logIns: Pick<LogIns, 'of'>;
   readonly subscriptions: Pick<Subscriptions, 'get'>;
   readonly records: PersonalRecords;
-  readonly attempts: Attempts;
-  readonly notes: Notes;
+  readonly loginThrottle: LoginThrottle;
+  readonly auditTrail: AuditTrail;
   readonly clock: Clock;
 }
 
@@ -24,10 +24,10 @@ export interface ExportDeps {
 export class PersonalExport {
   constructor(private readonly deps: ExportDeps) {}
 
-  /** Throws `Refusal('rate_limited')`. */
+  /** Throws `DomainError('rate_limited')`. */
   async make({ userId, isAnonymous }: Identity, visit: Visit): Promise<ExportReply> {
-    const { users, logIns, subscriptions, records, attempts, notes, clock } = this.deps;
-    await attempts.count('export', visit, userId);
+    const { users, logIns, subscriptions, records, loginThrottle, auditTrail, clock } = this.deps;
+    await loginThrottle.count('export', visit, userId);
     const now = clock.now();
     const [user, plan, devices, calls, reportsMade, audit, reportsAbout] = await Promise.all([
       users.get(userId),
@@ -39,7 +39,7 @@ export class PersonalExport {
       records.countReportsAbout(userId),
     ]);
     // The log is of accounts; guests come without a form, and would fill it without end.
-    if (!isAnonymous) void notes.did('account.exported', userId, visit);
+    if (!isAnonymous) void auditTrail.recordAction('account.exported', userId, visit);
     return {
       madeAt: now,
       account: user === null ? null : accountOf(user),
@@ -47,7 +47,7 @@ export class PersonalExport {
       devices: devices.map(deviceOf),
       calls: calls.map(callOf),
       reportsMade: reportsMade.map(reportOf),
-      audit: audit.map(noteOf),
+      audit: audit.map(snapshotOf),
       // Who reported somebody, and in which words, is kept from them: it protects whoever did.
       withheld: reportsAbout > 0 ? [{ what: 'reports', count: reportsAbout }] : [],
     };
@@ -111,7 +111,13 @@ const reportOf = ({
   status,
 }: OwnReport): ExportReply['reportsMade'][number] => ({ reportId, callId, type, words, at, status });
 
-const noteOf = ({ action, at, userAgent, errorCode, own }: OwnAuditEntry): ExportReply['audit'][number] => ({
+const snapshotOf = ({
+  action,
+  at,
+  userAgent,
+  errorCode,
+  own,
+}: OwnAuditEntry): ExportReply['audit'][number] => ({
   action,
   at,
   userAgent,

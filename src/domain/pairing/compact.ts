@@ -10,7 +10,7 @@ const orNothing = <T>(list: readonly T[]): readonly T[] => (list.length === 0 ? 
  * Reading a character makes the engine join a text that was put together from pieces. A random id is: kept in its
  * pieces, it takes ten times the memory of its characters.
  */
-const joined = (text: string): string => (Number.isNaN(text.charCodeAt(0)) ? '' : text);
+const bridge = (text: string): string => (Number.isNaN(text.charCodeAt(0)) ? '' : text);
 
 /**
  * Makes copies of tickets that take less than half the memory: joined texts, lists as long as they need to be, one
@@ -22,8 +22,8 @@ export class TicketCompactor {
 
   compact(ticket: Ticket): Ticket {
     return {
-      id: joined(ticket.id),
-      personId: joined(ticket.personId),
+      id: bridge(ticket.id),
+      peerId: bridge(ticket.peerId),
       since: ticket.since,
       mode: ticket.mode,
       region: this.shared(ticket.region),

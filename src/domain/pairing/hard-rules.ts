@@ -54,7 +54,7 @@ export const wantsPair = ({ groupSize }: Pick<Ticket, 'groupSize'>): boolean => 
 
 /** The first hard rule that forbids these two to meet, or null. The same whichever of the two comes first. */
 export function brokenRule(a: Ticket, b: Ticket): HardRule | null {
-  if (a.personId === b.personId) return 'self';
+  if (a.peerId === b.peerId) return 'self';
   if (a.mode !== b.mode) return 'mode';
   if (a.region !== b.region) return 'region';
   if (a.trustPool !== b.trustPool) return 'trust_pool';
@@ -63,7 +63,7 @@ export function brokenRule(a: Ticket, b: Ticket): HardRule | null {
   if (!wantsAgeOf(a, b) || !wantsAgeOf(b, a)) return 'wanted_ages';
   if (!wantsGenderOf(a, b) || !wantsGenderOf(b, a)) return 'wanted_genders';
   if (avoidsCountryOf(a, b) || avoidsCountryOf(b, a)) return 'avoided_country';
-  if (a.blocked.includes(b.personId) || b.blocked.includes(a.personId)) return 'blocked';
+  if (a.blocked.includes(b.peerId) || b.blocked.includes(a.peerId)) return 'blocked';
   return null;
 }
 

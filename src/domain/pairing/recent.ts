@@ -6,10 +6,10 @@ export const RECENT_MS = 30 * 60_000;
 export const RECENT_PARTNERS = 5;
 
 /** Whether this person's own list says that they met the other one recently. */
-export function metRecently(of: Pick<Ticket, 'recent'>, personId: string, now: number): boolean {
+export function metRecently(of: Pick<Ticket, 'recent'>, peerId: string, now: number): boolean {
   for (let index = 0; index < of.recent.length; index++) {
     const met = of.recent[index];
-    if (met?.personId !== personId) continue;
+    if (met?.peerId !== peerId) continue;
     if (index < RECENT_PARTNERS || now - met.at < RECENT_MS) return true;
   }
   return false;
@@ -24,4 +24,4 @@ export function metRecently(of: Pick<Ticket, 'recent'>, personId: string, now: n
  * who waits, so the search for a partner decides it.
  */
 export const areRecent = (a: Ticket, b: Ticket, now: number): boolean =>
-  metRecently(a, b.personId, now) || metRecently(b, a.personId, now);
+  metRecently(a, b.peerId, now) || metRecently(b, a.peerId, now);

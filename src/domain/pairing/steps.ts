@@ -23,23 +23,23 @@ export const stepsSchema = z
   .min(1)
   .max(MAX_STEPS)
   .superRefine((steps, context) => {
-    const fault = (index: number, message: string) =>
+    const reportError = (index: number, message: string) =>
       context.addIssue({ code: 'custom', path: [index], message });
     steps.forEach((step, index) => {
       const before = steps[index - 1];
       if (before === undefined) {
-        if (step.afterMs !== 0) fault(index, 'the first step begins at 0 ms');
+        if (step.afterMs !== 0) reportError(index, 'the first step begins at 0 ms');
         return;
       }
-      if (step.afterMs <= before.afterMs) fault(index, 'a step begins later than the one before it');
+      if (step.afterMs <= before.afterMs) reportError(index, 'a step begins later than the one before it');
       if (step.minScore > before.minScore)
-        fault(index, 'a step asks for no higher score than the one before it');
+        reportError(index, 'a step asks for no higher score than the one before it');
       if (!liesWithin(before.circle, step.circle))
-        fault(index, 'a step looks no less far than the one before it');
+        reportError(index, 'a step looks no less far than the one before it');
     });
     const last = steps[steps.length - 1];
     if (last !== undefined && (last.circle !== 'anyone' || last.minScore !== 0)) {
-      fault(steps.length - 1, 'the last step is anyone with a minimum score of 0');
+      reportError(steps.length - 1, 'the last step is anyone with a minimum score of 0');
     }
   });
 export type Steps = readonly RelaxationStep[];

@@ -5,7 +5,7 @@ export type TrustPool = 'standard' | 'low';
 
 /** Someone met before, and when the call with them ended (ms since the epoch). Newest first. */
 export interface Encounter {
-  readonly personId: string;
+  readonly peerId: string;
   readonly at: number;
 }
 
@@ -15,7 +15,7 @@ export interface Encounter {
  */
 export interface Ticket {
   readonly id: string;
-  readonly personId: string;
+  readonly peerId: string;
   /** When the waiting began (ms since the epoch). Kept when a failed call puts a person back. */
   readonly since: number;
   readonly mode: Mode;

@@ -1,4 +1,4 @@
-import type { Opened } from '../../app/accounts/entrance';
+import type { Opened } from '../../app/accounts/login-sessions';
 import type { Me } from '../../protocol';
 import type { Asked, Handlers } from './handlers';
 import { meOf, type MeSources } from './me';
@@ -7,14 +7,14 @@ type Names = 'register' | 'logIn' | 'logOut' | 'askReset' | 'reset' | 'changePas
 
 /** Into an account and out of it. */
 export function accountHandlers(from: MeSources): Pick<Handlers, Names> {
-  const { registration, loggingIn, passwordReset, passwordChange, identities } = from.accounts;
+  const { registration, loginService, passwordReset, passwordChange, identities } = from.accounts;
 
   /** The browser has this log-in from now on; one that it had before is over. */
   const admit = async (
     { userId, token }: Opened,
     { credentials, visit, cookies }: Pick<Asked<Names>, 'credentials' | 'visit' | 'cookies'>,
   ): Promise<Me> => {
-    await loggingIn.logOut(credentials.logIn, visit);
+    await loginService.logOut(credentials.logIn, visit);
     cookies.logIn(token);
     const identity = await identities.identify({ logIn: token, guest: null });
     if (identity === null) throw new Error(`a log-in of ${userId} was over before it was used`);
@@ -29,10 +29,10 @@ export function accountHandlers(from: MeSources): Pick<Handlers, Names> {
       return { me };
     },
     logIn: async ({ body, ...asked }) => ({
-      me: await admit(await loggingIn.logIn(body, asked.visit), asked),
+      me: await admit(await loginService.logIn(body, asked.visit), asked),
     }),
     logOut: async ({ credentials, visit, cookies }) => {
-      await loggingIn.logOut(credentials.logIn, visit);
+      await loginService.logOut(credentials.logIn, visit);
       cookies.forget('logIn');
       return {};
     },

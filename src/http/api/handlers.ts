@@ -1,5 +1,5 @@
 import type { Visit } from '../../app/accounts';
-import type { Credentials, Identity } from '../../app/people/identity';
+import type { Credentials, Identity } from '../../app/accounts/identity';
 import type { API, ApiBody, ApiName, ApiReply } from '../../protocol';
 
 /** Somebody who is logged in. */

@@ -1,5 +1,5 @@
 import type { Accounts } from '../../app/accounts';
-import type { Identity } from '../../app/people/identity';
+import type { Identity } from '../../app/accounts/identity';
 import type { Me, PlanState } from '../../protocol';
 import type { Handlers } from './handlers';
 

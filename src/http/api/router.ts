@@ -2,10 +2,10 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Identities } from '../../app/accounts/identities';
 import type { Visit } from '../../app/accounts';
-import type { Identity } from '../../app/people/identity';
+import type { Identity } from '../../app/accounts/identity';
 import type { AddressHasher } from '../../app/ports/address-hasher';
-import { keptUserAgent } from '../../domain/people';
-import { Refusal } from '../../domain/refusal';
+import { keptUserAgent } from '../../domain/users';
+import { DomainError } from '../../domain/error';
 import { API, type Access, type ApiBody, type ApiName } from '../../protocol';
 import type { CookieJar } from '../cookies';
 import { methodNotAllowed } from '../errors';
@@ -76,23 +76,23 @@ async function asking(
 ): Promise<(() => Promise<Identity | null>) | Identity | AccountIdentity> {
   if (access === 'anyone') return identify;
   const identity = await identify();
-  if (identity === null) throw new Refusal('log_in_first', 'nobody is known by these cookies');
+  if (identity === null) throw new DomainError('log_in_first', 'nobody is known by these cookies');
   if (access === 'known') return identity;
   const { isAnonymous, logInId } = identity;
-  if (isAnonymous || logInId === null) throw new Refusal('log_in_first', 'this needs an account');
+  if (isAnonymous || logInId === null) throw new DomainError('log_in_first', 'this needs an account');
   return { ...identity, isAnonymous, logInId };
 }
 
-/** Throws `Refusal('bad_data')` that names the paths at fault, never what stood there. */
+/** Throws `DomainError('bad_data')` that names the paths at fault, never what stood there. */
 function checked<S extends z.ZodType>(schema: S, content: unknown): z.output<S> {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const paths = new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'the whole body'));
-  throw new Refusal('bad_data', `not as it should be: ${[...paths].slice(0, 20).join(', ')}`);
+  throw new DomainError('bad_data', `not as it should be: ${[...paths].slice(0, 20).join(', ')}`);
 }
 
 const visitOf = (request: Request, addresses: AddressHasher): Visit => ({
-  marks: addresses.marks(request.ip ?? 'unknown'),
+  marks: addresses.hash(request.ip ?? 'unknown'),
   userAgent: keptUserAgent(request.headers['user-agent'] ?? ''),
   languages: (request.headers['accept-language'] ?? '').slice(0, 200),
 });

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { Refusal } from '../../domain/refusal';
+import { DomainError } from '../../domain/error';
 import { originRule } from '../origins';
 
 /**
@@ -12,6 +12,6 @@ export function originCheck(allowed: readonly string[]): (request: Request) => v
       withoutOrigin: ({ headers }) => headers['sec-fetch-site'] === 'same-origin',
       isTls: () => request.secure,
     });
-    if (!isOurs(request)) throw new Refusal('foreign_origin', 'this can only be done from our own pages');
+    if (!isOurs(request)) throw new DomainError('foreign_origin', 'this can only be done from our own pages');
   };
 }

@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { types } from 'mediasoup';
 import type { NodeAddress } from '../../app/ports/bus';
-import type { PipedProducer, PipeEnd } from '../../app/ports/media-node';
-import { Refusal } from '../../domain/refusal';
+import type { PipedProducer, PipeEnd } from '../../app/lines/media-node';
+import { DomainError } from '../../domain/error';
 import { knownHeaderExtensions, type Source } from '../../protocol';
 
 /** The only suite that mediasoup's pipes speak. */
@@ -90,7 +90,7 @@ export class NodePipe {
 
   async connect({ ip, port, srtp }: PipeEnd): Promise<void> {
     if (srtp.cryptoSuite !== SUITE) {
-      throw new Refusal('media_unavailable', `the other end of a pipe speaks ${srtp.cryptoSuite}`, 500);
+      throw new DomainError('media_unavailable', `the other end of a pipe speaks ${srtp.cryptoSuite}`, 500);
     }
     // Workers take addresses only, while an operator may have announced a name.
     const address = isIP(ip) === 0 ? (await lookup(ip)).address : ip;
@@ -99,12 +99,12 @@ export class NodePipe {
       port,
       srtpParameters: { cryptoSuite: SUITE, keyBase64: srtp.keyBase64 },
     });
-    if (this.closed) throw new Refusal('media_unavailable', 'the pipe went away', 500);
+    if (this.closed) throw new DomainError('media_unavailable', 'the pipe went away', 500);
   }
 
   /** Counts a user, who is told when it goes away; the answer takes them off again and may be called twice. */
   use(gone: () => void): () => void {
-    if (this.closed) throw new Refusal('media_unavailable', 'the pipe went away', 500);
+    if (this.closed) throw new DomainError('media_unavailable', 'the pipe went away', 500);
     clearTimeout(this.timer);
     const user = (): void => gone();
     this.users.add(user);

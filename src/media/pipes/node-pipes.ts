@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { NodeAddress } from '../../app/ports/bus';
-import type { MediaPeer, PipeEnd, RouterId } from '../../app/ports/media-node';
-import { Refusal } from '../../domain/refusal';
+import type { MediaPeer, PipeEnd, RouterId } from '../../app/lines/media-node';
+import { DomainError } from '../../domain/error';
 import { NodePipe, type PipeAddress } from './node-pipe';
 
 export interface NodePipesOptions {
@@ -85,8 +85,8 @@ export class NodePipes {
   /** The pipe that another node asked for and now means, on this router. */
   known(id: string, router: types.Router): NodePipe {
     const pipe = this.pipes.get(id);
-    if (pipe === undefined) throw new Refusal('media_unavailable', 'there is no such pipe', 500);
-    if (pipe.routerId !== router.id) throw new Refusal('line_missing', 'the line is on another router');
+    if (pipe === undefined) throw new DomainError('media_unavailable', 'there is no such pipe', 500);
+    if (pipe.routerId !== router.id) throw new DomainError('line_missing', 'the line is on another router');
     return pipe;
   }
 
@@ -156,7 +156,7 @@ export class NodePipes {
     });
     if (this.closed || pipe.isClosed) {
       pipe.close();
-      throw new Refusal('media_unavailable', 'the media worker went away', 500);
+      throw new DomainError('media_unavailable', 'the media worker went away', 500);
     }
     this.pipes.get(id)?.close();
     this.pipes.set(id, pipe);

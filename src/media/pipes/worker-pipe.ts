@@ -8,7 +8,7 @@ export class WorkerPipe {
     private readonly producer: types.Producer,
   ) {}
 
-  static async lay(producer: types.Producer, from: MediaWorker, to: MediaWorker): Promise<WorkerPipe> {
+  static async create(producer: types.Producer, from: MediaWorker, to: MediaWorker): Promise<WorkerPipe> {
     const { pipeConsumer, pipeProducer } = await from.router.pipeToRouter({
       producerId: producer.id,
       router: to.router,

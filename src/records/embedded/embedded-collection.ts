@@ -242,7 +242,7 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     }
     const died = changes.filter(({ before }) => before !== null);
     if (died.length > 0) this.rewriter.died(isRemoval || died.some(({ after }) => after === null));
-    if ('refusal' in outcome) throw outcome.refusal;
+    if ('domainError' in outcome) throw outcome.domainError;
     return outcome.answer;
   }
 
@@ -250,16 +250,16 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
   private async attempt<T>(
     work: (apply: Apply) => Promise<T>,
     changes: Change[],
-  ): Promise<{ answer: T } | { refusal: unknown }> {
+  ): Promise<{ answer: T } | { domainError: unknown }> {
     const apply: Apply = async (id, before, after) => {
       await this.put(id, before, after);
       changes.push({ id, before, after });
     };
     try {
       return { answer: await work(apply) };
-    } catch (refusal) {
+    } catch (domainError) {
       await this.revert(changes.splice(0).reverse());
-      return { refusal };
+      return { domainError };
     }
   }
 

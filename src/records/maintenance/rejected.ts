@@ -17,7 +17,7 @@ type FolderContext = Omit<CommandContext, 'store'>;
 const folderOf = ({ dataDir }: Pick<CommandContext, 'dataDir'>): string => path.join(dataDir, 'outbox');
 
 /** One rejection in a line, without what people wrote. */
-function inWords(rejection: Rejection): string {
+function inPlainEnglish(rejection: Rejection): string {
   const at = rejection.at.toISOString().slice(0, 19).replace('T', ' ');
   if ('line' in rejection) return `  ${at}  (unreadable)  ${rejection.reason}`;
   const { collection, filter } = rejection.entry;
@@ -36,7 +36,7 @@ export async function runRejected(
   const { say, clock } = context;
   const rejections = await rejectionsIn(folderOf(context), clock);
   for (const rejection of rejections) {
-    say(inWords(rejection));
+    say(inPlainEnglish(rejection));
     if (withContent) say(`    ${contentOf(rejection)}`);
   }
   say(rejections.length === 0 ? 'Nothing was put aside.' : `${rejections.length} changes were put aside.`);
@@ -68,7 +68,7 @@ export async function runRetryRejected(context: CommandContext): Promise<void> {
       if ('kept' in outcome) left.push(outcome.kept);
     }
     await rejected.keepOnly(left);
-    for (const rejection of left) say(inWords(rejection));
+    for (const rejection of left) say(inPlainEnglish(rejection));
     say(`${all.length - left.length} changes were taken; ${left.length} stay put aside.`);
     if (failure !== undefined) throw failure;
     if (left.length > 0) throw new MaintenanceFailure('Not all could be taken; --drop removes them.');
@@ -99,7 +99,7 @@ async function retried(store: RecordStore, rejection: Rejection): Promise<Outcom
 
 async function sayWhat(context: FolderContext, would: string): Promise<void> {
   const rejections = await rejectionsIn(folderOf(context), context.clock);
-  for (const rejection of rejections) context.say(inWords(rejection));
+  for (const rejection of rejections) context.say(inPlainEnglish(rejection));
   context.say(`${rejections.length} changes ${would}.`);
 }
 

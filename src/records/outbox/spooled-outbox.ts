@@ -257,7 +257,7 @@ export class SpooledOutbox implements Outbox {
       const outcome = await this.inTime(this.apply(entry));
       if (outcome === 'unavailable') return false;
       if (outcome === 'applied') resolve();
-      else reject(outcome.refusal);
+      else reject(outcome.domainError);
       return true;
     });
     if (left.length > 0 && !this.isAway) this.options.log.warn('the store is away; records go to the spool');
@@ -279,7 +279,7 @@ export class SpooledOutbox implements Outbox {
     });
   }
 
-  private async apply(entry: Entry): Promise<'applied' | 'unavailable' | { readonly refusal: unknown }> {
+  private async apply(entry: Entry): Promise<'applied' | 'unavailable' | { readonly domainError: unknown }> {
     try {
       const target = this.targets.get(entry.collection);
       if (target === undefined) throw new InvalidRecord(entry.collection, ['collection']);
@@ -288,7 +288,7 @@ export class SpooledOutbox implements Outbox {
     } catch (error) {
       if (error instanceof StoreUnavailable) return 'unavailable';
       const isKept = await this.keepRejected(String(error), { entry });
-      return isKept ? { refusal: error } : 'unavailable';
+      return isKept ? { domainError: error } : 'unavailable';
     }
   }
 

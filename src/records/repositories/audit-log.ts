@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditLog, AuditNote } from '../../app/ports/audit-log';
-import { keptUserAgent } from '../../domain/people';
+import type { AuditLog, AuditLogEntry } from '../../app/ports/audit-log';
+import { keptUserAgent } from '../../domain/users';
 import { auditModel, type AuditRecord } from '../models';
 import { DAY_MS } from '../models/shared';
 import type { Outbox } from '../store/outbox';
@@ -12,11 +12,11 @@ export const AUDIT_KEPT_MS = 183 * DAY_MS;
 export class RecordedAuditLog implements AuditLog {
   constructor(
     private readonly outbox: Pick<Outbox, 'write'>,
-    private readonly fault: (error: unknown, words: string) => void,
+    private readonly reportError: (error: unknown, words: string) => void,
   ) {}
 
-  async note(
-    { action, actorId, subjectId, addressHash, userAgent, errorCode = '' }: AuditNote,
+  async append(
+    { action, actorId, subjectId, addressHash, userAgent, errorCode = '' }: AuditLogEntry,
     now: number,
   ): Promise<void> {
     const record: Omit<AuditRecord, '_id'> = {
@@ -38,6 +38,6 @@ export class RecordedAuditLog implements AuditLog {
     };
     await this.outbox
       .write(entry)
-      .catch((error: unknown) => this.fault(error, 'an audit entry could not be kept'));
+      .catch((error: unknown) => this.reportError(error, 'an audit entry could not be kept'));
   }
 }

@@ -4,7 +4,7 @@ import type {
   JournalMessage,
   JournalOpening,
   JournalParticipant,
-} from '../../app/ports/call-journal';
+} from '../../app/calls/call-journal';
 import { endingOf } from '../../domain/calls';
 import { callModel, type CallRecord, type MessageRecord, type ParticipantRecord } from '../models';
 import { DAY_MS } from '../models/shared';
@@ -21,7 +21,7 @@ export interface CallJournalDeps {
   readonly region: string;
   /** When this process began: records of this node from before it are of calls that went with its former life. */
   readonly startedAt: number;
-  readonly fault: (error: unknown, words: string) => void;
+  readonly reportError: (error: unknown, words: string) => void;
 }
 
 /** Keeps calls in the records. Every change can be made twice without harm, as the outbox asks. */
@@ -102,7 +102,7 @@ export class RecordedCallJournal implements CallJournal {
     this.deps.calls
       .updateMany({ _id: { $in: [...callIds] } }, { $set: { aliveAt: new Date(at) } })
       // Said again in a minute: nothing rests on one of these.
-      .catch((error: unknown) => this.deps.fault(error, 'calls could not be said to be alive'));
+      .catch((error: unknown) => this.deps.reportError(error, 'calls could not be said to be alive'));
   }
 
   async endLost(before: number): Promise<number> {
@@ -144,6 +144,6 @@ export class RecordedCallJournal implements CallJournal {
     const { collection } = callModel;
     this.deps.outbox
       .write({ collection, filter: { _id: callId, ...unless }, update, upsert })
-      .catch((error: unknown) => this.deps.fault(error, 'a call could not be recorded'));
+      .catch((error: unknown) => this.deps.reportError(error, 'a call could not be recorded'));
   }
 }

@@ -1,9 +1,9 @@
-import type { LogIn, LogIns, NewLogIn } from '../../app/ports/log-ins';
-import { keptUserAgent } from '../../domain/people';
+import type { LogIn, LogIns, NewLogIn } from '../../app/accounts/ports/log-ins';
+import { keptUserAgent } from '../../domain/users';
 import type { LogInRecord } from '../models';
 import type { Collection } from '../store/record-store';
 
-/** Log-ins in the records. The collection tells of an absent store as `Refusal('records_unavailable')`. */
+/** Log-ins in the records. The collection tells of an absent store as `DomainError('records_unavailable')`. */
 export class RecordedLogIns implements LogIns {
   constructor(private readonly logIns: Collection<LogInRecord>) {}
 

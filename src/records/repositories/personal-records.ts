@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from '../../app/ports/personal-records';
+import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from '../../app/privacy/personal-records';
 import type { AuditRecord, CallRecord, ReportRecord, SubscriptionRecord } from '../models';
 import type { Collection } from '../store/record-store';
 
@@ -15,7 +15,7 @@ export interface PersonalRecordsDeps {
   readonly subscriptions: Collection<SubscriptionRecord>;
 }
 
-/** All of one person in the records. The collections tell of an absent store as `Refusal('records_unavailable')`. */
+/** All of one person in the records. The collections tell of an absent store as `DomainError('records_unavailable')`. */
 export class RecordedPersonalRecords implements PersonalRecords {
   constructor(private readonly records: PersonalRecordsDeps) {}
 

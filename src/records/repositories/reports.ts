@@ -1,4 +1,4 @@
-import type { Report, Reports } from '../../app/ports/reports';
+import type { Report, Reports } from '../../app/moderation/report-store';
 import { PRIORITIES, severityOf } from '../../domain/reports';
 import { callModel, reportModel, type ReportRecord } from '../models';
 import type { Outbox } from '../store/outbox';

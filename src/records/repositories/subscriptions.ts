@@ -1,4 +1,4 @@
-import type { SubscriptionChange, Subscriptions } from '../../app/ports/subscriptions';
+import type { SubscriptionChange, Subscriptions } from '../../app/plans/ports/subscriptions';
 import { NO_USAGE, type Subscription, type Usage } from '../../domain/plans';
 import { subscriptionModel, type BillingEventRecord, type SubscriptionRecord } from '../models';
 import { DAY_MS } from '../models/shared';
@@ -14,7 +14,7 @@ export interface SubscriptionsDeps {
   readonly outbox: Pick<Outbox, 'write'>;
   /** The plan of everybody who has no other. */
   readonly basePlanId: string;
-  readonly fault: (error: unknown, words: string) => void;
+  readonly reportError: (error: unknown, words: string) => void;
 }
 
 /** Keeps plans and the minutes used in the records: one for each user, under their id. */
@@ -84,7 +84,7 @@ export class RecordedSubscriptions implements Subscriptions {
     };
     this.deps.outbox
       .write(entry)
-      .catch((error: unknown) => this.deps.fault(error, 'minutes used could not be kept'));
+      .catch((error: unknown) => this.deps.reportError(error, 'minutes used could not be kept'));
   }
 
   async markEvent(

@@ -1,6 +1,6 @@
-import { emailKey } from '../../domain/people';
-import { Refusal } from '../../domain/refusal';
-import type { Block, CountedCall, GuestName, NewAccount, User, Users } from '../../app/ports/users';
+import { emailKey } from '../../domain/users';
+import { DomainError } from '../../domain/error';
+import type { Block, CountedCall, GuestName, NewAccount, User, Users } from '../../app/accounts/ports/users';
 import type { Profile } from '../../protocol';
 import type { PreferencesRecord, UserRecord } from '../models';
 import { DAY_MS } from '../models/shared';
@@ -11,7 +11,7 @@ const BLOCKS_KEPT = 1_000;
 /** Calls told of twice are told of twice within the hour; nobody has this many in one. */
 const COUNTED_KEPT = 100;
 
-/** People in the records. The collection tells of an absent store as `Refusal('records_unavailable')`. */
+/** People in the records. The collection tells of an absent store as `DomainError('records_unavailable')`. */
 export class RecordedUsers implements Users {
   constructor(private readonly users: Collection<UserRecord>) {}
 
@@ -46,7 +46,7 @@ export class RecordedUsers implements Users {
       return expected(fromRecord(record));
     } catch (error) {
       if (error instanceof DuplicateRecord) {
-        throw new Refusal('email_taken', 'there is an account with this e-mail address');
+        throw new DomainError('email_taken', 'there is an account with this e-mail address');
       }
       throw error;
     }

@@ -1,11 +1,11 @@
-import { Refusal } from '../../domain/refusal';
+import { DomainError } from '../../domain/error';
 import { StoreUnavailable, type Collection, type Identified } from './record-store';
 
 /** When it is worth asking again. */
 const RETRY_MS = 2_000;
 
-export const unavailable = (): Refusal =>
-  new Refusal('records_unavailable', 'the records cannot be reached right now', RETRY_MS);
+export const unavailable = (): DomainError =>
+  new DomainError('records_unavailable', 'the records cannot be reached right now', RETRY_MS);
 
 /**
  * The same collection for use cases: what they cannot know about, a store that is away, is told in the one language

@@ -4,7 +4,7 @@ import { claimTickets } from './claim-tickets';
 import { expireTickets } from './expire-tickets';
 import { forgetGuest } from './forget-guest';
 import { giveTokenBack } from './give-token-back';
-import { personTickets } from './person-tickets';
+import { peerTickets } from './person-tickets';
 import { putTickets } from './put-tickets';
 import { releaseLease } from './release-lease';
 import { renewGuest } from './renew-guest';
@@ -24,7 +24,7 @@ export const SCRIPTS: readonly Script[] = [
   expireTickets,
   forgetGuest,
   giveTokenBack,
-  personTickets,
+  peerTickets,
   putTickets,
   releaseLease,
   renewGuest,
@@ -43,7 +43,7 @@ declare module 'ioredis' {
     expireTickets(...args: Argument[]): Result<unknown, Context>;
     forgetGuest(...args: Argument[]): Result<unknown, Context>;
     giveTokenBack(...args: Argument[]): Result<unknown, Context>;
-    personTickets(...args: Argument[]): Result<unknown, Context>;
+    peerTickets(...args: Argument[]): Result<unknown, Context>;
     putTickets(...args: Argument[]): Result<unknown, Context>;
     releaseLease(...args: Argument[]): Result<unknown, Context>;
     renewGuest(...args: Argument[]): Result<unknown, Context>;

@@ -15,7 +15,7 @@ import type { Script } from './script';
  *      drop  '1' when the person's entry was of that ticket and is gone, else '0'
  *      look  the person's entry, or ''
  */
-export const personTickets: Script = {
+export const peerTickets: Script = {
   name: 'personTickets',
   keys: 1,
   lua: `${NOW}

@@ -1,7 +1,7 @@
 import type { Clock } from '../../app/ports/clock';
 import type { Ticket } from '../../domain/pairing';
 import { RedisUnavailable } from '../unavailable';
-import { isSame, type Holding, type PersonTickets } from './person-tickets';
+import { isSame, type Holding, type PeerTickets } from './peer-tickets';
 import type { PutOutcome, ShardTickets } from './shard-tickets';
 
 /** How long another process is given to put the ticket for which it has taken a person (ms). */
@@ -13,12 +13,12 @@ const MOST_MS = 5_000;
 const MOST_DOUBTFUL = 10_000;
 
 interface Attempt {
-  readonly personId: string;
+  readonly peerId: string;
   readonly holding: Holding;
 }
 
 export interface AdmissionDeps {
-  readonly people: PersonTickets;
+  readonly peers: PeerTickets;
   readonly shard: (name: string) => ShardTickets;
   readonly clock: Clock;
   /** Never the same twice, over all processes. */
@@ -51,11 +51,11 @@ export class Admission {
     let replaced: Holding | undefined;
     while (performance.now() < until) {
       const attempt: Attempt = {
-        personId: ticket.personId,
+        peerId: ticket.peerId,
         holding: { ticketId: ticket.id, token: this.deps.nonce(), shard },
       };
       const taken = await this.undoOnError(attempt, () =>
-        this.deps.people.take(ticket.personId, attempt.holding, replaced),
+        this.deps.peers.take(ticket.peerId, attempt.holding, replaced),
       );
       replaced = undefined;
       if (!('standing' in taken)) {
@@ -98,7 +98,7 @@ export class Admission {
     );
     if (outcome !== 'late') return outcome;
     // It was refused, so nothing waits; only the person is to be let go.
-    await this.deps.people.drop([{ id: ticket.id, personId: ticket.personId }]);
+    await this.deps.peers.drop([{ id: ticket.id, peerId: ticket.peerId }]);
     throw new RedisUnavailable('a ticket was put too long after its person was taken');
   }
 
@@ -117,7 +117,7 @@ export class Admission {
     try {
       const tickets = this.deps.shard(shard);
       if ((await tickets.void(ticketId, token)) === 'waiting') await tickets.remove(ticketId);
-      await this.deps.people.drop([{ id: ticketId, personId: attempt.personId }]);
+      await this.deps.peers.drop([{ id: ticketId, peerId: attempt.peerId }]);
     } catch (error) {
       // A ticket that stays is touched by nobody, so it expires; sooner, when this works the next time.
       if (this.doubtful.length < MOST_DOUBTFUL) this.doubtful.push(attempt);

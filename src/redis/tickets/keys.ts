@@ -49,7 +49,7 @@ export class TicketKeys {
     return `${this.prefix}{people.${number}}:tickets`;
   }
 
-  bucketOf(personId: string): number {
-    return bucketOf(personId, this.buckets);
+  bucketOf(peerId: string): number {
+    return bucketOf(peerId, this.buckets);
   }
 }

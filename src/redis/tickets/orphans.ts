@@ -1,5 +1,5 @@
-import type { PersonTickets, Holding } from './person-tickets';
-import { isSame } from './person-tickets';
+import type { PeerTickets, Holding } from './peer-tickets';
+import { isSame } from './peer-tickets';
 import type { ShardTickets } from './shard-tickets';
 
 /** Entries looked at in one sweep. */
@@ -14,7 +14,7 @@ export class Orphans {
   private suspects = new Map<string, Holding>();
 
   constructor(
-    private readonly people: PersonTickets,
+    private readonly peers: PeerTickets,
     private readonly shard: (name: string) => ShardTickets,
     private readonly onError: (error: unknown) => void,
   ) {}
@@ -22,12 +22,10 @@ export class Orphans {
   /** Looks at some entries; answers with how many orphans it took away. */
   async sweep(): Promise<number> {
     const removed = await this.takeAway();
-    const looked = (await this.people.some(ENTRIES_A_SWEEP, this.onError)).map(
-      async ([personId, holding]) => {
-        const waits = await this.shard(holding.shard).isWaiting(holding.ticketId);
-        if (!waits) this.suspects.set(personId, holding);
-      },
-    );
+    const looked = (await this.peers.some(ENTRIES_A_SWEEP, this.onError)).map(async ([peerId, holding]) => {
+      const waits = await this.shard(holding.shard).isWaiting(holding.ticketId);
+      if (!waits) this.suspects.set(peerId, holding);
+    });
     await Promise.all(looked);
     return removed;
   }
@@ -36,11 +34,11 @@ export class Orphans {
     const suspects = this.suspects;
     this.suspects = new Map();
     let removed = 0;
-    for (const [personId, suspect] of suspects) {
-      const standing = await this.people.look(personId);
+    for (const [peerId, suspect] of suspects) {
+      const standing = await this.peers.look(peerId);
       if (standing === null || !isSame(standing, suspect)) continue;
       if ((await this.shard(suspect.shard).void(suspect.ticketId, suspect.token)) === 'waiting') continue;
-      await this.people.drop([{ id: suspect.ticketId, personId }]);
+      await this.peers.drop([{ id: suspect.ticketId, peerId }]);
       removed++;
     }
     return removed;

@@ -37,7 +37,7 @@ const rowSchema = z
 export const encodeTicket = (ticket: Ticket): string =>
   JSON.stringify([
     ticket.id,
-    ticket.personId,
+    ticket.peerId,
     ticket.since,
     ticket.mode,
     ticket.region,
@@ -53,7 +53,7 @@ export const encodeTicket = (ticket: Ticket): string =>
     ticket.avoidCountries,
     ticket.groupSize ?? null,
     ticket.blocked,
-    ticket.recent.map(({ personId, at }) => [personId, at]),
+    ticket.recent.map(({ peerId, at }) => [peerId, at]),
     ticket.node ?? null,
   ]);
 
@@ -62,7 +62,7 @@ export function decodeTicket(row: unknown): Ticket {
   const fields = rowSchema.parse(row);
   return {
     id: fields[0],
-    personId: fields[1],
+    peerId: fields[1],
     since: fields[2],
     mode: fields[3],
     region: fields[4],
@@ -78,7 +78,7 @@ export function decodeTicket(row: unknown): Ticket {
     avoidCountries: fields[14],
     groupSize: fields[15] ?? undefined,
     blocked: fields[16],
-    recent: fields[17].map(([personId, at]) => ({ personId, at })),
+    recent: fields[17].map(([peerId, at]) => ({ peerId, at })),
     node: fields[18] ?? undefined,
   };
 }

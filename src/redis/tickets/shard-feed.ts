@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../app/ports/clock';
-import type { TicketEvent } from '../../app/ports/ticket-store';
+import type { TicketEvent } from '../../app/matchmaking/ticket-store';
 import { TicketCompactor, type Ticket } from '../../domain/pairing';
 import type { RedisConnection } from '../connection';
 import type { Subscriptions } from '../subscriptions';

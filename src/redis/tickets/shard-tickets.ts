@@ -121,8 +121,8 @@ export class ShardTickets {
     ]);
     const keys = [tickets, since, touched, voided, position, changes];
     const reply = await this.redis.answer(this.redis.client.putTickets(...keys, this.nonce(), ...values));
-    const [letters] = putSchema.parse(reply);
-    return Array.from(letters, (letter) => OUTCOMES[letter] ?? 'late');
+    const [mails] = putSchema.parse(reply);
+    return Array.from(mails, (letter) => OUTCOMES[letter] ?? 'late');
   }
 
   /** No ticket lies in a shard that nobody could find again. */

@@ -1,4 +1,4 @@
-import { ATTEMPT_LIMITS } from '../../../src/app/accounts/attempts';
+import { LOGIN_THROTTLE_LIMITS } from '../../../src/app/accounts/login-throttle';
 import { ApiRefused, PASSWORD, person } from '../../support/api-browser';
 import { openSite, type Site } from '../../support/site';
 
@@ -27,7 +27,7 @@ test('A2 an unknown address takes as long to be refused as a wrong password', as
 });
 
 test('A2 guessing at one account is slowed, told how long, and does not shut its owner out elsewhere', async () => {
-  site = await openSite({ limits: ATTEMPT_LIMITS });
+  site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
   await site.browser(from('192.0.2.1')).ask('register', { body: person('victim@example.org') });
   const guess = (address: string, email = 'victim@example.org') =>
     site.browser(from(address)).ask('logIn', { body: { email, password: 'guess' } });
@@ -37,7 +37,9 @@ test('A2 guessing at one account is slowed, told how long, and does not shut its
       codes.push(error instanceof ApiRefused ? error.code : ''),
     );
   }
-  expect(codes.filter((code) => code === 'wrong_credentials')).toHaveLength(ATTEMPT_LIMITS.logIn.ours.burst);
+  expect(codes.filter((code) => code === 'wrong_credentials')).toHaveLength(
+    LOGIN_THROTTLE_LIMITS.logIn.ours.burst,
+  );
   expect(codes.at(-1)).toBe('rate_limited');
   const refused = await guess('203.0.113.5').catch((error: unknown) => error);
   expect(refused).toMatchObject({ status: 429, code: 'rate_limited' });
@@ -58,7 +60,7 @@ test('A2 guessing at one account is slowed, told how long, and does not shut its
 });
 
 test("A2 whoever goes on guessing while refused does not use up the owner's attempts", async () => {
-  site = await openSite({ limits: ATTEMPT_LIMITS });
+  site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
   await site.browser(from('192.0.2.1')).ask('register', { body: person('victim@example.org') });
   const stranger = site.browser(from('203.0.113.5'));
   const body = { email: 'victim@example.org', password: 'guess' };
@@ -74,13 +76,13 @@ test("A2 whoever goes on guessing while refused does not use up the owner's atte
 });
 
 test('A2 one address cannot try account after account; waiting lets it try again', async () => {
-  site = await openSite({ limits: ATTEMPT_LIMITS });
+  site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
   const attempt = (n: number): Promise<string> =>
     site
       .browser(from('203.0.113.7'))
       .codeOf('logIn', { body: { email: `someone${n}@example.org`, password: 'password123' } });
   const codes = [];
-  for (let n = 0; n < ATTEMPT_LIMITS.logIn.address.burst + 3; n++) codes.push(await attempt(n));
+  for (let n = 0; n < LOGIN_THROTTLE_LIMITS.logIn.address.burst + 3; n++) codes.push(await attempt(n));
   expect(codes.slice(-3)).toEqual(['rate_limited', 'rate_limited', 'rate_limited']);
   // Twelve more have come back within a minute.
   site.clock.move(60_000);
@@ -88,9 +90,9 @@ test('A2 one address cannot try account after account; waiting lets it try again
 });
 
 test('A2 a household on IPv6 is one address, whatever it chooses for its last 64 bits', async () => {
-  site = await openSite({ limits: ATTEMPT_LIMITS });
+  site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
   const codes = [];
-  for (let n = 0; n < ATTEMPT_LIMITS.logIn.address.burst + 2; n++) {
+  for (let n = 0; n < LOGIN_THROTTLE_LIMITS.logIn.address.burst + 2; n++) {
     const browser = site.browser(from(`2001:db8:1:2::${(n + 1).toString(16)}`));
     codes.push(await browser.codeOf('logIn', { body: { email: `v6-${n}@example.org`, password: 'guess' } }));
   }

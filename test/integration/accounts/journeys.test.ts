@@ -30,7 +30,7 @@ test('A2 a guest becomes an account and keeps id, name, profile, blocks and stat
     skipped: true,
   });
   const news: string[] = [];
-  site.accounts.news.on({ becameAccount: (userId) => news.push(userId) });
+  site.accounts.accountEvents.on({ becameAccount: (userId) => news.push(userId) });
 
   const { me } = await browser.ask('register', { body: person('ada@example.org') });
   expect(me).toMatchObject({
@@ -128,7 +128,7 @@ test('A2 who is too young is refused, to the day, and nothing is kept of them', 
 test('A3 name and profile of a guest and of an account are changed and stay so', async () => {
   const { browser, identity } = await site.guest();
   const renamed: string[] = [];
-  site.accounts.news.on({ renamed: (userId, name) => renamed.push(`${userId} ${name}`) });
+  site.accounts.accountEvents.on({ renamed: (userId, name) => renamed.push(`${userId} ${name}`) });
   const profile = {
     gender: 'other',
     country: 'DE',
@@ -200,7 +200,7 @@ test('A2 a password may hold anything, and counts as the same however its charac
 test('A3 blocks are listed newest first, once each, and can be taken back', async () => {
   const { browser, identity } = await site.guest();
   const unblocked: string[] = [];
-  site.accounts.news.on({ unblocked: (userId, otherId) => unblocked.push(`${userId} ${otherId}`) });
+  site.accounts.accountEvents.on({ unblocked: (userId, otherId) => unblocked.push(`${userId} ${otherId}`) });
   for (const n of [1, 2, 1, 3]) {
     await site.accounts.blocks.block(identity, { userId: `guest_${n}`, name: `QuietWren000${n}` });
     site.clock.move(1000);
@@ -236,7 +236,9 @@ test('A3 a call counts once, however often it is told', async () => {
 
 test('A2 devices are listed, and can be logged out one by one or all others at once', async () => {
   const loggedOut: string[] = [];
-  site.accounts.news.on({ loggedOut: (_, ids) => loggedOut.push(...(ids === 'all' ? ['all'] : ids)) });
+  site.accounts.accountEvents.on({
+    loggedOut: (_, ids) => loggedOut.push(...(ids === 'all' ? ['all'] : ids)),
+  });
   const first = site.browser({ 'user-agent': FIREFOX });
   await first.ask('register', { body: person('devices@example.org') });
   const body = { email: 'devices@example.org', password: PASSWORD };

@@ -12,7 +12,7 @@ afterAll(() => node.close());
 async function markOfSocket(address: string | undefined): Promise<string | null | undefined> {
   const headers: Record<string, string> = address === undefined ? {} : { 'x-forwarded-for': address };
   const visitor = await TestPerson.join(node.wsUrl, undefined, headers);
-  const mark = node.parts.people.get(visitor.id)?.addressHash;
+  const mark = node.parts.peers.get(visitor.id)?.addressHash;
   visitor.leave();
   return mark;
 }

@@ -1,4 +1,4 @@
-import { NotCarried } from '../../../src/mail/carrier';
+import { MailError } from '../../../src/mail/mail-transport';
 import { Argon2Passwords } from '../../../src/crypto/argon2-passwords';
 import { openSite, type Site } from '../../support/site';
 import { PASSWORD, person } from '../../support/api-browser';
@@ -109,7 +109,7 @@ test('A2 whether there is an account shows neither in the answer nor in a letter
 
 test('A2 a mail server that is away changes nothing for whoever asks', async () => {
   await site.browser().ask('register', { body: person('nomail@example.org') });
-  site.letterbox.failure = new NotCarried('EENVELOPE 550', false);
+  site.letterbox.failure = new MailError('EENVELOPE 550', false);
   expect(await site.browser().codeOf('askReset', { body: { email: 'nomail@example.org' } })).toBe('done');
   site.letterbox.failure = undefined;
 });

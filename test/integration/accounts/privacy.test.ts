@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Refusal } from '../../../src/domain/refusal';
-import type { Identity } from '../../../src/app/people/identity';
+import { DomainError } from '../../../src/domain/error';
+import type { Identity } from '../../../src/app/accounts/identity';
 import { API } from '../../../src/protocol';
 import type { CallRecord, ReportRecord } from '../../../src/records/models';
 import { openSite, type Site } from '../../support/site';
@@ -190,7 +190,7 @@ async function expectErased(id: string): Promise<void> {
 test('G1 erasing an account leaves only what has to stay, and says so', async () => {
   const { browser, id } = await fullAccount();
   const happened: string[] = [];
-  site.accounts.news.on({
+  site.accounts.accountEvents.on({
     loggedOut: (userId, ids) => happened.push(`loggedOut ${userId} ${String(ids)}`),
     erased: (userId) => happened.push(`erased ${userId}`),
   });
@@ -302,7 +302,7 @@ test('G1 while what a call still writes cannot be written, nothing is said to be
 
 test('G1 an erasure that the billing provider stands against is noted as asked for, never as done', async () => {
   const { browser, id } = await fullAccount();
-  endBilling = () => Promise.reject(new Refusal('billing_unavailable', 'not now', 5_000));
+  endBilling = () => Promise.reject(new DomainError('billing_unavailable', 'not now', 5_000));
   expect(await browser.codeOf('erase', { body: { password: PASSWORD } })).toBe('billing_unavailable');
   expect(await notesOf(id)).toEqual(['account.erase_asked']);
   expect(await left(id)).toMatchObject({ users: 1, logIns: 2, subscriptions: 1 });

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { NotCarried } from '../../../src/mail/carrier';
+import { MailError } from '../../../src/mail/mail-transport';
 import { openSite, type Site } from '../../support/site';
 import { PASSWORD, person } from '../../support/api-browser';
 
@@ -27,7 +27,7 @@ async function visitEverything(): Promise<string[]> {
   await site.browser(headers).ask('askReset', { body: { email: EMAIL } });
   const reset = await site.letterbox.resetToken(EMAIL);
   await browser.codeOf('reset', { body: { token: 'a made-up token', password: PASSWORD } });
-  site.letterbox.failure = new NotCarried('EENVELOPE 550', false);
+  site.letterbox.failure = new MailError('EENVELOPE 550', false);
   await browser.ask('askReset', { body: { email: EMAIL } });
   const broken = jest
     .spyOn(site.collections.users, 'get')

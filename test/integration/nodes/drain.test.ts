@@ -68,7 +68,7 @@ describeWithRedis('a node that is emptied', () => {
       person.leave();
     }
     for (const index of nodes.nodes.keys()) await asked(index, 'DELETE');
-    await eventually(() => nodes.nodes.every(({ parts }) => [...parts.people.all()].length === 0));
+    await eventually(() => nodes.nodes.every(({ parts }) => [...parts.peers.all()].length === 0));
     await eventually(() => nodes.nodes.every(({ parts }) => parts.calls.size === 0));
   });
 

@@ -30,8 +30,8 @@ describeWithRedis('people on two nodes', () => {
       person.leave();
     }
     await eventually(() => nodes.nodes.every(({ parts }) => parts.calls.size === 0));
-    await eventually(() => nodes.nodes.every(({ parts }) => [...parts.people.all()].length === 0));
-    for (const { parts } of nodes.nodes) expect([...parts.awayCalls.all()]).toEqual([]);
+    await eventually(() => nodes.nodes.every(({ parts }) => [...parts.peers.all()].length === 0));
+    for (const { parts } of nodes.nodes) expect([...parts.remoteCalls.all()]).toEqual([]);
   });
 
   test('M7 V8 two who are seated on different nodes meet, talk with receipts, and part', async () => {

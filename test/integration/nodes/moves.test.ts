@@ -1,4 +1,4 @@
-import { delegateState } from '../../../src/app/cluster/calls/delegate';
+import { remotePeerState } from '../../../src/app/calls/remote-peer';
 import { LIMITS } from '../../../src/protocol';
 import { describeWithRedis } from '../../support/redis';
 import { Installation } from '../../support/nodes';
@@ -22,7 +22,7 @@ describeWithRedis('people who move between nodes', () => {
     return [one, other, callId];
   };
   const seatsOf = (id: string): number =>
-    nodes.nodes.filter(({ parts }) => parts.people.get(id) !== undefined).length;
+    nodes.nodes.filter(({ parts }) => parts.peers.get(id) !== undefined).length;
   beforeAll(async () => {
     nodes = await Installation.start(3);
   });
@@ -45,7 +45,7 @@ describeWithRedis('people who move between nodes', () => {
         protocol: LIMITS.protocolVersion,
         resumeToken: one.greeting.resumeToken,
       });
-      await eventually(() => nodes.node(2).parts.people.get(one.id) !== undefined);
+      await eventually(() => nodes.node(2).parts.peers.get(one.id) !== undefined);
       unheard.drop();
       const back = await join(third, one.greeting.resumeToken);
       expect(back.greeting).toMatchObject({ userId: one.id, resumed: true });
@@ -74,19 +74,21 @@ describeWithRedis('people who move between nodes', () => {
   test('S4 a node that stood still and speaks up for somebody who is seated elsewhere by now is not heeded', async () => {
     const [one, other, callId] = await pair();
     one.drop();
-    await eventually(() => nodes.node(0).parts.people.get(one.id)?.isHere === false);
-    const before = nodes.node(0).parts.people.get(one.id);
-    if (before?.session.state !== 'in_call') throw new Error('they are in a call');
-    const delegate = delegateState(before, before.session, null);
+    await eventually(() => nodes.node(0).parts.peers.get(one.id)?.isHere === false);
+    const before = nodes.node(0).parts.peers.get(one.id);
+    if (before?.state.kind !== 'in_call') throw new Error('they are in a call');
+    const delegate = remotePeerState(before, before.state, null);
     const back = await join(1, one.greeting.resumeToken);
     await back.next('partner_found', (found) => found.callId === callId && found.again);
     const home = nodes.nodes.find(({ parts }) => parts.calls.get(callId) !== undefined);
-    const spoken = nodes.node(0).parts.switchboard.ask(home?.parts.switchboard.self ?? '', 'member_back', {
-      callId,
-      personId: one.id,
-      isHere: true,
-      delegate,
-    });
+    const spoken = nodes
+      .node(0)
+      .parts.messenger.request(home?.parts.messenger.self ?? '', 'participant_back', {
+        callId,
+        peerId: one.id,
+        isHere: true,
+        remotePeer: delegate,
+      });
     await expect(spoken).rejects.toMatchObject({ code: 'stale_call' });
     await back.ask('leave_room', { callId });
     await other.next('partner_disconnected');

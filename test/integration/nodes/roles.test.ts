@@ -40,10 +40,10 @@ describeWithRedis('nodes with roles', () => {
   test('V8 people on a node for sockets have their lines on nodes for media, spread by load, and meet there', async () => {
     const signaling = await start({ ROLE: 'signaling' });
     const media = [await start({ ROLE: 'media' }), await start({ ROLE: 'media' })];
-    await eventually(() => signaling.parts.members.all().length === 3);
+    await eventually(() => signaling.parts.membership.all().length === 3);
     const people = await Promise.all([1, 2, 3, 4].map(() => TestPerson.join(signaling.wsUrl)));
     for (const person of people) await openLine(person);
-    expect(media.map(({ parts }) => parts.media.census().lines)).toEqual([2, 2]);
+    expect(media.map(({ parts }) => parts.media.stats().lines)).toEqual([2, 2]);
     await Promise.all(people.map((person) => person.find({ mode: 'video' })));
     for (const person of people) {
       const { callId, media: offered } = await person.next('partner_found');
@@ -55,13 +55,13 @@ describeWithRedis('nodes with roles', () => {
     );
     await expect(TestPerson.join(media[0]?.wsUrl ?? '')).rejects.toThrow('503');
     for (const person of people) person.leave();
-    await eventually(() => media.every(({ parts }) => parts.media.census().lines === 0));
-    expect(media.map(({ parts }) => parts.media.census().joinings)).toEqual([0, 0]);
+    await eventually(() => media.every(({ parts }) => parts.media.stats().lines === 0));
+    expect(media.map(({ parts }) => parts.media.stats().bridges)).toEqual([0, 0]);
   }, 30_000);
 
   test('M9 thin regions are merged, so that the only two who search meet although their nodes are far apart', async () => {
     const [here, there] = [await start({ REGION: 'eu' }), await start({ REGION: 'us' })];
-    await eventually(() => [here, there].every(({ parts }) => parts.members.all().length === 2));
+    await eventually(() => [here, there].every(({ parts }) => parts.membership.all().length === 2));
     await eventually(() => [here, there].every(({ parts }) => parts.regions.regionFor('text') === '~'));
     const [one, other] = [await TestPerson.join(here.wsUrl), await TestPerson.join(there.wsUrl)];
     await one.find();

@@ -83,7 +83,7 @@ describeWithRedis('a rolling restart', () => {
     expect(pairs.map(([, other]) => other.callId)).toEqual(before);
     for (const one of people) {
       expect(one.events.filter((event) => TROUBLE.includes(event))).toEqual([]);
-      expect(one.refusals).toEqual([]);
+      expect(one.domainErrors).toEqual([]);
       expect(one.closed.filter((code) => code !== CLOSE.moving.code)).toEqual([]);
     }
     expect(people.some(({ closed }) => closed.length > 0)).toBe(true);

@@ -45,7 +45,7 @@ describeWithRedis('a node that is taken for dead while it lives', () => {
       await one.until(() => one.received.has('from the other'));
       expect([one.callId, other.callId]).toEqual([callId, callId]);
       for (const who of [one, other]) {
-        expect(who.refusals).toEqual([]);
+        expect(who.domainErrors).toEqual([]);
         expect(who.events).not.toContain('partner_disconnected');
       }
       await one.person.ask('leave_room', { callId: callId ?? '' });

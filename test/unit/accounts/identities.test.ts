@@ -1,19 +1,19 @@
-import { AccountNews } from '../../../src/app/accounts/events';
+import { AccountEventBus } from '../../../src/app/accounts/account-events';
 import { Identities } from '../../../src/app/accounts/identities';
 import { tokenHash } from '../../../src/app/accounts/token';
-import type { LogIn } from '../../../src/app/ports/log-ins';
-import type { User } from '../../../src/app/ports/users';
-import { DEFAULT_PROFILE } from '../../../src/domain/people';
-import { Refusal } from '../../../src/domain/refusal';
+import type { LogIn } from '../../../src/app/accounts/ports/log-ins';
+import type { User } from '../../../src/app/accounts/ports/users';
+import { DEFAULT_PROFILE } from '../../../src/domain/users';
+import { DomainError } from '../../../src/domain/error';
 import { MemoryGuestStore } from '../../../src/memory/guest-store';
 import { ManualClock, settle } from '../../support/manual-clock';
 
-const away = (): Refusal => new Refusal('records_unavailable', 'away', 1000);
+const away = (): DomainError => new DomainError('records_unavailable', 'away', 1000);
 
 /** One account, logged in with the token `token`, over records that can go away or answer when told to. */
 function scene() {
   const clock = new ManualClock();
-  const news = new AccountNews();
+  const accountEvents = new AccountEventBus();
   const logIn: LogIn = {
     id: 'log-in-1',
     userId: 'user_1',
@@ -44,7 +44,7 @@ function scene() {
   };
   const identities = new Identities({
     clock,
-    news,
+    accountEvents,
     guests: new MemoryGuestStore(),
     users: {
       get: (id) => reached(() => (id === user.id ? user : null)),
@@ -54,16 +54,16 @@ function scene() {
       byToken: (hash) => reached(() => (hash === tokenHash('token') && !records.revoked ? logIn : null)),
       touch: () => reached(() => void (records.touched += 1)),
     },
-    fault: (error) => {
+    reportError: (error) => {
       throw error;
     },
   });
   const identify = () => identities.identify({ logIn: 'token', guest: null });
   const revoke = (): void => {
     records.revoked = true;
-    news.loggedOut('user_1', ['log-in-1']);
+    accountEvents.loggedOut('user_1', ['log-in-1']);
   };
-  return { clock, news, records, identify, revoke, identities };
+  return { clock, accountEvents, records, identify, revoke, identities };
 }
 
 test('A2 an account is known by its log-in, with its age band and blocks', async () => {
@@ -93,11 +93,11 @@ test('A2 who was here lately is known while the records are away, for some hours
 
 test('A2 who was logged out or erased is never known again, whatever the records can say', async () => {
   for (const end of ['loggedOut', 'erased', 'all'] as const) {
-    const { identify, records, news, revoke } = scene();
+    const { identify, records, accountEvents, revoke } = scene();
     await identify();
     if (end === 'loggedOut') revoke();
-    else if (end === 'erased') news.erased('user_1');
-    else news.loggedOut('user_1', 'all');
+    else if (end === 'erased') accountEvents.erased('user_1');
+    else accountEvents.loggedOut('user_1', 'all');
     records.isAway = true;
     await expect(identify()).rejects.toMatchObject({ code: 'records_unavailable' });
   }

@@ -5,24 +5,24 @@ import { ticket, wishesArbitrary } from '../../support/tickets';
 
 const now = 1_000_000_000_000;
 const others = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({ personId: `x${index}`, at: now }));
+  Array.from({ length: count }, (_, index) => ({ peerId: `x${index}`, at: now }));
 
 describe('recent partners', () => {
   test('M2 either list counts', () => {
-    const a = ticket('a', { recent: [{ personId: 'b', at: now - 1 }] });
+    const a = ticket('a', { recent: [{ peerId: 'b', at: now - 1 }] });
     expect(areRecent(a, ticket('b'), now)).toBe(true);
     expect(areRecent(ticket('b'), a, now)).toBe(true);
     expect(areRecent(a, ticket('c'), now)).toBe(false);
   });
 
   test('M2 one of the last five counts however long ago it was', () => {
-    const longAgo = { personId: 'b', at: 0 };
+    const longAgo = { peerId: 'b', at: 0 };
     expect(areRecent(ticket('a', { recent: [...others(4), longAgo] }), ticket('b'), now)).toBe(true);
     expect(areRecent(ticket('a', { recent: [...others(5), longAgo] }), ticket('b'), now)).toBe(false);
   });
 
   test('M2 the last 30 minutes count however many came since', () => {
-    const at = (ago: number) => ticket('a', { recent: [...others(20), { personId: 'b', at: now - ago }] });
+    const at = (ago: number) => ticket('a', { recent: [...others(20), { peerId: 'b', at: now - ago }] });
     expect(areRecent(at(RECENT_MS - 1), ticket('b'), now)).toBe(true);
     expect(areRecent(at(RECENT_MS), ticket('b'), now)).toBe(false);
   });

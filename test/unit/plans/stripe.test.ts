@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { StripeBilling } from '../../../src/billing/stripe';
-import { Refusal } from '../../../src/domain/refusal';
+import { DomainError } from '../../../src/domain/error';
 import { StripeStandIn } from '../../support/stripe-stand-in';
 
 const SECRET = 'whsec_for_tests';
@@ -21,7 +21,7 @@ const codeOf = (work: () => unknown): string => {
   try {
     work();
   } catch (error) {
-    if (error instanceof Refusal) return error.code;
+    if (error instanceof DomainError) return error.code;
     throw error;
   }
   return 'accepted';

@@ -1,6 +1,6 @@
 import { Plans } from '../../../src/app/plans/plans';
 import { UsageMemory } from '../../../src/app/plans/usage-memory';
-import type { Subscriptions } from '../../../src/app/ports/subscriptions';
+import type { Subscriptions } from '../../../src/app/plans/ports/subscriptions';
 import { DEFAULT_PLANS, NO_USAGE, noSubscription, planCatalogue } from '../../../src/domain/plans';
 import { ManualClock } from '../../support/manual-clock';
 import { guest } from '../../support/people';
@@ -21,7 +21,7 @@ test('P1 a further window that moves to another node still has no more minutes t
     limit: () => undefined,
     memory: new UsageMemory(),
     isAccount: () => Promise.resolve(false),
-    fault: (error) => {
+    reportError: (error) => {
       throw error;
     },
   });

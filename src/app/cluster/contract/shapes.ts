@@ -13,7 +13,7 @@ import {
 
 /** Shapes that nodes tell each other and leave for each other. */
 
-export const personId = z.string().min(1).max(128);
+export const peerId = z.string().min(1).max(128);
 export const callId = z.string().min(1).max(64);
 export const lineId = z.string().min(1).max(64);
 export const nodeAddress = z.string().min(1).max(128);
@@ -33,7 +33,7 @@ export const lineSchema = z.object({
 export type LineAt = z.infer<typeof lineSchema>;
 
 export const identitySchema = z.object({
-  userId: personId,
+  userId: peerId,
   name: z.string(),
   isAnonymous: z.boolean(),
   ageBand: z.enum(AGE_BANDS).nullable(),
@@ -46,7 +46,7 @@ export const identitySchema = z.object({
 export const switchesSchema = z.object({ microphone: z.boolean(), camera: z.boolean() });
 
 /** A person as the home of their call has to know them. */
-export const delegateSchema = z.object({
+export const remotePeerSchema = z.object({
   identity: identitySchema,
   addressHash: z.string().nullable(),
   media: switchesSchema,
@@ -54,7 +54,7 @@ export const delegateSchema = z.object({
   since: time,
   line: lineSchema.nullable(),
 });
-export type DelegateState = z.infer<typeof delegateSchema>;
+export type RemotePeerState = z.infer<typeof remotePeerSchema>;
 
 export const pipeEndSchema = z.object({
   ip: z.string().min(1).max(256),
@@ -76,41 +76,41 @@ export const callMediaSchema = z.object({
 /** As much of a claimed ticket as opening its call takes. */
 export const ticketStubSchema = z.object({
   id: z.string().min(1),
-  personId,
+  peerId,
   since: time,
   mode,
   node: nodeAddress,
 });
 export type TicketStub = z.infer<typeof ticketStubSchema>;
 
-export const encounterSchema = z.object({ personId, at: time });
+export const encounterSchema = z.object({ peerId, at: time });
 
 const paceSchema = z.object({ tokens: z.number(), at: time });
 
 /** What somebody is doing, for whoever gives them a seat next. */
-export const doingSchema = z.discriminatedUnion('state', [
+export const activitySchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('idle') }),
-  z.object({ state: z.literal('seeking'), wishes: wishesSchema, since: time, ticketId: z.string() }),
-  z.object({ state: z.literal('pausing'), wishes: wishesSchema, until: time }),
+  z.object({ state: z.literal('searching'), wishes: wishesSchema, since: time, ticketId: z.string() }),
+  z.object({ state: z.literal('cooldown'), wishes: wishesSchema, until: time }),
   z.object({
     state: z.literal('in_call'),
     wishes: wishesSchema,
     since: time,
     callId,
-    home: nodeAddress,
-    partner: z.object({ id: personId, name: z.string() }),
+    owner: nodeAddress,
+    partner: z.object({ id: peerId, name: z.string() }),
   }),
 ]);
-export type Doing = z.infer<typeof doingSchema>;
+export type PeerActivity = z.infer<typeof activitySchema>;
 
 /** A person's seat as it is written down, so that another node can seat them when this one is gone. */
-export const seatNoteSchema = z.object({
+export const peerSnapshotSchema = z.object({
   node: nodeAddress,
   /** SHA-256 of the resume token: whoever shows that token is this person. */
   tokenHash: z.string(),
   identity: identitySchema,
   isHere: z.boolean(),
-  doing: doingSchema,
+  activity: activitySchema,
   skips: paceSchema.nullable(),
   endedLastCall: z.boolean(),
   encounters: z.array(encounterSchema),
@@ -118,43 +118,43 @@ export const seatNoteSchema = z.object({
   media: switchesSchema,
   line: lineSchema.nullable(),
 });
-export type SeatNote = z.infer<typeof seatNoteSchema>;
+export type PeerSnapshot = z.infer<typeof peerSnapshotSchema>;
 
 /** Where the media of a call flows: which nodes have a part in it, and of which lines it is made. */
-export const joinedAtSchema = z.object({
+export const bridgeLocationSchema = z.object({
   generation: z.number().int(),
   nodes: z.array(nodeAddress).max(2),
   lines: z.tuple([lineId, lineId]),
 });
-export type JoinedAt = z.infer<typeof joinedAtSchema>;
+export type BridgeLocation = z.infer<typeof bridgeLocationSchema>;
 
 export const chatEntrySchema = z.object({
   id: z.string(),
-  senderId: personId,
+  senderId: peerId,
   text: z.string(),
   timestamp: time,
   status: z.enum(MESSAGE_STATES),
 });
 
 /** A call as it is written down, so that another node can be its home when this one is gone. */
-export const callNoteSchema = z.object({
+export const callSnapshotSchema = z.object({
   mode,
   matchedAt: time,
-  members: z.tuple([
-    z.object({ delegate: delegateSchema, accepted: z.boolean() }),
-    z.object({ delegate: delegateSchema, accepted: z.boolean() }),
+  participants: z.tuple([
+    z.object({ remotePeer: remotePeerSchema, accepted: z.boolean() }),
+    z.object({ remotePeer: remotePeerSchema, accepted: z.boolean() }),
   ]),
   /** Until when both have to say yes; null once the call is open. */
   acceptUntil: time.nullable(),
   flowedAt: time.nullable(),
   connectedAt: time.nullable(),
   /** Chat lines accepted so far, and those of them that somebody may still not have. */
-  lines: z.number().int(),
+  messageCount: z.number().int(),
   undelivered: z.array(chatEntrySchema),
   /** Where its home gives it up of its own will: where its members are seated, and what flows and can go on. */
   handedOver: z
-    .object({ seats: z.tuple([nodeAddress, nodeAddress]), joined: joinedAtSchema.nullable() })
+    .object({ peerDirectory: z.tuple([nodeAddress, nodeAddress]), bridge: bridgeLocationSchema.nullable() })
     .nullable()
     .default(null),
 });
-export type CallNote = z.infer<typeof callNoteSchema>;
+export type CallSnapshot = z.infer<typeof callSnapshotSchema>;

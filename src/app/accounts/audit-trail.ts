@@ -1,0 +1,38 @@
+import type { AuditAction, AuditLog } from '../ports/audit-log';
+import type { Clock } from '../ports/clock';
+import type { Visit } from './visit';
+
+/** Notes what somebody did, or tried to do, with an account, in the audit log. */
+export class AuditTrail {
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Somebody did something with their own account. */
+  recordAction(action: AuditAction, userId: string, visit: Visit): Promise<void> {
+    return this.record(action, userId, userId, visit);
+  }
+
+  /** Somebody unknown tried something with an account, or with one that does not exist (null). */
+  recordAttempt(
+    action: AuditAction,
+    subjectId: string | null,
+    visit: Visit,
+    errorCode?: string,
+  ): Promise<void> {
+    return this.record(action, null, subjectId, visit, errorCode);
+  }
+
+  private record(
+    action: AuditAction,
+    actorId: string | null,
+    subjectId: string | null,
+    { marks, userAgent }: Visit,
+    errorCode?: string,
+  ): Promise<void> {
+    const from = { addressHash: marks.address, userAgent };
+    const fault = errorCode === undefined ? {} : { errorCode };
+    return this.audit.append({ action, actorId, subjectId, ...from, ...fault }, this.clock.now());
+  }
+}

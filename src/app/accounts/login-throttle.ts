@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { RateLimit } from '../../domain/token-bucket';
+import { emailKey } from '../../domain/users';
+import { DomainError } from '../../domain/error';
+import type { Throttle } from '../ports/throttle';
+import type { Visit } from './visit';
+
+const MINUTE = 60;
+
+/**
+ * How often what is worth guessing or costs us much may be tried. `ours`: of one account from one address; `account`:
+ * of one account from anywhere, wide enough that a stranger cannot easily shut its owner out.
+ */
+export const LOGIN_THROTTLE_LIMITS = {
+  logIn: {
+    address: { burst: 30, perSecond: 12 / MINUTE },
+    subnet: { burst: 200, perSecond: 60 / MINUTE },
+    ours: { burst: 8, perSecond: 2 / MINUTE },
+    account: { burst: 50, perSecond: 4 / MINUTE },
+  },
+  register: {
+    address: { burst: 20, perSecond: 1 / MINUTE },
+    subnet: { burst: 100, perSecond: 6 / MINUTE },
+  },
+  askReset: {
+    address: { burst: 10, perSecond: 1 / MINUTE },
+    account: { burst: 3, perSecond: 1 / (20 * MINUTE) },
+  },
+  useReset: { address: { burst: 10, perSecond: 2 / MINUTE } },
+  proveSelf: { account: { burst: 6, perSecond: 1 / MINUTE } },
+  export: { account: { burst: 5, perSecond: 1 / (5 * MINUTE) } },
+} as const satisfies Record<string, Partial<Record<'address' | 'subnet' | 'ours' | 'account', RateLimit>>>;
+
+export type Attempt = keyof typeof LOGIN_THROTTLE_LIMITS;
+export type LoginThrottleLimits = Readonly<
+  Record<Attempt, Partial<Record<'address' | 'subnet' | 'ours' | 'account', RateLimit>>>
+>;
+
+/** Keeps people from trying too often, by where they come from and by whose account it is. */
+export class LoginThrottle {
+  constructor(
+    private readonly throttle: Throttle,
+    private readonly limits: LoginThrottleLimits = LOGIN_THROTTLE_LIMITS,
+  ) {}
+
+  /**
+   * `account`: an e-mail address or a user id, whether or not there is such an account. Throws
+   * `DomainError('rate_limited')`.
+   */
+  async count(attempt: Attempt, { marks }: Pick<Visit, 'marks'>, account = ''): Promise<void> {
+    const whose = digest(emailKey(account));
+    const keys = {
+      address: marks.address,
+      subnet: marks.subnet,
+      ours: `${whose} ${marks.address}`,
+      account: whose,
+    };
+    const limits = this.limits[attempt];
+    // The address goes first: whoever used theirs up can then neither touch nor make up anybody else's buckets.
+    const buckets = (['address', 'subnet', 'ours', 'account'] as const).flatMap((by) => {
+      const limit = limits[by];
+      return limit === undefined ? [] : [{ key: `${attempt} ${by} ${keys[by]}`, limit }];
+    });
+    const waitMs = await this.throttle.take(buckets);
+    if (waitMs > 0) throw new DomainError('rate_limited', 'this was tried too often', waitMs);
+  }
+}
+
+/** Keys may leave the process one day; who has an account need not. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');

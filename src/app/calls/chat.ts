@@ -1,0 +1,142 @@
+import { takeToken } from '../../domain/token-bucket';
+import { DomainError } from '../../domain/error';
+import type { ClientData, ClientReply } from '../../protocol';
+import { CHAT_LIMIT, type Call, type ChatEntry } from './call';
+import type { Calls } from './calls';
+import type { Peer } from '../peers/peer';
+import type { Clock } from '../ports/clock';
+
+/** Messages that may be on their way to somebody who is away: what they are sent at once when they are back. */
+const UNDELIVERED = 60;
+
+/** Messages a call remembers for receipts and for someone who comes back. Older ones are settled anyway. */
+const REMEMBERED = 500;
+
+/** Text between two people in a call, with receipts: sent → delivered → read (S8). */
+export class Chat {
+  private readonly listeners: ((call: Call, entry: ChatEntry) => void)[] = [];
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Hears each message once, when it is accepted. */
+  onSaid(listener: (call: Call, entry: ChatEntry) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Accepts a message. One that comes a second time (after a reconnect) gets the same answer and goes nowhere. */
+  say(peer: Peer, { callId, id, text }: ClientData<'chat_message'>): ClientReply<'chat_message'> {
+    const call = this.calls.current(peer, callId);
+    if (call.phase.phase !== 'open')
+      throw new DomainError('not_accepted_yet', 'chat opens when both have said yes');
+    const known = call.chat.get(keyOf(peer.id, id));
+    if (known !== undefined) return { id, timestamp: known.timestamp };
+    this.makeRoom(call, peer);
+    const entry: ChatEntry = { id, senderId: peer.id, text, timestamp: this.clock.now(), status: 'sent' };
+    call.chat.set(keyOf(peer.id, id), entry);
+    call.messageCount += 1;
+    for (const listener of this.listeners) listener(call, entry);
+    this.calls.changed(call);
+    this.stopTyping(call, peer);
+    this.deliver(call, entry, peer);
+    return { id, timestamp: entry.timestamp };
+  }
+
+  typing(peer: Peer, { callId, typing }: ClientData<'typing'>): void {
+    const call = this.calls.current(peer, callId);
+    const participant = call.participant(peer.id);
+    if (participant === undefined || call.phase.phase !== 'open' || participant.typing === typing) return;
+    participant.typing = typing;
+    this.calls.sendState(call, peer);
+  }
+
+  delivered(peer: Peer, { callId, id }: ClientData<'message_delivered'>): void {
+    const call = this.calls.current(peer, callId);
+    this.settle(call, this.theirs(call, peer, id), 'delivered');
+  }
+
+  /** Everything up to this message has been read. */
+  read(peer: Peer, { callId, id }: ClientData<'message_read'>): void {
+    const call = this.calls.current(peer, callId);
+    const last = this.theirs(call, peer, id);
+    for (const entry of call.chat.values()) {
+      if (entry.senderId === last.senderId) this.settle(call, entry, 'read');
+      if (entry === last) return;
+    }
+  }
+
+  /** Someone is back on a new socket: what they may have missed is sent again; their client knows the ids. */
+  catchUp(call: Call, peer: Peer): void {
+    for (const entry of call.chat.values()) {
+      const sender = call.participant(entry.senderId)?.peer;
+      if (sender === undefined) continue;
+      if (sender === peer) this.sendStatus(call, entry, peer);
+      else if (entry.status === 'sent') this.deliver(call, entry, sender);
+    }
+  }
+
+  /** A message of the other one in this call. */
+  private theirs(call: Call, peer: Peer, id: string): ChatEntry {
+    const entry = call.chat.get(keyOf(call.other(peer.id).peer.id, id));
+    if (entry === undefined) throw new DomainError('unknown_message', 'there is no such message of theirs');
+    return entry;
+  }
+
+  /** A receipt never goes backwards. */
+  private settle(call: Call, entry: ChatEntry, status: 'delivered' | 'read'): void {
+    if (entry.status === 'read' || entry.status === status) return;
+    entry.status = status;
+    this.calls.changed(call);
+    const sender = call.participant(entry.senderId)?.peer;
+    if (sender !== undefined) this.sendStatus(call, entry, sender);
+  }
+
+  private sendStatus(call: Call, { id, status }: ChatEntry, sender: Peer): void {
+    sender.send({ event: 'message_status', data: { callId: call.id, id, status } });
+  }
+
+  private deliver(call: Call, entry: ChatEntry, sender: Peer): void {
+    call.other(sender.id).peer.send({
+      event: 'chat_message',
+      data: {
+        callId: call.id,
+        id: entry.id,
+        senderId: sender.id,
+        senderUsername: sender.name,
+        type: 'text',
+        content: entry.text,
+        timestamp: entry.timestamp,
+      },
+    });
+  }
+
+  private stopTyping(call: Call, peer: Peer): void {
+    const participant = call.participant(peer.id);
+    if (participant?.typing !== true) return;
+    participant.typing = false;
+    this.calls.sendState(call, peer);
+  }
+
+  /** Refuses what comes too fast or piles up. Only what has arrived may be forgotten: nothing accepted is lost. */
+  private makeRoom(call: Call, peer: Peer): void {
+    const participant = call.participant(peer.id);
+    if (participant === undefined) return;
+    const { bucket, waitMs } = takeToken(participant.chatBucket, CHAT_LIMIT, this.clock.now());
+    participant.chatBucket = bucket;
+    if (waitMs > 0) throw new DomainError('rate_limited', 'too many messages', waitMs);
+    const entries = [...call.chat.values()];
+    const onTheirWay = entries.filter(({ senderId, status }) => senderId === peer.id && status === 'sent');
+    if (onTheirWay.length >= UNDELIVERED) {
+      throw new DomainError('rate_limited', 'too many messages are still on their way', 2000);
+    }
+    const settled = entries.find(({ status }) => status !== 'sent');
+    if (entries.length >= REMEMBERED && settled !== undefined) {
+      call.chat.delete(keyOf(settled.senderId, settled.id));
+    }
+  }
+}
+
+/** Ids are their sender's own, so that no two people have to agree on them. */
+export const keyOf = (senderId: string, id: string): string => `${senderId} ${id}`;

@@ -1,0 +1,253 @@
+import { DomainError } from '../../domain/error';
+import type { CallMedia, Mode, Source } from '../../protocol';
+import type { Peer } from '../peers/peer';
+import type { Clock } from '../ports/clock';
+import type { MediaPlane } from '../lines/media-plane';
+import type { Call } from './call';
+import type { Calls } from './calls';
+
+/** What a call of each mode carries, whatever else the lines may have: a voice call shows nobody's camera. */
+const SOURCES: Readonly<Record<Mode, readonly Source[]>> = {
+  video: ['microphone', 'camera'],
+  audio: ['microphone'],
+  text: [],
+};
+
+export interface MediaNegotiationTimes {
+  /** How long a call waits for a line that is still being made. */
+  readonly lineMs: number;
+  /** How long a client may take to make its consumers. */
+  readonly answerMs: number;
+  /** How long all attempts together may take until the media flows. */
+  readonly troubleMs: number;
+}
+
+export interface MediaNegotiationEvents {
+  /** The media could not be had; `at` are the people whose side it was (none: ours). */
+  failed(call: Call, at: readonly Peer[]): void;
+  reportError(error: unknown, message: string): void;
+}
+
+/**
+ * Brings the media of each call from the match to flowing, and again after a line was lost. A call goes
+ * awaiting_lines → joining → offered → flowing; losing a line leads back to awaiting_lines.
+ */
+export class MediaNegotiation {
+  private attempts = 0;
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly media: MediaPlane,
+    private readonly clock: Clock,
+    private readonly times: MediaNegotiationTimes,
+    private readonly events: MediaNegotiationEvents,
+  ) {}
+
+  /** A call has just been opened: announces it, with its media where both lines are ready. */
+  async begin(call: Call): Promise<void> {
+    if (call.mode === 'text') {
+      this.announce(call, null);
+      return;
+    }
+    if (this.bothReady(call)) {
+      await this.renegotiate(call);
+    } else {
+      this.awaitLines(call);
+      this.announce(call, null);
+    }
+  }
+
+  /** A line can be used from now on: a call that waited for it goes on. */
+  lineReady(peer: Peer): void {
+    const call = this.callOf(peer);
+    if (call === undefined || call.mode === 'text') return;
+    // A line that is ready anew replaces whatever this call had: the old consumers went with the old line.
+    this.renegotiate(call).catch(this.reporter('a call could not be joined'));
+  }
+
+  /** A line is gone: both sides' media stops; who lost it makes a new one and the call is joined again. */
+  lineLost(peer: Peer): void {
+    const call = this.callOf(peer);
+    if (call === undefined || call.mode === 'text') return;
+    this.media.closeBridge(call.id);
+    this.awaitLines(call);
+  }
+
+  /** Nothing flows between the two lines any more, though they are there. */
+  bridgeBroken(call: Call): void {
+    if (call.media.state !== 'flowing' && call.media.state !== 'offered') return;
+    this.renegotiate(call).catch(this.reporter('a call whose way broke could not be joined again'));
+  }
+
+  /** A client has made its consumers of this generation. When both have, the media flows. */
+  async clientReady(peer: Peer, callId: string, generation: number): Promise<void> {
+    const call = this.calls.current(peer, callId);
+    const { media } = call;
+    if (media.state !== 'offered' || media.generation !== generation) return;
+    const answered = new Set(media.answered).add(peer.id);
+    if (answered.size < call.participants.length) {
+      call.media = { ...media, answered };
+      return;
+    }
+    media.stop();
+    call.media = { state: 'flowing', generation };
+    call.troubleSince = null;
+    try {
+      await this.media.startFlow(callId, generation, call.phase.phase === 'open');
+      this.calls.mediaFlows(call);
+    } catch (error) {
+      // A line that died at this moment is announced as lost and joined again; anything else ends the call.
+      if (call.media.state === 'flowing' && call.media.generation === generation && this.bothReady(call)) {
+        if (isUnreachable(error)) this.awaitLines(call);
+        else this.fail(call, []);
+      }
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+
+  /** Someone is back on a new socket: an offer that may have been lost on the old one is made again. */
+  repeatOffer(call: Call): void {
+    if (call.media.state === 'offered')
+      this.renegotiate(call).catch(this.reporter('a call could not be joined again'));
+  }
+
+  /** Both have said yes: the sound comes on. */
+  allAccepted(call: Call): void {
+    if (call.media.state === 'flowing')
+      this.media.addSound(call.id).catch(this.reporter('sound could not be opened'));
+  }
+
+  ended(call: Call): void {
+    if (call.media.state === 'awaiting_lines' || call.media.state === 'offered') call.media.stop();
+    call.media = { state: 'none' };
+    this.media.closeBridge(call.id);
+  }
+
+  /** Another node is the home of this call: what is to be done for its media is done there. */
+  release(call: Call): void {
+    this.stopTimer(call);
+    call.media = { state: 'none' };
+  }
+
+  /** This node is the home of a call whose media goes on as it is. */
+  adoptFlowing(call: Call, generation: number): void {
+    call.media = { state: 'flowing', generation };
+  }
+
+  /** Joins the lines (again) and tells both what to consume: with the announcement if that is still to come. */
+  async renegotiate(call: Call): Promise<void> {
+    if (!this.bothReady(call)) {
+      if (call.media.state !== 'awaiting_lines') this.awaitLines(call);
+      return;
+    }
+    const media = await this.offer(call);
+    if (call.phase.phase === 'ended') return;
+    if (!call.announced) {
+      this.announce(call, media);
+      return;
+    }
+    for (const { peer } of call.participants) {
+      const own = media?.get(peer.id);
+      if (own !== undefined) peer.send({ event: 'call_media', data: { callId: call.id, ...own } });
+    }
+  }
+
+  private announce(call: Call, media: ReadonlyMap<string, CallMedia> | null): void {
+    call.announced = true;
+    this.calls.announce(call, media);
+  }
+
+  /** Joins the lines. Null when that came to nothing: the call then waits for lines, or has ended meanwhile. */
+  private async offer(call: Call): Promise<ReadonlyMap<string, CallMedia> | null> {
+    this.stopTimer(call);
+    this.attempts += 1;
+    const attempt = this.attempts;
+    call.media = { state: 'bridging', attempt };
+    const isCurrent = (): boolean => call.media.state === 'bridging' && call.media.attempt === attempt;
+    try {
+      const media = await this.media.createBridge(call.id, call.peerIds, SOURCES[call.mode]);
+      if (!isCurrent()) {
+        if (call.phase.phase === 'ended') this.media.closeBridge(call.id);
+        return null;
+      }
+      const generation = Math.max(...[...media.values()].map((own) => own.generation));
+      const stop = this.startTimer(call, this.times.answerMs, () => this.offerTimedOut(call));
+      call.media = { state: 'offered', generation, answered: new Set(), stop };
+      return media;
+    } catch (error) {
+      if (!(error instanceof DomainError)) this.events.reportError(error, 'lines could not be joined');
+      if (isCurrent()) {
+        // A node that cannot be reached is dead or about to be heard again; a line that is not where it was is about to
+        // be lost. Ended at once, the two would be matched again at once, and again.
+        if (this.bothReady(call) && !isUnreachable(error) && !isMissing(error)) this.fail(call, []);
+        else this.awaitLines(call);
+      }
+      return null;
+    }
+  }
+
+  private awaitLines(call: Call): void {
+    this.stopTimer(call);
+    const stop = this.startTimer(call, this.times.lineMs, () => {
+      this.fail(
+        call,
+        this.participantsWhere(call, (peer) => !this.media.isReady(peer.id)),
+      );
+    });
+    call.media = { state: 'awaiting_lines', stop };
+  }
+
+  /** A timer that does not run out on somebody who is away: their grace has its own. */
+  private startTimer(call: Call, ms: number, task: () => void): () => void {
+    const now = this.clock.now();
+    // However often a call is joined anew, it has to flow within one limit.
+    call.troubleSince ??= now;
+    const left = Math.max(0, call.troubleSince + this.times.troubleMs - now);
+    let stop = (): void => undefined;
+    const arm = (delayMs: number): void => {
+      stop = this.clock.after(delayMs, () =>
+        call.participants.every(({ peer }) => peer.isHere) ? task() : arm(ms),
+      );
+    };
+    arm(Math.min(ms, left));
+    return () => stop();
+  }
+
+  private offerTimedOut(call: Call): void {
+    if (call.media.state !== 'offered') return;
+    const { answered } = call.media;
+    this.fail(
+      call,
+      this.participantsWhere(call, (peer) => !answered.has(peer.id)),
+    );
+  }
+
+  private fail(call: Call, at: readonly Peer[]): void {
+    if (call.phase.phase !== 'ended') this.events.failed(call, at);
+  }
+
+  private participantsWhere(call: Call, test: (peer: Peer) => boolean): Peer[] {
+    return call.participants.map(({ peer }) => peer).filter(test);
+  }
+
+  private bothReady(call: Call): boolean {
+    return call.participants.every(({ peer }) => this.media.isReady(peer.id));
+  }
+
+  private stopTimer(call: Call): void {
+    if (call.media.state === 'awaiting_lines' || call.media.state === 'offered') call.media.stop();
+  }
+
+  private callOf(peer: Peer): Call | undefined {
+    return peer.state.kind === 'in_call' ? this.calls.get(peer.state.callId) : undefined;
+  }
+
+  private reporter(message: string): (error: unknown) => void {
+    return (error) => this.events.reportError(error, message);
+  }
+}
+
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'node_unreachable';
+
+const isMissing = (error: unknown): boolean => error instanceof DomainError && error.code === 'line_missing';

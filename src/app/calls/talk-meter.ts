@@ -1,0 +1,130 @@
+import type { Call } from './call';
+import type { Calls } from './calls';
+import type { Peer } from '../peers/peer';
+import type { Clock } from '../ports/clock';
+import type { Subscriptions } from '../plans/ports/subscriptions';
+import type { UsageMemory } from '../plans/usage-memory';
+
+/** A person is told this long before their minutes end. */
+export const WARNING_MS = 60_000;
+/** How often running calls are counted. */
+const TICK_MS = 1000;
+/** How often what was counted is kept, so that a crash forgets no more than this of it. */
+const KEEP_MS = 30_000;
+
+interface Metered {
+  readonly callId: string;
+  readonly peer: Peer;
+  /** Ends the call because this person's minutes are used up. */
+  readonly over: () => void;
+  countedUntil: number;
+  keptAt: number;
+  warned: boolean;
+}
+
+/**
+ * Counts the minutes of calls, for each of the two on their own plan: warns before a plan's minutes end, and ends the
+ * call when they have (P1). A call counts from the moment in which both can talk.
+ */
+export class Meter {
+  private readonly running = new Map<string, Metered>();
+  private readonly stop: () => void;
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly subscriptions: Pick<Subscriptions, 'keepUsage'>,
+    private readonly memory: UsageMemory,
+    private readonly clock: Clock,
+  ) {
+    calls.on({
+      connected: (call) => this.beginAll(call),
+      adopted: (call) => call.connectedAt !== null && this.beginAll(call),
+      ended: (call) => this.endAll(call),
+      released: (call) => this.endAll(call),
+    });
+    this.stop = clock.every(TICK_MS, () => this.tick());
+  }
+
+  /** Stops counting; what was counted is handed over to be kept. */
+  close(): void {
+    this.stop();
+    for (const metered of [...this.running.values()]) this.settle(metered);
+  }
+
+  /** Counts for somebody seated here; whoever is seated elsewhere is counted there. Said again, it changes nothing. */
+  begin(callId: string, peer: Peer, over: () => void): void {
+    if (this.running.has(keyOf(callId, peer))) return;
+    const now = this.clock.now();
+    // Judged with the next tick: a call must not end while others still hear that it has begun.
+    this.running.set(keyOf(callId, peer), {
+      callId,
+      peer,
+      over,
+      countedUntil: now,
+      keptAt: now,
+      warned: false,
+    });
+  }
+
+  end(callId: string, peer: Peer): void {
+    const metered = this.running.get(keyOf(callId, peer));
+    if (metered !== undefined) this.settle(metered);
+  }
+
+  private beginAll(call: Call): void {
+    for (const { peer } of call.participants) {
+      if (peer.gatewayNode === null) this.begin(call.id, peer, () => this.calls.endByPlan(call, peer));
+    }
+  }
+
+  private endAll(call: Call): void {
+    for (const { peer } of call.participants) this.end(call.id, peer);
+  }
+
+  private settle(metered: Metered): void {
+    this.running.delete(keyOf(metered.callId, metered.peer));
+    const now = this.clock.now();
+    this.count(metered, now);
+    this.keep(metered, now);
+  }
+
+  private tick(): void {
+    const now = this.clock.now();
+    for (const metered of [...this.running.values()]) {
+      if (!this.running.has(keyOf(metered.callId, metered.peer))) continue;
+      this.count(metered, now);
+      if (now - metered.keptAt >= KEEP_MS) this.keep(metered, now);
+      this.judge(metered, now);
+    }
+  }
+
+  private count(metered: Metered, now: number): void {
+    // A clock that was set back counts nothing rather than less than nothing.
+    metered.peer.allowance.count(Math.max(0, now - metered.countedUntil), now);
+    metered.countedUntil = now;
+  }
+
+  private keep(metered: Metered, now: number): void {
+    const { peer } = metered;
+    metered.keptAt = now;
+    if (peer.allowance.isProvisional) return;
+    const userId = peer.identity.windowOf ?? peer.id;
+    this.memory.remember(userId, peer.allowance.usage, now);
+    this.subscriptions.keepUsage(userId, peer.allowance.usage, peer.identity.isAnonymous, now);
+  }
+
+  private judge(metered: Metered, now: number): void {
+    const { peer, over } = metered;
+    const left = peer.allowance.leftMs(now);
+    if (left === null || left > WARNING_MS) return;
+    if (left === 0) {
+      over();
+      return;
+    }
+    if (metered.warned) return;
+    metered.warned = true;
+    peer.send({ event: 'notice', data: { code: 'plan_minutes_low', leftMs: left } });
+  }
+}
+
+const keyOf = (callId: string, peer: Peer): string => `${callId} ${peer.id}`;

@@ -1,0 +1,168 @@
+import type { NodeAddress } from '../../ports/bus';
+import type { Clock } from '../../ports/clock';
+import type { LeaseStore } from '../../ports/lease-store';
+import type { TicketStore } from '../ticket-store';
+
+/** The directors of this node, as they are begun and ended. */
+export interface RunsDirectors {
+  ensure(shard: string): void;
+  end(shard: string): Promise<void>;
+}
+
+export interface LeasedDirectorsDeps {
+  readonly directors: RunsDirectors;
+  readonly leases: LeaseStore;
+  readonly store: Pick<TicketStore, 'shards'>;
+  readonly clock: Clock;
+  readonly self: NodeAddress;
+  /** Nodes that may have directors, this one included where it may. */
+  readonly able: () => readonly NodeAddress[];
+  readonly isDead: (node: NodeAddress) => boolean;
+  /** Tells another node that somebody is put into a shard that falls to it, so that it need not find out by looking. */
+  readonly want: (node: NodeAddress, shard: string) => void;
+  readonly reportError: (error: unknown, message: string) => void;
+}
+
+/** A director's lease; one that is not renewed is anybody's after this long. */
+const LEASE_MS = 2_000;
+const LOOK_MS = 500;
+/** A shard in which nobody waits keeps its director for a while: most are empty only between two matches. */
+const IDLE_MS = 60_000;
+
+const leaseKey = (shard: string): string => `director:${shard}`;
+
+/**
+ * One director a shard over all nodes, by leases. The node that a shard falls to (by rendezvous hashing over those that
+ * live) takes its lease; the others leave it alone while that node lives, so the work is spread and moves little when
+ * nodes come and go. A lease only saves work: two directors of one shard at once lose claims to each other, and nothing
+ * else. That is the fence: what a director decides that has lost its lease counts only if the store says so.
+ */
+export class LeasedDirectors {
+  /** Shards that have their director here, and when somebody last waited in them. */
+  private readonly held = new Map<string, number>();
+  /** Shards that people here were put into, which the store may not name yet. */
+  private readonly wanted = new Set<string>();
+  private readonly stop: () => void;
+  private looking: Promise<void> | undefined;
+  private again = false;
+  private closed = false;
+
+  constructor(private readonly deps: LeasedDirectorsDeps) {
+    this.stop = deps.clock.every(LOOK_MS, () => this.look());
+  }
+
+  /** The shards that have their director here. */
+  get shards(): readonly string[] {
+    return [...this.held.keys()];
+  }
+
+  /** Somebody is about to be put into this shard, on this node or another. */
+  ensure(shard: string): void {
+    if (this.held.has(shard)) {
+      this.held.set(shard, this.deps.clock.now());
+      this.deps.directors.ensure(shard);
+      return;
+    }
+    if (this.wanted.has(shard)) return;
+    this.wanted.add(shard);
+    const node = this.nodeFor(shard);
+    if (node === this.deps.self) this.look();
+    else if (node !== undefined) this.deps.want(node, shard);
+  }
+
+  /** Whether a shard falls to this node. */
+  isOurs(shard: string): boolean {
+    return this.nodeFor(shard) === this.deps.self;
+  }
+
+  /** The node that a shard falls to; undefined where none may have directors. */
+  nodeFor(shard: string): NodeAddress | undefined {
+    const ranked = this.deps.able().map((node) => ({ node, weight: weightOf(shard, node) }));
+    return ranked.sort((a, b) => b.weight - a.weight || (a.node < b.node ? -1 : 1))[0]?.node;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.stop();
+    await this.looking;
+    const shards = [...this.held.keys()];
+    this.held.clear();
+    await Promise.allSettled(
+      shards.map((shard) => this.deps.leases.release(leaseKey(shard), this.deps.self)),
+    );
+  }
+
+  private look(): void {
+    if (this.closed) return;
+    if (this.looking !== undefined) {
+      this.again = true;
+      return;
+    }
+    this.looking = this.run()
+      .catch((error: unknown) =>
+        this.deps.reportError(error, 'leases of directors could not be looked after'),
+      )
+      .finally(() => {
+        this.looking = undefined;
+        if (!this.again) return;
+        this.again = false;
+        this.look();
+      });
+  }
+
+  private async run(): Promise<void> {
+    const { store, leases, self, directors } = this.deps;
+    const now = this.deps.clock.now();
+    if (this.held.size > 0) {
+      const renewals = [...this.held.keys()].map((shard) => ({ key: leaseKey(shard), note: '' }));
+      for (const key of await leases.renew(self, renewals, LEASE_MS))
+        this.drop(key.slice('director:'.length));
+    }
+    const shards = new Set([...(await store.shards()), ...this.wanted]);
+    this.wanted.clear();
+    for (const shard of shards) {
+      if (this.held.has(shard)) {
+        this.held.set(shard, now);
+        directors.ensure(shard);
+      } else if (this.isOurs(shard)) await this.take(shard);
+    }
+    for (const [shard, neededAt] of this.held) {
+      if (!this.isOurs(shard) || now - neededAt >= IDLE_MS) await this.give(shard);
+    }
+  }
+
+  private async take(shard: string): Promise<void> {
+    const { leases, self, isDead, directors } = this.deps;
+    const key = leaseKey(shard);
+    const first = await leases.take(key, self, { ttlMs: LEASE_MS });
+    const lease =
+      first.holder !== self && isDead(first.holder)
+        ? await leases.take(key, self, { ttlMs: LEASE_MS, from: first.holder })
+        : first;
+    if (this.closed || lease.holder !== self) return;
+    this.held.set(shard, this.deps.clock.now());
+    directors.ensure(shard);
+  }
+
+  /** It falls to another node, or nobody waits in it. */
+  private async give(shard: string): Promise<void> {
+    this.drop(shard);
+    await this.deps.leases.release(leaseKey(shard), this.deps.self);
+  }
+
+  private drop(shard: string): void {
+    this.held.delete(shard);
+    this.deps.directors
+      .end(shard)
+      .catch((error: unknown) => this.deps.reportError(error, 'a director could not be ended'));
+  }
+}
+
+/** FNV-1a over both names: the same on all nodes, and even enough for some dozen shards. */
+function weightOf(shard: string, node: NodeAddress): number {
+  let hash = 0x811c9dc5;
+  for (const character of `${shard} ${node}`) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,35 @@
+import type { ClientData } from '../../protocol';
+
+export interface ReportedLine {
+  readonly senderId: string;
+  readonly content: string;
+  /** ms since the epoch, as all times here */
+  readonly timestamp: number;
+}
+
+/** A report as it is kept: who about whom, in which call, what they wrote, and what the server itself saw of it. */
+export interface Report {
+  readonly reportId: string;
+  readonly at: number;
+  readonly reporterId: string;
+  readonly reportedId: string;
+  readonly callId: string;
+  readonly callStartedAt: number;
+  readonly type: ClientData<'report_user'>['type'];
+  readonly words: string;
+  readonly chatLog: readonly ReportedLine[];
+  /** One of the two was erased: only moderation may read it. */
+  readonly restricted: boolean;
+  /** Keyed hashes; the addresses themselves are never kept. */
+  readonly reporterAddressHash: string | null;
+  readonly reportedAddressHash: string | null;
+}
+
+/** Where reports are kept. */
+export interface Reports {
+  /**
+   * Resolves once the report would be found after a crash. Throws `DomainError('records_unavailable')` when that cannot be
+   * promised.
+   */
+  append(report: Report): Promise<void>;
+}

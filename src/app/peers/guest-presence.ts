@@ -1,0 +1,131 @@
+import type { Calls } from '../calls/calls';
+import type { Clock } from '../ports/clock';
+import type { GuestChange, GuestStore } from '../accounts/ports/guest-store';
+import type { PeerRegistry } from './peer-registry';
+import type { Peer, PeerState } from './peer';
+
+/** How often what guests are doing is compared with what was last written. */
+const TICK_MS = 2_000;
+/** Somebody who is here uses their session, even if nothing about them changes. */
+const RENEW_MS = 10 * 60_000;
+/** How often guests whose two hours are over are forgotten. */
+const EXPIRE_MS = 10 * 60_000;
+
+/** All that what was written follows from, kept as it is: compared with ten thousand guests every two seconds. */
+interface Written {
+  readonly state: PeerState;
+  readonly isHere: boolean;
+  readonly partnerId: string | undefined;
+  readonly connectedAt: number | null | undefined;
+  readonly at: number;
+}
+
+interface Partner {
+  readonly id: string;
+  readonly connectedAt: number | null;
+}
+
+export interface GuestPresenceDeps {
+  readonly peers: PeerRegistry;
+  readonly calls: Calls;
+  readonly guests: GuestStore;
+  /** With whom somebody talks whose call is at home on another node. */
+  readonly partnerElsewhere: (peer: Peer) => Partner | undefined;
+  readonly clock: Clock;
+  readonly reportError: (error: unknown, message: string) => void;
+}
+
+/**
+ * Keeps in the guests' store what guests are doing: online, searching, in a call and with whom. Written when it has
+ * changed, a few seconds late at most; nothing that has to be right at once reads it.
+ */
+export class GuestPresence {
+  private readonly written = new Map<string, Written>();
+  private readonly stops: (() => void)[];
+
+  constructor(private readonly deps: GuestPresenceDeps) {
+    const { clock } = deps;
+    this.stops = [clock.every(TICK_MS, () => this.tick()), clock.every(EXPIRE_MS, () => this.expire())];
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+  }
+
+  private expire(): void {
+    const { guests, clock, reportError } = this.deps;
+    guests.expire(clock.now()).catch((error: unknown) => reportError(error, 'guests could not be forgotten'));
+  }
+
+  private tick(): void {
+    const { peers, clock } = this.deps;
+    const now = clock.now();
+    const here = new Set<string>();
+    for (const peer of peers.all()) {
+      const { guestSession } = peer.identity;
+      if (guestSession === null) continue;
+      here.add(guestSession);
+      this.look(guestSession, peer, now);
+    }
+    for (const session of this.written.keys()) {
+      if (here.has(session)) continue;
+      this.written.delete(session);
+      this.write(session, GONE, now);
+    }
+  }
+
+  private look(guestSession: string, peer: Peer, now: number): void {
+    const { state, isHere } = peer;
+    const partner = this.partnerOf(peer);
+    const before = this.written.get(guestSession);
+    const isSame =
+      before?.state === state &&
+      before.isHere === isHere &&
+      before.partnerId === partner?.id &&
+      before.connectedAt === partner?.connectedAt;
+    if (isSame && now - before.at < RENEW_MS) return;
+    this.written.set(guestSession, {
+      ...{ state, isHere, partnerId: partner?.id, connectedAt: partner?.connectedAt },
+      at: now,
+    });
+    this.write(guestSession, doing(peer, partner), now);
+  }
+
+  private write(session: string, change: GuestChange, now: number): void {
+    this.deps.guests.change(session, change, now).catch((error: unknown) => {
+      this.written.delete(session);
+      this.deps.reportError(error, 'what a guest is doing could not be kept');
+    });
+  }
+
+  private partnerOf(peer: Peer): Partner | undefined {
+    const { calls, partnerElsewhere } = this.deps;
+    if (peer.state.kind !== 'in_call') return undefined;
+    const call = calls.get(peer.state.callId);
+    if (call === undefined) return partnerElsewhere(peer);
+    return { id: call.other(peer.id).peer.id, connectedAt: call.connectedAt };
+  }
+}
+
+function doing(peer: Peer, partner: Partner | undefined): GuestChange {
+  const { state } = peer;
+  const wishes = state.kind === 'idle' ? undefined : state.wishes;
+  return {
+    isOnline: peer.isHere,
+    isSearching: state.kind === 'searching' || state.kind === 'cooldown',
+    inChat: partner !== undefined,
+    connectedUser: partner?.id ?? null,
+    connectedAt: partner?.connectedAt ?? null,
+    ...(wishes === undefined
+      ? {}
+      : { gender: wishes.gender, language: wishes.languages[0] ?? null, location: wishes.country }),
+  };
+}
+
+const GONE: GuestChange = {
+  isOnline: false,
+  isSearching: false,
+  inChat: false,
+  connectedUser: null,
+  connectedAt: null,
+};

@@ -1,0 +1,84 @@
+import { MODES, type Mode, type ServerMessage, type Stats } from '../../protocol';
+import type { PeerRegistry } from './peer-registry';
+import type { Clock } from '../ports/clock';
+import { SlicedIteration } from '../ports/sliced-iteration';
+
+export interface PeerCounts {
+  readonly stats: Stats;
+  readonly searchingBy: Readonly<Record<Mode, number>>;
+}
+
+/** Counts are made anew at most this often, however many ask and however many come and go (S7). */
+const FRESH_MS = 1000;
+
+/** How many people are here and what they do. */
+export class LiveStats {
+  private stats: PeerCounts | undefined;
+  private countedAt = -Infinity;
+  private told: string | undefined;
+  private readonly telling = new SlicedIteration();
+
+  constructor(
+    private readonly peers: PeerRegistry,
+    private readonly clock: Clock,
+    /** The people of the other nodes, as these have last told. */
+    private readonly elsewhere: () => readonly PeerCounts[] = () => [],
+  ) {}
+
+  /** The people of this node alone. */
+  here(): PeerCounts {
+    return this.count();
+  }
+
+  now(): PeerCounts {
+    const now = this.clock.now();
+    if (this.stats === undefined || now - this.countedAt >= FRESH_MS || now < this.countedAt) {
+      this.stats = [this.count(), ...this.elsewhere()].reduce(sum);
+      this.countedAt = now;
+    }
+    return this.stats;
+  }
+
+  /** To be called every second: tells everybody who is here, if anything has changed. */
+  broadcast(): void {
+    if (this.telling.isRunning) return;
+    const message: ServerMessage = { event: 'stats', data: this.now().stats };
+    const words = JSON.stringify(message.data);
+    if (words === this.told) return;
+    this.told = words;
+    this.telling.run(this.peers.all(), (peer) => peer.send(message));
+  }
+
+  close(): void {
+    this.telling.close();
+  }
+
+  private count(): PeerCounts {
+    const stats = { total: 0, online: 0, searching: 0, connected: 0 };
+    const searchingBy: Record<Mode, number> = { video: 0, audio: 0, text: 0 };
+    for (const { isHere, state } of this.peers.all()) {
+      stats.total += 1;
+      if (isHere) stats.online += 1;
+      if (state.kind === 'in_call') stats.connected += 1;
+      if (state.kind === 'searching' && state.queued) searchingBy[state.wishes.mode] += 1;
+    }
+    stats.searching = MODES.reduce((sum, mode) => sum + searchingBy[mode], 0);
+    return { stats, searchingBy };
+  }
+}
+
+function sum(one: PeerCounts, other: PeerCounts): PeerCounts {
+  return {
+    stats: {
+      total: one.stats.total + other.stats.total,
+      online: one.stats.online + other.stats.online,
+      searching: one.stats.searching + other.stats.searching,
+      connected: one.stats.connected + other.stats.connected,
+    },
+    searchingBy: {
+      video: one.searchingBy.video + other.searchingBy.video,
+      audio: one.searchingBy.audio + other.searchingBy.audio,
+      text: one.searchingBy.text + other.searchingBy.text,
+    },
+  };
+}

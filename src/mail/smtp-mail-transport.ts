@@ -1,0 +1,54 @@
+import { createTransport } from 'nodemailer';
+import { z } from 'zod';
+import { MailError, type MailTransport, type MailMessage } from './mail-transport';
+
+export interface SmtpOptions {
+  /** `smtp://` or `smtps://`, with user and password where they are needed. */
+  readonly url: string;
+  /** `Name <address>` */
+  readonly from: string;
+}
+
+const SLOWEST_MS = 20_000;
+
+const failureSchema = z.object({ code: z.string().optional(), responseCode: z.number().optional() });
+
+/** Letters by SMTP. */
+export class SmtpMailTransport implements MailTransport {
+  private readonly transport;
+
+  constructor({ url, from }: SmtpOptions) {
+    this.transport = createTransport(
+      { url, connectionTimeout: SLOWEST_MS, greetingTimeout: SLOWEST_MS, socketTimeout: SLOWEST_MS },
+      { from },
+    );
+  }
+
+  async send({ to, subject, text }: MailMessage): Promise<void> {
+    try {
+      await this.transport.sendMail({
+        to,
+        subject,
+        text,
+        // Nothing in a letter may make the library read files or fetch pages.
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      });
+    } catch (error) {
+      const { code = 'unknown', responseCode } = failureSchema.catch({}).parse(error);
+      // Mail servers say with 5xx that asking again will not help.
+      const isFinal = responseCode !== undefined && responseCode >= 500;
+      throw new MailError(responseCode === undefined ? code : `${code} ${responseCode}`, !isFinal);
+    }
+  }
+
+  tidy(): Promise<void> {
+    // A letter that was handed over is kept nowhere here.
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.transport.close();
+  }
+}

@@ -1,0 +1,143 @@
+import type { types } from 'mediasoup';
+import type { PipedProducer } from '../../app/lines/media-node';
+import { DomainError } from '../../domain/error';
+import type { CallMedia, Source } from '../../protocol';
+import type { ActiveBridge } from './bridges';
+import type { Line } from '../line';
+import { LowLayerFirst } from './low-layer-first';
+import { pipedForWire, type NodePipe } from '../pipes/node-pipe';
+import { consumerForWire } from '../wire';
+
+/** What this side's person sends, on its way into the pipe. */
+interface Outgoing {
+  readonly source: Source;
+  readonly producer: types.Producer;
+  readonly pipe: types.Consumer;
+}
+
+/** What comes out of the pipe, on its way to this side's person. */
+interface Incoming {
+  readonly source: Source;
+  readonly pipe: types.Producer;
+  readonly consumer: types.Consumer;
+}
+
+/**
+ * This node's side of a call whose other line is on another node. Like every joining it is born resting: what comes out
+ * of the pipe is paused, and nothing goes in while the person's own producers are. Those two are deliberately not kept
+ * in step over the network: each side opens its way first, and the producers, resumed last, then find it open to the
+ * end, so that the one key frame request is theirs. Nothing on the way is ever paused again; it is closed.
+ *
+ * Cascade: `close()` pauses the line's producers, closes consumers and what it has in the pipe, and is no longer a user
+ * of the pipe. The line stays. A pipe that is gone has closed all of it but the pause; `close()` afterwards does the rest.
+ */
+export class BridgeLeg implements ActiveBridge {
+  private readonly outgoing: Outgoing[] = [];
+  private readonly incoming: Incoming[] = [];
+  private readonly lowLayerFirst = new LowLayerFirst();
+  private readonly release: () => void;
+  private closed = false;
+
+  constructor(
+    readonly generation: number,
+    private readonly line: Line,
+    private readonly pipe: NodePipe,
+    private readonly sources: readonly Source[],
+    /** The pipe went away: nothing flows any more. */
+    broken: () => void,
+  ) {
+    this.release = pipe.use(broken);
+  }
+
+  get consumers(): number {
+    return this.incoming.filter(({ consumer }) => !consumer.closed).length;
+  }
+
+  get pipes(): number {
+    return [...this.incoming, ...this.outgoing].filter(({ pipe }) => !pipe.closed).length;
+  }
+
+  /** What this side's person has to consume. */
+  get media(): CallMedia {
+    const consumers = this.incoming.map(({ consumer, source }) => consumerForWire(consumer, source));
+    return { generation: this.generation, consumers };
+  }
+
+  /** Pipes out what the line produces; answers with what the other side needs to take it in. */
+  async sendOut(): Promise<readonly PipedProducer[]> {
+    const producers = [...this.line.producers].filter(([source]) => this.sources.includes(source));
+    await Promise.all(
+      producers.map(async ([source, producer]) => {
+        const pipe = await this.pipe.send(producer);
+        if (this.closed) {
+          pipe.close();
+          throw new DomainError('line_missing', 'the joining was given up while it was made');
+        }
+        this.outgoing.push({ source, producer, pipe });
+      }),
+    );
+    return this.outgoing.map(({ pipe, source }) => pipedForWire(pipe, source));
+  }
+
+  /** Makes paused consumers of what the other side has piped out. */
+  async takeIn(piped: readonly PipedProducer[]): Promise<void> {
+    await Promise.all(
+      piped.filter(({ source }) => this.sources.includes(source)).map((one) => this.take(one)),
+    );
+  }
+
+  /** What the other side cannot consume, it is not sent. */
+  sendOnly(sources: readonly string[]): void {
+    for (const { source, pipe } of this.outgoing) if (!sources.includes(source)) pipe.close();
+  }
+
+  async resumeConsumers(sound: boolean): Promise<void> {
+    const now = this.incoming.filter(
+      ({ source, consumer, pipe }) => isMeant(source, sound) && !consumer.closed && !pipe.closed,
+    );
+    for (const { consumer } of now) this.lowLayerFirst.raiseLater(consumer);
+    await Promise.all(now.flatMap(({ consumer, pipe }) => [consumer.resume(), pipe.resume()]));
+  }
+
+  async resumeProducers(sound: boolean): Promise<void> {
+    const now = this.outgoing.filter(({ source, pipe }) => isMeant(source, sound) && !pipe.closed);
+    await this.line.resumeProducers(
+      this,
+      now.map(({ producer }) => producer),
+    );
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.line.pauseProducers(this);
+    for (const { consumer, pipe } of this.incoming) {
+      consumer.close();
+      pipe.close();
+    }
+    for (const { pipe } of this.outgoing) pipe.close();
+    this.release();
+  }
+
+  private async take(piped: PipedProducer): Promise<void> {
+    const pipe = await this.pipe.receive(piped);
+    try {
+      const consumer = await this.line.consume(pipe.id);
+      if (consumer === undefined) {
+        // Someone whose browser cannot take this kind still gets the other: sound without picture.
+        pipe.close();
+        return;
+      }
+      if (this.closed) {
+        consumer.close();
+        throw new DomainError('line_missing', 'the joining was given up while it was made');
+      }
+      this.incoming.push({ source: piped.source, pipe, consumer });
+    } catch (error) {
+      pipe.close();
+      throw error;
+    }
+  }
+}
+
+const isMeant = (source: Source, sound: boolean): boolean => sound || source !== 'microphone';

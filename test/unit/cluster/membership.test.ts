@@ -1,0 +1,85 @@
+import { MemoryBusHub } from '../../../src/memory/bus';
+import { member, QUIET } from '../../support/cluster';
+import { ManualClock } from '../../support/manual-clock';
+
+async function three() {
+  const [clock, hub] = [new ManualClock(), new MemoryBusHub()];
+  const [a, b, c] = [
+    await member('a', hub, clock),
+    await member('b', hub, clock),
+    await member('c', hub, clock),
+  ];
+  await clock.advance(500);
+  return { clock, hub, a, b, c };
+}
+
+test('V8 nodes hear of each other, and of themselves', async () => {
+  const { a, b } = await three();
+  expect(
+    a.membership
+      .all()
+      .map(({ address }) => address)
+      .sort(),
+  ).toEqual(['a', 'b', 'c']);
+  expect(b.joined.sort()).toEqual(['a', 'c']);
+});
+
+test('M9 a node that falls silent is taken for dead within 3 s, and taken back when it has looked at what it lost', async () => {
+  const { clock, a, b } = await three();
+  b.bus.isCut = true;
+  await clock.advance(1_500);
+  expect(a.died).toEqual([]);
+  await clock.advance(1_000);
+  expect(a.died).toEqual(['b']);
+  const missed: string[] = [];
+  b.membership.on({ maybeSuspected: () => void missed.push('b') });
+  b.bus.isCut = false;
+  await clock.advance(5_000);
+  expect(missed).not.toEqual([]);
+  expect(a.died).toEqual(['b']);
+  expect(a.joined.filter((node) => node === 'b')).toHaveLength(2);
+  expect(a.membership.isDead('b')).toBe(false);
+});
+
+test('M9 what the dead have still said before they died does not raise them', async () => {
+  const { clock, hub, a, b } = await three();
+  b.bus.isCut = true;
+  await clock.advance(2_500);
+  expect(a.died).toEqual(['b']);
+  const late = { kind: 'tell', from: 'b', name: 'heartbeat', data: { ...QUIET, life: 0 } };
+  hub.post('a', JSON.stringify(late));
+  await clock.advance(10);
+  expect(a.membership.isDead('b')).toBe(true);
+});
+
+test('M9 one for which nobody listens is taken for dead sooner', async () => {
+  const { clock, a, b } = await three();
+  b.bus.isCut = true;
+  await b.bus.close();
+  await clock.advance(700);
+  await expect(
+    a.messenger.request('b', 'participants_reconcile', { participants: [] }),
+  ).rejects.toMatchObject({
+    code: 'node_unreachable',
+  });
+  await clock.advance(600);
+  expect(a.died).toEqual(['b']);
+});
+
+test('M7 while the bus is away nobody is taken for dead, nor when it is back', async () => {
+  const { clock, a, b, c } = await three();
+  for (const { bus } of [a, b, c]) bus.isCut = true;
+  await clock.advance(60_000);
+  expect(a.membership.hears).toBe(false);
+  for (const { bus } of [a, b, c]) bus.isCut = false;
+  await clock.advance(60_000);
+  expect([a.died, b.died, c.died]).toEqual([[], [], []]);
+  expect(a.membership.hears).toBe(true);
+});
+
+test('V9 who says farewell is gone at once', async () => {
+  const { clock, a, b } = await three();
+  await b.membership.close();
+  await clock.advance(10);
+  expect(a.died).toEqual(['b']);
+});

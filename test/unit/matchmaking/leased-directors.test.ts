@@ -1,0 +1,89 @@
+import { LeasedDirectors } from '../../../src/app/matchmaking/director';
+import { MemoryLeaseStore } from '../../../src/memory/lease-store';
+import { ManualClock } from '../../support/manual-clock';
+
+function installation() {
+  const clock = new ManualClock();
+  const leases = new MemoryLeaseStore(clock);
+  const shards = new Set<string>();
+  const alive = new Set<string>();
+  const dead = new Set<string>();
+  const node = (self: string) => {
+    const running = new Set<string>();
+    alive.add(self);
+    const wanted: [string, string][] = [];
+    const directors = new LeasedDirectors({
+      directors: {
+        ensure: (shard) => void running.add(shard),
+        end: async (shard) => void running.delete(shard),
+      },
+      leases,
+      store: { shards: async () => [...shards] },
+      clock,
+      self,
+      able: () => [...alive],
+      isDead: (other) => dead.has(other),
+      want: (other, shard) => void wanted.push([other, shard]),
+      reportError: (error) => {
+        throw error;
+      },
+    });
+    return { self, directors, running, wanted };
+  };
+  return { clock, leases, shards, alive, dead, node };
+}
+
+const SHARDS = Array.from({ length: 24 }, (_, index) => `text.region${index}.standard`);
+
+test('M9 every shard has one director, and the work is spread', async () => {
+  const { clock, shards, node } = installation();
+  const nodes = [node('a'), node('b'), node('c')];
+  for (const shard of SHARDS) shards.add(shard);
+  await clock.advance(1_500);
+  expect(nodes.flatMap(({ running }) => [...running]).sort()).toEqual([...SHARDS].sort());
+  for (const { running } of nodes) expect(running.size).toBeGreaterThan(2);
+});
+
+test.each(['is known to be dead', 'only falls silent'])(
+  'M9 the shards of a node that %s have a director again within 3 s, and the others keep theirs',
+  async (how) => {
+    const { clock, shards, alive, dead, node } = installation();
+    const [a, b, c] = [node('a'), node('b'), node('c')];
+    for (const shard of SHARDS) shards.add(shard);
+    await clock.advance(1_500);
+    const before = new Set(b.running);
+    const close = a.directors.close.bind(a.directors);
+    // Killed: nothing is given back, nothing renewed any more.
+    Object.assign(a.directors, { look: () => undefined });
+    alive.delete('a');
+    if (how === 'is known to be dead') dead.add('a');
+    await clock.advance(3_000);
+    expect([...b.running, ...c.running].sort()).toEqual([...SHARDS].sort());
+    for (const shard of before) expect(b.running.has(shard)).toBe(true);
+    await close();
+  },
+);
+
+test('M9 a shard that people are about to be put into has its director at once, on whichever node it falls to', async () => {
+  const { clock, node } = installation();
+  const nodes = [node('a'), node('b')];
+  await clock.advance(10);
+  for (const { directors } of nodes) directors.ensure('text.new.standard');
+  await clock.advance(1);
+  const [owner] = nodes.filter(({ running }) => running.has('text.new.standard'));
+  const [other] = nodes.filter((one) => one !== owner);
+  expect(owner).toBeDefined();
+  expect(other?.wanted).toEqual([[owner?.self, 'text.new.standard']]);
+});
+
+test('M9 a director whose lease another node has is ended', async () => {
+  const { clock, leases, shards, node } = installation();
+  const a = node('a');
+  shards.add('text.local.standard');
+  await clock.advance(1_000);
+  expect(a.running.size).toBe(1);
+  await leases.release('director:text.local.standard', 'a');
+  await leases.take('director:text.local.standard', 'stranger', { ttlMs: 60_000 });
+  await clock.advance(1_000);
+  expect(a.running.size).toBe(0);
+});

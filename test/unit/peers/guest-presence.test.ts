@@ -1,0 +1,83 @@
+import { Calls } from '../../../src/app/calls/calls';
+import { GuestPresence } from '../../../src/app/peers/guest-presence';
+import { Guests } from '../../../src/app/accounts/guests';
+import { PeerRegistry } from '../../../src/app/peers/peer-registry';
+import { Allowance } from '../../../src/app/plans/allowance';
+import { DEFAULT_PLANS, noSubscription, planCatalogue } from '../../../src/domain/plans';
+import { MemoryGuestStore } from '../../../src/memory/guest-store';
+import { wishesSchema } from '../../../src/protocol';
+import { ManualClock } from '../../support/manual-clock';
+import { ticket } from '../../support/tickets';
+
+const catalogue = planCatalogue(DEFAULT_PLANS);
+
+async function scene() {
+  const clock = new ManualClock();
+  const people = new PeerRegistry(clock, { dropped: 15_000, pageClosed: 4_000 });
+  const calls = new Calls(clock);
+  const guests = new MemoryGuestStore();
+  const presence = new GuestPresence({
+    peers: people,
+    calls,
+    guests,
+    clock,
+    partnerElsewhere: () => undefined,
+    reportError: (error) => {
+      throw error;
+    },
+  });
+  const admission = new Guests(guests, { get: async () => null }, clock);
+  const socket = { send: () => undefined, close: () => undefined };
+  const arrive = async (session: string) => {
+    const identity = await admission.admit(session, true);
+    if (identity === null) throw new Error('a new session lets somebody in');
+    const allowance = new Allowance(catalogue, noSubscription(identity.userId, catalogue.base.id, 0));
+    return people.register(identity, allowance, socket);
+  };
+  const see = (session: string) => guests.use(session, clock.now());
+  return { clock, people, calls, guests, presence, socket, arrive, see };
+}
+
+test('A1 what a guest is doing is seen in the store: here, in a call and with whom, and gone', async () => {
+  const { clock, people, calls, socket, arrive, see } = await scene();
+  const [anna, ben] = [await arrive('a'), await arrive('b')];
+  await clock.advance(2_000);
+  expect(await see('a')).toMatchObject({
+    isOnline: true,
+    isSearching: false,
+    inChat: false,
+    connectedUser: null,
+  });
+  const wishes = wishesSchema.parse({
+    mode: 'text',
+    blurFirst: false,
+    gender: 'female',
+    languages: ['de'],
+    country: 'AT',
+  });
+  const matched = (person: typeof anna) => ({ person, wishes, ticket: ticket(person.id, { mode: 'text' }) });
+  calls.open([matched(anna), matched(ben)]);
+  await clock.advance(2_000);
+  expect(await see('a')).toMatchObject({
+    inChat: true,
+    connectedUser: ben.id,
+    connectedAt: expect.any(Number),
+    gender: 'female',
+    language: 'de',
+    location: 'AT',
+  });
+  people.disconnect(anna, socket, 'good_bye');
+  await clock.advance(2_000);
+  expect(await see('a')).toMatchObject({ isOnline: false, inChat: false, connectedUser: null });
+});
+
+test('A1 a guest who stays is known for longer than two hours; one who left is not', async () => {
+  const { clock, people, guests, socket, arrive, see } = await scene();
+  await arrive('stays');
+  const left = await arrive('left');
+  people.disconnect(left, socket, 'good_bye');
+  await clock.advance(3 * 3_600_000);
+  expect(await see('stays')).not.toBeNull();
+  expect(await see('left')).toBeNull();
+  expect(await guests.count()).toBe(1);
+});

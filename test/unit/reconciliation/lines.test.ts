@@ -1,0 +1,79 @@
+import { LineAudit } from '../../../src/app/reconciliation/lines';
+import type { HostedLine } from '../../../src/app/lines/local-media-host';
+import { MemoryBusHub } from '../../../src/memory/bus';
+import { member } from '../../support/cluster';
+import { ManualClock } from '../../support/manual-clock';
+
+const line = (lineId: string, seat: string): HostedLine => ({
+  peerId: `of ${lineId}`,
+  lineId,
+  gateway: seat,
+});
+
+async function scene() {
+  const [clock, hub] = [new ManualClock(), new MemoryBusHub()];
+  const [a, b] = [await member('a', hub, clock), await member('b', hub, clock)];
+  const hosted: HostedLine[] = [];
+  const known = new Set<string>();
+  const close = (_: string, lineId: string): void =>
+    void hosted.splice(
+      hosted.findIndex((one) => one.lineId === lineId),
+      1,
+    );
+  const nothing = { hosted: () => [], close: () => undefined };
+  new LineAudit({ ...a, clock, hosted: () => hosted, knows: (_, lineId) => known.has(lineId), close });
+  new LineAudit({ ...b, clock, ...nothing, knows: (_, lineId) => known.has(lineId) });
+  return { clock, b, hosted, known };
+}
+
+test('V9 a line that its seat knows nothing of is closed, but not before it was asked twice', async () => {
+  const { clock, hosted, known } = await scene();
+  hosted.push(line('kept', 'b'), line('nobodys', 'b'), line('own', 'a'));
+  for (const lineId of ['kept', 'own']) known.add(lineId);
+  await clock.advance(6_000);
+  expect(hosted).toHaveLength(3);
+  await clock.advance(5_000);
+  expect(hosted.map(({ lineId }) => lineId)).toEqual(['kept', 'own']);
+});
+
+test('V9 a line that is known again meanwhile is counted from the beginning', async () => {
+  const { clock, hosted, known } = await scene();
+  hosted.push(line('late', 'b'));
+  await clock.advance(6_000);
+  known.add('late');
+  await clock.advance(5_000);
+  known.clear();
+  await clock.advance(5_000);
+  expect(hosted).toHaveLength(1);
+});
+
+test('V9 who was seated at a node that is gone has their grace to bring the line along', async () => {
+  const { clock, b, hosted } = await scene();
+  hosted.push(line('orphan', 'b'));
+  await b.membership.close();
+  b.bus.isCut = true;
+  await clock.advance(20_000);
+  expect(hosted).toHaveLength(1);
+  await clock.advance(10_000);
+  expect(hosted).toEqual([]);
+});
+
+test('V9 a line whose person was given to another node, and never spoken up for there, is closed', async () => {
+  const { clock, hosted } = await scene();
+  hosted.push(line('given', 'a'));
+  await clock.advance(20_000);
+  expect(hosted).toHaveLength(1);
+  await clock.advance(10_000);
+  expect(hosted).toEqual([]);
+});
+
+test('V9 a node that only stood still keeps the lines of its people', async () => {
+  const { clock, b, hosted, known } = await scene();
+  hosted.push(line('kept', 'b'));
+  known.add('kept');
+  b.bus.isCut = true;
+  await clock.advance(12_000);
+  b.bus.isCut = false;
+  await clock.advance(60_000);
+  expect(hosted).toHaveLength(1);
+});
