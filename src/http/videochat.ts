@@ -21,7 +21,7 @@ export interface VideochatSources {
   readonly media: MediaPlane;
   readonly orphanCleanUp: OrphanCleanUp;
   readonly records: { health(): RecordsHealth };
-  readonly participants: { all(): readonly { readonly calls: number }[] };
+  readonly membership: { all(): readonly { readonly calls: number }[] };
   readonly sharedHealth: () => 'alone' | 'up' | 'down';
   readonly drain: Pick<Drain, 'isDraining' | 'left' | 'begin' | 'cancel'>;
   readonly startedAt: number;
@@ -58,7 +58,7 @@ const health =
       timestamp: new Date().toISOString(),
       uptime: Math.round((Date.now() - from.startedAt) / 1000),
       media: { workers, workersAlive },
-      nodes: { heard: from.participants.all().length, shared: from.sharedHealth() },
+      nodes: { heard: from.membership.all().length, shared: from.sharedHealth() },
       records,
     };
     response.status(status === 'ok' || status === 'degraded' ? 200 : 503).json(reply);
@@ -79,14 +79,14 @@ function statusOf(
 }
 
 const stats =
-  ({ liveStats, participants }: VideochatSources): RequestHandler =>
+  ({ liveStats, membership }: VideochatSources): RequestHandler =>
   (_request, response) => {
     const { stats: counts, searchingBy } = liveStats.now();
     const timestamp = new Date().toISOString();
     const reply: z.input<typeof statsReplySchema> = {
       ...counts,
       searchingBy,
-      activeRooms: participants.all().reduce((sum, { calls }) => sum + calls, 0),
+      activeRooms: membership.all().reduce((sum, { calls }) => sum + calls, 0),
       timestamp,
     };
     response.json(reply);

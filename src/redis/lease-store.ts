@@ -46,8 +46,8 @@ export class RedisLeaseStore implements LeaseStore {
   async find(key: string): Promise<Lease | null> {
     const { client } = this.open();
     const reply = await this.redis.answer(client.hmget(this.keyOf(key), 'holder', 'note'));
-    const [holder, note] = foundSchema.parse(reply);
-    return holder === null ? null : { holder, note };
+    const [holder, value] = foundSchema.parse(reply);
+    return holder === null ? null : { holder, value };
   }
 
   async renew(holder: string, renewals: readonly Renewal[], ttlMs: number): Promise<string[]> {

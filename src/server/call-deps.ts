@@ -27,6 +27,6 @@ export interface CallDeps extends Nodes, Shared {
   readonly plans: Pick<Plans, 'freshAllowance'>;
   readonly countCall: (peer: Peer, count: CountedCall) => void;
   /** Handles what a member of a call here does whose socket is on another node. */
-  readonly act: OwnedCallsDeps['execute'];
+  readonly execute: OwnedCallsDeps['execute'];
   readonly reportError: ErrorReporter;
 }

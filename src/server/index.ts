@@ -132,7 +132,7 @@ async function buildParts(config: Config, log: Logger, { edge, reportError, clos
     journal: records.journal,
     reports: records.reports,
     subscriptions: records.subscriptions,
-    act: (peer, event, data) => dispatch(parts, peer, parsePassedOn(event, data)),
+    execute: (peer, event, data) => dispatch(parts, peer, parsePassedOn(event, data)),
   });
   meeting.recorder
     .endLost()

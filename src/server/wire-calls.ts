@@ -69,7 +69,7 @@ export function wireCalls(config: Config, deps: CallDeps) {
 
 function buildRecovery(
   { peers, calls, media, messenger, clock, reportError }: CallDeps,
-  parts: Pick<RecoveryDeps, 'callMedia' | 'lobby' | 'chat'>,
+  parts: Pick<RecoveryDeps, 'negotiation' | 'lobby' | 'chat'>,
 ): Recovery {
   return new Recovery({
     ...parts,

@@ -26,7 +26,7 @@ export interface ClusterDeps extends CallDeps {
 }
 
 /** Nobody is seated anywhere else. */
-const NO_SEATS: PeerDirectory = {
+const NO_OTHER_NODES: PeerDirectory = {
   claimByToken: () => Promise.resolve(null),
   findElsewhere: () => Promise.resolve(null),
   claim: () => Promise.resolve(null),
@@ -59,7 +59,7 @@ export function wireCluster(deps: ClusterDeps) {
       ownedCalls,
       matchCommit,
       drain,
-      peerDirectory: NO_SEATS,
+      peerDirectory: NO_OTHER_NODES,
       closeFar: () => remoteCalls.close(),
     };
   }
@@ -68,19 +68,19 @@ export function wireCluster(deps: ClusterDeps) {
     ...deps,
     remoteCalls,
     taken: (peer) =>
-      void peerDirectory
+      void peerTransfer
         .vacate(peer, '')
         .catch((error: unknown) => reportError(error, 'somebody could not be given up')),
   });
   const handover = new CallHandover({ ...deps, snapshots: callSnapshots, remoteCalls, failover });
   const drain = new Drain({ ...deps, handover });
-  const peerDirectory: PeerTransfer = new PeerTransfer({ ...deps, snapshots, remoteCalls, ownedCalls });
+  const peerTransfer: PeerTransfer = new PeerTransfer({ ...deps, snapshots, remoteCalls, ownedCalls });
   return {
     remoteCalls,
     ownedCalls,
     matchCommit,
     drain,
-    peerDirectory: peerDirectory(peerDirectory, arrivals),
+    peerDirectory: peerDirectory(peerTransfer, arrivals),
     closeFar: () => {
       drain.close();
       callSnapshots.close();

@@ -224,7 +224,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
             if (done.kind === 'take') {
               const free =
                 before === undefined || before.holder === done.holder || before.holder === done.from;
-              const after = free ? { holder: done.holder, note: done.note ?? before?.value ?? '' } : before;
+              const after = free ? { holder: done.holder, value: done.note ?? before?.value ?? '' } : before;
               model.set(own, after);
               const { from, note: written } = done;
               expect(await store.take(own, done.holder, { ttlMs: LONG, from, value: written })).toEqual(

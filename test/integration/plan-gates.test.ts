@@ -85,7 +85,7 @@ test('P1 a plan’s priority is on the ticket', async () => {
     // In modes of their own, so that they do not meet.
     await person.find({ mode: person === anna ? 'text' : 'audio' });
     const state = sessionOf(person);
-    priorities.push(state?.kind === 'searching' ? session.ticket.priority : session?.kind);
+    priorities.push(state?.kind === 'searching' ? state.ticket.priority : state?.kind);
   }
   expect(priorities).toEqual([0.5, 0]);
   for (const person of [anna, ben]) person.leave();

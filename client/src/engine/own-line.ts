@@ -75,7 +75,7 @@ export class OwnLine {
     tracks: ReadonlyMap<DeviceKind, MediaStreamTrack>,
     events: OwnLineEvents,
   ): Promise<OwnLine> {
-    const opened = await signal.ask('line_open', { rtpCapabilities: receivable(device), beside });
+    const opened = await signal.ask('line_open', { rtpCapabilities: receivable(device), makeBeforeBreak: beside });
     const send = device.createSendTransport({ ...opened.send, iceServers });
     const receive = device.createRecvTransport({ ...opened.receive, iceServers });
     const line = new OwnLine(signal, events, opened.lineId, send, receive, layersUnder(ceilingKbps));

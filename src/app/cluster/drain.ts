@@ -159,8 +159,7 @@ export class Drain {
   private mayGo(peer: Peer): boolean {
     const { media, calls, messenger } = this.deps;
     if (media.lineOf(peer.id)?.node === messenger.self || media.isMoving(peer.id)) return false;
-    const { state } = peer;
-    const state = state.kind === 'in_call' ? calls.get(state.callId)?.media.state : undefined;
-    return state !== 'bridging' && state !== 'offered';
+    const mediaState = peer.state.kind === 'in_call' ? calls.get(peer.state.callId)?.media.state : undefined;
+    return mediaState !== 'bridging' && mediaState !== 'offered';
   }
 }

@@ -48,7 +48,7 @@ export interface LobbyDeps {
 const MOST_TRIES = 4;
 
 type TicketKey = Pick<Ticket, 'id' | 'peerId'>;
-type Searching = Extract<Peer['state'], { state: 'searching' }>;
+type Searching = Extract<Peer['state'], { kind: 'searching' }>;
 
 /** From the wish to meet someone to the match, and back again when that comes to nothing. */
 export class Lobby {

@@ -18,17 +18,17 @@ class HeldPlane {
   private generation = 0;
 
   isReady = (id: string): boolean => this.ready.has(id);
-  join = (_callId: string, ids: readonly [string, string]): Promise<ReadonlyMap<string, CallMedia>> =>
+  createBridge = (_callId: string, ids: readonly [string, string]): Promise<ReadonlyMap<string, CallMedia>> =>
     new Promise((resolve, reject) => {
       this.generation += 1;
       const media: CallMedia = { generation: this.generation, consumers: [] };
       this.joins.push({ resolve: () => resolve(new Map(ids.map((id) => [id, media]))), reject });
     });
-  start = async (callId: string, _generation: number, open: boolean): Promise<void> => {
+  startFlow = async (callId: string, _generation: number, open: boolean): Promise<void> => {
     this.started.push({ callId, open });
   };
-  open = async (): Promise<void> => undefined;
-  part = (): void => void (this.parted += 1);
+  addSound = async (): Promise<void> => undefined;
+  closeBridge = (): void => void (this.parted += 1);
 }
 
 function scene(mode: Wishes['mode'] = 'video') {
@@ -55,11 +55,11 @@ function scene(mode: Wishes['mode'] = 'video') {
     return made;
   };
   const wishes = wishesSchema.parse({ mode, blurFirst: false });
-  const matched = (id: string) => ({ person: person(id), wishes, ticket: ticket(id, { mode }) });
+  const matched = (id: string) => ({ peer: person(id), wishes, ticket: ticket(id, { mode }) });
   const [ann, bob] = [matched('ann'), matched('bob')];
   const call = calls.open([ann, bob]);
   const events = (id: string): string[] => (told.get(id) ?? []).map(({ event }) => event);
-  return { clock, plane, calls, director, call, failed, events, ann: ann.person, bob: bob.person };
+  return { clock, plane, calls, director, call, failed, events, ann: ann.peer, bob: bob.peer };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

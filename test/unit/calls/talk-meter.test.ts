@@ -23,7 +23,7 @@ function scene(dailyMinutes: number | null, mode: Wishes['mode'] = 'text') {
   const open = (blurFirst = false) => {
     const wishes = wishesSchema.parse({ mode, blurFirst });
     const matched = (person: typeof anna.person) => ({
-      person,
+      peer: person,
       wishes,
       ticket: ticket(person.id, { mode }),
     });

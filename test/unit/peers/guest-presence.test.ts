@@ -55,7 +55,11 @@ test('A1 what a guest is doing is seen in the store: here, in a call and with wh
     languages: ['de'],
     country: 'AT',
   });
-  const matched = (person: typeof anna) => ({ person, wishes, ticket: ticket(person.id, { mode: 'text' }) });
+  const matched = (person: typeof anna) => ({
+    peer: person,
+    wishes,
+    ticket: ticket(person.id, { mode: 'text' }),
+  });
   calls.open([matched(anna), matched(ben)]);
   await clock.advance(2_000);
   expect(await see('a')).toMatchObject({
