@@ -59,9 +59,16 @@ module.exports = {
     {
       name: 'only-the-top-reads-config',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/(main.ts|maintenance.ts|config.ts|server/)' },
-      to: { path: '^src/config.ts' },
+      from: { path: '^src', pathNot: '^src/(main.ts|maintenance.ts|config/|documentation/|server/)' },
+      to: { path: '^src/config/' },
     },
+    {
+      name: 'config-has-one-way-in',
+      severity: 'error',
+      from: { path: '^(src|client|scripts|bench|chaos|test)/', pathNot: '^src/config/' },
+      to: { path: '^src/config/', pathNot: '^src/config/index.ts$' },
+    },
+    layer('config-inward', '^src/config/', '^src/(config|domain|protocol)'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -14,7 +14,7 @@ function configOrExit(): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(
-      `The configuration cannot be used:\n${error.faults.map((fault) => `  ${fault}\n`).join('')}`,
+      `The configuration cannot be used:\n${error.problems.map((problem) => `  ${problem}\n`).join('')}`,
     );
     process.exit(EXIT.configuration);
   }
@@ -36,7 +36,7 @@ function explain(error: unknown, config: Config): string {
 async function main(): Promise<void> {
   const config = configOrExit();
   const log = pino({
-    level: config.logLevel,
+    level: config.logging.level,
     redact: {
       paths: [
         ...['*.resumeToken', '*.authorization', '*.credential', '*.operatorToken', '*.ip'],
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof ConfigError) {
       process.stderr.write(
-        `The configuration cannot be used:\n${error.faults.map((fault) => `  ${fault}\n`).join('')}`,
+        `The configuration cannot be used:\n${error.problems.map((problem) => `  ${problem}\n`).join('')}`,
       );
       process.exit(EXIT.configuration);
     }

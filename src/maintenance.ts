@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { ConfigError, readConfig, type Config } from './config';
+import { ConfigError, readRecordsCommandConfig, type RecordsCommandConfig } from './config';
 import { systemClock } from './memory/clock';
 import { EmbeddedStore } from './records/embedded/embedded-store';
 import {
@@ -136,10 +136,11 @@ function version(text: string): number {
   return Number(text);
 }
 
-async function openStore({ mongodbUri, dataDir, logLevel }: Config): Promise<RecordStore> {
-  const log = pino({ level: logLevel === 'info' ? 'warn' : logLevel }, pino.destination(2));
+async function openStore({ storage, records, logging }: RecordsCommandConfig): Promise<RecordStore> {
+  const { mongodbUri } = records;
+  const log = pino({ level: logging.level === 'info' ? 'warn' : logging.level }, pino.destination(2));
   if (mongodbUri === undefined)
-    return EmbeddedStore.open({ folder: path.join(dataDir, 'records'), clock: systemClock, log });
+    return EmbeddedStore.open({ folder: path.join(storage.dataDir, 'records'), clock: systemClock, log });
   const store = new MongoStore({ uri: mongodbUri, clock: systemClock, log, makesIndexes: false });
   await store.reached();
   return store;
@@ -166,8 +167,8 @@ async function main(commandLine: readonly string[]): Promise<number> {
       say(HELP);
       return EXIT.done;
     }
-    const config = readConfig();
-    const context = { dataDir: config.dataDir, clock: systemClock, say };
+    const config = readRecordsCommandConfig();
+    const context = { dataDir: config.storage.dataDir, clock: systemClock, say };
     if (task.needs === 'folder') {
       await task.run(context);
       return EXIT.done;
@@ -177,7 +178,9 @@ async function main(commandLine: readonly string[]): Promise<number> {
     return EXIT.done;
   } catch (error) {
     if (error instanceof ConfigError) {
-      complain(`The configuration cannot be used:\n${error.faults.map((fault) => `  ${fault}`).join('\n')}`);
+      complain(
+        `The configuration cannot be used:\n${error.problems.map((problem) => `  ${problem}`).join('\n')}`,
+      );
       return EXIT.use;
     }
     if (error instanceof WrongUse) {

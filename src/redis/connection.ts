@@ -1,5 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { parseRedisAddress, type RedisAddress } from './address';
+import { parseRedisAddress, type RedisAddress } from '../domain/redis-address';
 import { SCRIPTS } from './scripts';
 import { asError, RedisUnavailable } from './unavailable';
 

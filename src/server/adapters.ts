@@ -25,16 +25,16 @@ export async function openAdapters(
   reportError: ErrorReporter,
   closers: Closers,
 ) {
-  const keys = deriveKeys(await openSecret(config.dataDir, config.secret));
+  const keys = deriveKeys(await openSecret(config.storage.dataDir, config.storage.secret));
   const mailer = closers.add(mailerOf(config, log, reportError));
-  const id = await nodeId(config.dataDir);
+  const id = await nodeId(config.storage.dataDir);
   // Another name in each life, so that nobody takes this node for the one it was before it died.
   const self = `${id}.${randomBytes(6).toString('base64url')}`;
   const shared = await openShared(config, { self, clock: systemClock, log, reportError }, closers);
   const deps = { nodeId: id, clock: systemClock, log, reportError };
   const records = closers.add(await openRecords(config, deps));
-  const startMedia = config.role === 'signaling' ? startWithoutMedia : startMediasoupNode;
-  const forwarding = closers.add(await startMedia({ ...config.rtc, self }, log));
+  const startMedia = config.cluster.role === 'signaling' ? startWithoutMedia : startMediasoupNode;
+  const forwarding = closers.add(await startMedia({ ...config.media.rtc, self }, log));
   return {
     clock: systemClock,
     mailer,
@@ -55,10 +55,10 @@ function mailerOf(config: Config, log: Logger, reportError: ErrorReporter): Mail
   const { smtpUrl, from } = config.mail;
   const carrier =
     smtpUrl === undefined
-      ? new FileMailTransport(path.join(config.dataDir, 'mail'), log)
+      ? new FileMailTransport(path.join(config.storage.dataDir, 'mail'), log)
       : new SmtpMailTransport({ url: smtpUrl, from });
-  return new MailQueue({ carrier, publicUrl: config.publicUrl, clock: systemClock, reportError });
+  return new MailQueue({ carrier, publicUrl: config.http.publicUrl, clock: systemClock, reportError });
 }
 
-const stripeOf = ({ stripe, publicUrl }: Config): StripeBilling | null =>
+const stripeOf = ({ billing: { stripe }, http: { publicUrl } }: Config): StripeBilling | null =>
   stripe === undefined ? null : new StripeBilling({ ...stripe, publicUrl });

@@ -65,15 +65,15 @@ interface Opening {
 async function openServer(config: Config, log: Logger, opening: Opening): Promise<RunningServer> {
   const { edge, closers } = opening;
   const startedAt = Date.now();
-  const token = config.operatorToken ?? (await operatorToken(config.dataDir, log));
+  const token = config.operators.token ?? (await operatorToken(config.storage.dataDir, log));
   const parts = await buildParts(config, log, opening);
   let stopping: Promise<void> | undefined;
   const app = createHttpApp({
     ...parts,
     startedAt,
     clientDir: config.http.clientDir,
-    trustedProxies: config.trustedProxies,
-    allowedOrigins: config.allowedOrigins,
+    trustedProxies: config.http.trustedProxies,
+    allowedOrigins: config.http.allowedOrigins,
     operatorToken: token,
     renderMetrics: () => parts.metrics.render(),
     isStopping: () => stopping !== undefined,
@@ -94,7 +94,7 @@ async function openServer(config: Config, log: Logger, opening: Opening): Promis
   return {
     url: urlOf(http, config),
     parts: audited,
-    drain: () => parts.drain.finish(config.drainMs),
+    drain: () => parts.drain.finish(config.cluster.drainMs),
     close: () => (stopping ??= close()),
   };
 }
@@ -178,14 +178,14 @@ function openGateway(config: Config, parts: Parts, app: Express): Gateway {
     reportError: parts.reportError,
     limits: {
       ...SIGNALING_LIMITS,
-      sockets: config.sockets.most,
-      socketsPerAddress: config.sockets.perAddress,
+      sockets: config.signaling.sockets,
+      socketsPerAddress: config.signaling.socketsPerAddress,
     },
     addressOf,
-    allowsOrigin: originRule(config.allowedOrigins, { isTls: tlsReader(app) }),
-    takesPeople: () => config.role !== 'media',
+    allowsOrigin: originRule(config.http.allowedOrigins, { isTls: tlsReader(app) }),
+    takesPeople: () => config.cluster.role !== 'media',
     isDraining: () => parts.drain.isDraining,
-    iceServers: () => [...config.iceServers],
+    iceServers: () => [...config.media.iceServers],
     routerRtpCapabilities: parts.media.routerRtpCapabilities,
   });
 }

@@ -37,7 +37,12 @@ const DRAIN_MS = 3_000;
 /** The records of this node: in MongoDB where the operator names one, else in a folder. */
 export async function openRecords(config: Config, { nodeId, clock, log, reportError }: RecordsDeps) {
   const { store, stopAsking } = await openStore(config, clock, log);
-  const outbox = await SpooledOutbox.open({ store, folder: path.join(config.dataDir, 'outbox'), clock, log });
+  const outbox = await SpooledOutbox.open({
+    store,
+    folder: path.join(config.storage.dataDir, 'outbox'),
+    clock,
+    log,
+  });
   const collections = {
     users: refusing(store.collection(userModel)),
     logIns: refusing(store.collection(logInModel)),
@@ -56,7 +61,7 @@ export async function openRecords(config: Config, { nodeId, clock, log, reportEr
       calls: collections.calls,
       outbox,
       nodeId,
-      region: config.region,
+      region: config.cluster.region,
       startedAt: clock.now(),
       reportError,
     }),
@@ -65,7 +70,7 @@ export async function openRecords(config: Config, { nodeId, clock, log, reportEr
       subscriptions: collections.subscriptions,
       events: collections.events,
       outbox,
-      basePlanId: planCatalogue(config.plans).base.id,
+      basePlanId: planCatalogue(config.billing.plans).base.id,
       reportError,
     }),
     health: () => ({ store: store.health(), ...outbox.state() }),
@@ -85,8 +90,9 @@ interface OpenedStore {
   readonly stopAsking: () => void;
 }
 
-async function openStore(config: Config, clock: Clock, log: Logger): Promise<OpenedStore> {
-  const { mongodbUri, dataDir } = config;
+async function openStore({ records, storage }: Config, clock: Clock, log: Logger): Promise<OpenedStore> {
+  const { mongodbUri } = records;
+  const { dataDir } = storage;
   if (mongodbUri !== undefined) {
     const store = new MongoStore({ uri: mongodbUri, clock, log });
     return { store, stopAsking: sayWhatIsDue({ store, clock, log }) };

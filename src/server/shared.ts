@@ -45,7 +45,7 @@ const READY_MS = 10_000;
 
 /** In Redis where the operator names one, else in this process. */
 export async function openShared(config: Config, deps: SharedDeps, closers: Closers): Promise<Shared> {
-  const { redisUrl } = config;
+  const { redisUrl } = config.cluster;
   return redisUrl === undefined ? openAlone(deps, closers) : openRedis(redisUrl, deps, closers);
 }
 

@@ -57,7 +57,7 @@ export async function wireAccounts(config: Config, parts: AccountParts) {
     mailer,
     audit: new RecordedAuditLog(outbox, reportError),
     clock,
-    minimumAge: config.minimumAge,
+    minimumAge: config.accounts.minimumAge,
     reportError,
   });
   const { plans, ...billing } = wirePlans(config, parts, kept.users);
@@ -100,7 +100,7 @@ function wirePlans(
   const { subscriptions } = records;
   const memory = new UsageMemory();
   const plans = new Plans({
-    catalogue: planCatalogue(config.plans),
+    catalogue: planCatalogue(config.billing.plans),
     subscriptions,
     billing,
     clock,

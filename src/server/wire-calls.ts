@@ -92,7 +92,7 @@ interface Director {
 
 function buildSearch(config: Config, deps: CallDeps, negotiation: MediaNegotiation, director: Director) {
   const { clock, peers, calls, store, liveStats, messenger, regions, reportError } = deps;
-  const steps = config.matchSteps;
+  const steps = config.matchmaking.steps;
   const directors: Directors = new Directors({
     store,
     clock,
@@ -102,7 +102,7 @@ function buildSearch(config: Config, deps: CallDeps, negotiation: MediaNegotiati
     onError: (error) => reportError(error, 'matching met an error and goes on'),
   });
   const leased = deps.isAlone ? undefined : leaseDirectors(deps, directors);
-  const admitMinors = config.minimumAge < ADULT_AGE;
+  const admitMinors = config.accounts.minimumAge < ADULT_AGE;
   const lobby: Lobby = new Lobby({
     node: messenger.self,
     regionFor: (mode) => regions.regionFor(mode),
@@ -111,7 +111,7 @@ function buildSearch(config: Config, deps: CallDeps, negotiation: MediaNegotiati
     calls,
     store,
     clock,
-    policy: { admitMinors, skips: config.skips, ...TICKETS },
+    policy: { admitMinors, skips: config.matchmaking.skips, ...TICKETS },
     waitEstimator: new WaitEstimator(steps, liveStats),
     ensureDirector: (shard) => (leased ?? directors).ensure(shard),
     begin: (call) =>

@@ -23,7 +23,7 @@ export type Nodes = ReturnType<typeof wireNodes>;
 /** This node among the others: what it tells of itself, whom it hears, and the media of all of them together. */
 export function wireNodes(config: Config, deps: NodesDeps) {
   const { bus, clock, forwarding, peers, calls, reportError } = deps;
-  const { region, role } = config;
+  const { region, role } = config.cluster;
   const messenger = new NodeMessenger({ bus, clock, reportError });
   const sign: DrainSign = { isUp: false };
   const own = (): Omit<Heartbeat, 'incarnation'> => {

@@ -26,7 +26,7 @@ export async function startNode(environment: Record<string, string> = {}): Promi
     MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'],
     ...environment,
   });
-  const server = await startServer(config, pino({ level: config.logLevel }));
+  const server = await startServer(config, pino({ level: config.logging.level }));
   return {
     ...server,
     wsUrl: `${server.url.replace('http', 'ws').replace('localhost', '127.0.0.1')}/ws`,

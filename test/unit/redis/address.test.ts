@@ -1,4 +1,4 @@
-import { parseRedisAddress } from '../../../src/redis/address';
+import { parseRedisAddress } from '../../../src/domain/redis-address';
 
 test('O1 reads host, port, database, user and password, with and without TLS', () => {
   expect(parseRedisAddress('redis://localhost')).toEqual({

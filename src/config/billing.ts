@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { DEFAULT_PLANS, plansSchema } from '../domain/plans';
+import type { Plan } from '../protocol';
+import { httpUrl, json } from './forms';
+import type { HttpValues } from './http';
+import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
+
+/** A JSON file with plans, read once at start. */
+const planFile = z
+  .string()
+  .min(1)
+  .transform((file, context): unknown => {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8'));
+    } catch (error) {
+      const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+      context.addIssue({ code: 'custom', message: `${file} ${why}` });
+      return z.NEVER;
+    }
+  })
+  .pipe(plansSchema);
+
+export const billing = defineFeature('Plans and billing', {
+  PLANS_FILE: optionalVariable({
+    schema: planFile,
+    defaultInWords: 'two plans, see [config/plans.json](config/plans.json)',
+    example: 'config/plans.json',
+    description:
+      'JSON file with the plans on offer. The first plan is the one of everybody who has no other, and costs nothing.',
+  }),
+  STRIPE_SECRET_KEY: optionalVariable({
+    schema: z.string().min(8),
+    defaultInWords: 'none: plans cannot be bought',
+    description:
+      'API key of Stripe (`sk_…`), which sells the plans. Selling needs `STRIPE_WEBHOOK_SECRET`, `STRIPE_PRICES` and `PUBLIC_URL` as well.',
+  }),
+  STRIPE_WEBHOOK_SECRET: optionalVariable({
+    schema: z.string().min(8),
+    defaultInWords: 'none: plans cannot be bought',
+    description: "Signing secret of Stripe's webhook (`whsec_…`). The webhook is `POST /api/billing/stripe`.",
+  }),
+  STRIPE_PRICES: variable({
+    schema: json(z.record(z.string(), z.string().min(1))),
+    default: '{}',
+    defaultInWords: 'none: plans cannot be bought',
+    example: '{"premium":"price_…"}',
+    description: 'Stripe price of each plan that is sold: a JSON object of plan ids and price ids.',
+  }),
+  STRIPE_API_URL: optionalVariable({
+    schema: httpUrl('is no http:// or https:// address'),
+    defaultInWords: "Stripe's own",
+    example: 'http://localhost:12111',
+    description: "Address of a server that stands in for Stripe's API in tests: `http://` or `https://`.",
+  }),
+});
+
+type BillingValues = ValuesOf<typeof billing>;
+
+export interface BillingConfig {
+  readonly plans: readonly Plan[];
+  /** Absent: plans cannot be bought. */
+  readonly stripe?: StripeConfig;
+}
+
+export interface StripeConfig {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  /** Stripe's price ids by plan id. */
+  readonly prices: ReadonlyMap<string, string>;
+  /** Another place than Stripe's own. */
+  readonly api?: { readonly host: string; readonly port: number; readonly protocol: 'http' | 'https' };
+}
+
+export const billingConfig = (values: BillingValues): BillingConfig => ({
+  plans: plansOf(values),
+  ...stripeConfig(values),
+});
+
+/** Money is taken only where everything for it is set. */
+export function billingProblems(values: BillingValues, { PUBLIC_URL }: HttpValues): string[] {
+  const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: webhook, STRIPE_PRICES: prices } = values;
+  const plans = plansOf(values);
+  const sold = Object.keys(prices);
+  if (key === undefined && webhook === undefined) {
+    return sold.length === 0 ? [] : ['STRIPE_PRICES: sells nothing without STRIPE_SECRET_KEY'];
+  }
+  return [
+    ...(key === undefined ? ['STRIPE_SECRET_KEY: is needed beside STRIPE_WEBHOOK_SECRET'] : []),
+    ...(webhook === undefined ? ['STRIPE_WEBHOOK_SECRET: is needed beside STRIPE_SECRET_KEY'] : []),
+    ...(PUBLIC_URL === undefined ? ['PUBLIC_URL: is needed to sell plans'] : []),
+    ...(sold.length === 0 ? ['STRIPE_PRICES: names no plan to sell'] : []),
+    ...sold
+      .filter((id) => !plans.some((plan) => plan.id === id && plan.price !== null))
+      .map((id) => `STRIPE_PRICES: there is no plan ${id} that costs something`),
+  ];
+}
+
+const plansOf = ({ PLANS_FILE }: BillingValues): readonly Plan[] => PLANS_FILE ?? DEFAULT_PLANS;
+
+function stripeConfig(values: BillingValues): { stripe?: StripeConfig } {
+  const {
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_API_URL: apiUrl,
+  } = values;
+  if (secretKey === undefined || webhookSecret === undefined) return {};
+  const prices = new Map(Object.entries(values.STRIPE_PRICES));
+  return {
+    stripe: {
+      secretKey,
+      webhookSecret,
+      prices,
+      ...(apiUrl === undefined ? {} : { api: endpointOf(apiUrl) }),
+    },
+  };
+}
+
+function endpointOf(url: string): { host: string; port: number; protocol: 'http' | 'https' } {
+  const { hostname, port, protocol } = new URL(url);
+  const isHttp = protocol === 'http:';
+  return {
+    host: hostname,
+    port: port === '' ? (isHttp ? 80 : 443) : Number(port),
+    protocol: isHttp ? 'http' : 'https',
+  };
+}

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { httpUrl, list, port } from './forms';
+import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
+
+/** As express takes them: an address, a subnet, or one of its names for private ones. */
+const proxySchema = z.union(
+  [z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+  'is no address, subnet, loopback, linklocal or uniquelocal',
+);
+
+export const http = defineFeature('HTTP', {
+  HOST: variable({
+    schema: z.string().min(1),
+    default: '127.0.0.1',
+    description:
+      'Address on which HTTP and WebSockets are served. Browsers give cameras only to `localhost` and to HTTPS, so put a TLS proxy in front of any other address.',
+  }),
+  PORT: variable({
+    schema: port,
+    default: '3000',
+    description: 'TCP port of HTTP and WebSockets, 0 to 65535. `0` takes any free port.',
+  }),
+  PUBLIC_URL: optionalVariable({
+    // What is no address has no path to be looked at.
+    schema: z
+      .url({ protocol: /^https?$/, error: 'is no http:// or https:// address', abort: true })
+      .refine(
+        (url) => new URL(url).pathname === '/',
+        'has to be without a path: everything is served at the root',
+      ),
+    defaultInWords: '`http://localhost:PORT`',
+    example: 'https://chat.example.org',
+    description:
+      'Address at which people reach the product, for links in e-mails and for payment pages: `http://` or `https://`, without a path. Selling plans needs it.',
+  }),
+  ALLOWED_ORIGINS: variable({
+    schema: list.pipe(z.array(httpUrl('is no origin such as https://example.org'))),
+    default: '',
+    defaultInWords: 'none',
+    example: 'https://example.org,https://www.example.org',
+    description:
+      'Origins whose pages may open a socket and change things through the API, besides pages served from here and from `PUBLIC_URL`. `http://` or `https://` addresses with commas between.',
+  }),
+  TRUSTED_PROXIES: variable({
+    schema: list.pipe(z.array(proxySchema)),
+    default: '',
+    defaultInWords: 'none',
+    example: 'loopback,10.0.0.0/8',
+    description:
+      'Proxies whose `X-Forwarded-For` header is believed: addresses, subnets, or the names `loopback`, `linklocal` and `uniquelocal`, with commas between. Behind a proxy that is not listed, everybody counts as one address.',
+  }),
+  CLIENT_DIR: optionalVariable({
+    schema: z
+      .string()
+      .refine((folder) => existsSync(path.join(folder, 'index.html')), 'is no folder with a built client'),
+    defaultInWords: '`build/client`',
+    example: 'build/client',
+    description: 'Folder with the built client. A folder that is set here has to contain `index.html`.',
+  }),
+});
+
+export type HttpValues = ValuesOf<typeof http>;
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Origin at which people reach the product. */
+  readonly publicUrl: string;
+  /** Origins whose pages may open a socket, besides pages served from here. */
+  readonly allowedOrigins: readonly string[];
+  /** Addresses or subnets of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly clientDir: string;
+}
+
+export function httpConfig(values: HttpValues): HttpConfig {
+  const { HOST, PORT, PUBLIC_URL } = values;
+  return {
+    host: HOST,
+    port: PORT,
+    publicUrl: PUBLIC_URL === undefined ? `http://localhost:${PORT}` : new URL(PUBLIC_URL).origin,
+    // Our own pages too, where a proxy gives requests another host than people see.
+    allowedOrigins: [...values.ALLOWED_ORIGINS, ...(PUBLIC_URL === undefined ? [] : [PUBLIC_URL])].map(
+      (origin) => new URL(origin).origin,
+    ),
+    trustedProxies: values.TRUSTED_PROXIES,
+    // The default folder may be missing where nobody needs a page.
+    clientDir: path.resolve(values.CLIENT_DIR ?? 'build/client'),
+  };
+}

@@ -1,0 +1,122 @@
+import { availableParallelism, networkInterfaces } from 'node:os';
+import { z } from 'zod';
+import { iceServerSchema, type IceServer } from '../protocol';
+import { ipAddress, json, port } from './forms';
+import type { HttpValues } from './http';
+import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
+
+export const media = defineFeature('Media', {
+  RTC_LISTEN_ADDRESS: optionalVariable({
+    schema: ipAddress,
+    defaultInWords: '`127.0.0.1` on a loopback `HOST`, else `0.0.0.0`',
+    example: '0.0.0.0',
+    description: 'IP address on which media arrives. `0.0.0.0` and `::` stand for all addresses.',
+  }),
+  RTC_ANNOUNCED_ADDRESS: optionalVariable({
+    schema: z.string().min(1),
+    defaultInWords: "this machine's first address where media listens everywhere, else none",
+    example: '203.0.113.7',
+    description: 'IP address or host name that clients are told to send media to. Set it behind NAT.',
+  }),
+  RTC_PORT: variable({
+    schema: port,
+    default: '40000',
+    description:
+      'Media port (UDP and TCP) of the first worker, 0 to 65535. Each further worker takes the next port. `0` takes any free ports.',
+  }),
+  MEDIA_WORKERS: optionalVariable({
+    schema: z.coerce.number().int().min(1).max(256),
+    defaultInWords: 'one per core',
+    example: '4',
+    description: 'How many media workers run, 1 to 256.',
+  }),
+  MEDIASOUP_WORKER_BIN: optionalVariable({
+    schema: z.string().min(1),
+    defaultInWords: 'the one that set-up found or built',
+    example: '/app/bin/mediasoup-worker',
+    description: 'File of the media worker program.',
+  }),
+  ICE_SERVERS: variable({
+    schema: json(z.array(iceServerSchema)),
+    default: '[]',
+    example: '[{"urls":["stun:stun.example.org:3478"]}]',
+    defaultInWords: 'none',
+    description:
+      'STUN and TURN servers that clients use: a JSON list of objects with `urls` (a list) and, where needed, `username` and `credential`.',
+  }),
+  PIPE_LISTEN_ADDRESS: optionalVariable({
+    schema: ipAddress,
+    defaultInWords: 'the same as for clients',
+    example: '10.0.0.7',
+    description: 'IP address on which media from other nodes arrives, on any UDP port.',
+  }),
+  PIPE_ANNOUNCED_ADDRESS: optionalVariable({
+    schema: z.string().min(1),
+    defaultInWords: 'the same as for clients',
+    example: '10.0.0.7',
+    description:
+      'IP address at which other nodes reach this one with media. It has to be the one that they see as the sender, too.',
+  }),
+});
+
+type MediaValues = ValuesOf<typeof media>;
+
+export interface MediaConfig {
+  readonly rtc: {
+    readonly ip: string;
+    readonly announcedAddress?: string;
+    /** Of the first worker; each further worker takes the next port. 0: any free ones. */
+    readonly port: number;
+    readonly workers: number;
+    readonly workerBin?: string;
+    /** Where media from other nodes arrives, if not where that of clients does. */
+    readonly pipe?: { readonly ip: string; readonly announcedAddress?: string };
+  };
+  readonly iceServers: readonly IceServer[];
+}
+
+export function mediaConfig(values: MediaValues, { HOST }: HttpValues): MediaConfig {
+  const ip = values.RTC_LISTEN_ADDRESS ?? (isLoopback(HOST) ? '127.0.0.1' : '0.0.0.0');
+  const announced = values.RTC_ANNOUNCED_ADDRESS ?? (isWildcard(ip) ? ownAddress() : undefined);
+  return {
+    rtc: {
+      ip,
+      ...(announced === undefined ? {} : { announcedAddress: announced }),
+      port: values.RTC_PORT,
+      workers: values.MEDIA_WORKERS ?? availableParallelism(),
+      ...pipeConfig(values, ip),
+      ...(values.MEDIASOUP_WORKER_BIN === undefined ? {} : { workerBin: values.MEDIASOUP_WORKER_BIN }),
+    },
+    iceServers: values.ICE_SERVERS,
+  };
+}
+
+function pipeConfig(values: MediaValues, ip: string): Pick<MediaConfig['rtc'], 'pipe'> {
+  const { PIPE_LISTEN_ADDRESS: listen, PIPE_ANNOUNCED_ADDRESS: announced } = values;
+  if (listen === undefined && announced === undefined) return {};
+  return {
+    pipe: { ip: listen ?? ip, ...(announced === undefined ? {} : { announcedAddress: announced }) },
+  };
+}
+
+export const mediaProblems = ({ rtc: { ip, announcedAddress, port, workers } }: MediaConfig): string[] => [
+  ...(isWildcard(ip) && announcedAddress === undefined
+    ? [
+        'RTC_ANNOUNCED_ADDRESS: is needed, since media listens everywhere and this machine has no address of its own',
+      ]
+    : []),
+  ...(port !== 0 && port + workers - 1 > 65535
+    ? [`RTC_PORT: ${port} leaves no room for ${workers} workers below 65536`]
+    : []),
+];
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host.startsWith('127.');
+const isWildcard = (ip: string): boolean => ip === '0.0.0.0' || ip === '::';
+
+/** The first address of this machine that is not loopback: right for a machine in one network. */
+function ownAddress(): string | undefined {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+}
