@@ -3,6 +3,7 @@ import type { Addressee, MailKind, Mailer } from '../app/accounts/ports/mailer';
 import { MailError, type MailTransport, type MailMessage } from './mail-transport';
 import { mailLanguage } from './languages';
 import { renderMail } from './templates';
+import type { ErrorReporter } from '../app/ports/error-reporter';
 
 /** Letters that may be on their way at once; a flood of them is ended here rather than in memory. */
 const MOST_UNDER_WAY = 200;
@@ -19,7 +20,7 @@ export interface MailQueueOptions {
   readonly publicUrl: string;
   readonly clock: Clock;
   /** An error of ours that was caught. */
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
 /** Writes letters and has them carried, some of them more than once, while nobody waits. */

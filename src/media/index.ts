@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { NodeAddress } from '../app/ports/bus';
-import { noMediaNode, type WatchedMedia } from './no-media-node';
+import type { LocalMediaNode } from '../app/lines/media-node';
+import { noMediaNode } from './no-media-node';
 import { MediasoupNode } from './mediasoup-node';
 import type { PipeAddress } from './pipes/node-pipe';
 import { capabilitiesForWire } from './wire';
@@ -49,13 +50,13 @@ export async function startMediasoupNode(options: MediasoupNodeOptions, log: Log
 }
 
 /**
- * The media of a node that takes no lines. It greets people with the same capabilities as nodes that do, which only a
- * worker knows: one is started to be asked, and ended.
+ * The media of a node that takes no lines. It answers clients with the same router capabilities as nodes that do. Only a
+ * worker knows them, so one is started, asked and closed.
  */
-export async function startWithoutMedia(options: MediasoupNodeOptions, log: Logger): Promise<WatchedMedia> {
-  const unit = await startMediasoupNode({ ...options, port: 0, workers: 1 }, log);
-  const { routerRtpCapabilities } = unit;
-  await unit.close();
+export async function startWithoutMedia(options: MediasoupNodeOptions, log: Logger): Promise<LocalMediaNode> {
+  const probe = await startMediasoupNode({ ...options, port: 0, workers: 1 }, log);
+  const { routerRtpCapabilities } = probe;
+  await probe.close();
   return noMediaNode(routerRtpCapabilities);
 }
 

@@ -10,6 +10,9 @@ import type {
   TransportOptions,
 } from '../protocol';
 import { DomainError } from '../domain/error';
+import type { MediaNodeEvents, ProducerInfo } from '../app/lines/media-node';
+import type { NodeAddress } from '../app/ports/bus';
+import type { EventEmitter } from '../app/ports/event-emitter';
 import { INITIAL_OUTGOING_BITRATE } from './codecs';
 import { consumerForWire } from './wire';
 import type { MediaWorker } from './media-worker';
@@ -20,44 +23,64 @@ const KIND_OF: Record<Source, MediaKind> = { microphone: 'audio', camera: 'video
 export interface LineOptions {
   readonly id: string;
   readonly peerId: string;
+  /** The node that holds the peer's socket. */
+  readonly gateway: NodeAddress;
   readonly worker: MediaWorker;
   readonly rtpCapabilities: RtpCapabilities;
-  /** The most that is taken of what the person sends, sound and both layers together. */
+  /** The most that is accepted of what the peer sends, sound and both layers together. */
   readonly maxKbps: number;
 }
 
+export interface LineListeners {
+  /** The transports are gone though nobody closed the line. Called once. */
+  readonly gone: (line: Line) => void;
+  /** Where the life of its producers is told. */
+  readonly events: EventEmitter<MediaNodeEvents>;
+}
+
 /**
- * A person's line: a sending and a receiving transport with their producers, connected before the first match
- * and kept from partner to partner. Its producers are paused while nobody watches.
+ * A peer's line: a sending and a receiving transport with their producers, connected before the first match and kept
+ * from partner to partner. Its producers are paused while nobody watches.
  *
- * Cascade: `close()` closes both transports, they close producers and consumers (the joinings' among them), then
- * `onGone` is told nothing. When the transports go by themselves (worker death), `onGone` is told once.
+ * Cascade of `close()`: both transports are closed, and they close producers and consumers, those of bridges among them.
+ * When the transports close by themselves (a worker's death), the line closes and `gone` is called once.
  */
 export class Line {
   readonly producers = new Map<Source, types.Producer>();
-  /** Which producers a joining may count on; undefined until the client says that the line is ready. */
+  /** Ids of the producers that a bridge may count on; undefined until the client says that the line is ready. */
   private readyWith: ReadonlySet<string> | undefined;
-  /** Settles when the joining that has this line last is made. */
+  /** Settles when the bridge that took this line last is made. */
   turn: Promise<void> = Promise.resolve();
-  /** The joining that let the producers send last. */
+  gateway: NodeAddress;
+  /** The bridge that resumed the producers last. */
   private sendsFor: object | undefined;
   private closed = false;
 
   private constructor(
-    readonly id: string,
-    readonly peerId: string,
-    readonly worker: MediaWorker,
-    readonly rtpCapabilities: RtpCapabilities,
+    private readonly options: LineOptions,
     private readonly send: types.WebRtcTransport,
     private readonly receive: types.WebRtcTransport,
     private readonly silence: types.Consumer,
-    private readonly onGone: (line: Line) => void,
+    private readonly listeners: LineListeners,
   ) {
+    this.gateway = options.gateway;
     for (const transport of [send, receive]) transport.once('routerclose', () => this.gone());
   }
 
-  static async open(options: LineOptions, onGone: (line: Line) => void): Promise<Line> {
-    const { id, peerId, worker, rtpCapabilities, maxKbps } = options;
+  get id(): string {
+    return this.options.id;
+  }
+
+  get peerId(): string {
+    return this.options.peerId;
+  }
+
+  get worker(): MediaWorker {
+    return this.options.worker;
+  }
+
+  static async open(options: LineOptions, listeners: LineListeners): Promise<Line> {
+    const { worker, rtpCapabilities, maxKbps } = options;
     const { router, webRtcServer } = worker;
     if (!router.canConsume({ producerId: worker.silence.id, rtpCapabilities })) {
       throw new DomainError('line_refused', 'these RTP capabilities cannot receive Opus');
@@ -79,7 +102,7 @@ export class Line {
       }
       await send.setMaxIncomingBitrate(maxKbps * 1000);
       const silence = await receive.consume({ producerId: worker.silence.id, rtpCapabilities, paused: true });
-      return new Line(id, peerId, worker, rtpCapabilities, send, receive, silence, onGone);
+      return new Line(options, send, receive, silence, listeners);
     } catch (error) {
       send?.close();
       receive?.close();
@@ -91,7 +114,7 @@ export class Line {
     return this.readyWith !== undefined;
   }
 
-  /** `false` when nothing has changed since it was last said. */
+  /** `false` when the producers are the same as when this was last called. */
   markReady(): boolean {
     const ids = new Set([...this.producers.values()].map(({ id }) => id));
     const before = this.readyWith;
@@ -132,12 +155,13 @@ export class Line {
     if (this.closed) throw new DomainError('line_missing', 'the line was closed meanwhile');
     this.producers.get(source)?.close();
     this.producers.set(source, producer);
+    this.announce(source, producer);
     return producer;
   }
 
-  /** Makes a paused consumer of a producer on this line's router; undefined where the person's browser cannot take it. */
+  /** Makes a paused consumer of a producer on this line's router; undefined where the peer's browser cannot take it. */
   async consume(producerId: string): Promise<types.Consumer | undefined> {
-    const { rtpCapabilities } = this;
+    const { rtpCapabilities } = this.options;
     if (!this.worker.router.canConsume({ producerId, rtpCapabilities })) return undefined;
     return this.receive.consume({
       producerId,
@@ -150,25 +174,25 @@ export class Line {
   }
 
   /**
-   * Lets these producers of the line send, for this joining. The joining that had them before can stop them no more:
-   * words of the end of one call and of the begin of the next may come from two nodes, in either order.
+   * Resumes these producers for this bridge. The bridge that resumed them before can no longer pause them: the messages
+   * that end one call and begin the next may come from two nodes, in either order.
    */
   async resumeProducers(bridge: object, producers: readonly types.Producer[]): Promise<void> {
     this.sendsFor = bridge;
     await Promise.all(producers.map((producer) => (producer.closed ? undefined : producer.resume())));
   }
 
-  /** This joining is over: nothing is sent any more, unless another joining has begun to send. */
+  /** This bridge is closed: the producers are paused, unless another bridge has resumed them since. */
   pauseProducers(bridge: object): void {
     if (this.sendsFor !== bridge) return;
     this.sendsFor = undefined;
     for (const producer of this.producers.values()) {
-      // A pause that fails finds a closed producer or a dead worker: there is nothing left to pause.
+      // A pause fails only on a closed producer or a dead worker: there is nothing left to pause.
       if (!producer.closed) producer.pause().catch(() => undefined);
     }
   }
 
-  /** Changes what the person may send, while they send. */
+  /** Changes the most the peer may send. */
   limit(maxKbps: number): Promise<void> {
     return this.send.setMaxIncomingBitrate(maxKbps * 1000);
   }
@@ -193,6 +217,16 @@ export class Line {
   private gone(): void {
     if (this.closed) return;
     this.close();
-    this.onGone(this);
+    this.listeners.gone(this);
+  }
+
+  /** Tells the life of a producer to whoever records or measures it. */
+  private announce(source: Source, producer: types.Producer): void {
+    const { events } = this.listeners;
+    const info: ProducerInfo = { peerId: this.peerId, lineId: this.id, producerId: producer.id, source };
+    producer.observer.on('pause', () => events.emit((listener) => listener.producerPaused?.(info)));
+    producer.observer.on('resume', () => events.emit((listener) => listener.producerResumed?.(info)));
+    producer.observer.once('close', () => events.emit((listener) => listener.producerClosed?.(info)));
+    events.emit((listener) => listener.producerAdded?.(info));
   }
 }

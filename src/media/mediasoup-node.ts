@@ -1,106 +1,121 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { NodeAddress } from '../app/ports/bus';
+import { MEDIA_NODE_REQUESTS } from '../app/lines/media-node';
 import type {
   BridgeLegMedia,
   BridgeLegRequest,
   BridgeRequest,
-  MediaNode,
+  HostedLine,
+  LocalMediaNode,
   MediaNodeEvents,
-  MediaPeer,
-  NodeLine,
+  MediaStats,
+  OpenedLine,
+  OpenLineRequest,
   PipeEnd,
-  RouterId,
+  PipingNode,
 } from '../app/lines/media-node';
-import type { MediaStats } from '../app/lines/media-plane';
+import type { DataOf, ReplyOf } from '../app/cluster/messages';
+import type { NodeAddress } from '../app/ports/bus';
+import { EventEmitter } from '../app/ports/event-emitter';
 import { DomainError } from '../domain/error';
-import type {
-  CallMedia,
-  Direction,
-  DtlsParameters,
-  MediaKind,
-  RtpCapabilities,
-  RtpParameters,
-  Source,
-} from '../protocol';
-import { CrossNodeBridge } from './bridges/cross-node-bridge';
+import type { CallMedia, RtpCapabilities, Source } from '../protocol';
 import { Bridge } from './bridges/bridge';
 import { Bridges } from './bridges/bridges';
+import { CrossNodeBridge } from './bridges/cross-node-bridge';
 import { Line } from './line';
+import { MediaErrors } from './media-errors';
 import type { PipeAddress } from './pipes/node-pipe';
 import { NodePipes } from './pipes/node-pipes';
 import type { WorkerPool } from './worker-pool';
 
-export interface UnitSettings {
-  /** What this node is called among the others. */
+type Requests = typeof MEDIA_NODE_REQUESTS;
+type Request<R extends keyof Requests> = DataOf<Requests[R]>;
+type Reply<R extends keyof Requests> = Promise<ReplyOf<Requests[R]>>;
+
+export interface MediasoupNodeSettings {
+  /** The address of this node. */
   readonly self: NodeAddress;
   readonly pipeAddress: PipeAddress;
   readonly pipeIdleMs: number;
 }
 
+const NO_OTHER_NODES = (address: NodeAddress): never => {
+  throw new DomainError('node_unreachable', `no way to the media of ${address}`);
+};
+
 /**
- * The media of one node: mediasoup workers, the lines on them, the joinings between lines, and pipes to the workers of
+ * The media of this node: mediasoup workers, the lines on them, the bridges between lines, and pipes to the workers of
  * other nodes.
  *
- * Cascade of `close()`: joinings, lines, pipes, workers.
+ * Cascade of `close()`: bridges, lines, pipes, workers.
  */
-export class MediasoupNode implements MediaNode {
+export class MediasoupNode implements LocalMediaNode {
   private readonly lines = new Map<string, Line>();
   private readonly bridges: Bridges;
   private readonly pipes: NodePipes;
-  private readonly across: CrossNodeBridge;
-  private events: MediaNodeEvents = {
-    lineLost: () => undefined,
-    pipeLost: () => undefined,
-    bridgeBroken: () => undefined,
-  };
+  private readonly crossNode: CrossNodeBridge;
+  private readonly errors: MediaErrors;
+  private readonly events = new EventEmitter<MediaNodeEvents>();
+  private nodes: (address: NodeAddress) => PipingNode = NO_OTHER_NODES;
   private closed = false;
 
   constructor(
     private readonly pool: WorkerPool,
     readonly routerRtpCapabilities: RtpCapabilities,
-    { self, pipeAddress, pipeIdleMs }: UnitSettings,
-    private readonly log: Logger,
+    { self, pipeAddress, pipeIdleMs }: MediasoupNodeSettings,
+    log: Logger,
   ) {
+    this.errors = new MediaErrors(log);
     this.pipes = new NodePipes({
       self,
       address: pipeAddress,
       idleMs: pipeIdleMs,
       log,
-      lost: (node, pipeId) => this.events.pipeLost(node, pipeId),
+      lost: (node, pipeId) => this.events.emit((listener) => listener.pipeLost?.(node, pipeId)),
     });
     const broken = (callId: string, generation: number): void => {
-      if (!this.closed) this.events.bridgeBroken(callId, generation);
+      if (!this.closed) this.events.emit((listener) => listener.bridgeBroken?.(callId, generation));
     };
-    this.bridges = new Bridges(broken);
-    this.across = new CrossNodeBridge(this.pipes, broken);
+    this.bridges = new Bridges({
+      broken,
+      flowing: (callId, generation) =>
+        this.events.emit((listener) => listener.bridgeFlowing?.(callId, generation)),
+      ended: (callId, generation) =>
+        this.events.emit((listener) => listener.bridgeEnded?.(callId, generation)),
+    });
+    this.crossNode = new CrossNodeBridge(this.pipes, broken);
   }
 
-  on(events: MediaNodeEvents): void {
-    this.events = events;
+  on(listener: Partial<MediaNodeEvents>): void {
+    this.events.on(listener);
   }
 
-  async openLine(peerId: string, rtpCapabilities: RtpCapabilities, maxKbps: number): Promise<NodeLine> {
-    this.closeLine(peerId);
+  useNodes(nodes: (address: NodeAddress) => PipingNode): void {
+    this.nodes = nodes;
+  }
+
+  async openLine({ peerId, gateway, rtpCapabilities, maxKbps }: OpenLineRequest): Promise<OpenedLine> {
+    this.dropLine(peerId);
     const worker = this.pool.place();
     worker.lines += 1;
     let line: Line;
     try {
-      line = await this.guard('the line could not be made', () =>
-        Line.open({ id: randomUUID(), peerId, worker, rtpCapabilities, maxKbps }, (gone) =>
-          this.lineGone(gone),
+      line = await this.errors.ofClient('the line could not be made', () =>
+        Line.open(
+          { id: randomUUID(), peerId, gateway, worker, rtpCapabilities, maxKbps },
+          { gone: (one) => this.lineGone(one), events: this.events },
         ),
       );
     } catch (error) {
       worker.lines -= 1;
-      throw worker.closed ? new DomainError('media_unavailable', 'the media worker went away', 500) : error;
+      throw worker.closed ? new DomainError('media_unavailable', 'the media worker died', 500) : error;
     }
     if (this.closed || worker.closed) {
       line.close();
-      throw new DomainError('media_unavailable', 'the media worker went away', 500);
+      throw new DomainError('media_unavailable', 'the media worker died', 500);
     }
-    // Two requests of one person may cross; the later one to finish is the person's line.
-    this.closeLine(peerId);
+    // Two requests of one peer may cross. The later one to finish is the peer's line.
+    this.dropLine(peerId);
     this.lines.set(peerId, line);
     return {
       lineId: line.id,
@@ -111,147 +126,115 @@ export class MediasoupNode implements MediaNode {
     };
   }
 
-  connect(peerId: string, lineId: string, direction: Direction, dtls: DtlsParameters): Promise<void> {
+  async connect({ peerId, lineId, direction, dtlsParameters }: Request<'connect'>): Reply<'connect'> {
     const line = this.line(peerId, lineId);
-    return this.guard('the transport could not be connected', () => line.connect(direction, dtls));
-  }
-
-  async produce(
-    peerId: string,
-    lineId: string,
-    request: { source: Source; kind: MediaKind; rtpParameters: RtpParameters },
-  ): Promise<string> {
-    const line = this.line(peerId, lineId);
-    const producer = await this.guard('these RTP parameters were refused', () =>
-      line.produce(request.source, request.kind, request.rtpParameters),
+    await this.errors.ofClient('the transport could not be connected', () =>
+      line.connect(direction, dtlsParameters),
     );
-    return producer.id;
+    return {};
   }
 
-  unproduce(peerId: string, lineId: string, source: Source): void {
+  async produce({ peerId, lineId, source, kind, rtpParameters }: Request<'produce'>): Reply<'produce'> {
+    const line = this.line(peerId, lineId);
+    const producer = await this.errors.ofClient('these RTP parameters were refused', () =>
+      line.produce(source, kind, rtpParameters),
+    );
+    return { producerId: producer.id };
+  }
+
+  unproduce({ peerId, lineId, source }: { peerId: string; lineId: string; source: Source }): void {
     this.line(peerId, lineId).unproduce(source);
   }
 
-  limit(peerId: string, maxKbps: number): void {
+  limit({ peerId, maxKbps }: { peerId: string; maxKbps: number }): void {
     this.lines
       .get(peerId)
       ?.limit(maxKbps)
-      .catch((error: unknown) => {
-        this.log.debug({ err: error }, 'a line that is closing was not limited');
-      });
+      .catch((error: unknown) => this.errors.note(error, 'a line that is closing was not limited'));
   }
 
-  markReady(peerId: string, lineId: string): boolean {
-    return this.line(peerId, lineId).markReady();
+  async markReady({ peerId, lineId }: Request<'markReady'>): Reply<'markReady'> {
+    return { changed: this.line(peerId, lineId).markReady() };
   }
 
-  restartIce(peerId: string, lineId: string, direction: Direction): ReturnType<MediaNode['restartIce']> {
+  async restartIce({ peerId, lineId, direction }: Request<'restartIce'>): Reply<'restartIce'> {
     const line = this.line(peerId, lineId);
-    return this.guard('ICE could not be restarted', () => line.restartIce(direction));
+    const iceParameters = await this.errors.ofClient('ICE could not be restarted', () =>
+      line.restartIce(direction),
+    );
+    return { iceParameters };
   }
 
-  closeLine(peerId: string, lineId?: string): boolean {
+  async setGateway({ peerId, lineId, gateway }: Request<'setGateway'>): Reply<'setGateway'> {
     const line = this.lines.get(peerId);
-    if (line === undefined || (lineId !== undefined && line.id !== lineId)) return false;
-    this.lines.delete(peerId);
-    line.close();
-    this.bridges.lineClosed(line);
-    return true;
+    if (line?.id !== lineId) return { known: false };
+    line.gateway = gateway;
+    return { known: true };
   }
 
-  lineOwners(): readonly string[] {
-    return [...this.lines.keys()];
+  closeLine({ peerId, lineId }: { peerId: string; lineId: string }): void {
+    if (this.lines.get(peerId)?.id === lineId) this.dropLine(peerId);
   }
 
-  async createBridge(
-    { callId, generation, sources, makeBeforeBreak }: BridgeRequest,
-    peerIds: readonly [string, string],
-  ): Promise<ReadonlyMap<string, CallMedia>> {
-    const [one, other] = [this.readyLine(peerIds[0]), this.readyLine(peerIds[1])];
-    return this.bridges.make({ callId, generation, makeBeforeBreak, lines: [one, other] }, ({ check }) =>
-      // A producer can be piped to a router of this node only once at a time: these joinings of one line take turns.
-      inTurn([one, other], () =>
-        this.guardInternal('the lines could not be joined', async () => {
-          check();
-          const bridge = await Bridge.create(generation, [one, other], sources);
-          const answer = new Map([
-            [one.peerId, bridge.mediaFor(one)],
-            [other.peerId, bridge.mediaFor(other)],
-          ]);
-          return { bridge, answer };
-        }),
-      ),
-    );
+  hostedLines(): readonly HostedLine[] {
+    return [...this.lines.values()].map(hosted);
   }
 
-  async createCrossNodeBridge(
-    bridge: BridgeRequest,
-    peerId: string,
-    other: { readonly peerId: string; readonly node: NodeAddress; readonly router: RouterId },
-    peer: MediaPeer,
-  ): Promise<ReadonlyMap<string, CallMedia>> {
-    const line = this.readyLine(peerId);
-    return this.bridges.make({ ...bridge, lines: [line] }, (attempt) =>
-      this.guardInternal('the lines could not be joined over nodes', async () => {
-        // Waits for its turn but takes none: it is in nobody's way, and nobody should wait for another node in vain.
-        await line.turn;
-        attempt.check();
-        return this.across.ask({ bridge, line, other, peer }, attempt);
-      }),
-    );
+  async createBridge(request: BridgeRequest): Reply<'createBridge'> {
+    const { peerIds, other } = request;
+    const media = other === null ? await this.bridgeHere(request) : await this.bridgeAcross(request, other);
+    return { media: peerIds.flatMap((peerId) => entryOf(media, peerId)) };
   }
 
   async createBridgeLeg(request: BridgeLegRequest): Promise<BridgeLegMedia> {
     const { callId, generation, peerId, makeBeforeBreak } = request;
     const line = this.readyLine(peerId);
     return this.bridges.make({ callId, generation, makeBeforeBreak, lines: [line] }, ({ check }) =>
-      this.guardInternal('half of a call could not be laid', async () => {
+      this.errors.ofOurs('a leg of a bridge could not be made', async () => {
         await line.turn;
         check();
-        return this.across.answer(request, line);
+        return this.crossNode.answer(request, line);
       }),
     );
   }
 
-  async openPipe(request: {
-    readonly pipeId: string;
-    readonly router: RouterId;
-    readonly from: NodeAddress;
-    readonly end: PipeEnd;
-  }): Promise<PipeEnd> {
-    const worker = this.pool.alive.find(({ router }) => router.id === request.router);
+  async openPipe({ pipeId, router, from, end }: Request<'openPipe'>): Promise<PipeEnd> {
+    const worker = this.pool.alive.find((one) => one.router.id === router);
     if (worker === undefined) throw new DomainError('media_unavailable', 'there is no such router', 500);
-    return this.guardInternal('a pipe could not be opened', () =>
-      this.pipes.answer(request.pipeId, request.from, worker.router, request.end),
+    return this.errors.ofOurs('a pipe could not be opened', () =>
+      this.pipes.answer(pipeId, from, worker.router, end),
     );
   }
 
-  closePipe(pipeId: string): Promise<void> {
+  closePipe({ pipeId }: { pipeId: string }): void {
     this.pipes.drop(pipeId);
-    return Promise.resolve();
   }
 
   forgetNode(node: NodeAddress): void {
     this.pipes.forget(node);
   }
 
-  async resumeConsumers(callId: string, generation: number, sound: boolean): Promise<void> {
+  async resumeConsumers({ callId, generation, sound }: Request<'resumeConsumers'>): Reply<'resumeConsumers'> {
     const bridge = this.bridges.get(callId, generation);
-    if (bridge === undefined) return;
-    await this.guardInternal('the way could not be opened', () => bridge.resumeConsumers(sound));
+    if (bridge !== undefined) {
+      await this.errors.ofOurs('the consumers could not be resumed', () => bridge.resumeConsumers(sound));
+    }
+    return {};
   }
 
-  async resumeProducers(callId: string, generation: number, sound: boolean): Promise<void> {
+  async resumeProducers({ callId, generation, sound }: Request<'resumeProducers'>): Reply<'resumeProducers'> {
     const bridge = this.bridges.get(callId, generation);
-    if (bridge === undefined) return;
-    await this.guardInternal('the media could not be started', () => bridge.resumeProducers(sound));
+    if (bridge !== undefined) {
+      await this.errors.ofOurs('the producers could not be resumed', () => bridge.resumeProducers(sound));
+      this.bridges.flows(callId, generation);
+    }
+    return {};
   }
 
-  closeBridge(callId: string, generation?: number): void {
-    this.bridges.closeFor(callId, generation);
+  closeBridge({ callId, generation }: { callId: string; generation: number }): void {
+    this.bridges.closeUpTo(callId, generation);
   }
 
-  /** Process ids of the workers, for those who watch or try them from outside. */
   workerPids(): readonly number[] {
     return this.pool.alive.map(({ pid }) => pid);
   }
@@ -278,56 +261,82 @@ export class MediasoupNode implements MediaNode {
     if (!this.closed) {
       this.closed = true;
       this.bridges.close();
-      for (const peerId of [...this.lines.keys()]) this.closeLine(peerId);
+      for (const peerId of [...this.lines.keys()]) this.dropLine(peerId);
       this.pipes.close();
       this.pool.close();
     }
     return Promise.resolve();
   }
 
+  private async bridgeHere(request: BridgeRequest): Promise<ReadonlyMap<string, CallMedia>> {
+    const { callId, generation, sources, makeBeforeBreak, peerIds } = request;
+    const [one, other] = [this.readyLine(peerIds[0]), this.readyLine(peerIds[1])];
+    return this.bridges.make({ callId, generation, makeBeforeBreak, lines: [one, other] }, ({ check }) =>
+      // A producer can be piped to a router of this node only once at a time, so the bridges of one line take turns.
+      inTurn([one, other], () =>
+        this.errors.ofOurs('the lines could not be bridged', async () => {
+          check();
+          const bridge = await Bridge.create(generation, [one, other], sources);
+          const answer = new Map([
+            [one.peerId, bridge.mediaFor(one)],
+            [other.peerId, bridge.mediaFor(other)],
+          ]);
+          return { bridge, answer };
+        }),
+      ),
+    );
+  }
+
+  private async bridgeAcross(
+    request: BridgeRequest,
+    { node, router }: NonNullable<BridgeRequest['other']>,
+  ): Promise<ReadonlyMap<string, CallMedia>> {
+    const { callId, generation, makeBeforeBreak, peerIds } = request;
+    const line = this.readyLine(peerIds[0]);
+    const other = { peerId: peerIds[1], node, router };
+    return this.bridges.make({ callId, generation, makeBeforeBreak, lines: [line] }, (attempt) =>
+      this.errors.ofOurs('the lines could not be bridged over two nodes', async () => {
+        // It waits for its turn but takes none: it blocks nobody, and nobody should wait for another node in vain.
+        await line.turn;
+        attempt.check();
+        return this.crossNode.create({ request, line, other, node: this.nodes(node) }, attempt);
+      }),
+    );
+  }
+
   private line(peerId: string, lineId: string): Line {
     const line = this.lines.get(peerId);
-    if (line === undefined || line.id !== lineId)
-      throw new DomainError('line_missing', 'there is no such line');
+    if (line?.id !== lineId) throw new DomainError('line_missing', 'there is no such line');
     return line;
   }
 
   private readyLine(peerId: string): Line {
     const line = this.lines.get(peerId);
-    if (line === undefined || !line.ready) throw new DomainError('line_missing', 'a line is not ready');
+    if (line?.ready !== true) throw new DomainError('line_missing', 'a line is not ready');
     return line;
+  }
+
+  private dropLine(peerId: string): void {
+    const line = this.lines.get(peerId);
+    if (line === undefined) return;
+    this.lines.delete(peerId);
+    line.close();
+    this.bridges.lineClosed(line);
   }
 
   private lineGone(line: Line): void {
     if (this.lines.get(line.peerId) === line) this.lines.delete(line.peerId);
     this.bridges.lineClosed(line);
-    if (!this.closed) this.events.lineLost(line.peerId, line.id);
-  }
-
-  /** What no client has a say in: an error here is ours, or a worker's that died. */
-  private guardInternal<T>(message: string, action: () => Promise<T>): Promise<T> {
-    return this.coded(action, (error) => {
-      this.log.warn({ err: error }, message);
-      return new DomainError('media_unavailable', message, 500);
-    });
-  }
-
-  /** mediasoup answers nonsense from a client with an error of its own; here it gets a code and is logged. */
-  private guard<T>(message: string, action: () => Promise<T>): Promise<T> {
-    return this.coded(action, (error) => {
-      this.log.debug({ err: error }, message);
-      return new DomainError('line_refused', message);
-    });
-  }
-
-  private async coded<T>(action: () => Promise<T>, domainError: (error: unknown) => DomainError): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      throw error instanceof DomainError ? error : domainError(error);
-    }
+    if (!this.closed) this.events.emit((listener) => listener.lineLost?.(hosted(line)));
   }
 }
+
+const hosted = ({ peerId, id, gateway }: Line): HostedLine => ({ peerId, lineId: id, gateway });
+
+const entryOf = (media: ReadonlyMap<string, CallMedia>, peerId: string): [string, CallMedia][] => {
+  const own = media.get(peerId);
+  return own === undefined ? [] : [[peerId, own]];
+};
 
 /** Runs `action` when every earlier one that took one of these lines has settled. */
 function inTurn<T>(lines: readonly Line[], action: () => Promise<T>): Promise<T> {

@@ -1,9 +1,8 @@
-import type { MediaNode } from '../app/lines/media-node';
-import type { MediaStats } from '../app/lines/media-plane';
+import type { LocalMediaNode, MediaStats } from '../app/lines/media-node';
 import { DomainError } from '../domain/error';
 import type { RtpCapabilities } from '../protocol';
 
-const NOTHING: MediaStats = {
+const NO_STATS: MediaStats = {
   workers: 0,
   workersAlive: 0,
   lines: 0,
@@ -16,41 +15,36 @@ const NOTHING: MediaStats = {
   workerDeaths: 0,
 };
 
-const reject = (): Promise<never> =>
+const refuse = (): Promise<never> =>
   Promise.reject(new DomainError('media_unavailable', 'this node takes no lines', 1000));
-const nothing = (): void => undefined;
+const ignore = (): void => undefined;
 
-/** A node's media with the workers behind it. */
-export type WatchedMedia = MediaNode & {
-  /** Process ids of the workers, for those who watch or try them from outside. */
-  workerPids(): readonly number[];
-};
-
-/** The media of a node that has none: other nodes take the lines of the people who are seated here. */
-export function noMediaNode(routerRtpCapabilities: RtpCapabilities): WatchedMedia {
+/** The media of a node that has none: other nodes take the lines of the peers whose gateway it is. */
+export function noMediaNode(routerRtpCapabilities: RtpCapabilities): LocalMediaNode {
   return {
-    workerPids: () => [],
     routerRtpCapabilities,
-    on: nothing,
-    openLine: reject,
-    limit: nothing,
-    connect: reject,
-    produce: reject,
-    unproduce: nothing,
-    markReady: () => false,
-    restartIce: reject,
-    closeLine: () => false,
-    lineOwners: () => [],
-    createBridge: reject,
-    createCrossNodeBridge: reject,
-    resumeConsumers: () => Promise.resolve(),
-    resumeProducers: () => Promise.resolve(),
-    closeBridge: nothing,
-    openPipe: reject,
-    createBridgeLeg: reject,
-    closePipe: () => Promise.resolve(),
-    forgetNode: nothing,
-    stats: () => NOTHING,
+    on: ignore,
+    useNodes: ignore,
+    openLine: refuse,
+    connect: refuse,
+    produce: refuse,
+    markReady: refuse,
+    restartIce: refuse,
+    setGateway: () => Promise.resolve({ known: false }),
+    createBridge: refuse,
+    createBridgeLeg: refuse,
+    resumeConsumers: () => Promise.resolve({}),
+    resumeProducers: () => Promise.resolve({}),
+    openPipe: refuse,
+    limit: ignore,
+    unproduce: ignore,
+    closeLine: ignore,
+    closeBridge: ignore,
+    closePipe: ignore,
+    hostedLines: () => [],
+    forgetNode: ignore,
+    stats: () => NO_STATS,
+    workerPids: () => [],
     close: () => Promise.resolve(),
   };
 }

@@ -14,7 +14,7 @@ import { SmtpMailTransport } from '../mail/smtp-mail-transport';
 import { startMediasoupNode, startWithoutMedia } from '../media';
 import { systemClock } from '../memory/clock';
 import type { Closers } from './closers';
-import type { ErrorReporter } from './error-reporter';
+import type { ErrorReporter } from '../app/ports/error-reporter';
 import { openRecords } from './records';
 import { openShared } from './shared';
 
@@ -34,13 +34,13 @@ export async function openAdapters(
   const deps = { nodeId: id, clock: systemClock, log, reportError };
   const records = closers.add(await openRecords(config, deps));
   const startMedia = config.cluster.role === 'signaling' ? startWithoutMedia : startMediasoupNode;
-  const forwarding = closers.add(await startMedia({ ...config.media.rtc, self }, log));
+  const media = closers.add(await startMedia({ ...config.media.rtc, self }, log));
   return {
     clock: systemClock,
     mailer,
     nodeId: id,
     records,
-    forwarding,
+    media,
     ...shared,
     jar: new CookieJar(keys.cookieKey),
     addresses: new PepperedAddressHasher(keys.addressPepper),

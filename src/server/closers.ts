@@ -1,4 +1,4 @@
-import type { ErrorReporter } from './error-reporter';
+import type { ErrorReporter } from '../app/ports/error-reporter';
 
 /** What was opened, to be closed in the reverse order; one that fails keeps none of the others from closing. */
 export class Closers {

@@ -3,21 +3,21 @@ import type { Calls } from '../app/calls/calls';
 import type { Membership } from '../app/cluster/membership';
 import type { NodeMessenger } from '../app/cluster/node-messenger';
 
-/** Says in the log what operators of many nodes want to know, and, at `debug`, which calls changed their home. */
+/** Logs what operators of many nodes want to know, and, at `debug`, which calls changed their owner. */
 export function logNodes(
   log: Logger,
   { membership, calls, messenger }: { membership: Membership; calls: Calls; messenger: NodeMessenger },
 ): void {
   membership.on({
-    bridge: (node) => log.info({ node, self: messenger.self }, 'another node is there'),
-    died: (node) => log.info({ node, self: messenger.self }, 'another node is gone'),
-    maybeSuspected: () =>
-      log.warn('nothing was heard of other nodes for a moment, nor perhaps of this one there'),
+    joined: (node) => log.info({ node, self: messenger.self }, 'another node has joined'),
+    died: (node) => log.info({ node, self: messenger.self }, 'another node is dead'),
+    heldUp: () =>
+      log.warn('this node was held up or heard nothing: others may have declared it dead'),
   });
   calls.on({
     opened: ({ id }) => log.debug({ callId: id }, 'call opened'),
     adopted: ({ id }) => log.debug({ callId: id }, 'call adopted'),
-    released: ({ id }) => log.debug({ callId: id }, 'call surrendered'),
+    released: ({ id }) => log.debug({ callId: id }, 'call released to another owner'),
     ended: ({ id }, reason, by) => log.debug({ callId: id, reason, by: by?.id }, 'call ended'),
   });
 }

@@ -21,7 +21,7 @@ import { RecordedReports } from '../records/repositories/reports';
 import { RecordedSubscriptions } from '../records/repositories/subscriptions';
 import { refusing } from '../records/store/refusing';
 import type { RecordStore } from '../records/store/record-store';
-import type { ErrorReporter } from './error-reporter';
+import type { ErrorReporter } from '../app/ports/error-reporter';
 import { bringUpToDate, sayWhatIsDue } from './migrations';
 
 export interface RecordsDeps {

@@ -18,7 +18,7 @@ import { RedisLeaseStore } from '../redis/lease-store';
 import { RedisThrottle } from '../redis/throttle';
 import { RedisTicketStore } from '../redis/ticket-store';
 import type { Closers } from './closers';
-import type { ErrorReporter } from './error-reporter';
+import type { ErrorReporter } from '../app/ports/error-reporter';
 
 /** What all nodes of an installation have in common. */
 export interface Shared {
@@ -26,7 +26,7 @@ export interface Shared {
   readonly isAlone: boolean;
   readonly bus: Bus;
   readonly leases: LeaseStore;
-  readonly store: TicketStore;
+  readonly tickets: TicketStore;
   readonly guests: GuestStore;
   readonly throttle: Throttle;
   /** Whether what the nodes have in common can be reached. */
@@ -54,7 +54,7 @@ function openAlone({ self, clock }: SharedDeps, closers: Closers): Shared {
     isAlone: true,
     bus: new MemoryBus(self),
     leases: closers.add(new MemoryLeaseStore(clock)),
-    store: closers.add(new MemoryTicketStore()),
+    tickets: closers.add(new MemoryTicketStore()),
     guests: closers.add(new MemoryGuestStore()),
     throttle: new MemoryThrottle(clock),
     sharedHealth: () => 'alone',
@@ -80,7 +80,7 @@ async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promi
     // Closed by the switchboard, which says good-bye over it first.
     bus: new RedisBus({ redis, clock, self, onError }),
     leases: closers.add(new RedisLeaseStore(redis)),
-    store: closers.add(new RedisTicketStore({ redis, clock, onError })),
+    tickets: closers.add(new RedisTicketStore({ redis, clock, onError })),
     guests: closers.add(new RedisGuestStore(redis)),
     throttle: new RedisThrottle(redis, clock),
     sharedHealth: () => redis.health,

@@ -1,151 +1,117 @@
-import { MediaNegotiation } from '../app/calls/media-negotiation';
+import { CallHistory } from '../app/calls/call-history';
 import { CallRecorder } from '../app/calls/call-recorder';
+import { CallResumption } from '../app/calls/call-resumption';
+import type { Calls } from '../app/calls/calls';
 import { Chat } from '../app/calls/chat';
-import { Directors, LeasedDirectors } from '../app/matchmaking/director';
-import { OrphanCleanUp } from '../app/reconciliation/orphans';
-import { Lines } from '../app/lines/line-requests';
-import { GuestPresence } from '../app/peers/guest-presence';
-import { Meter } from '../app/calls/talk-meter';
-import { Recovery, type RecoveryDeps } from '../app/recovery/recovery';
-import { Safety } from '../app/moderation/safety';
-import { Lobby } from '../app/matchmaking/lobby';
-import { WaitEstimator } from '../app/matchmaking/wait-estimator';
-import type { Config } from '../config';
-import type { Ticket } from '../domain/pairing';
-import { ADULT_AGE } from '../domain/users';
-import { wireCluster } from './wire-cluster';
-import type { CallDeps } from './call-deps';
+import { CallCommands } from '../app/calls/commands';
+import { CallFailover } from '../app/calls/failover';
+import { CallHandover } from '../app/calls/handover';
+import { MediaNegotiation } from '../app/calls/media-negotiation';
+import { OwnedCalls } from '../app/calls/owned-calls';
+import { RemoteCalls } from '../app/calls/remote-calls';
+import { Requeue } from '../app/calls/requeue';
+import { CallRouter } from '../app/calls/router';
+import { CallSnapshots } from '../app/calls/snapshots';
+import { TalkMeter } from '../app/calls/talk-meter';
+import type { Accounts } from '../app/accounts';
+import type { Membership } from '../app/cluster/membership';
+import type { NodeMessenger } from '../app/cluster/node-messenger';
+import type { CallBridges } from '../app/lines/call-bridges';
+import type { LineDirectory } from '../app/lines/line-directory';
+import { ParticipantModeration } from '../app/moderation/participant-moderation';
+import type { PeerRegistry } from '../app/peers/peer-registry';
+import type { Plans } from '../app/plans/plans';
+import type { UsageMemory } from '../app/plans/usage-memory';
+import type { ErrorReporter } from '../app/ports/error-reporter';
+import type { Adapters } from './adapters';
 
-const SWEEP_MS = 2_500;
-const TICKETS = { staleMs: 45_000, maxAgeMs: 3_600_000 };
-const CALL_MEDIA = { lineMs: 12_000, answerMs: 6_000, troubleMs: 25_000 };
+const MEDIA_TIMES = { lineMs: 12_000, answerMs: 6_000, troubleMs: 25_000 };
 
-export type WiredCalls = ReturnType<typeof wireCalls>;
+export interface WireCallsDeps {
+  readonly adapters: Adapters;
+  readonly messenger: NodeMessenger;
+  readonly membership: Membership;
+  readonly peers: PeerRegistry;
+  readonly calls: Calls;
+  readonly lines: LineDirectory;
+  readonly bridges: CallBridges;
+  readonly accounts: Accounts;
+  readonly plans: Plans;
+  readonly usageMemory: UsageMemory;
+  readonly reportError: ErrorReporter;
+}
 
-/** From the wish to the call and back: search, matching, media, chat, and what happens when something goes. */
-export function wireCalls(config: Config, deps: CallDeps) {
-  const { clock, peers, calls, media, guests, reports, blocks, subscriptions, journal, reportError } = deps;
-  const negotiation: MediaNegotiation = new MediaNegotiation(calls, media, clock, CALL_MEDIA, {
-    failed: (call, at) => recovery.mediaFailed(call, at),
-    reportError,
+/**
+ * Calls, owned here and elsewhere. Their listeners are added in this order: media first, so that nothing flows of a call
+ * that has ended; then what is counted and told to other nodes; then what is written down.
+ */
+export function wireCalls(deps: WireCallsDeps) {
+  const { adapters, messenger, membership, peers, calls, lines, bridges, plans, reportError } = deps;
+  const { clock, leases, records } = adapters;
+  const requeue = new Requeue(messenger);
+  const negotiation = new MediaNegotiation({
+    ...{ calls, lines, bridges, requeue, clock, reportError },
+    times: MEDIA_TIMES,
   });
-  const search = buildSearch(config, deps, negotiation, {
-    matched: (tickets) => far.matchCommit.matched(tickets),
-    stepReached: (ticket, step) => far.matchCommit.stepReached(ticket, step),
-    expiredElsewhere: (ticket) => far.matchCommit.expiredElsewhere(ticket),
-  });
-  const { lobby } = search;
   const chat = new Chat(calls, clock);
-  const meter = new Meter(calls, subscriptions, deps.usageMemory, clock);
-  const recovery: Recovery = buildRecovery(deps, { negotiation, lobby, chat });
-  recovery.listen();
-  const far = wireCluster({ ...deps, negotiation, lobby, recovery, meter });
-  const sweep = (): void =>
-    void lobby.sweep().catch((error: unknown) => reportError(error, 'a sweep failed'));
-  return {
-    ...search,
-    ...far,
-    negotiation,
-    chat,
-    meter,
-    orphanCleanUp: new OrphanCleanUp(peers, calls, media, lobby),
-    lines: new Lines(peers, media, calls, negotiation, clock),
-    safety: new Safety(calls, reports, blocks, clock),
-    recorder: new CallRecorder({ calls, chat, journal, clock, count: deps.countCall, reportError }),
-    presence: new GuestPresence({
-      peers,
-      calls,
-      guests,
-      clock,
-      reportError,
-      partnerElsewhere: (peer) => {
-        const call = far.remoteCalls.of(peer);
-        return call === undefined ? undefined : { id: call.partner.id, connectedAt: call.connectedAt };
-      },
-    }),
-    stopSweeping: clock.every(SWEEP_MS, sweep),
-  };
-}
-
-function buildRecovery(
-  { peers, calls, media, messenger, clock, reportError }: CallDeps,
-  parts: Pick<RecoveryDeps, 'negotiation' | 'lobby' | 'chat'>,
-): Recovery {
-  return new Recovery({
-    ...parts,
-    peers,
-    calls,
-    media,
-    clock,
-    putBackElsewhere: ({ id }, { id: peerId, gatewayNode }) => {
-      if (gatewayNode !== null) messenger.notify(gatewayNode, 'participant_requeued', { callId: id, peerId });
-    },
-    reportError,
+  const resumption = new CallResumption({ calls, negotiation, chat });
+  const meter = new TalkMeter(calls, records.subscriptions, deps.usageMemory, clock);
+  const commands = wireCommands(deps, { chat, negotiation });
+  const remoteCalls = new RemoteCalls({
+    ...{ messenger, membership, peers, lines, meter, requeue, clock, reportError },
   });
-}
-
-interface Director {
-  readonly matched: (tickets: readonly Ticket[]) => void;
-  readonly stepReached: (ticket: Ticket, step: number) => void;
-  readonly expiredElsewhere: (ticket: Ticket) => void;
-}
-
-function buildSearch(config: Config, deps: CallDeps, negotiation: MediaNegotiation, director: Director) {
-  const { clock, peers, calls, store, liveStats, messenger, regions, reportError } = deps;
-  const steps = config.matchmaking.steps;
-  const directors: Directors = new Directors({
-    store,
-    clock,
-    steps,
-    matched: director.matched,
-    stepReached: director.stepReached,
-    onError: (error) => reportError(error, 'matching met an error and goes on'),
+  const ownedCalls = new OwnedCalls({
+    ...{ messenger, membership, calls, commands, negotiation, resumption, lines, meter, leases, clock },
+    allowance: () => plans.freshAllowance(messenger.self),
   });
-  const leased = deps.isAlone ? undefined : leaseDirectors(deps, directors);
-  const admitMinors = config.accounts.minimumAge < ADULT_AGE;
-  const lobby: Lobby = new Lobby({
-    node: messenger.self,
-    regionFor: (mode) => regions.regionFor(mode),
-    expiredElsewhere: director.expiredElsewhere,
-    peers,
-    calls,
-    store,
-    clock,
-    policy: { admitMinors, skips: config.matchmaking.skips, ...TICKETS },
-    waitEstimator: new WaitEstimator(steps, liveStats),
-    ensureDirector: (shard) => (leased ?? directors).ensure(shard),
-    begin: (call) =>
-      void negotiation.begin(call).catch((error: unknown) => reportError(error, 'a call could not begin')),
-    reportError,
+  const failover = new CallFailover({
+    ...{ leases, messenger, membership, calls, negotiation, resumption, lines, bridges },
+    ...{ remoteCalls, ownedCalls, clock, reportError },
+  });
+  const router = new CallRouter({ calls, remoteCalls, commands });
+  const handingOver = wireHandover(deps, { remoteCalls, failover });
+  const { journal } = records;
+  const recorder = new CallRecorder({
+    ...{ calls, chat, journal, clock, reportError },
+    counter: deps.accounts.callCounter,
   });
   return {
-    lobby,
-    directors,
-    closeDirectors: async () => {
-      await leased?.close();
-      await directors.close();
+    ...{ requeue, negotiation, chat, resumption, meter, remoteCalls, ownedCalls, failover, router, recorder },
+    callHandover: handingOver.handover,
+    /** Cascade: owned calls end; what is still to be counted and written is handed over. */
+    closeOwnedCalls: (): void => {
+      calls.close();
+      meter.close();
+      recorder.close();
+      handingOver.snapshots?.close();
     },
   };
 }
 
-/** Many nodes have one director a shard among them. */
-function leaseDirectors(deps: CallDeps, directors: Directors): LeasedDirectors {
-  const { store, leases, clock, messenger, membership, reportError } = deps;
-  const leased: LeasedDirectors = new LeasedDirectors({
-    directors,
-    leases,
-    store,
-    clock,
-    self: messenger.self,
-    able: () =>
-      membership
-        .all()
-        .filter(({ role, draining }) => role !== 'media' && !draining)
-        .map(({ address }) => address),
-    isDead: (node) => membership.isDead(node),
-    want: (node, shard) => messenger.notify(node, 'shard_wanted', { shard }),
-    reportError,
+/** What participants do, executed where their call is owned. */
+function wireCommands(
+  { adapters, calls, accounts, reportError }: WireCallsDeps,
+  { chat, negotiation }: { readonly chat: Chat; readonly negotiation: MediaNegotiation },
+): CallCommands {
+  const { clock, records } = adapters;
+  const history = new CallHistory({ journal: records.journal, clock, reportError });
+  const { blocks } = accounts;
+  const moderation = new ParticipantModeration({ calls, history, reports: records.reports, blocks, clock });
+  return new CallCommands({ calls, chat, negotiation, moderation });
+}
+
+/** Calls are written down for other nodes, and handed over to them, where there are any. */
+function wireHandover(
+  { adapters, messenger, membership, peers, calls, lines, bridges, reportError }: WireCallsDeps,
+  { remoteCalls, failover }: { readonly remoteCalls: RemoteCalls; readonly failover: CallFailover },
+): { readonly snapshots?: CallSnapshots; readonly handover?: CallHandover } {
+  const { isAlone, leases, clock } = adapters;
+  if (isAlone) return {};
+  const snapshots = new CallSnapshots({
+    ...{ leases, calls, lines, bridges, messenger, membership, clock, reportError },
   });
-  messenger.onNotification('shard_wanted', ({ shard }) => leased.ensure(shard));
-  return leased;
+  const handover = new CallHandover({
+    ...{ messenger, membership, peers, calls, bridges, snapshots, remoteCalls, failover, reportError },
+  });
+  return { snapshots, handover };
 }

@@ -1,91 +1,60 @@
-import type { MediaNegotiation } from '../app/calls/media-negotiation';
-import { RemoteCalls } from '../app/calls/remote-calls';
-import { CallSnapshots } from '../app/calls/snapshots';
-import { CallHandover } from '../app/calls/handover';
-import { OwnedCalls } from '../app/calls/owned-calls';
-import { MatchCommit } from '../app/matchmaking/match-commit';
-import { CallFailover } from '../app/calls/failover';
-import { Drain } from '../app/cluster/drain';
-import { PeerRestore } from '../app/transfer/peer-restore';
-import { PeerSnapshots } from '../app/transfer/peer-snapshots';
-import { PeerTransfer } from '../app/transfer/peer-transfer';
-import { peerDirectory } from '../app/transfer/peer-directory';
-import type { PeerDirectory } from '../app/peers/handshake';
-import type { Peer } from '../app/peers/peer';
-import type { Meter } from '../app/calls/talk-meter';
-import type { Recovery } from '../app/recovery/recovery';
-import type { Lobby } from '../app/matchmaking/lobby';
-import type { Wishes } from '../protocol';
-import type { CallDeps } from './call-deps';
+import type { Calls } from '../app/calls/calls';
+import type { DrainFlag } from '../app/cluster/drain';
+import { Membership, type Heartbeat } from '../app/cluster/membership';
+import { NodeMessenger } from '../app/cluster/node-messenger';
+import type { LocalMediaNode } from '../app/lines/media-node';
+import { LiveStats, type PeerCounts } from '../app/peers/live-stats';
+import type { PeerRegistry } from '../app/peers/peer-registry';
+import type { Bus } from '../app/ports/bus';
+import type { Clock } from '../app/ports/clock';
+import type { ErrorReporter } from '../app/ports/error-reporter';
+import type { Config } from '../config';
 
-export interface ClusterDeps extends CallDeps {
-  readonly negotiation: MediaNegotiation;
-  readonly lobby: Lobby;
-  readonly recovery: Recovery;
-  readonly meter: Meter;
+export interface WireClusterDeps {
+  readonly config: Pick<Config, 'cluster'>;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly media: LocalMediaNode;
+  readonly peers: PeerRegistry;
+  readonly calls: Calls;
+  readonly reportError: ErrorReporter;
 }
 
-/** Nobody is seated anywhere else. */
-const NO_OTHER_NODES: PeerDirectory = {
-  claimByToken: () => Promise.resolve(null),
-  findElsewhere: () => Promise.resolve(null),
-  claim: () => Promise.resolve(null),
-};
-
-/** People and calls over several nodes: who is seated where, which call is at home where, and who succeeds whom. */
-export function wireCluster(deps: ClusterDeps) {
-  const { messenger, clock, calls, lobby, recovery, isAlone, leases, reportError } = deps;
-  const putBack = (peer: Peer, wishes: Wishes, since: number): void =>
-    void lobby
-      .putBack(peer, wishes, since)
-      .catch((error: unknown) => reportError(error, 'a person could not be put back'));
-  const remoteCalls: RemoteCalls = new RemoteCalls({
-    ...deps,
-    putBack,
-    ownerLost: (call) => void failover.takeOver(call),
-  });
-  const ownedCalls = new OwnedCalls({
-    ...deps,
-    allowance: () => deps.plans.freshAllowance(messenger.self),
-    resumeCall: (call, peer) => recovery.welcomeBack(call, peer),
-  });
-  const failover: CallFailover = new CallFailover({ ...deps, remoteCalls, ownedCalls });
-  const matchCommit = new MatchCommit({ ...deps, remoteCalls, ownedCalls });
-  const arrivals = new PeerRestore({ ...deps, remoteCalls, ownedCalls, failover });
-  if (isAlone) {
-    const drain = new Drain({ ...deps, handover: { handOver: () => undefined } });
+/** This node among the others: what it tells of itself, and whom it hears. */
+export function wireCluster({ config, bus, clock, media, peers, calls, reportError }: WireClusterDeps) {
+  const { region, role } = config.cluster;
+  const messenger = new NodeMessenger({ bus, clock, reportError });
+  const drainFlag: DrainFlag = { isDraining: false };
+  const own = (): Omit<Heartbeat, 'incarnation'> => {
+    const { stats, searchingBy } = liveStats.here();
+    const { lines, workersAlive } = media.stats();
     return {
-      remoteCalls,
-      ownedCalls,
-      matchCommit,
-      drain,
-      peerDirectory: NO_OTHER_NODES,
-      closeFar: () => remoteCalls.close(),
+      region,
+      role,
+      draining: drainFlag.isDraining,
+      lines,
+      workers: workersAlive,
+      total: stats.total,
+      online: stats.online,
+      connected: stats.connected,
+      calls: calls.size,
+      searching: { ...searchingBy },
     };
-  }
-  const callSnapshots = new CallSnapshots({ ...deps, leases, calls, messenger, clock, reportError });
-  const snapshots: PeerSnapshots = new PeerSnapshots({
-    ...deps,
-    remoteCalls,
-    taken: (peer) =>
-      void peerTransfer
-        .vacate(peer, '')
-        .catch((error: unknown) => reportError(error, 'somebody could not be given up')),
-  });
-  const handover = new CallHandover({ ...deps, snapshots: callSnapshots, remoteCalls, failover });
-  const drain = new Drain({ ...deps, handover });
-  const peerTransfer: PeerTransfer = new PeerTransfer({ ...deps, snapshots, remoteCalls, ownedCalls });
-  return {
-    remoteCalls,
-    ownedCalls,
-    matchCommit,
-    drain,
-    peerDirectory: peerDirectory(peerTransfer, arrivals),
-    closeFar: () => {
-      drain.close();
-      callSnapshots.close();
-      snapshots.close();
-      remoteCalls.close();
-    },
   };
+  const membership: Membership = new Membership({ messenger, clock, own });
+  const liveStats: LiveStats = new LiveStats(peers, clock, () => countsOfOthers(membership));
+  return { messenger, membership, liveStats, drainFlag };
+}
+
+/** The peers of the other nodes, from their last heartbeats. */
+function countsOfOthers(membership: Membership): PeerCounts[] {
+  return membership.others().map(({ total, online, connected, searching }) => {
+    const searchingBy = {
+      video: searching.video ?? 0,
+      audio: searching.audio ?? 0,
+      text: searching.text ?? 0,
+    };
+    const all = searchingBy.video + searchingBy.audio + searchingBy.text;
+    return { stats: { total, online, searching: all, connected }, searchingBy };
+  });
 }

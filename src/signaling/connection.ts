@@ -6,6 +6,7 @@ import { fullBucket, takeToken, type TokenBucket } from '../domain/token-bucket'
 import { DomainError } from '../domain/error';
 import { CLOSE, type CloseName, type ServerMessage } from '../protocol';
 import { BadFrame, parseFrame, type ClientFrame } from './frame';
+import { laneOf, RequestLanes } from './lanes';
 import type { SignalingLimits } from './limits';
 
 /** What a connection needs of whoever runs it. */
@@ -18,8 +19,8 @@ export interface ConnectionOwner {
 }
 
 /**
- * One socket: parses each message once, keeps its limits, and handles its requests one after the other, so that
- * what a client sends in order happens in order.
+ * One socket: parses each message once, keeps its limits, and handles the requests of each lane one after the other, so
+ * that what depends on each other happens in the order in which the client sent it.
  *
  * Cascade of `close()`: the socket closes; on its close the timer stops and the owner is told once.
  */
@@ -30,7 +31,7 @@ export class Connection implements PeerSocket {
   private errorBudget: TokenBucket;
   private waiting = 0;
   private unansweredPings = 0;
-  private tail: Promise<void> = Promise.resolve();
+  private readonly lanes = new RequestLanes();
   /** Given up with a good hello: very many sockets are open for very long. */
   private stopHelloTimer: (() => void) | undefined;
   private ended = false;
@@ -116,7 +117,7 @@ export class Connection implements PeerSocket {
       return;
     }
     this.waiting += 1;
-    this.tail = this.tail.then(() => this.process(frame)).finally(() => (this.waiting -= 1));
+    void this.lanes.run(laneOf(frame.event), () => this.process(frame)).finally(() => (this.waiting -= 1));
   }
 
   /** Never rejects. Requests that were still waiting when the socket closed are dropped. */

@@ -44,16 +44,6 @@ export function parseFrame(text: string): ClientFrame {
   return parseData(event, data ?? {}, id);
 }
 
-/** What another node passes on for somebody seated there. Throws a `DomainError`. */
-export function parsePassedOn(event: string, data: unknown): ClientFrame {
-  if (!isClientEvent(event)) throw new DomainError('unknown_event', 'there is no such event');
-  try {
-    return parseData(event, data, undefined);
-  } catch (error) {
-    throw error instanceof BadFrame ? error.domainError : error;
-  }
-}
-
 function parseData<E extends ClientEventName>(event: E, data: unknown, id: number | undefined): ClientFrame {
   const parsed = CLIENT_EVENTS[event].data.safeParse(data);
   if (!parsed.success) {

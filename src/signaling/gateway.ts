@@ -14,6 +14,7 @@ import { Connection, type ConnectionOwner } from './connection';
 import { dispatch, type UseCases } from './dispatch';
 import type { ClientFrame } from './frame';
 import type { SignalingLimits } from './limits';
+import type { ErrorReporter } from '../app/ports/error-reporter';
 
 /** What the request that opened a socket says of whoever opened it. */
 export interface Visitor {
@@ -39,7 +40,7 @@ export interface GatewayDeps {
   readonly useCases: UseCases;
   readonly clock: Clock;
   /** An error of ours that was caught. */
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
   readonly limits: SignalingLimits;
   /** The address a request really comes from, proxies that are trusted taken into account. */
   readonly addressOf: (request: IncomingMessage) => string;

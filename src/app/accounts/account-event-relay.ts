@@ -1,57 +1,83 @@
-import type { AccountEvents, AccountEventBus } from './account-events';
-import type { Clock } from '../ports/clock';
-import type { NotificationData } from '../cluster/contract';
+import { z } from 'zod';
+import { notification, type DataOf } from '../cluster/messages';
 import type { NodeMessenger } from '../cluster/node-messenger';
+import { peerId } from '../cluster/shapes';
+import type { Clock } from '../ports/clock';
+import type { AccountEventBus, AccountEvents } from './account-events';
 
-/** What could not be told while the bus was away is told when it is back, unless it is too old or too much by then. */
-const REMEMBERED = 1_000;
-const LATELY_MS = 5 * 60_000;
+/** To all nodes: what happened to an account. */
+const accountEvent = notification(
+  'account_event',
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('loggedOut'), userId: peerId, logInIds: z.array(z.string()).nullable() }),
+    z.object({ kind: z.literal('erased'), userId: peerId }),
+    z.object({ kind: z.literal('renamed'), userId: peerId, name: z.string() }),
+    z.object({ kind: z.literal('becameAccount'), userId: peerId }),
+    z.object({ kind: z.literal('unblocked'), userId: peerId, otherId: peerId }),
+  ]),
+);
+type AccountEvent = DataOf<typeof accountEvent>;
 
-/** What happens to an account on one node is felt by whoever is here with it on any other. */
-export function relayAccountEvents(
-  accountEvents: AccountEventBus,
-  messenger: NodeMessenger,
-  feel: AccountEvents,
-  clock: Clock,
-): void {
-  let untold: { readonly at: number; readonly told: NotificationData<'account_event'> }[] = [];
-  const tell = (told: NotificationData<'account_event'>, at = clock.now()): void => {
-    messenger.notifyAll('account_event', told).catch(() => {
-      untold.push({ at, told });
-      if (untold.length > REMEMBERED) untold.shift();
+/** Events that could not be sent while the bus was away are sent when it is back, within these limits. */
+const MOST_UNSENT = 1_000;
+const UNSENT_MS = 5 * 60_000;
+
+export interface AccountEventRelayDeps {
+  /** Events of this node. */
+  readonly accountEvents: AccountEventBus;
+  /** Applies the events of other nodes here. */
+  readonly apply: AccountEvents;
+  readonly messenger: NodeMessenger;
+  readonly clock: Clock;
+}
+
+/** What happens to an account on one node is applied on every other. */
+export class AccountEventRelay {
+  private unsent: { readonly at: number; readonly event: AccountEvent }[] = [];
+
+  constructor(private readonly deps: AccountEventRelayDeps) {
+    const { accountEvents, messenger } = deps;
+    messenger.onRestored(() => this.sendAgain());
+    accountEvents.on({
+      loggedOut: (userId, ids) =>
+        this.send({ kind: 'loggedOut', userId, logInIds: ids === 'all' ? null : [...ids] }),
+      erased: (userId) => this.send({ kind: 'erased', userId }),
+      renamed: (userId, name) => this.send({ kind: 'renamed', userId, name }),
+      becameAccount: (userId) => this.send({ kind: 'becameAccount', userId }),
+      unblocked: (userId, otherId) => this.send({ kind: 'unblocked', userId, otherId }),
     });
-  };
-  messenger.onRestored(() => {
-    const left = untold.filter(({ at }) => at >= clock.now() - LATELY_MS);
-    untold = [];
-    for (const { told, at } of left) tell(told, at);
-  });
-  accountEvents.on({
-    loggedOut: (userId, ids) =>
-      tell({ kind: 'loggedOut', userId, logInIds: ids === 'all' ? null : [...ids] }),
-    erased: (userId) => tell({ kind: 'erased', userId }),
-    renamed: (userId, name) => tell({ kind: 'renamed', userId, name }),
-    becameAccount: (userId) => tell({ kind: 'becameAccount', userId }),
-    unblocked: (userId, otherId) => tell({ kind: 'unblocked', userId, otherId }),
-  });
-  messenger.onNotification('account_event', (told, from) => {
-    if (from === messenger.self) return;
-    switch (told.kind) {
+    messenger.onNotification(accountEvent, (event, from) => {
+      if (from !== messenger.self) this.applyEvent(event);
+    });
+  }
+
+  private send(event: AccountEvent, at = this.deps.clock.now()): void {
+    this.deps.messenger.notifyAll(accountEvent, event).catch(() => {
+      this.unsent.push({ at, event });
+      if (this.unsent.length > MOST_UNSENT) this.unsent.shift();
+    });
+  }
+
+  private sendAgain(): void {
+    const since = this.deps.clock.now() - UNSENT_MS;
+    const unsent = this.unsent.filter(({ at }) => at >= since);
+    this.unsent = [];
+    for (const { event, at } of unsent) this.send(event, at);
+  }
+
+  private applyEvent(event: AccountEvent): void {
+    const { apply } = this.deps;
+    switch (event.kind) {
       case 'loggedOut':
-        feel.loggedOut(told.userId, told.logInIds ?? 'all');
-        return;
+        return apply.loggedOut(event.userId, event.logInIds ?? 'all');
       case 'erased':
-        feel.erased(told.userId);
-        return;
+        return apply.erased(event.userId);
       case 'renamed':
-        feel.renamed(told.userId, told.name);
-        return;
+        return apply.renamed(event.userId, event.name);
       case 'becameAccount':
-        feel.becameAccount(told.userId);
-        return;
+        return apply.becameAccount(event.userId);
       case 'unblocked':
-        feel.unblocked(told.userId, told.otherId);
-        return;
+        return apply.unblocked(event.userId, event.otherId);
     }
-  });
+  }
 }

@@ -10,6 +10,7 @@ import type { LogIn, LogIns } from './ports/log-ins';
 import type { User, Users } from './ports/users';
 import type { AccountEventBus } from './account-events';
 import { tokenHash } from './token';
+import type { ErrorReporter } from '../ports/error-reporter';
 
 /** A log-in lives this long after its last use. */
 export const LOG_IN_LIFE_MS = 30 * 24 * 3_600_000;
@@ -25,7 +26,7 @@ export interface IdentitiesDeps {
   readonly guests: GuestStore;
   readonly clock: Clock;
   readonly accountEvents: AccountEventBus;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
 interface Remembered {

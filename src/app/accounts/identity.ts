@@ -1,4 +1,5 @@
-import type { AgeBand } from '../../protocol';
+import { z } from 'zod';
+import { AGE_BANDS } from '../../protocol';
 
 /** What a browser shows of itself, as it came in its cookies; nothing of it is believed yet. */
 export interface Credentials {
@@ -10,18 +11,19 @@ export interface Credentials {
   readonly isNewGuest?: boolean;
 }
 
-/** Who somebody is, beyond the visit: the same id, name and blocks the next time they come. */
-export interface Identity {
-  readonly userId: string;
-  readonly name: string;
-  readonly isAnonymous: boolean;
-  /** From an account's birth date; null: whatever the person says. */
-  readonly ageBand: AgeBand | null;
-  readonly blocked: readonly string[];
+/** Who somebody is, beyond one connection: the same id, name and blocks the next time they come. */
+export const identitySchema = z.object({
+  userId: z.string().min(1).max(128),
+  name: z.string(),
+  isAnonymous: z.boolean(),
+  /** From an account's birth date; null: whatever the peer says. */
+  ageBand: z.enum(AGE_BANDS).nullable(),
+  blocked: z.array(z.string()).readonly(),
   /** Of an account: which of its log-ins this is, so that logging out ends what it opened. */
-  readonly logInId: string | null;
+  logInId: z.string().nullable(),
   /** Of a guest. */
-  readonly guestSession: string | null;
-  /** Of a guest in a further window of one browser: the guest of the first one. */
-  readonly windowOf?: string;
-}
+  guestSession: z.string().nullable(),
+  /** Of a guest in a further window of one browser: the guest of the first window. */
+  windowOf: z.string().optional(),
+});
+export type Identity = Readonly<z.infer<typeof identitySchema>>;

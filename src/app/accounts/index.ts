@@ -22,6 +22,7 @@ import { PasswordChange } from './password-change';
 import { PasswordReset } from './password-reset';
 import { Profiles } from './profiles';
 import { Registration } from './registration';
+import type { ErrorReporter } from '../ports/error-reporter';
 
 export interface AccountsDeps {
   readonly users: Users;
@@ -36,7 +37,7 @@ export interface AccountsDeps {
   /** Years. */
   readonly minimumAge: number;
   /** An error of ours that was caught. */
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
   /** Left out: the usual ones. */
   readonly limits?: LoginThrottleLimits;
 }

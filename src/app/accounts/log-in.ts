@@ -6,6 +6,7 @@ import type { LoginThrottle } from './login-throttle';
 import type { LoginSessions, Opened } from './login-sessions';
 import type { AuditTrail } from './audit-trail';
 import type { Visit } from './visit';
+import type { ErrorReporter } from '../ports/error-reporter';
 
 export interface LoginServiceDeps {
   readonly users: Users;
@@ -14,7 +15,7 @@ export interface LoginServiceDeps {
   readonly loginThrottle: LoginThrottle;
   readonly auditTrail: AuditTrail;
   readonly clock: Clock;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
 /** Lets people in with e-mail address and password, and out again (A2). */

@@ -10,6 +10,7 @@ import type { LoginSessions } from './login-sessions';
 import type { AuditTrail } from './audit-trail';
 import { newToken, tokenHash } from './token';
 import type { Visit } from './visit';
+import type { ErrorReporter } from '../ports/error-reporter';
 
 export const RESET_LIFE_MS = 3_600_000;
 /** Longer than finding out whether there is an account takes: all are answered after this long. */
@@ -24,7 +25,7 @@ export interface PasswordResetDeps {
   readonly mailer: Mailer;
   readonly auditTrail: AuditTrail;
   readonly clock: Clock;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
 /** A new password for those who forgot theirs, by way of a letter (A2). */

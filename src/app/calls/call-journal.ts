@@ -43,6 +43,11 @@ export interface CallJournal {
   /** Lines of the chat, in order, each once. */
   said(callId: string, messages: readonly JournalMessage[]): void;
   ended(callId: string, end: JournalEnd): void;
+  /**
+   * The messages that are written so far, in order; the oldest of a very long chat are not kept. Throws
+   * `DomainError('records_unavailable')` when the records cannot be reached.
+   */
+  messages(callId: string): Promise<readonly JournalMessage[]>;
   /** These calls are going on. */
   alive(callIds: readonly string[], at: number): void;
   /**

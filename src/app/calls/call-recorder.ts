@@ -3,7 +3,8 @@ import type { Chat } from './chat';
 import type { Peer } from '../peers/peer';
 import type { CallJournal, JournalParticipant } from './call-journal';
 import type { Clock } from '../ports/clock';
-import type { CountedCall } from '../accounts/ports/users';
+import type { CallCounter } from '../accounts/call-counter';
+import type { ErrorReporter } from '../ports/error-reporter';
 import type { Call, ChatEntry } from './call';
 import type { Calls } from './calls';
 
@@ -12,9 +13,9 @@ export interface CallRecorderDeps {
   readonly chat: Chat;
   readonly journal: CallJournal;
   readonly clock: Clock;
-  /** Counts a call for a person's own statistics. Never throws. */
-  readonly count: (peer: Peer, count: CountedCall) => void;
-  readonly reportError: (error: unknown, message: string) => void;
+  /** Counts calls in the peers' own statistics. */
+  readonly counter: Pick<CallCounter, 'countCall'>;
+  readonly reportError: ErrorReporter;
 }
 
 /** How long lines of a chat are gathered before they are written: longer, the more there are already. */
@@ -120,7 +121,9 @@ export class CallRecorder {
     for (const { peer } of call.participants) {
       const messagesSent = running?.sent.get(peer.id) ?? 0;
       const skipped = peer === by && reason === 'next';
-      this.deps.count(peer, { callId: call.id, talkedMs, messagesSent, skipped });
+      this.deps.counter
+        .countCall(peer.identity, { callId: call.id, talkedMs, messagesSent, skipped })
+        .catch((error: unknown) => this.deps.reportError(error, 'a call could not be counted'));
     }
   }
 

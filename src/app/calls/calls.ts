@@ -2,14 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { Ticket } from '../../domain/pairing/ticket';
 import { fullBucket } from '../../domain/token-bucket';
 import { DomainError } from '../../domain/error';
-import { LIMITS, type CallMedia, type EndReason, type Mode, type Wishes } from '../../protocol';
+import {
+  LIMITS,
+  type CallMedia,
+  type ClientData,
+  type EndReason,
+  type Mode,
+  type Wishes,
+} from '../../protocol';
 import type { Peer } from '../peers/peer';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import { CHAT_LIMIT, Call, type Participant } from './call';
 import { partnerFound, partnerState } from './call-messages';
 
-/** One person as they come out of a match. */
+/** One peer as they come out of a match. */
 export interface MatchedPeer {
   readonly peer: Peer;
   readonly ticket: Pick<Ticket, 'mode' | 'since'>;
@@ -18,15 +26,15 @@ export interface MatchedPeer {
 
 export interface CallsEvents {
   opened(call: Call): void;
-  /** Another node was its home until now. */
+  /** Another node owned it until now. */
   adopted(call: Call): void;
-  /** Another node is its home from now on. */
+  /** Another node owns it from now on. */
   released(call: Call): void;
-  /** Something about it that another home would have to know. */
+  /** Something has changed that another owner would have to know. */
   changed(call: Call): void;
-  /** Both have said yes, or nobody had to. */
+  /** Both have accepted, or nobody had to. */
   allAccepted(call: Call): void;
-  /** Both can talk now: they have said yes, and what the mode carries flows. Once a call. */
+  /** Both can talk now: they have accepted, and what the mode carries flows. Once a call. */
   connected(call: Call): void;
   /** `by`: who ended it, where somebody did. */
   ended(call: Call, reason: EndReason, by: Peer | undefined): void;
@@ -37,16 +45,16 @@ const REMEMBERED_MS = 5 * 60_000;
 /** Lines of an ended call's chat that a report may still carry. */
 const LINES_REMEMBERED = 50;
 
-/** Opens and ends calls, and keeps who is in which. The media of a call is `MediaNegotiation`'s. */
-export class Calls {
+/** The calls that this node owns: opens and ends them, and knows who is in which. `MediaNegotiation` does their media. */
+export class Calls implements EventSource<CallsEvents> {
   private readonly live = new Map<string, Call>();
   private readonly recent = new Map<string, Call>();
-  private readonly listeners: Partial<CallsEvents>[] = [];
+  private readonly events = new EventEmitter<CallsEvents>();
 
   constructor(private readonly clock: Clock) {}
 
-  on(events: Partial<CallsEvents>): void {
-    this.listeners.push(events);
+  on(listener: Partial<CallsEvents>): void {
+    this.events.on(listener);
   }
 
   get size(): number {
@@ -61,7 +69,7 @@ export class Calls {
     return this.live.get(callId);
   }
 
-  /** The person's present call, if they name that one. A late message for an earlier call is refused. */
+  /** The peer's present call, if they name that one. A late message for an earlier call is refused. */
   current(peer: Peer, callId: string): Call {
     if (peer.state.kind !== 'in_call') throw new DomainError('no_call', 'you are in no call');
     const call = this.live.get(peer.state.callId);
@@ -69,7 +77,7 @@ export class Calls {
     return call;
   }
 
-  /** The person's present call, or one of theirs that ended a short while ago. */
+  /** The peer's present call, or one of theirs that ended a short while ago. */
   currentOrRecent(peer: Peer, callId: string): Call {
     const call = this.live.get(callId) ?? this.recent.get(callId);
     if (call?.participant(peer.id) === undefined)
@@ -77,7 +85,7 @@ export class Calls {
     return call;
   }
 
-  /** Puts two matched people into a call; their sessions change here and now. */
+  /** Puts two matched peers into a call; their states change in this turn. */
   open(matched: readonly [MatchedPeer, MatchedPeer], callId: string = randomUUID()): Call {
     const now = this.clock.now();
     const blur = matched.some(({ wishes }) => wishes.blurFirst) && matched[0].ticket.mode !== 'text';
@@ -96,48 +104,48 @@ export class Calls {
     }
     if (blur) this.awaitAcceptance(call, now + LIMITS.acceptSeconds * 1000);
     this.live.set(call.id, call);
-    for (const listener of this.listeners) listener.opened?.(call);
+    this.events.emit((listener) => listener.opened?.(call));
     this.connectIfReady(call);
     return call;
   }
 
   /**
-   * Takes over a call whose home was another node; its members know what they are doing. `acceptUntil`: null when both
-   * have said yes.
+   * Takes over a call that another node owned; its participants are in it already. `acceptUntil`: null when both have
+   * accepted.
    */
   adopt(call: Call, acceptUntil: number | null): void {
     if (acceptUntil !== null) this.awaitAcceptance(call, acceptUntil);
     this.live.set(call.id, call);
-    for (const listener of this.listeners) listener.adopted?.(call);
+    this.events.emit((listener) => listener.adopted?.(call));
   }
 
-  /** A member was given another seat: from now on `person` is who they are here. */
+  /** A participant's gateway has changed: from now on `peer` is how they are known here. */
   replacePeer(call: Call, peer: Peer): void {
     const participant = call.participant(peer.id);
     if (participant !== undefined) participant.peer = peer;
     this.changed(call);
   }
 
-  /** Gives a call up to another home: nothing of it is ended, and nothing is left of it here. */
+  /** Gives a call up to another owner: nothing of it is ended, and nothing is left of it here. */
   release(call: Call): void {
     if (!this.live.delete(call.id)) return;
     if (call.phase.phase === 'meeting') call.phase.stop();
-    for (const listener of this.listeners) listener.released?.(call);
+    this.events.emit((listener) => listener.released?.(call));
   }
 
-  /** Something about the call is other than it was written down. */
+  /** Something about the call differs from its snapshot. */
   changed(call: Call): void {
-    for (const listener of this.listeners) listener.changed?.(call);
+    this.events.emit((listener) => listener.changed?.(call));
   }
 
-  /** A member of a call that goes on or ended a short while ago, where their seat is on that node. */
+  /** A participant, of a call that goes on or ended a short while ago, whose gateway is that node. */
   remotePeer(callId: string, peerId: string, gateway: NodeAddress): Peer | undefined {
     const call = this.live.get(callId) ?? this.recent.get(callId);
     const peer = call?.participant(peerId)?.peer;
     return peer?.gatewayNode === gateway ? peer : undefined;
   }
 
-  /** A member who is seated on another node, of whichever call they are in. */
+  /** A participant of any call whose gateway is another node. */
   findRemotePeer(peerId: string): Peer | undefined {
     for (const call of this.live.values()) {
       const peer = call.participant(peerId)?.peer;
@@ -158,7 +166,7 @@ export class Calls {
     for (const { peer } of call.participants) this.announceTo(call, peer, media?.get(peer.id) ?? null, false);
   }
 
-  /** Tells one who came back what call they are in. */
+  /** Tells a participant who came back what call they are in. */
   announceTo(call: Call, peer: Peer, media: CallMedia | null, again: boolean): void {
     peer.send(partnerFound(call, peer, media, again, this.clock.now()));
     peer.send(partnerState(call, call.other(peer.id)));
@@ -172,7 +180,7 @@ export class Calls {
     if (call.participants.every(({ accepted }) => accepted)) {
       call.phase.stop();
       call.phase = { phase: 'open' };
-      for (const listener of this.listeners) listener.allAccepted?.(call);
+      this.events.emit((listener) => listener.allAccepted?.(call));
       for (const { peer: one } of call.participants) one.send({ event: 'call_open', data: { callId } });
       this.connectIfReady(call);
     }
@@ -180,7 +188,14 @@ export class Calls {
     this.sendState(call, peer);
   }
 
-  /** The partner learns everything about this person's side. */
+  /** The peer has switched devices on or off; their partner is told. */
+  setMediaState(peer: Peer, { microphone, camera }: ClientData<'media_state'>): void {
+    peer.media = { microphone, camera };
+    const call = peer.state.kind === 'in_call' ? this.live.get(peer.state.callId) : undefined;
+    if (call !== undefined) this.sendState(call, peer);
+  }
+
+  /** The partner learns everything about this peer's side. */
   sendState(call: Call, about: Peer): void {
     const participant = call.participant(about.id);
     if (participant !== undefined) call.other(about.id).peer.send(partnerState(call, participant));
@@ -198,7 +213,7 @@ export class Calls {
     }
   }
 
-  /** This person's plan has no minutes left. The other one only learns that they have gone. */
+  /** This peer's plan has no minutes left. The other one only learns that they have gone. */
   endByPlan(call: Call, by: Peer): void {
     if (!this.finish(call, 'plan_over', by)) return;
     for (const { peer } of call.participants) {
@@ -207,7 +222,7 @@ export class Calls {
     }
   }
 
-  /** Somebody was erased: what is still remembered of their calls must not bring them back. */
+  /** A user was erased: what is still remembered of their calls must not bring them back. */
   erased(userId: string): void {
     for (const call of [...this.live.values(), ...this.recent.values()]) {
       if (call.participant(userId) !== undefined) call.erased.add(userId);
@@ -229,7 +244,7 @@ export class Calls {
       peer.recordEncounter(call.other(peer.id).peer.id, now);
       if (peer.state.kind === 'in_call' && peer.state.callId === call.id) peer.state = { kind: 'idle' };
     }
-    for (const listener of this.listeners) listener.ended?.(call, reason, by);
+    this.events.emit((listener) => listener.ended?.(call, reason, by));
     this.remember(call);
     return true;
   }
@@ -244,7 +259,7 @@ export class Calls {
     if (call.connectedAt !== null || call.phase.phase !== 'open') return;
     if (call.mode !== 'text' && call.flowedAt === null) return;
     call.connectedAt = this.clock.now();
-    for (const listener of this.listeners) listener.connected?.(call);
+    this.events.emit((listener) => listener.connected?.(call));
   }
 
   private remember(call: Call): void {

@@ -1,21 +1,24 @@
 import { fullBucket } from '../../domain/token-bucket';
-import { CHAT_LIMIT, Call, type Participant } from './call';
-import type { Calls } from './calls';
-import type { MediaNegotiation } from './media-negotiation';
-import { keyOf } from './chat';
+import { LIMITS } from '../../protocol';
+import type { Membership } from '../cluster/membership';
+import type { NodeMessenger } from '../cluster/node-messenger';
+import type { CallBridges } from '../lines/call-bridges';
+import type { LineDirectory } from '../lines/line-directory';
 import type { Peer } from '../peers/peer';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
 import type { Lease, LeaseStore } from '../ports/lease-store';
-import { LIMITS } from '../../protocol';
-import { callSnapshotSchema, type CallSnapshot } from '../cluster/contract';
-import type { ClusterMedia } from '../lines/cluster-media';
-import type { Membership } from '../cluster/membership';
-import type { NodeMessenger } from '../cluster/node-messenger';
-import type { RemoteCall, RemoteCalls } from './remote-calls';
-import { callKey, CALL_TTL_MS } from './snapshots';
-import { NOWHERE } from './remote-peer';
+import { CHAT_LIMIT, Call, type Participant } from './call';
+import type { CallResumption } from './call-resumption';
+import { callSnapshotSchema, type CallSnapshot } from './call-snapshot';
+import type { Calls } from './calls';
+import { keyOf } from './chat';
+import type { MediaNegotiation } from './media-negotiation';
 import type { OwnedCalls } from './owned-calls';
+import type { RemoteCall, RemoteCalls } from './remote-calls';
+import { NOWHERE } from './remote-peer';
+import { callKey, CALL_TTL_MS } from './snapshots';
 
 export interface CallFailoverDeps {
   readonly leases: LeaseStore;
@@ -23,56 +26,64 @@ export interface CallFailoverDeps {
   readonly membership: Membership;
   readonly calls: Calls;
   readonly negotiation: MediaNegotiation;
-  readonly media: ClusterMedia;
+  readonly resumption: CallResumption;
+  readonly lines: LineDirectory;
+  readonly bridges: CallBridges;
   readonly remoteCalls: RemoteCalls;
   readonly ownedCalls: OwnedCalls;
   readonly clock: Clock;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
 const RETRY_MS = 300;
 
 /**
- * Who is a call's home when its home is gone: the seat of a member that takes the call's lease first. It goes on from
- * the note that was left: the same call, the same record. The other seat finds out from the lease.
+ * Which node owns a call when its owner is dead or has given it up: the gateway of a participant that takes the call's
+ * lease first. It goes on from the snapshot in the lease: the same call, the same record. The other gateway finds the new
+ * owner in the lease.
  */
 export class CallFailover {
-  private readonly underWay = new Set<string>();
+  private readonly pending = new Set<string>();
 
   constructor(private readonly deps: CallFailoverDeps) {
-    deps.calls.on({ released: (call) => this.surrendered(call) });
+    deps.calls.on({ released: (call) => this.released(call) });
+    deps.remoteCalls.on({ ownerLost: (call) => void this.takeOver(call) });
   }
 
-  /** The home of this call is gone. Tried until it has another one, or is over. */
+  /** The call has no owner any more. Tried until it has one again, or has ended. */
   async takeOver(call: RemoteCall): Promise<void> {
-    // Both of its people may be seated here, and each has to learn where it is.
+    // Both participants may have their gateway here, and each has to learn where the call is.
     const key = keyOf(call.callId, call.peer.id);
-    if (this.underWay.has(key)) return;
-    this.underWay.add(key);
+    if (this.pending.has(key)) return;
+    this.pending.add(key);
     try {
       await this.settle(call);
     } catch (error) {
-      this.deps.reportError(error, 'a call could not be given another home yet');
+      this.deps.reportError(error, 'a call could not be taken over yet');
       this.deps.clock.after(RETRY_MS, () => {
         if (this.deps.remoteCalls.of(call.peer) === call) void this.takeOver(call);
       });
     } finally {
-      this.underWay.delete(key);
+      this.pending.delete(key);
     }
   }
 
-  /** This node was taken for dead, and another one is the call's home by now: members who are seated here find it. */
-  private surrendered(call: Call): void {
-    const { remoteCalls } = this.deps;
+  /**
+   * Another node owns the call now: because it was handed over, or because this node was declared dead. Its media is in
+   * the new owner's hands, and the participants whose gateway is here follow it.
+   */
+  private released(call: Call): void {
+    const { remoteCalls, negotiation, bridges } = this.deps;
+    negotiation.release(call);
+    bridges.release(call.id);
     for (const { peer, since } of call.participants) {
       const { state } = peer;
       if (peer.gatewayNode !== null || state.kind !== 'in_call' || state.callId !== call.id) continue;
       const { id, name } = call.other(peer.id).peer;
       peer.state = { ...state, owner: NOWHERE };
       const { wishes } = state;
-      void this.takeOver(
-        remoteCalls.add({ callId: call.id, peer, partner: { id, name }, wishes, since, owner: NOWHERE }),
-      );
+      const partner = { id, name };
+      void this.takeOver(remoteCalls.add({ callId: call.id, peer, partner, wishes, since, owner: NOWHERE }));
     }
   }
 
@@ -88,38 +99,38 @@ export class CallFailover {
     if (lease.holder !== self) {
       remoteCalls.ownerChanged(call, lease.holder);
       await remoteCalls.rejoin(call);
-      // That one may be gone as well by now.
-      if (remoteCalls.of(call.peer) === call && !membership.isKnown(call.owner)) await this.settle(call);
+      // That node may be dead as well by now.
+      if (remoteCalls.of(call.peer) === call && !membership.isReachable(call.owner)) await this.settle(call);
       return;
     }
-    // While the lease was on its way, somebody else of the call may have been quicker.
+    // While the lease was being taken, the gateway of the other participant may have been quicker.
     if (calls.get(call.callId) !== undefined) {
       this.arrive(call);
       return;
     }
-    const note = this.snapshotIn(lease);
-    if (note !== null) this.adopt(call.callId, note);
+    const snapshot = this.snapshotIn(lease);
+    if (snapshot !== null) this.adopt(call.callId, snapshot);
     else {
-      // It ended in the very moment in which its home did, or was never written down so that it could be read.
+      // The call ended at the moment in which its owner died, or its snapshot cannot be read.
       remoteCalls.lost(call);
       await leases.release(callKey(call.callId), self);
     }
   }
 
-  /** One that cannot be read is said, and is none: tried again, it would not be read either, and the call never end. */
+  /** A snapshot that cannot be read counts as none. Trying again would not help, and the call would never end. */
   private snapshotIn({ value }: Lease): CallSnapshot | null {
     if (value === '') return null;
     try {
       return callSnapshotSchema.parse(JSON.parse(value));
     } catch (error) {
-      this.deps.reportError(error, 'what was written down of a call cannot be read');
+      this.deps.reportError(error, 'the snapshot of a call cannot be read');
       return null;
     }
   }
 
-  /** Their partner was seated here before them, and this node has been the call's home since. */
+  /** The partner's gateway is this node too, and it owns the call already. */
   private arrive(call: RemoteCall): void {
-    const { remoteCalls, ownedCalls, calls } = this.deps;
+    const { remoteCalls, ownedCalls, calls, resumption } = this.deps;
     const { callId, peer, wishes, since } = call;
     if (calls.get(callId)?.participant(peer.id) === undefined) {
       remoteCalls.lost(call);
@@ -127,50 +138,62 @@ export class CallFailover {
     }
     remoteCalls.remove(peer);
     peer.state = { kind: 'in_call', wishes, callId, since };
-    ownedCalls.arrive(peer, callId);
+    if (!ownedCalls.moveGatewayHere(peer, callId)) return;
+    const owned = calls.get(callId);
+    if (owned !== undefined && peer.isHere) resumption.resume(owned, peer);
   }
 
-  private adopt(callId: string, note: CallSnapshot): void {
-    const { calls, negotiation, ownedCalls, reportError } = this.deps;
-    const [one, other] = note.participants;
-    const peerDirectory = note.handedOver?.peerDirectory ?? [NOWHERE, NOWHERE];
-    const call = new Call(callId, note.mode, note.matchedAt, [
-      this.participant(callId, one, peerDirectory[0]),
-      this.participant(callId, other, peerDirectory[1]),
+  private adopt(callId: string, snapshot: CallSnapshot): void {
+    const { calls, negotiation, reportError } = this.deps;
+    const call = this.restore(callId, snapshot);
+    calls.adopt(call, snapshot.acceptUntil);
+    this.welcomeParticipants(call);
+    if (snapshot.mode === 'text' || this.adoptBridge(call, snapshot)) return;
+    negotiation
+      .renegotiate(call)
+      .catch((error: unknown) => reportError(error, 'a call that was taken over could not be bridged'));
+  }
+
+  private restore(callId: string, snapshot: CallSnapshot): Call {
+    const { mode, matchedAt, participants, handedOver, undelivered } = snapshot;
+    const gateways = handedOver?.gateways ?? [NOWHERE, NOWHERE];
+    const call = new Call(callId, mode, matchedAt, [
+      this.participant(callId, participants[0], gateways[0]),
+      this.participant(callId, participants[1], gateways[1]),
     ]);
     call.announced = true;
-    call.flowedAt = note.flowedAt;
-    call.connectedAt = note.connectedAt;
-    call.messageCount = note.messageCount;
-    call.messagesBefore = note.messageCount;
-    for (const entry of note.undelivered) call.chat.set(keyOf(entry.senderId, entry.id), { ...entry });
-    calls.adopt(call, note.acceptUntil);
+    call.flowedAt = snapshot.flowedAt;
+    call.connectedAt = snapshot.connectedAt;
+    call.messageCount = snapshot.messageCount;
+    call.messagesBefore = snapshot.messageCount;
+    for (const entry of undelivered) call.chat.set(keyOf(entry.senderId, entry.id), { ...entry });
+    return call;
+  }
+
+  private welcomeParticipants(call: Call): void {
+    const { ownedCalls, resumption } = this.deps;
+    // Peers who came here because their node died have not been told yet that their call goes on.
     for (const { peer } of call.participants) {
-      // Who came here because their node died has not been told yet that their call goes on.
-      if (peer.gatewayNode === null) ownedCalls.welcome(call, peer);
+      if (peer.gatewayNode === null && peer.isHere) resumption.resume(call, peer);
     }
     for (const { peer } of call.participants) {
       if (peer.gatewayNode !== NOWHERE) continue;
-      ownedCalls.expectPeer(peer, callId);
-      const graceMs = LIMITS.resumeSeconds * 1000;
-      call.other(peer.id).peer.send({ event: 'partner_reconnecting', data: { callId, graceMs } });
+      ownedCalls.awaitParticipant(peer, call.id);
+      const data = { callId: call.id, graceMs: LIMITS.resumeSeconds * 1000 };
+      call.other(peer.id).peer.send({ event: 'partner_reconnecting', data });
     }
-    if (note.mode === 'text' || this.carryOn(call, note)) return;
-    negotiation
-      .renegotiate(call)
-      .catch((error: unknown) => reportError(error, 'an adopted call could not be joined'));
   }
 
-  /** What flows goes on where the home was given up of its own will. `false`: it has to be joined (anew). */
-  private carryOn(call: Call, { handedOver }: CallSnapshot): boolean {
-    const { media, negotiation } = this.deps;
+  /** Where the call was handed over, its bridge goes on flowing. `false`: the call has to be bridged (anew). */
+  private adoptBridge(call: Call, { handedOver }: CallSnapshot): boolean {
+    const { lines, bridges, negotiation } = this.deps;
     const bridge = handedOver?.bridge ?? null;
     if (bridge === null) return false;
-    media.adoptBridge(call.id, bridge);
-    const lines = call.participants.map(
-      ({ peer }) => (media.lineOf(peer.id) ?? media.remoteLine(peer.id))?.lineId ?? '',
+    bridges.adopt(call.id, bridge);
+    const lineIds = call.participants.map(
+      ({ peer }) => (lines.lineOf(peer.id) ?? lines.remoteLine(peer.id))?.lineId ?? '',
     );
-    if (!lines.every((lineId) => bridge.lines.includes(lineId))) return false;
+    if (!lineIds.every((lineId) => bridge.lines.includes(lineId))) return false;
     negotiation.adoptFlowing(call, bridge.generation);
     return true;
   }
@@ -181,8 +204,9 @@ export class CallFailover {
     gateway: NodeAddress,
   ): Participant {
     const { remoteCalls, ownedCalls, clock, membership } = this.deps;
-    const own = this.ownParticipant(callId, remotePeer.identity.userId);
-    const line = remotePeer.line === null || membership.isDead(remotePeer.line.node) ? null : remotePeer.line;
+    const own = this.ownPeer(callId, remotePeer.identity.userId);
+    const isLineLost = remotePeer.line !== null && membership.stateOf(remotePeer.line.node) === 'dead';
+    const line = isLineLost ? null : remotePeer.line;
     if (own !== undefined) remoteCalls.remove(own);
     return {
       peer: own ?? ownedCalls.addRemotePeer({ ...remotePeer, line }, gateway, callId),
@@ -194,8 +218,8 @@ export class CallFailover {
     };
   }
 
-  /** A member who is seated here: the call is at home where they are. */
-  private ownParticipant(callId: string, peerId: string): Peer | undefined {
+  /** A participant whose gateway is here; from now on the owner of their call is here, too. */
+  private ownPeer(callId: string, peerId: string): Peer | undefined {
     for (const { callId: id, peer } of this.deps.remoteCalls.all()) {
       if (id !== callId || peer.id !== peerId) continue;
       const { state } = peer;

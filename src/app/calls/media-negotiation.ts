@@ -2,9 +2,12 @@ import { DomainError } from '../../domain/error';
 import type { CallMedia, Mode, Source } from '../../protocol';
 import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
-import type { MediaPlane } from '../lines/media-plane';
+import type { CallBridges } from '../lines/call-bridges';
+import type { LineDirectory } from '../lines/line-directory';
+import type { ErrorReporter } from '../ports/error-reporter';
 import type { Call } from './call';
 import type { Calls } from './calls';
+import type { Requeue } from './requeue';
 
 /** What a call of each mode carries, whatever else the lines may have: a voice call shows nobody's camera. */
 const SOURCES: Readonly<Record<Mode, readonly Source[]>> = {
@@ -22,26 +25,33 @@ export interface MediaNegotiationTimes {
   readonly troubleMs: number;
 }
 
-export interface MediaNegotiationEvents {
-  /** The media could not be had; `at` are the people whose side it was (none: ours). */
-  failed(call: Call, at: readonly Peer[]): void;
-  reportError(error: unknown, message: string): void;
+export interface MediaNegotiationDeps {
+  readonly calls: Calls;
+  readonly lines: Pick<LineDirectory, 'isReady'>;
+  readonly bridges: Pick<CallBridges, 'create' | 'startFlow' | 'addSound' | 'close'>;
+  readonly requeue: Pick<Requeue, 'participants'>;
+  readonly clock: Clock;
+  readonly times: MediaNegotiationTimes;
+  readonly reportError: ErrorReporter;
 }
 
 /**
  * Brings the media of each call from the match to flowing, and again after a line was lost. A call goes
- * awaiting_lines → joining → offered → flowing; losing a line leads back to awaiting_lines.
+ * awaiting_lines → bridging → offered → flowing; losing a line leads back to awaiting_lines.
  */
 export class MediaNegotiation {
   private attempts = 0;
 
-  constructor(
-    private readonly calls: Calls,
-    private readonly media: MediaPlane,
-    private readonly clock: Clock,
-    private readonly times: MediaNegotiationTimes,
-    private readonly events: MediaNegotiationEvents,
-  ) {}
+  constructor(private readonly deps: MediaNegotiationDeps) {
+    deps.calls.on({
+      allAccepted: (call) => this.allAccepted(call),
+      ended: (call, _, by) => {
+        this.ended(call);
+        // The partner was told nothing yet, so to them the search has gone on all the time.
+        if (!call.announced && by !== undefined) deps.requeue.participants(call, [by]);
+      },
+    });
+  }
 
   /** A call has just been opened: announces it, with its media where both lines are ready. */
   async begin(call: Call): Promise<void> {
@@ -61,27 +71,27 @@ export class MediaNegotiation {
   lineReady(peer: Peer): void {
     const call = this.callOf(peer);
     if (call === undefined || call.mode === 'text') return;
-    // A line that is ready anew replaces whatever this call had: the old consumers went with the old line.
-    this.renegotiate(call).catch(this.reporter('a call could not be joined'));
+    // A new line replaces whatever this call had: the old consumers went with the old line.
+    this.renegotiate(call).catch(this.reporter('a call could not be bridged'));
   }
 
-  /** A line is gone: both sides' media stops; who lost it makes a new one and the call is joined again. */
+  /** A line is gone: both sides' media stops. The client that lost it makes a new one, and the call is bridged again. */
   lineLost(peer: Peer): void {
     const call = this.callOf(peer);
     if (call === undefined || call.mode === 'text') return;
-    this.media.closeBridge(call.id);
+    this.deps.bridges.close(call.id);
     this.awaitLines(call);
   }
 
-  /** Nothing flows between the two lines any more, though they are there. */
+  /** The bridge is gone, though both lines may be there. */
   bridgeBroken(call: Call): void {
     if (call.media.state !== 'flowing' && call.media.state !== 'offered') return;
-    this.renegotiate(call).catch(this.reporter('a call whose way broke could not be joined again'));
+    this.renegotiate(call).catch(this.reporter('a call whose bridge broke could not be bridged again'));
   }
 
   /** A client has made its consumers of this generation. When both have, the media flows. */
   async clientReady(peer: Peer, callId: string, generation: number): Promise<void> {
-    const call = this.calls.current(peer, callId);
+    const call = this.deps.calls.current(peer, callId);
     const { media } = call;
     if (media.state !== 'offered' || media.generation !== generation) return;
     const answered = new Set(media.answered).add(peer.id);
@@ -93,10 +103,10 @@ export class MediaNegotiation {
     call.media = { state: 'flowing', generation };
     call.troubleSince = null;
     try {
-      await this.media.startFlow(callId, generation, call.phase.phase === 'open');
-      this.calls.mediaFlows(call);
+      await this.deps.bridges.startFlow(callId, generation, call.phase.phase === 'open');
+      this.deps.calls.mediaFlows(call);
     } catch (error) {
-      // A line that died at this moment is announced as lost and joined again; anything else ends the call.
+      // A line that died at this moment is reported as lost and the call bridged again; anything else ends the call.
       if (call.media.state === 'flowing' && call.media.generation === generation && this.bothReady(call)) {
         if (isUnreachable(error)) this.awaitLines(call);
         else this.fail(call, []);
@@ -105,36 +115,36 @@ export class MediaNegotiation {
     }
   }
 
-  /** Someone is back on a new socket: an offer that may have been lost on the old one is made again. */
+  /** A participant is back on a new socket: an offer that may have been lost on the old one is made again. */
   repeatOffer(call: Call): void {
     if (call.media.state === 'offered')
-      this.renegotiate(call).catch(this.reporter('a call could not be joined again'));
+      this.renegotiate(call).catch(this.reporter('a call could not be bridged again'));
   }
 
-  /** Both have said yes: the sound comes on. */
-  allAccepted(call: Call): void {
+  /** Both have accepted: sound flows from now on. */
+  private allAccepted(call: Call): void {
     if (call.media.state === 'flowing')
-      this.media.addSound(call.id).catch(this.reporter('sound could not be opened'));
+      this.deps.bridges.addSound(call.id).catch(this.reporter('sound could not be added'));
   }
 
-  ended(call: Call): void {
+  private ended(call: Call): void {
     if (call.media.state === 'awaiting_lines' || call.media.state === 'offered') call.media.stop();
     call.media = { state: 'none' };
-    this.media.closeBridge(call.id);
+    this.deps.bridges.close(call.id);
   }
 
-  /** Another node is the home of this call: what is to be done for its media is done there. */
+  /** Another node owns this call now, and negotiates its media. */
   release(call: Call): void {
     this.stopTimer(call);
     call.media = { state: 'none' };
   }
 
-  /** This node is the home of a call whose media goes on as it is. */
+  /** This node owns the call now, whose media goes on flowing as it is. */
   adoptFlowing(call: Call, generation: number): void {
     call.media = { state: 'flowing', generation };
   }
 
-  /** Joins the lines (again) and tells both what to consume: with the announcement if that is still to come. */
+  /** Bridges the lines (again) and tells both what to consume: in the announcement if that is still to come. */
   async renegotiate(call: Call): Promise<void> {
     if (!this.bothReady(call)) {
       if (call.media.state !== 'awaiting_lines') this.awaitLines(call);
@@ -154,10 +164,10 @@ export class MediaNegotiation {
 
   private announce(call: Call, media: ReadonlyMap<string, CallMedia> | null): void {
     call.announced = true;
-    this.calls.announce(call, media);
+    this.deps.calls.announce(call, media);
   }
 
-  /** Joins the lines. Null when that came to nothing: the call then waits for lines, or has ended meanwhile. */
+  /** Bridges the lines. Null when that came to nothing: the call then waits for lines, or has ended meanwhile. */
   private async offer(call: Call): Promise<ReadonlyMap<string, CallMedia> | null> {
     this.stopTimer(call);
     this.attempts += 1;
@@ -165,20 +175,20 @@ export class MediaNegotiation {
     call.media = { state: 'bridging', attempt };
     const isCurrent = (): boolean => call.media.state === 'bridging' && call.media.attempt === attempt;
     try {
-      const media = await this.media.createBridge(call.id, call.peerIds, SOURCES[call.mode]);
+      const media = await this.deps.bridges.create(call.id, call.peerIds, SOURCES[call.mode]);
       if (!isCurrent()) {
-        if (call.phase.phase === 'ended') this.media.closeBridge(call.id);
+        if (call.phase.phase === 'ended') this.deps.bridges.close(call.id);
         return null;
       }
       const generation = Math.max(...[...media.values()].map((own) => own.generation));
-      const stop = this.startTimer(call, this.times.answerMs, () => this.offerTimedOut(call));
+      const stop = this.startTimer(call, this.deps.times.answerMs, () => this.offerTimedOut(call));
       call.media = { state: 'offered', generation, answered: new Set(), stop };
       return media;
     } catch (error) {
-      if (!(error instanceof DomainError)) this.events.reportError(error, 'lines could not be joined');
+      if (!(error instanceof DomainError)) this.deps.reportError(error, 'lines could not be bridged');
       if (isCurrent()) {
-        // A node that cannot be reached is dead or about to be heard again; a line that is not where it was is about to
-        // be lost. Ended at once, the two would be matched again at once, and again.
+        // A node that cannot be reached is dead or about to be heard again; a missing line is about to be reported as
+        // lost. If the call ended at once, the two would be matched again at once, and again.
         if (this.bothReady(call) && !isUnreachable(error) && !isMissing(error)) this.fail(call, []);
         else this.awaitLines(call);
       }
@@ -188,24 +198,24 @@ export class MediaNegotiation {
 
   private awaitLines(call: Call): void {
     this.stopTimer(call);
-    const stop = this.startTimer(call, this.times.lineMs, () => {
+    const stop = this.startTimer(call, this.deps.times.lineMs, () => {
       this.fail(
         call,
-        this.participantsWhere(call, (peer) => !this.media.isReady(peer.id)),
+        this.participantsWhere(call, (peer) => !this.deps.lines.isReady(peer.id)),
       );
     });
     call.media = { state: 'awaiting_lines', stop };
   }
 
-  /** A timer that does not run out on somebody who is away: their grace has its own. */
+  /** A timer that does not run out while a participant is away: their grace period has its own. */
   private startTimer(call: Call, ms: number, task: () => void): () => void {
-    const now = this.clock.now();
-    // However often a call is joined anew, it has to flow within one limit.
+    const now = this.deps.clock.now();
+    // However often a call is bridged, it has to flow within one limit.
     call.troubleSince ??= now;
-    const left = Math.max(0, call.troubleSince + this.times.troubleMs - now);
+    const left = Math.max(0, call.troubleSince + this.deps.times.troubleMs - now);
     let stop = (): void => undefined;
     const arm = (delayMs: number): void => {
-      stop = this.clock.after(delayMs, () =>
+      stop = this.deps.clock.after(delayMs, () =>
         call.participants.every(({ peer }) => peer.isHere) ? task() : arm(ms),
       );
     };
@@ -222,8 +232,20 @@ export class MediaNegotiation {
     );
   }
 
-  private fail(call: Call, at: readonly Peer[]): void {
-    if (call.phase.phase !== 'ended') this.events.failed(call, at);
+  /**
+   * The media could not be had. The peers on whose side it failed are told so and become idle; the others go back to
+   * their search with the waiting time they had.
+   */
+  private fail(call: Call, failedAt: readonly Peer[]): void {
+    if (call.phase.phase === 'ended') return;
+    this.deps.calls.end(call, 'media_failed');
+    for (const peer of failedAt) {
+      peer.send({
+        event: 'error',
+        data: { code: 'media_unavailable', message: 'your line did not come about' },
+      });
+    }
+    this.deps.requeue.participants(call, failedAt);
   }
 
   private participantsWhere(call: Call, test: (peer: Peer) => boolean): Peer[] {
@@ -231,7 +253,7 @@ export class MediaNegotiation {
   }
 
   private bothReady(call: Call): boolean {
-    return call.participants.every(({ peer }) => this.media.isReady(peer.id));
+    return call.participants.every(({ peer }) => this.deps.lines.isReady(peer.id));
   }
 
   private stopTimer(call: Call): void {
@@ -239,11 +261,11 @@ export class MediaNegotiation {
   }
 
   private callOf(peer: Peer): Call | undefined {
-    return peer.state.kind === 'in_call' ? this.calls.get(peer.state.callId) : undefined;
+    return peer.state.kind === 'in_call' ? this.deps.calls.get(peer.state.callId) : undefined;
   }
 
   private reporter(message: string): (error: unknown) => void {
-    return (error) => this.events.reportError(error, message);
+    return (error) => this.deps.reportError(error, message);
   }
 }
 

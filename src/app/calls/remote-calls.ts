@@ -1,9 +1,4 @@
 import { DomainError } from '../../domain/error';
-import type { PeerRegistry } from '../peers/peer-registry';
-import type { Peer } from '../peers/peer';
-import type { Meter } from './talk-meter';
-import type { NodeAddress } from '../ports/bus';
-import type { Clock } from '../ports/clock';
 import {
   SERVER_EVENTS,
   isServerEvent,
@@ -11,91 +6,115 @@ import {
   type ServerMessage,
   type Wishes,
 } from '../../protocol';
-import type { RequestData, RequestReply, NotificationData } from '../cluster/contract';
 import type { Membership } from '../cluster/membership';
-import type { ClusterMedia } from '../lines/cluster-media';
+import type { DataOf, RequestDefinition } from '../cluster/messages';
 import type { NodeMessenger } from '../cluster/node-messenger';
+import type { LineDirectory } from '../lines/line-directory';
+import type { Peer } from '../peers/peer';
+import type { PeerRegistry } from '../peers/peer-registry';
+import type { NodeAddress } from '../ports/bus';
+import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
+import {
+  participantAway,
+  participantBack,
+  participantCallEnded,
+  participantCommand,
+  participantConnected,
+  participantGone,
+  participantLeave,
+  participantLine,
+  participantRequeued,
+  peerMessage,
+} from './messages';
 import { NOWHERE, remotePeerState } from './remote-peer';
+import type { Requeue } from './requeue';
+import type { TalkMeter } from './talk-meter';
 
-/** A call of somebody seated here whose home is another node. */
+/** The call of a peer whose gateway is here, where another node owns the call. */
 export interface RemoteCall {
   readonly callId: string;
   readonly peer: Peer;
   readonly partner: { readonly id: string; readonly name: string };
   readonly wishes: Wishes;
+  /** When the peer's waiting began. */
   readonly since: number;
   owner: NodeAddress;
   connectedAt: number | null;
-  /** Audits in a row in which the home knew nothing of it. */
-  missed: number;
-  /** Its person has asked to leave it: should it be lost before the home has answered, they have what they wanted. */
-  leaving: Leaving | null;
-  /** The person has been told of it. */
+  /** The peer has asked to leave: should the call be lost before its owner has answered, they have what they wanted. */
+  leaving: LeaveReason | null;
+  /** The peer has been told of it. */
   announced: boolean;
 }
 
-type Leaving = 'next' | 'left' | 'plan_over';
+type LeaveReason = 'next' | 'left' | 'plan_over';
+type AboutParticipant = { readonly callId: string; readonly peerId: string };
+
+export interface RemoteCallEvents {
+  /** The owner of this call is dead: another node has to own it. */
+  ownerLost(call: RemoteCall): void;
+}
 
 export interface RemoteCallsDeps {
   readonly messenger: NodeMessenger;
   readonly membership: Membership;
   readonly peers: PeerRegistry;
-  readonly media: ClusterMedia;
-  readonly meter: Meter;
+  readonly lines: LineDirectory;
+  readonly meter: TalkMeter;
+  readonly requeue: Requeue;
   readonly clock: Clock;
-  /** Puts somebody back into the queue whose call came to nothing. */
-  readonly putBack: (peer: Peer, wishes: Wishes, since: number) => void;
-  /** The home of this call is gone: somebody has to be its home. */
-  readonly ownerLost: (call: RemoteCall) => void;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
-/** How long the home of an ended call can still be named in a report or a block. */
+/** How long the owner of an ended call can still be named in a report or a block. */
 const REMEMBERED_MS = 5 * 60_000;
-const AUDIT_MS = 2_000;
-/** How long a call without a home at this moment is waited for. */
-const NEW_HOME_MS = 1_000;
-const ASK_AGAIN_MS = 50;
-/** How long the death of a home that nobody hears may take to be sure, and its call to have another one. */
-const SUCCESSION_MS = 1_500;
-/** A call that its home has twice known nothing of is over: what was told of its end was lost. */
-const MISSED = 2;
-/** What the home says of a call that is over here: that it is, and why nothing came of it. */
-const SAID_OF_THE_END: ReadonlySet<string> = new Set(['partner_disconnected', 'error']);
+/** How long a call that has no owner at this moment is waited for. */
+const NEW_OWNER_MS = 1_000;
+const RETRY_MS = 50;
+/** How long it may take until the death of an owner that nobody hears is certain and its call has another one. */
+const FAILOVER_MS = 1_500;
+/** How long the node that has just taken a call over may hear of that later than of its participant. */
+const SECOND_TRY_MS = 300;
+/** Messages about a call that has ended here already, which still mean something: that it ended, and why. */
+const MESSAGES_OF_THE_END: ReadonlySet<string> = new Set(['partner_disconnected', 'error']);
 
 /**
- * The seat's side of calls that are at home on another node: what their members do goes there, what they are told comes
- * from there. Nothing is decided here but what becomes of a person when nothing can be heard of their call any more.
+ * The gateway's side of calls that other nodes own. What participants do is sent to the owner, what they are told comes
+ * from there. The only decision made here is what becomes of a peer when nothing can be heard of their call any more.
  */
-export class RemoteCalls {
-  /** By person: nobody is in two calls. */
+export class RemoteCalls implements EventSource<RemoteCallEvents> {
+  /** By peer: nobody is in two calls. */
   private readonly present = new Map<string, RemoteCall>();
-  /** By call and person: who was in it, for reports and blocks afterwards. */
-  private readonly past = new Map<string, RemoteCall>();
-  private readonly stop: () => void;
+  /** By call and peer: who owned it, for reports and blocks afterwards. */
+  private readonly recent = new Map<string, RemoteCall>();
+  private readonly events = new EventEmitter<RemoteCallEvents>();
 
   constructor(private readonly deps: RemoteCallsDeps) {
-    const { messenger, membership, media, clock } = deps;
-    messenger.onNotification('peer_message', (told, from) => this.pass(told, from));
-    messenger.onNotification('participant_connected', ({ callId, peerId, at }, from) => {
+    const { messenger, membership, lines } = deps;
+    messenger.onNotification(peerMessage, (message, from) => this.deliver(message, from));
+    messenger.onNotification(participantConnected, ({ callId, peerId, at }, from) => {
       const call = this.get(callId, peerId);
       if (call?.owner === from) this.connected(call, at);
     });
-    messenger.onNotification('participant_call_ended', (told, from) => this.ended(told, from));
-    messenger.onNotification('participant_requeued', ({ callId, peerId }, from) =>
-      this.putBack(callId, peerId, from),
-    );
-    media.onLine((peerId, line) => {
-      const call = this.present.get(peerId);
-      if (call !== undefined)
-        messenger.notify(call.owner, 'participant_line', { callId: call.callId, peerId, line });
+    messenger.onNotification(participantCallEnded, (ended, from) => this.ended(ended, from));
+    messenger.onNotification(participantRequeued, (about, from) => this.requeued(about, from));
+    lines.on({
+      changed: (peerId, line) => {
+        const call = this.present.get(peerId);
+        if (call === undefined) return;
+        messenger.notify(call.owner, participantLine, { callId: call.callId, peerId, line });
+      },
     });
-    membership.on({ died: (node) => this.nodeDied(node), maybeSuspected: () => this.announceAll() });
+    membership.on({ died: (node) => this.nodeDied(node), heldUp: () => this.announceAll() });
     messenger.onRestored(() => this.announceAll());
-    this.stop = clock.every(AUDIT_MS, () => this.reconcile());
   }
 
-  /** The call elsewhere that this person is in. */
+  on(listener: Partial<RemoteCallEvents>): void {
+    this.events.on(listener);
+  }
+
+  /** The call elsewhere that this peer is in. */
   of(peer: Peer): RemoteCall | undefined {
     return this.present.get(peer.id);
   }
@@ -104,24 +123,23 @@ export class RemoteCalls {
     return this.present.values();
   }
 
-  /** The home of a call that this person is or was in, where it is another node. */
+  /** The other node that owns a call which this peer is or was in. */
   ownerOf(peer: Peer, callId: string): NodeAddress | undefined {
-    return (this.get(callId, peer.id) ?? this.past.get(keyOf(callId, peer.id)))?.owner;
+    return this.presentOrRecent(callId, peer.id)?.owner;
   }
 
   partnerIn(peer: Peer, callId: string): string | undefined {
-    return (this.get(callId, peer.id) ?? this.past.get(keyOf(callId, peer.id)))?.partner.id;
+    return this.presentOrRecent(callId, peer.id)?.partner.id;
   }
 
-  /** From now on the person is in this call. */
-  add(call: Omit<RemoteCall, 'missed' | 'connectedAt' | 'leaving' | 'announced'>): RemoteCall {
-    const fresh = { connectedAt: null, missed: 0, leaving: null, announced: false };
-    const entered: RemoteCall = { ...call, ...fresh };
-    this.present.set(call.peer.id, entered);
-    return entered;
+  /** From now on the peer is in this call. */
+  add(call: Omit<RemoteCall, 'connectedAt' | 'leaving' | 'announced'>): RemoteCall {
+    const added: RemoteCall = { ...call, connectedAt: null, leaving: null, announced: false };
+    this.present.set(call.peer.id, added);
+    return added;
   }
 
-  /** The call is at home here from now on, or the person has their seat elsewhere: nothing is to be said of it. */
+  /** This node owns the call now, or the peer's gateway is another node: nothing is ended. */
   remove(peer: Peer): RemoteCall | undefined {
     const call = this.present.get(peer.id);
     if (call === undefined) return undefined;
@@ -130,51 +148,126 @@ export class RemoteCalls {
     return call;
   }
 
-  /** Another node is its home now. */
   ownerChanged(call: RemoteCall, owner: NodeAddress): void {
     call.owner = owner;
-    call.missed = 0;
     const { state } = call.peer;
-    if (state.kind === 'in_call') call.peer.state = { ...state, owner: owner };
+    if (state.kind === 'in_call') call.peer.state = { ...state, owner };
   }
 
-  /** Passes on what this person does about a call, and answers with its home's answer. */
+  /** Sends a client's event to the owner of its call; answers with the data of the owner's reply. */
   async forward(peer: Peer, callId: string, event: ClientEventName, data: unknown): Promise<object> {
     const owner = this.ownerOf(peer, callId);
     if (owner === undefined) throw new DomainError('stale_call', 'that call is unknown or long over');
-    const asked = { callId, peerId: peer.id, event, data };
-    const partner = this.partnerIn(peer, callId);
-    if (event === 'block_user' && partner !== undefined) {
-      // Whatever the home, or the records, answer: the two do not meet again.
-      peer.blocked.add(partner);
-      peer.changed();
+    const command = { callId, peerId: peer.id, event, data };
+    return (await this.requestOwner(peer, owner, participantCommand, command)).data;
+  }
+
+  /** Leaves the peer's call. They are idle afterwards, whatever the owner answers. */
+  async leave(peer: Peer, reason: LeaveReason): Promise<void> {
+    const call = this.present.get(peer.id);
+    if (call === undefined) return;
+    const about = { callId: call.callId, peerId: peer.id, reason };
+    call.leaving = reason;
+    let asked: NodeAddress | undefined;
+    // The owner may die while it is asked, and the call have another one by then.
+    while (asked !== call.owner && this.present.get(peer.id) === call) {
+      asked = call.owner;
+      try {
+        await this.requestOwner(peer, asked, participantLeave, about);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        if (error.code === 'node_unreachable') await this.untilOwnerChanges(call, asked);
+      }
     }
-    const { data: answer } = await this.requestOwner(peer, owner, 'participant_command', asked);
-    return answer;
+    // The owner notifies before it replies. Where that was lost, the peer leaves all the same.
+    if (this.present.get(peer.id) === call) this.left(call, reason);
+  }
+
+  away(peer: Peer, graceMs: number, moving = false): void {
+    const call = this.present.get(peer.id);
+    if (call === undefined) return;
+    const { callId, owner } = call;
+    this.deps.messenger.notify(owner, participantAway, { callId, peerId: peer.id, graceMs, moving });
+  }
+
+  gone(peer: Peer): void {
+    const call = this.remove(peer);
+    if (call === undefined) return;
+    this.deps.messenger.notify(call.owner, participantGone, { callId: call.callId, peerId: peer.id });
+  }
+
+  /** Tells the owner that the peer's gateway is this node. Where the owner does not know the call, they search on. */
+  async rejoin(call: RemoteCall, isFirstTry = true): Promise<void> {
+    const { messenger, membership, lines, clock } = this.deps;
+    const { callId, peer } = call;
+    const question = {
+      callId,
+      peerId: peer.id,
+      isHere: peer.isHere,
+      remotePeer: remotePeerState(peer, call, lines.lineOf(peer.id)),
+    };
+    const reply = await messenger.request(call.owner, participantBack, question).catch((error: unknown) => {
+      if (!(error instanceof DomainError)) throw error;
+      return undefined;
+    });
+    if (this.present.get(peer.id) !== call) return;
+    if (reply === undefined) {
+      // The owner is dying: the call gets another one when its death is certain. A node that has just started has never
+      // heard of nodes that died before.
+      if (!membership.isReachable(call.owner)) this.events.emit((listener) => listener.ownerLost?.(call));
+    } else if (reply.known) this.connected(call, reply.connectedAt);
+    else if (isFirstTry) clock.after(SECOND_TRY_MS, () => void this.rejoin(call, false).catch(this.report));
+    else this.lost(call);
+  }
+
+  /** No node knows the call any more: its participant searches on, with the waiting time they had. */
+  lost(call: RemoteCall): void {
+    if (call.leaving !== null) {
+      this.left(call, call.leaving);
+      return;
+    }
+    this.finish(call, 'lost', null);
+    call.peer.send({ event: 'partner_disconnected', data: { callId: call.callId, reason: 'lost' } });
+    this.deps.requeue.peer(call.peer, call.wishes, call.since);
+  }
+
+  close(): void {
+    for (const call of [...this.present.values()]) this.deps.meter.end(call.callId, call.peer);
+    this.present.clear();
+    this.recent.clear();
+  }
+
+  private get(callId: string, peerId: string): RemoteCall | undefined {
+    const call = this.present.get(peerId);
+    return call?.callId === callId ? call : undefined;
+  }
+
+  private presentOrRecent(callId: string, peerId: string): RemoteCall | undefined {
+    return this.get(callId, peerId) ?? this.recent.get(keyOf(callId, peerId));
   }
 
   /**
-   * The home may have given the call up in this very moment, or not have heard yet that its member is seated here: it is
-   * asked again for a while, or whoever has the call now. Where that is this node, the refusal stands, and the one who
-   * asked finds the call here.
+   * The owner may have given the call up at this moment, or not know yet that this node is the gateway. The request is
+   * repeated for a while, at whichever node owns the call then. Where that is this node the error stands, and the router
+   * finds the call here.
    */
-  private async requestOwner<A extends 'participant_command' | 'participant_leave'>(
+  private async requestOwner<Data extends AboutParticipant, Reply>(
     peer: Peer,
     owner: NodeAddress,
-    name: A,
-    asked: RequestData<A>,
-  ): Promise<RequestReply<A>> {
+    definition: RequestDefinition<Data, Reply>,
+    data: Data,
+  ): Promise<Reply> {
     const { clock, messenger } = this.deps;
     try {
-      return await messenger.request(owner, name, asked);
+      return await messenger.request(owner, definition, data);
     } catch (error) {
       if (!isStale(error)) throw error;
-      for (const until = clock.now() + NEW_HOME_MS; clock.now() < until;) {
-        await new Promise<void>((resolve) => clock.after(ASK_AGAIN_MS, resolve));
-        const call = this.get(asked.callId, peer.id);
+      for (const until = clock.now() + NEW_OWNER_MS; clock.now() < until; ) {
+        await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+        const call = this.get(data.callId, peer.id);
         if (call === undefined) break;
         try {
-          return await messenger.request(call.owner, name, asked);
+          return await messenger.request(call.owner, definition, data);
         } catch (again) {
           if (!isStale(again)) throw again;
         }
@@ -183,139 +276,55 @@ export class RemoteCalls {
     }
   }
 
-  /** Ends the call by this person's wish; they are idle afterwards, whatever the home says. */
-  async leave(peer: Peer, reason: Leaving): Promise<void> {
-    const call = this.present.get(peer.id);
-    if (call === undefined) return;
-    const { callId } = call;
-    call.leaving = reason;
-    let asked: NodeAddress | undefined;
-    // Its home may die while it is asked, and the call have another one by then.
-    while (asked !== call.owner && this.present.get(peer.id) === call) {
-      asked = call.owner;
-      try {
-        await this.requestOwner(peer, asked, 'participant_leave', { callId, peerId: peer.id, reason });
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        if (error.code === 'node_unreachable') await this.untilOwnerChanges(call, asked);
-      }
-    }
-    // Told by the home before its answer; where that was lost, the person leaves all the same.
-    if (this.present.get(peer.id) === call) this.left(call, reason);
-  }
-
-  /** Whoever is the call's home next has to hear of it, lest they hold a place for somebody who has left. */
+  /** The next owner has to hear of the leave, lest it hold a place for somebody who has left. */
   private async untilOwnerChanges(call: RemoteCall, owner: NodeAddress): Promise<void> {
     const { clock, membership } = this.deps;
-    for (const until = clock.now() + SUCCESSION_MS; membership.hears && clock.now() < until;) {
+    for (const until = clock.now() + FAILOVER_MS; membership.hears && clock.now() < until; ) {
       if (call.owner !== owner || this.present.get(call.peer.id) !== call) return;
-      await new Promise<void>((resolve) => clock.after(ASK_AGAIN_MS, resolve));
+      await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
     }
-  }
-
-  away(peer: Peer, graceMs: number, moving = false): void {
-    const call = this.present.get(peer.id);
-    if (call === undefined) return;
-    const { callId, owner } = call;
-    this.deps.messenger.notify(owner, 'participant_away', { callId, peerId: peer.id, graceMs, moving });
-  }
-
-  gone(peer: Peer): void {
-    const call = this.remove(peer);
-    if (call === undefined) return;
-    this.deps.messenger.notify(call.owner, 'participant_gone', { callId: call.callId, peerId: peer.id });
-  }
-
-  /** Tells the home that the person is here, on this node. Where it knows the call no more, they search on. */
-  async rejoin(call: RemoteCall, isFirst = true): Promise<void> {
-    const { messenger, media } = this.deps;
-    const { callId, peer } = call;
-    const question = {
-      callId,
-      peerId: peer.id,
-      isHere: peer.isHere,
-      remotePeer: remotePeerState(peer, call, media.lineOf(peer.id)),
-    };
-    const answer = await messenger
-      .request(call.owner, 'participant_back', question)
-      .catch((error: unknown) => {
-        if (!(error instanceof DomainError)) throw error;
-        return undefined;
-      });
-    if (this.present.get(peer.id) !== call) return;
-    // No answer: the node is dying, and the call gets another home when that is sure. A node that has just started has
-    // never heard of those that died before.
-    if (answer === undefined) {
-      if (!this.deps.membership.isKnown(call.owner)) this.deps.ownerLost(call);
-    } else if (answer.known) this.connected(call, answer.connectedAt);
-    // Whoever has just become its home may hear of this sooner than of that.
-    else if (isFirst) this.deps.clock.after(300, () => void this.rejoin(call, false).catch(this.report));
-    else this.lost(call);
-  }
-
-  /** The call is nowhere any more: its member searches on, with the waiting time they had. */
-  lost(call: RemoteCall): void {
-    if (call.leaving !== null) {
-      this.left(call, call.leaving);
-      return;
-    }
-    this.finish(call, 'lost', null);
-    call.peer.send({ event: 'partner_disconnected', data: { callId: call.callId, reason: 'lost' } });
-    this.deps.putBack(call.peer, call.wishes, call.since);
-  }
-
-  close(): void {
-    this.stop();
-    for (const call of [...this.present.values()]) this.deps.meter.end(call.callId, call.peer);
-    this.present.clear();
-    this.past.clear();
-  }
-
-  private get(callId: string, peerId: string): RemoteCall | undefined {
-    const call = this.present.get(peerId);
-    return call?.callId === callId ? call : undefined;
   }
 
   /**
-   * Only a call's home has a word in it: a node that was taken for dead may not know yet that it is none any more. Of a
-   * call that is over here, all that is still of meaning is that it is over.
+   * Only a call's owner may send messages about it: a node that was declared dead may not know yet that it owns the call
+   * no longer. Of a call that has ended here, only messages of its end are still delivered.
    */
-  private pass({ peerId, callId, message }: NotificationData<'peer_message'>, from: NodeAddress): void {
+  private deliver({ peerId, callId, message }: DataOf<typeof peerMessage>, from: NodeAddress): void {
     const peer = this.deps.peers.get(peerId);
     if (peer === undefined || (callId !== null && this.ownerOf(peer, callId) !== from)) return;
     const parsed = parseServerMessage(message);
     if (parsed === undefined) return;
     const call = callId === null ? undefined : this.get(callId, peerId);
     if (call !== undefined && parsed.event === 'partner_found') call.announced = true;
-    if (callId === null || call !== undefined || SAID_OF_THE_END.has(parsed.event)) peer.send(parsed);
+    if (callId === null || call !== undefined || MESSAGES_OF_THE_END.has(parsed.event)) peer.send(parsed);
   }
 
-  private connected(call: RemoteCall | undefined, at: number | null): void {
-    if (call === undefined || at === null || call.connectedAt !== null) return;
+  private connected(call: RemoteCall, at: number | null): void {
+    if (at === null || call.connectedAt !== null) return;
     call.connectedAt = at;
     const { peer, callId } = call;
     this.deps.meter.begin(callId, peer, () => void this.leave(peer, 'plan_over').catch(this.report));
   }
 
   private ended(
-    { callId, peerId, by, at, reason }: NotificationData<'participant_call_ended'>,
+    { callId, peerId, by, at, reason }: DataOf<typeof participantCallEnded>,
     from: NodeAddress,
   ): void {
     const call = this.get(callId, peerId);
     if (call?.owner !== from) return;
     this.finish(call, reason, by, at);
-    // Given up by the home, which had not heard of them for too long: they did not ask for it.
+    // The owner had not heard of them for too long and gave them up: they did not ask for it.
     if (reason === 'lost' && by === peerId)
       call.peer.send({ event: 'partner_disconnected', data: { callId, reason } });
   }
 
-  private left(call: RemoteCall, reason: Leaving): void {
+  private left(call: RemoteCall, reason: LeaveReason): void {
     this.finish(call, reason === 'plan_over' ? 'left' : reason, call.peer.id);
   }
 
   private finish(
     call: RemoteCall,
-    reason: NotificationData<'participant_call_ended'>['reason'],
+    reason: DataOf<typeof participantCallEnded>['reason'],
     by: string | null,
     at = this.deps.clock.now(),
   ): void {
@@ -323,28 +332,28 @@ export class RemoteCalls {
     this.remove(peer);
     peer.recordEncounter(partner.id, at);
     if (by === peer.id && reason !== 'plan_over') peer.endedLastCall = true;
-    if (peer.state.kind === 'in_call' && peer.state.callId === callId) {
-      peer.state = { kind: 'idle' };
-    }
-    this.past.set(keyOf(callId, peer.id), call);
-    this.deps.clock.after(REMEMBERED_MS, () => this.past.delete(keyOf(callId, peer.id)));
+    if (peer.state.kind === 'in_call' && peer.state.callId === callId) peer.state = { kind: 'idle' };
+    this.recent.set(keyOf(callId, peer.id), call);
+    this.deps.clock.after(REMEMBERED_MS, () => this.recent.delete(keyOf(callId, peer.id)));
   }
 
-  private putBack(callId: string, peerId: string, from: NodeAddress): void {
-    const call = this.get(callId, peerId) ?? this.past.get(keyOf(callId, peerId));
+  private requeued({ callId, peerId }: AboutParticipant, from: NodeAddress): void {
+    const call = this.presentOrRecent(callId, peerId);
     if (call?.owner !== from || call.leaving !== null) return;
     if (this.present.get(peerId) === call) this.finish(call, 'lost', null);
     if (this.deps.peers.get(peerId) !== call.peer) return;
-    this.deps.putBack(call.peer, call.wishes, call.since);
+    this.deps.requeue.peer(call.peer, call.wishes, call.since);
   }
 
   private nodeDied(node: NodeAddress): void {
-    for (const call of [...this.present.values()]) if (call.owner === node) this.deps.ownerLost(call);
+    for (const call of [...this.present.values()]) {
+      if (call.owner === node) this.events.emit((listener) => listener.ownerLost?.(call));
+    }
   }
 
   /**
-   * What the homes told meanwhile may not have been heard, and those that took this node for dead hold its people's
-   * places for a while: they are here, and are told everything again.
+   * This node may have missed messages of the owners, and owners that declared it dead hold its peers' places for a
+   * while. They are told that the peers are here, and send them everything again.
    */
   private announceAll(): void {
     for (const call of [...this.present.values()]) {
@@ -352,39 +361,8 @@ export class RemoteCalls {
     }
   }
 
-  /** What was told of a call's end may have been lost; asking now and then finds out, on either side. */
-  private reconcile(): void {
-    const { messenger, membership } = this.deps;
-    if (!membership.hears) return;
-    const byOwner = new Map<NodeAddress, RemoteCall[]>();
-    for (const call of this.present.values()) {
-      const there = byOwner.get(call.owner);
-      if (there === undefined) byOwner.set(call.owner, [call]);
-      else there.push(call);
-    }
-    for (const { address } of membership.all()) if (!byOwner.has(address)) byOwner.set(address, []);
-    for (const [owner, calls] of byOwner) {
-      if (owner === messenger.self) continue;
-      const asked = calls.map(({ callId, peer }) => ({ callId, peerId: peer.id }));
-      messenger
-        .request(owner, 'participants_reconcile', { participants: asked })
-        .then(({ unknown }) => this.judge(calls, new Set(unknown.map(({ peerId }) => peerId))))
-        .catch((error: unknown) => {
-          if (!(error instanceof DomainError)) this.report(error);
-        });
-    }
-  }
-
-  private judge(calls: readonly RemoteCall[], unknown: ReadonlySet<string>): void {
-    for (const call of calls) {
-      if (this.present.get(call.peer.id) !== call) continue;
-      call.missed = unknown.has(call.peer.id) ? call.missed + 1 : 0;
-      if (call.missed >= MISSED) this.lost(call);
-    }
-  }
-
   private readonly report = (error: unknown): void => {
-    this.deps.reportError(error, 'a call that is at home on another node met an error');
+    this.deps.reportError(error, 'a call that another node owns met an error');
   };
 }
 

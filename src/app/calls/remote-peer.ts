@@ -1,15 +1,17 @@
+import type { NodeMessenger } from '../cluster/node-messenger';
+import type { LineLocation } from '../lines/line-location';
 import { Peer } from '../peers/peer';
 import type { Allowance } from '../plans/allowance';
 import type { NodeAddress } from '../ports/bus';
-import type { RemotePeerState, LineAt } from '../cluster/contract';
-import type { NodeMessenger } from '../cluster/node-messenger';
+import { peerMessage } from './messages';
+import type { RemotePeerState } from './remote-peer-schema';
 
-/** The seat of a member who has not spoken up yet. */
+/** The gateway of a participant whose node has not reported back yet. */
 export const NOWHERE = '';
 
 /**
- * Somebody seated on another node, as the home of their call has them: what they are told goes to their seat, what they
- * do comes from there. Their minutes are counted at their seat, so the allowance here is never asked.
+ * A peer whose gateway is another node, as the owner of their call has them: what they are sent goes to their gateway,
+ * what they do comes from there. Their minutes are counted at their gateway, so the allowance here is never asked.
  */
 export function makeRemotePeer(
   { identity, addressHash, media, wishes, since }: RemotePeerState,
@@ -19,7 +21,7 @@ export function makeRemotePeer(
 ): Peer {
   const socket = {
     send: (message: unknown): void =>
-      messenger.notify(remotePeer.gatewayNode ?? gateway, 'peer_message', {
+      messenger.notify(remotePeer.gatewayNode ?? gateway, peerMessage, {
         peerId: identity.userId,
         callId,
         message,
@@ -34,11 +36,11 @@ export function makeRemotePeer(
   return remotePeer;
 }
 
-/** Somebody seated here, as another home has to know them; they are in a call or about to be. */
+/** A peer whose gateway is here, as another node that owns their call has to know them. */
 export function remotePeerState(
   peer: Peer,
   { wishes, since }: Pick<RemotePeerState, 'wishes' | 'since'>,
-  line: LineAt | null,
+  line: LineLocation | null,
 ): RemotePeerState {
   const { identity, addressHash, media } = peer;
   return {

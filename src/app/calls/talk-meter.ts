@@ -26,7 +26,7 @@ interface Metered {
  * Counts the minutes of calls, for each of the two on their own plan: warns before a plan's minutes end, and ends the
  * call when they have (P1). A call counts from the moment in which both can talk.
  */
-export class Meter {
+export class TalkMeter {
   private readonly running = new Map<string, Metered>();
   private readonly stop: () => void;
 

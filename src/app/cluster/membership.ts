@@ -1,42 +1,75 @@
+import { z } from 'zod';
+import { MODES } from '../../protocol';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
-import type { NotificationData } from './contract';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
+import { notification, type DataOf } from './messages';
 import type { NodeMessenger } from './node-messenger';
 
-export type Heartbeat = NotificationData<'heartbeat'>;
+/** Every node sends it to all, two and a half times a second. */
+export const heartbeat = notification(
+  'heartbeat',
+  z.object({
+    /**
+     * A node raises its incarnation (SWIM's word) when others may have taken it for dead. They take it back only with a
+     * higher one, so that a message that was long on its way raises nobody.
+     */
+    incarnation: z.number().int(),
+    region: z.string(),
+    role: z.enum(['all', 'signaling', 'media']),
+    draining: z.boolean(),
+    lines: z.number().int(),
+    /** Media workers that are alive; 0 on a node that takes no lines. */
+    workers: z.number().int(),
+    total: z.number().int(),
+    online: z.number().int(),
+    connected: z.number().int(),
+    calls: z.number().int(),
+    /** Peers of this node's region who search, by mode. */
+    searching: z.record(z.enum(MODES), z.number().int()),
+  }),
+);
+export type Heartbeat = DataOf<typeof heartbeat>;
+
+/** The node is about to stop. */
+export const leaving = notification('leaving', z.object({}));
 
 export interface NodeInfo extends Heartbeat {
   readonly address: NodeAddress;
-  /** When it told this of itself. */
+  /** When this heartbeat was received, ms since the epoch. */
   readonly heardAt: number;
 }
 
+/**
+ * What this node believes of another one. `unknown`: it was never heard, so it may be new or long gone. `suspect`: nobody
+ * listens on its channel at this moment, so it is declared dead sooner. A `dead` node that is heard again with a higher
+ * incarnation is `alive`.
+ */
+export type NodeState = 'unknown' | 'alive' | 'suspect' | 'dead';
+
 export interface MembershipEvents {
-  bridge(node: NodeAddress): void;
-  /**
-   * Taken for dead: it was not heard for a while, or has said farewell. Should it live all the same, it joins again in
-   * its next life.
-   */
+  joined(node: NodeAddress): void;
+  /** It was silent for too long or is leaving. Should it be alive all the same, it joins again with a new incarnation. */
   died(node: NodeAddress): void;
-  /** This node may have been taken for dead by others, and what it held by them. */
-  maybeSuspected(): void;
+  /** This node was held up or heard nothing: others may have declared it dead and taken over what it held. */
+  heldUp(): void;
 }
 
-const BEAT_MS = 400;
-/** A node that nobody has heard for this long is taken for dead; sooner where nobody listens for it any more. */
+const HEARTBEAT_MS = 400;
+/** A node that was silent for this long is dead; sooner where nobody listens on its channel. */
 const DEAD_MS = 1_900;
-const DEAD_UNHEARD_MS = 900;
-/** Whoever did not hear themselves for this long hears nobody, and judges nobody. */
+const SUSPECT_DEAD_MS = 900;
+/** A node that has not heard itself for this long hears nobody, and so judges nobody. */
 const DEAF_MS = 1_000;
-/** Between two looks at most this much; a process that was held up longer has to listen first. */
+/** A check that comes later than this after the one before finds that the process was held up. */
 const HELD_UP_MS = 700;
-/** How long the dead are remembered, so that a text that was long on its way does not raise them. */
+/** How long dead nodes are remembered, so that a message that was long on its way does not raise them. */
 const REMEMBER_DEAD_MS = 10 * 60_000;
 
-interface Known {
+interface KnownNode {
   info: NodeInfo;
   heardAt: number;
-  unheard: boolean;
+  isSuspect: boolean;
 }
 
 export interface MembershipDeps {
@@ -46,39 +79,39 @@ export interface MembershipDeps {
 }
 
 /**
- * The nodes that are there, by what they tell about twice a second. A node judges others only while it hears itself
- * over the same bus: while Redis is away nobody is taken for dead.
+ * The nodes of the installation, by their heartbeats. A node judges others only while it hears itself over the same bus:
+ * while Redis is away, nobody is declared dead.
  */
-export class Membership {
-  private readonly known = new Map<NodeAddress, Known>();
+export class Membership implements EventSource<MembershipEvents> {
+  private readonly known = new Map<NodeAddress, KnownNode>();
   private readonly dead = new Map<NodeAddress, { at: number; incarnation: number }>();
-  private readonly listeners: Partial<MembershipEvents>[] = [];
+  private readonly events = new EventEmitter<MembershipEvents>();
   private readonly stops: (() => void)[] = [];
   private incarnation = 0;
-  private heardOwnAt: number;
-  private lookedAt: number;
+  private heardSelfAt: number;
+  private checkedAt: number;
 
   constructor(private readonly deps: MembershipDeps) {
     const { messenger, clock } = deps;
-    this.heardOwnAt = clock.now();
-    this.lookedAt = clock.now();
-    messenger.onNotification('heartbeat', (beat, from) => this.heard(beat, from));
-    messenger.onNotification('leaving', (_, from) => {
+    this.heardSelfAt = clock.now();
+    this.checkedAt = clock.now();
+    messenger.onNotification(heartbeat, (beat, from) => this.heard(beat, from));
+    messenger.onNotification(leaving, (_, from) => {
       if (from !== messenger.self) this.markDead(from);
     });
-    messenger.onUnheard((node) => this.unheard(node));
+    messenger.onUnheard((node) => this.suspect(node));
   }
 
-  on(events: Partial<MembershipEvents>): void {
-    this.listeners.push(events);
+  on(listener: Partial<MembershipEvents>): void {
+    this.events.on(listener);
   }
 
   start(): void {
     const { clock } = this.deps;
     this.beat();
     this.stops.push(
-      clock.every(BEAT_MS, () => this.beat()),
-      clock.every(BEAT_MS / 2, () => this.look()),
+      clock.every(HEARTBEAT_MS, () => this.beat()),
+      clock.every(HEARTBEAT_MS / 2, () => this.check()),
     );
   }
 
@@ -91,7 +124,7 @@ export class Membership {
     };
   }
 
-  /** All that live, this one included. */
+  /** All nodes that are alive, this one included. */
   all(): readonly NodeInfo[] {
     return [this.self, ...this.others()];
   }
@@ -100,85 +133,88 @@ export class Membership {
     return [...this.known.values()].map(({ info }) => info);
   }
 
-  /** Whether a node is there as far as anyone knows: one that was never heard may only be new. */
-  isDead(node: NodeAddress): boolean {
-    return this.dead.has(node);
+  stateOf(node: NodeAddress): NodeState {
+    if (node === this.deps.messenger.self) return 'alive';
+    const known = this.known.get(node);
+    if (known !== undefined) return known.isSuspect ? 'suspect' : 'alive';
+    return this.dead.has(node) ? 'dead' : 'unknown';
   }
 
-  isKnown(node: NodeAddress): boolean {
-    return node === this.deps.messenger.self || this.known.has(node);
+  /** Whether a node is there as far as this one can tell: heard, and not declared dead since. */
+  isReachable(node: NodeAddress): boolean {
+    const state = this.stateOf(node);
+    return state === 'alive' || state === 'suspect';
   }
 
-  /** Whether this node hears what is said: what it has not heard means something only then. */
+  /** Whether this node hears the bus. The silence of others means something only then. */
   get hears(): boolean {
-    return this.deps.clock.now() - this.heardOwnAt < DEAF_MS;
+    return this.deps.clock.now() - this.heardSelfAt < DEAF_MS;
   }
 
-  /** Tells the others at once what has changed here. */
+  /** Sends a heartbeat at once, because something about this node has changed. */
   beat(): void {
     const { messenger, own } = this.deps;
-    messenger.notifyAll('heartbeat', { ...own(), incarnation: this.incarnation }).catch(() => undefined);
+    messenger.notifyAll(heartbeat, { ...own(), incarnation: this.incarnation }).catch(() => undefined);
   }
 
   async close(): Promise<void> {
     for (const stop of this.stops.splice(0)) stop();
-    await this.deps.messenger.notifyAll('leaving', {}).catch(() => undefined);
+    await this.deps.messenger.notifyAll(leaving, {}).catch(() => undefined);
   }
 
   private heard(beat: Heartbeat, from: NodeAddress): void {
     const now = this.deps.clock.now();
     if (from === this.deps.messenger.self) {
-      // Everybody's silence while nothing could be heard says nothing about them.
-      if (now - this.heardOwnAt >= DEAF_MS) this.heldUp(now);
-      this.heardOwnAt = now;
+      // While this node heard nothing, the silence of the others says nothing about them.
+      if (now - this.heardSelfAt >= DEAF_MS) this.wasHeldUp(now);
+      this.heardSelfAt = now;
       return;
     }
-    const deadSince = this.dead.get(from);
-    if (deadSince !== undefined && beat.incarnation <= deadSince.incarnation) return;
+    const dead = this.dead.get(from);
+    if (dead !== undefined && beat.incarnation <= dead.incarnation) return;
     this.dead.delete(from);
     const isNew = !this.known.has(from);
-    const participant = { ...beat, address: from, heardAt: now };
-    this.known.set(from, { info: participant, heardAt: now, unheard: false });
+    this.known.set(from, { info: { ...beat, address: from, heardAt: now }, heardAt: now, isSuspect: false });
     if (!isNew) return;
-    // So that it need not wait for the next beat to know of us.
+    // The new node need not wait for the next heartbeat to know of this one.
     this.beat();
-    for (const listener of this.listeners) listener.bridge?.(from);
+    this.events.emit((listener) => listener.joined?.(from));
   }
 
-  private unheard(node: NodeAddress): void {
+  private suspect(node: NodeAddress): void {
     const known = this.known.get(node);
-    if (known !== undefined) known.unheard = true;
-    this.look();
+    if (known !== undefined) known.isSuspect = true;
+    this.check();
   }
 
-  private look(): void {
+  private check(): void {
     const now = this.deps.clock.now();
-    const heldUp = now - this.lookedAt >= HELD_UP_MS;
-    this.lookedAt = now;
-    if (heldUp) this.heldUp(now);
+    const isLate = now - this.checkedAt >= HELD_UP_MS;
+    this.checkedAt = now;
+    if (isLate) this.wasHeldUp(now);
     if (!this.hears) return;
-    for (const [node, { heardAt, unheard }] of [...this.known]) {
-      if (now - heardAt >= (unheard ? DEAD_UNHEARD_MS : DEAD_MS)) this.markDead(node);
+    for (const [node, { heardAt, isSuspect }] of [...this.known]) {
+      if (now - heardAt >= (isSuspect ? SUSPECT_DEAD_MS : DEAD_MS)) this.markDead(node);
     }
     for (const [node, { at }] of this.dead) if (now - at >= REMEMBER_DEAD_MS) this.dead.delete(node);
   }
 
   /**
-   * Nothing was heard here for a while, and perhaps nothing of this node elsewhere: the others have their silence
-   * forgiven, and what this node holds is looked at before it begins its next life, in which it is taken back.
+   * This node heard nothing for a while, and perhaps nobody heard it. The silence of the others is forgiven. Listeners
+   * check what this node holds, then its next incarnation begins, in which the others take it back.
    */
-  private heldUp(now: number): void {
+  private wasHeldUp(now: number): void {
     for (const known of this.known.values()) known.heardAt = now;
     this.incarnation += 1;
-    for (const listener of this.listeners) listener.maybeSuspected?.();
+    this.events.emit((listener) => listener.heldUp?.());
   }
 
   private markDead(node: NodeAddress): void {
-    const life = this.known.get(node)?.info.incarnation ?? 0;
+    const incarnation = this.known.get(node)?.info.incarnation ?? 0;
     this.known.delete(node);
     if (this.dead.has(node)) return;
-    this.dead.set(node, { at: this.deps.clock.now(), incarnation: life });
+    this.dead.set(node, { at: this.deps.clock.now(), incarnation });
     this.deps.messenger.forgetNode(node);
-    for (const listener of this.listeners) listener.died?.(node);
+    this.events.emit((listener) => listener.died?.(node));
   }
 }

@@ -3,51 +3,43 @@ import { DomainError } from '../../domain/error';
 import { errorSchema } from '../../protocol';
 import type { Bus, NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
-import {
-  REQUESTS,
-  NOTIFICATIONS,
-  isRequest,
-  isNotification,
-  type RequestData,
-  type RequestName,
-  type RequestReply,
-  type NotificationData,
-  type NotificationName,
-} from './contract';
+import type { ErrorReporter } from '../ports/error-reporter';
+import type { NotificationDefinition, RequestDefinition } from './messages';
 
-/** How long an answer may take; a call's media is made well within it, and nobody waits longer for a dead node. */
-const ANSWER_MS = 4_000;
+/** How long a reply may take. The media of a call is made well within it, and nobody waits longer for a dead node. */
+const REPLY_TIMEOUT_MS = 4_000;
 
 const envelopeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('tell'), from: z.string(), name: z.string(), data: z.unknown() }),
-  z.object({ kind: z.literal('ask'), from: z.string(), name: z.string(), id: z.number(), data: z.unknown() }),
-  z.object({ kind: z.literal('answer'), from: z.string(), id: z.number(), data: z.unknown() }),
-  z.object({ kind: z.literal('refusal'), from: z.string(), id: z.number(), error: errorSchema }),
+  z.object({ kind: z.literal('notification'), from: z.string(), name: z.string(), data: z.unknown() }),
+  z.object({
+    kind: z.literal('request'),
+    from: z.string(),
+    name: z.string(),
+    id: z.number(),
+    data: z.unknown(),
+  }),
+  z.object({ kind: z.literal('reply'), from: z.string(), id: z.number(), data: z.unknown() }),
+  z.object({ kind: z.literal('error'), from: z.string(), id: z.number(), error: errorSchema }),
 ]);
 type Envelope = z.infer<typeof envelopeSchema>;
 
-type NotificationHandler<T extends NotificationName> = (data: NotificationData<T>, from: NodeAddress) => void;
-type RequestHandler<A extends RequestName> = (
-  data: RequestData<A>,
-  from: NodeAddress,
-) => Promise<RequestReply<A>>;
+type Outcome =
+  { readonly kind: 'reply'; readonly data: unknown } | { readonly kind: 'error'; readonly error: DomainError };
 
-interface Pending {
+interface PendingRequest {
   readonly to: NodeAddress;
-  readonly name: RequestName;
-  readonly settle: (outcome: { data: unknown } | { domainError: DomainError }) => void;
+  readonly settle: (outcome: Outcome) => void;
 }
 
 export interface NodeMessengerDeps {
   readonly bus: Bus;
   readonly clock: Clock;
-  /** An error of ours that was caught. */
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
 /**
- * What nodes tell and ask each other, by the contract: each text is parsed once, here, and each answer is matched to
- * its question. What a node tells itself takes the same way without the bus, one turn later.
+ * Sends messages to other nodes and serves theirs. Each message is parsed once, here, by its definition, and each reply
+ * is matched to its request. A message to this node itself takes the same way without the bus, one turn later.
  */
 export class NodeMessenger {
   private readonly notificationHandlers = new Map<string, (data: unknown, from: NodeAddress) => void>();
@@ -55,7 +47,7 @@ export class NodeMessenger {
     string,
     (data: unknown, from: NodeAddress) => Promise<unknown>
   >();
-  private readonly pending = new Map<number, Pending>();
+  private readonly pending = new Map<number, PendingRequest>();
   private readonly restoredListeners: (() => void)[] = [];
   private readonly unheardListeners: ((node: NodeAddress) => void)[] = [];
   private nextId = 1;
@@ -63,11 +55,12 @@ export class NodeMessenger {
 
   constructor(private readonly deps: NodeMessengerDeps) {}
 
+  /** The address of this node. */
   get self(): NodeAddress {
     return this.deps.bus.self;
   }
 
-  /** To be called once, when all handlers are there. */
+  /** Starts to receive. To be called once, when all handlers are registered. */
   async open(): Promise<void> {
     await this.deps.bus.listen({
       text: (text) => this.receive(text),
@@ -75,92 +68,95 @@ export class NodeMessenger {
     });
   }
 
-  onNotification<T extends NotificationName>(name: T, handler: NotificationHandler<T>): void {
-    const schema = notificationSchema(name);
+  /** Messages with data that the definition refuses are reported and dropped. */
+  onNotification<Data>(
+    { name, data: schema }: NotificationDefinition<Data>,
+    handler: (data: Data, from: NodeAddress) => void,
+  ): void {
     this.notificationHandlers.set(name, (data, from) => handler(schema.parse(data), from));
   }
 
-  onRequest<A extends RequestName>(name: A, handler: RequestHandler<A>): void {
-    const schema = requestSchema(name);
+  onRequest<Data, Reply>(
+    { name, data: schema }: RequestDefinition<Data, Reply>,
+    handler: (data: Data, from: NodeAddress) => Promise<Reply>,
+  ): void {
     this.requestHandlers.set(name, (data, from) => handler(schema.parse(data), from));
   }
 
+  /** Messages may have been missed until now: the bus was away and is back. */
   onRestored(listener: () => void): void {
     this.restoredListeners.push(listener);
   }
 
-  /** Told of a node for which nobody listens, at each text for it. */
+  /** Called for each message to a node on whose channel nobody listens. */
   onUnheard(listener: (node: NodeAddress) => void): void {
     this.unheardListeners.push(listener);
   }
 
-  /** Never throws: what could not be sent is lost, as anything told can be. */
-  notify<T extends NotificationName>(to: NodeAddress, name: T, data: NotificationData<T>): void {
-    this.post(to, { kind: 'tell', from: this.self, name, data }).catch(() => undefined);
+  /** Never throws: a notification that cannot be sent is lost, as any notification can be. */
+  notify<Data>(to: NodeAddress, { name }: NotificationDefinition<Data>, data: Data): void {
+    this.post(to, { kind: 'notification', from: this.self, name, data }).catch(() => undefined);
   }
 
-  notifyAll<T extends NotificationName>(name: T, data: NotificationData<T>): Promise<void> {
-    const envelope: Envelope = { kind: 'tell', from: this.self, name, data };
+  /** Rejects when the bus is away. */
+  notifyAll<Data>({ name }: NotificationDefinition<Data>, data: Data): Promise<void> {
+    const envelope: Envelope = { kind: 'notification', from: this.self, name, data };
     return this.deps.bus.sendToAll(JSON.stringify(envelope));
   }
 
-  /** Rejects with a `DomainError`: the other node's own, or `node_unreachable`; the deed may then be done all the same. */
-  request<A extends RequestName>(
+  /**
+   * Rejects with a `DomainError`: the other node's own, or `node_unreachable`. After the latter the other node may have
+   * done what was asked all the same.
+   */
+  request<Data, Reply>(
     to: NodeAddress,
-    name: A,
-    data: RequestData<A>,
-    answerMs = ANSWER_MS,
-  ): Promise<RequestReply<A>> {
+    definition: RequestDefinition<Data, Reply>,
+    data: Data,
+    timeoutMs = REPLY_TIMEOUT_MS,
+  ): Promise<Reply> {
+    const { name } = definition;
     const id = this.nextId++;
-    const until = this.deps.clock.now() + answerMs;
-    return new Promise<RequestReply<A>>((resolve, reject) => {
-      const unreachable = (): void =>
-        reject(new DomainError('node_unreachable', `no answer to ${name}`, 1000));
-      const stop = this.deps.clock.after(answerMs, () => {
+    const deadline = this.deps.clock.now() + timeoutMs;
+    return new Promise<Reply>((resolve, reject) => {
+      const unreachable = (why: string): void => reject(new DomainError('node_unreachable', why, 1000));
+      const stop = this.deps.clock.after(timeoutMs, () => {
         this.pending.delete(id);
-        unreachable();
+        unreachable(`no reply to ${name}`);
       });
-      const settle: Pending['settle'] = (outcome) => {
+      const settle = (outcome: Outcome): void => {
         this.pending.delete(id);
         stop();
-        if ('domainError' in outcome) {
-          reject(outcome.domainError);
-          return;
-        }
-        // A process that stood still hears the answer before its own timer; the other node counts on the time, though.
-        if (this.deps.clock.now() > until) {
-          unreachable();
-          return;
-        }
-        const parsed = replySchema(name).safeParse(outcome.data);
+        if (outcome.kind === 'error') return reject(outcome.error);
+        // A process that was suspended reads a reply before its own timer fires. The other node relies on the deadline.
+        if (this.deps.clock.now() > deadline) return unreachable(`the reply to ${name} came too late`);
+        const parsed = definition.reply.safeParse(outcome.data);
         if (parsed.success) resolve(parsed.data);
-        else reject(new DomainError('node_unreachable', `the answer to ${name} was not understood`));
+        else unreachable(`the reply to ${name} was not understood`);
       };
-      this.pending.set(id, { to, name, settle });
+      this.pending.set(id, { to, settle });
       const failed = (why: string): void => {
-        if (this.pending.has(id)) settle({ domainError: new DomainError('node_unreachable', why, 1000) });
+        const error = new DomainError('node_unreachable', why, 1000);
+        if (this.pending.has(id)) settle({ kind: 'error', error });
       };
-      this.post(to, { kind: 'ask', from: this.self, name, id, data }).then(
+      this.post(to, { kind: 'request', from: this.self, name, id, data }).then(
         (isHeard) => (isHeard ? undefined : failed('nobody listens there')),
         () => failed('the bus is away'),
       );
     });
   }
 
-  /** That node is gone: whoever waits for an answer of it need not wait longer. */
+  /** That node is dead: requests to it are rejected at once. */
   forgetNode(node: NodeAddress): void {
-    for (const { to, settle } of [...this.pending.values()]) {
-      if (to === node) settle({ domainError: new DomainError('node_unreachable', 'the node is gone') });
-    }
+    const error = new DomainError('node_unreachable', 'the node is dead');
+    for (const { to, settle } of [...this.pending.values()]) if (to === node) settle({ kind: 'error', error });
   }
 
-  /** Idempotent: what waits for an answer is refused, nothing is heard any more. */
+  /** Idempotent. Pending requests are rejected, then the bus is closed; nothing is received afterwards. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    for (const { settle } of [...this.pending.values()]) {
-      settle({ domainError: new DomainError('shutting_down', 'this node stops') });
-    }
+    const error = new DomainError('shutting_down', 'this node is shutting down');
+    for (const { settle } of [...this.pending.values()]) settle({ kind: 'error', error });
     await this.deps.bus.close();
   }
 
@@ -183,60 +179,48 @@ export class NodeMessenger {
     try {
       envelope = envelopeSchema.parse(JSON.parse(text));
     } catch (error) {
-      this.deps.reportError(error, 'a text from another node was not understood');
+      this.deps.reportError(error, 'a message from another node was not understood');
       return;
     }
     switch (envelope.kind) {
-      case 'tell':
-        this.notified(envelope.name, envelope.data, envelope.from);
+      case 'notification':
+        this.notified(envelope);
         return;
-      case 'ask':
+      case 'request':
         void this.requested(envelope);
         return;
-      case 'answer':
-        this.pending.get(envelope.id)?.settle({ data: envelope.data });
+      case 'reply':
+        this.pending.get(envelope.id)?.settle({ kind: 'reply', data: envelope.data });
         return;
-      case 'refusal': {
+      case 'error': {
         const { code, message, retryAfterMs } = envelope.error;
-        this.pending.get(envelope.id)?.settle({ domainError: new DomainError(code, message, retryAfterMs) });
+        const error = new DomainError(code, message, retryAfterMs);
+        this.pending.get(envelope.id)?.settle({ kind: 'error', error });
         return;
       }
     }
   }
 
-  private notified(name: string, data: unknown, from: NodeAddress): void {
-    const handler = isNotification(name) ? this.notificationHandlers.get(name) : undefined;
-    // Another version may tell what this one has no ear for.
-    if (handler === undefined) return;
+  private notified({ name, data, from }: Extract<Envelope, { kind: 'notification' }>): void {
     try {
-      handler(data, from);
+      // A node of another version may send notifications that this one does not know.
+      this.notificationHandlers.get(name)?.(data, from);
     } catch (error) {
-      this.deps.reportError(error, `what another node told (${name}) could not be heeded`);
+      this.deps.reportError(error, `a notification of another node (${name}) could not be handled`);
     }
   }
 
-  private async requested({ name, data, from, id }: Extract<Envelope, { kind: 'ask' }>): Promise<void> {
-    const handler = isRequest(name) ? this.requestHandlers.get(name) : undefined;
+  private async requested({ name, data, from, id }: Extract<Envelope, { kind: 'request' }>): Promise<void> {
+    const handler = this.requestHandlers.get(name);
     try {
-      if (handler === undefined) throw new DomainError('unknown_event', `${name} is not answered here`);
-      const answer = await handler(data, from);
-      await this.post(from, { kind: 'answer', from: this.self, id, data: answer });
+      if (handler === undefined) throw new DomainError('unknown_event', `${name} is not served here`);
+      const reply = await handler(data, from);
+      await this.post(from, { kind: 'reply', from: this.self, id, data: reply });
     } catch (error) {
-      const domainError =
-        error instanceof DomainError ? error : new DomainError('internal', 'the other node met an error');
-      if (!(error instanceof DomainError))
-        this.deps.reportError(error, `a question of another node (${name}) failed`);
-      this.post(from, { kind: 'refusal', from: this.self, id, error: domainError.toWire() }).catch(
-        () => undefined,
-      );
+      const isExpected = error instanceof DomainError;
+      const answer = isExpected ? error : new DomainError('internal', 'the other node met an error');
+      if (!isExpected) this.deps.reportError(error, `a request of another node (${name}) failed`);
+      this.post(from, { kind: 'error', from: this.self, id, error: answer.toWire() }).catch(() => undefined);
     }
   }
 }
-
-// The contract's tables give each name its own schema; TypeScript cannot follow a generic name through a table.
-const notificationSchema = <T extends NotificationName>(name: T): z.ZodType<NotificationData<T>> =>
-  NOTIFICATIONS[name] as unknown as z.ZodType<NotificationData<T>>;
-const requestSchema = <A extends RequestName>(name: A): z.ZodType<RequestData<A>> =>
-  REQUESTS[name].data as unknown as z.ZodType<RequestData<A>>;
-const replySchema = <A extends RequestName>(name: A): z.ZodType<RequestReply<A>> =>
-  REQUESTS[name].reply as unknown as z.ZodType<RequestReply<A>>;

@@ -1,99 +1,111 @@
 import { DomainError } from '../../domain/error';
 import type { CallMedia, Source } from '../../protocol';
+import type { NodeMessenger } from '../cluster/node-messenger';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
-import type { BridgeLocation, LineAt } from '../cluster/contract';
-import type { LineHost } from './line-host';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
+import type { LineDirectory } from './line-directory';
+import type { BridgeLocation } from './line-location';
+import type { MediaNode } from './media-node';
+import { bridgeBroken } from './messages';
 
-/** How long a joining goes on beside the one that has taken its place: until that one's first picture is seen. */
-const BESIDE_MS = 2_000;
+/** How long a replaced bridge goes on beside the new one: until the first picture of the new one is seen. */
+const REPLACED_MS = 2_000;
 
-/** A call whose media was asked for, and the nodes that have a part in it. */
-interface BridgedCall extends BridgeLocation {
+/** The bridge of a call that is owned here, and the nodes that have a part in it. */
+interface CallBridge extends BridgeLocation {
   flows: boolean;
-  /** The joining it takes the place of, which goes on until this one flows. */
+  /** The bridge that it replaces, which goes on until this one flows. */
   previous: BridgeLocation | null;
+}
+
+export interface BridgeEvents {
+  /** The bridge of this call is gone, though both lines may be there. */
+  broken(callId: string): void;
 }
 
 export interface CallBridgesDeps {
   readonly clock: Clock;
-  readonly host: (node: NodeAddress) => LineHost;
-  /** Throws `DomainError` where the person has no line that calls may join. */
-  readonly readyLine: (peerId: string) => LineAt;
+  readonly messenger: NodeMessenger;
+  /** The media of a node, of this one too. */
+  readonly nodes: (address: NodeAddress) => MediaNode;
+  readonly lines: Pick<LineDirectory, 'readyLine' | 'claim'>;
 }
 
-/** The joinings of the calls that are at home here, wherever their lines are. */
-export class CallBridges {
-  private readonly byCall = new Map<string, BridgedCall>();
+/**
+ * The bridges of the calls that are owned here, on whichever nodes their lines are. Every method that can fail rejects
+ * with a `DomainError` (`line_missing`, `media_unavailable`, `node_unreachable`).
+ */
+export class CallBridges implements EventSource<BridgeEvents> {
+  private readonly byCall = new Map<string, CallBridge>();
+  private readonly events = new EventEmitter<BridgeEvents>();
   private lastGeneration = 0;
 
-  constructor(private readonly deps: CallBridgesDeps) {}
+  constructor(private readonly deps: CallBridgesDeps) {
+    deps.messenger.onNotification(bridgeBroken, ({ callId, generation }) => {
+      if (this.byCall.get(callId)?.generation !== generation) return;
+      this.events.emit((listener) => listener.broken?.(callId));
+    });
+  }
+
+  on(listener: Partial<BridgeEvents>): void {
+    this.events.on(listener);
+  }
 
   /**
-   * What the call had is closed first; but where it flows and one of the two lines has moved, it goes on until the new
-   * joining flows, so that no picture stands still.
+   * Bridges two ready lines: paused consumers of each other's producers of these sources. Answers with what each peer has
+   * to consume. An earlier bridge of the call is closed first; but where it flows and one of the two lines has moved, it
+   * goes on until the new bridge flows, so that no picture stands still.
    */
   async create(
     callId: string,
     peerIds: readonly [string, string],
     sources: readonly Source[],
   ): Promise<ReadonlyMap<string, CallMedia>> {
-    const { readyLine, host } = this.deps;
-    const [one, other] = [readyLine(peerIds[0]), readyLine(peerIds[1])];
-    const before = this.bridgeToReplace(callId, [one.lineId, other.lineId]);
-    if (before === null) this.close_(callId);
-    const generation = this.nextGeneration();
-    const nodes = [...new Set([one.node, other.node])];
-    const lines: [string, string] = [one.lineId, other.lineId];
-    const bridge: BridgedCall = { generation, nodes, lines, flows: false, previous: before };
-    this.byCall.set(callId, bridge);
-    // Always the same one of two nodes makes the pipe between them, so that none is made twice.
-    const isFirst = one.node <= other.node;
-    const [first, second] = isFirst ? [one, other] : [other, one];
-    const ids: [string, string] = isFirst ? [peerIds[0], peerIds[1]] : [peerIds[1], peerIds[0]];
-    const across = nodes.length === 1 ? null : { node: second.node, router: second.router };
-    const request = { callId, generation, sources, makeBeforeBreak: before !== null };
     try {
-      const media = await host(first.node).createBridge(request, ids, across);
-      if (this.byCall.get(callId) === bridge) return media;
+      return await this.bridge(callId, peerIds, sources);
     } catch (error) {
-      if (this.byCall.get(callId) === bridge) this.close_(callId);
+      // A line may be gone without a word from its node. Claiming it finds out.
+      if (error instanceof DomainError && error.code === 'line_missing') {
+        for (const peerId of peerIds) void this.deps.lines.claim(peerId);
+      }
       throw error;
     }
-    throw new DomainError('line_missing', 'the joining was given up while it was made');
   }
 
-  async startFlow(callId: string, generation: number, open: boolean): Promise<void> {
-    const { host, clock } = this.deps;
+  /**
+   * Both clients have made their consumers: lets the media flow, with one key frame requested at this moment. `sound`:
+   * both have accepted. Before that the picture flows, blurred by the sender, and no sound does.
+   */
+  async startFlow(callId: string, generation: number, sound: boolean): Promise<void> {
+    const { nodes, clock } = this.deps;
     const bridge = this.byCall.get(callId);
     if (bridge?.generation !== generation) return;
-    // On all nodes the way is open before anybody sends: the one key frame request then goes all the way.
-    await Promise.all(bridge.nodes.map((node) => host(node).resumeConsumers(callId, generation, open)));
+    // Consumers on all nodes are resumed before any producer: the one key frame request then goes all the way.
+    await Promise.all(bridge.nodes.map((node) => nodes(node).resumeConsumers({ callId, generation, sound })));
     if (this.byCall.get(callId) !== bridge) return;
-    await Promise.all(bridge.nodes.map((node) => host(node).resumeProducers(callId, generation, open)));
+    await Promise.all(bridge.nodes.map((node) => nodes(node).resumeProducers({ callId, generation, sound })));
     if (bridge.flows) return;
     bridge.flows = true;
-    if (bridge.previous !== null) clock.after(BESIDE_MS, () => this.closePrevious(callId, bridge));
+    if (bridge.previous !== null) clock.after(REPLACED_MS, () => this.closePrevious(callId, bridge));
   }
 
+  /** Both have accepted: sound flows as well. */
   async addSound(callId: string): Promise<void> {
     const bridge = this.byCall.get(callId);
     if (bridge !== undefined) await this.startFlow(callId, bridge.generation, true);
   }
 
-  isCurrent(callId: string, generation: number): boolean {
-    return this.byCall.get(callId)?.generation === generation;
-  }
-
-  close_(callId: string): void {
+  /** The lines stay and their producers are paused. Idempotent. */
+  close(callId: string): void {
     const bridge = this.byCall.get(callId);
     if (bridge === undefined) return;
     this.byCall.delete(callId);
     this.closePrevious(callId, bridge);
-    this.closeAt(callId, bridge);
+    this.closeOn(callId, bridge);
   }
 
-  /** The call's joining as another home can go on with it; null where it does not flow, or is about to change. */
+  /** The bridge as another owner of the call can go on with it; null where it does not flow, or is being replaced. */
   flowing(callId: string): BridgeLocation | null {
     const bridge = this.byCall.get(callId);
     if (bridge?.flows !== true || bridge.previous !== null) return null;
@@ -101,42 +113,83 @@ export class CallBridges {
     return { generation, nodes: [...nodes], lines: [lines[0], lines[1]] };
   }
 
-  /** Another home has made this joining, and it flows. */
+  /** This node owns the call now, whose bridge another owner has made and which flows. */
   adopt(callId: string, at: BridgeLocation): void {
     this.lastGeneration = Math.max(this.lastGeneration, at.generation);
     this.byCall.set(callId, { ...at, flows: true, previous: null });
   }
 
-  /** The call is at home elsewhere, with its joining. */
+  /** Another node owns the call now, and its bridge with it. */
   release(callId: string): void {
     this.byCall.delete(callId);
   }
 
-  close(): void {
-    for (const callId of [...this.byCall.keys()]) this.close_(callId);
+  closeAll(): void {
+    for (const callId of [...this.byCall.keys()]) this.close(callId);
   }
 
-  private bridgeToReplace(callId: string, lines: readonly [string, string]): BridgedCall | null {
+  private async bridge(
+    callId: string,
+    peerIds: readonly [string, string],
+    sources: readonly Source[],
+  ): Promise<ReadonlyMap<string, CallMedia>> {
+    const { lines, nodes } = this.deps;
+    const [one, other] = [lines.readyLine(peerIds[0]), lines.readyLine(peerIds[1])];
+    const previous = this.replaceable(callId, [one.lineId, other.lineId]);
+    if (previous === null) this.close(callId);
+    const generation = this.nextGeneration();
+    const at = [...new Set([one.node, other.node])];
+    const own: CallBridge = {
+      generation,
+      nodes: at,
+      lines: [one.lineId, other.lineId],
+      flows: false,
+      previous,
+    };
+    this.byCall.set(callId, own);
+    // Of two nodes always the same one opens the pipe between them, so that none is opened twice.
+    const isFirst = one.node <= other.node;
+    const [first, second] = isFirst ? [one, other] : [other, one];
+    const ids: [string, string] = isFirst ? [peerIds[0], peerIds[1]] : [peerIds[1], peerIds[0]];
+    try {
+      const { media } = await nodes(first.node).createBridge({
+        callId,
+        generation,
+        sources: [...sources],
+        makeBeforeBreak: previous !== null,
+        peerIds: ids,
+        other: at.length === 1 ? null : { node: second.node, router: second.router },
+      });
+      if (this.byCall.get(callId) === own) return new Map(media);
+    } catch (error) {
+      if (this.byCall.get(callId) === own) this.close(callId);
+      throw error;
+    }
+    throw new DomainError('line_missing', 'the bridge was closed before it was made');
+  }
+
+  /** The bridge that may go on beside a new one between these lines. */
+  private replaceable(callId: string, lines: readonly [string, string]): CallBridge | null {
     const bridge = this.byCall.get(callId);
     if (bridge?.flows !== true) return null;
     const moved = lines.filter((lineId) => !bridge.lines.includes(lineId));
-    // With both lines as they were, or both others, nothing would be won: the same way cannot be gone twice.
+    // With the same two lines, or two others, the new bridge would have nothing to share or nothing to keep.
     if (moved.length !== 1) return null;
     this.closePrevious(callId, bridge);
     return bridge;
   }
 
-  private closePrevious(callId: string, bridge: BridgedCall): void {
+  private closePrevious(callId: string, bridge: CallBridge): void {
     if (bridge.previous === null) return;
-    this.closeAt(callId, bridge.previous);
+    this.closeOn(callId, bridge.previous);
     bridge.previous = null;
   }
 
-  private closeAt(callId: string, { generation, nodes }: BridgeLocation): void {
-    for (const node of nodes) this.deps.host(node).closeBridge(callId, generation);
+  private closeOn(callId: string, { generation, nodes }: BridgeLocation): void {
+    for (const node of nodes) this.deps.nodes(node).closeBridge({ callId, generation });
   }
 
-  /** Grows over all homes that a call may have one after the other, whose clocks are about the same. */
+  /** It grows over all owners that a call may have one after the other, whose clocks are about the same. */
   private nextGeneration(): number {
     this.lastGeneration = Math.max(this.lastGeneration + 1, this.deps.clock.now());
     return this.lastGeneration;

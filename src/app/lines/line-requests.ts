@@ -1,76 +1,86 @@
-import { takeToken } from '../../domain/token-bucket';
 import { DomainError } from '../../domain/error';
+import { takeToken } from '../../domain/token-bucket';
 import type { ClientData, ClientReply } from '../../protocol';
-import type { MediaNegotiation } from '../calls/media-negotiation';
-import type { Calls } from '../calls/calls';
-import type { PeerRegistry } from '../peers/peer-registry';
 import { LINE_LIMIT, type Peer } from '../peers/peer';
+import type { PeerRegistry } from '../peers/peer-registry';
 import type { Clock } from '../ports/clock';
-import type { MediaPlane } from './media-plane';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
+import type { LineDirectory } from './line-directory';
 
-/** A person's line, from their own requests; keeps the call they are in informed of it. */
-export class Lines {
-  constructor(
-    private readonly peers: PeerRegistry,
-    private readonly media: MediaPlane,
-    private readonly calls: Calls,
-    private readonly negotiation: MediaNegotiation,
-    private readonly clock: Clock,
-  ) {}
+export interface LineRequestEvents {
+  /** The peer's line was closed by their own request: by `line_close`, or by a new line that replaces it. */
+  closed(peer: Peer): void;
+}
+
+export interface LineRequestsDeps {
+  readonly peers: PeerRegistry;
+  readonly lines: LineDirectory;
+  readonly clock: Clock;
+}
+
+/** What clients request of their own line (V1). */
+export class LineRequests implements EventSource<LineRequestEvents> {
+  private readonly events = new EventEmitter<LineRequestEvents>();
+
+  constructor(private readonly deps: LineRequestsDeps) {}
+
+  on(listener: Partial<LineRequestEvents>): void {
+    this.events.on(listener);
+  }
 
   async open(
     peer: Peer,
     { rtpCapabilities, makeBeforeBreak }: ClientData<'line_open'>,
   ): Promise<ClientReply<'line_open'>> {
-    const { bucket, waitMs } = takeToken(peer.lineBucket, LINE_LIMIT, this.clock.now());
+    const { lines, peers, clock } = this.deps;
+    const { bucket, waitMs } = takeToken(peer.lineBucket, LINE_LIMIT, clock.now());
     peer.lineBucket = bucket;
     if (waitMs > 0) throw new DomainError('rate_limited', 'too many new lines', waitMs);
-    const { maxKbps } = peer.allowance.plan(this.clock.now());
-    const line = await this.media.openLine(peer.id, rtpCapabilities, maxKbps, makeBeforeBreak).finally(() => {
-      // An earlier line went with this, whether the new one came about or not; a call on it waits.
-      if (!makeBeforeBreak) this.negotiation.lineLost(peer);
+    const { maxKbps } = peer.allowance.plan(clock.now());
+    const line = await lines.open(peer.id, { rtpCapabilities, maxKbps, makeBeforeBreak }).finally(() => {
+      // The earlier line is closed, whether the new one was made or not. A call that used it has to wait.
+      if (!makeBeforeBreak) this.closed(peer);
     });
-    if (this.peers.get(peer.id) === peer) return line;
+    if (peers.get(peer.id) === peer) return line;
     // They left while it was made, so nobody else will close it.
-    this.media.closeLine(peer.id, line.lineId);
-    throw new DomainError('line_missing', 'the person has left');
+    lines.close(peer.id, line.lineId);
+    throw new DomainError('line_missing', 'the peer has left');
   }
 
   async connect(
     peer: Peer,
     { lineId, direction, dtlsParameters }: ClientData<'line_connect'>,
   ): Promise<void> {
-    await this.media.connect(peer.id, lineId, direction, dtlsParameters);
+    await this.deps.lines.connect(peer.id, lineId, direction, dtlsParameters);
   }
 
-  async produce(peer: Peer, data: ClientData<'line_produce'>): Promise<ClientReply<'line_produce'>> {
-    const { lineId, source, kind, rtpParameters } = data;
-    return { producerId: await this.media.produce(peer.id, lineId, { source, kind, rtpParameters }) };
+  async produce(
+    peer: Peer,
+    { lineId, source, kind, rtpParameters }: ClientData<'line_produce'>,
+  ): Promise<ClientReply<'line_produce'>> {
+    return { producerId: await this.deps.lines.produce(peer.id, lineId, { source, kind, rtpParameters }) };
   }
 
   unproduce(peer: Peer, { lineId, source }: ClientData<'line_unproduce'>): void {
-    this.media.unproduce(peer.id, lineId, source);
+    this.deps.lines.unproduce(peer.id, lineId, source);
   }
 
   async ready(peer: Peer, { lineId }: ClientData<'line_ready'>): Promise<void> {
-    await this.media.markReady(peer.id, lineId);
+    await this.deps.lines.markReady(peer.id, lineId);
   }
 
   async restartIce(
     peer: Peer,
     { lineId, direction }: ClientData<'line_restart_ice'>,
   ): Promise<ClientReply<'line_restart_ice'>> {
-    return { iceParameters: await this.media.restartIce(peer.id, lineId, direction) };
+    return { iceParameters: await this.deps.lines.restartIce(peer.id, lineId, direction) };
   }
 
   close(peer: Peer, { lineId }: ClientData<'line_close'>): void {
-    if (this.media.closeLine(peer.id, lineId)) this.negotiation.lineLost(peer);
+    if (this.deps.lines.close(peer.id, lineId)) this.closed(peer);
   }
 
-  /** What the person switched on and off; their partner is told. */
-  setState(peer: Peer, { microphone, camera }: ClientData<'media_state'>): void {
-    peer.media = { microphone, camera };
-    const call = peer.state.kind === 'in_call' ? this.calls.get(peer.state.callId) : undefined;
-    if (call !== undefined) this.calls.sendState(call, peer);
+  private closed(peer: Peer): void {
+    this.events.emit((listener) => listener.closed?.(peer));
   }
 }

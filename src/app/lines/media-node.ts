@@ -1,153 +1,236 @@
-import type {
-  CallMedia,
-  Direction,
-  DtlsParameters,
-  MediaKind,
-  RtpCapabilities,
-  RtpParameters,
-  Source,
-  TransportOptions,
+import { z } from 'zod';
+import {
+  callMediaSchema,
+  consumerOptionsSchema,
+  directionSchema,
+  dtlsParametersSchema,
+  iceParametersSchema,
+  kindSchema,
+  rtpCapabilitiesSchema,
+  rtpParametersSchema,
+  sourceSchema,
+  transportOptionsSchema,
+  type RtpCapabilities,
+  type Source,
 } from '../../protocol';
+import {
+  notification,
+  request,
+  type DataOf,
+  type NotificationDefinition,
+  type ReplyOf,
+  type RequestDefinition,
+} from '../cluster/messages';
+import { callId, generation, lineId, nodeAddress, nothing, peerId } from '../cluster/shapes';
 import type { NodeAddress } from '../ports/bus';
-import type { MediaStats, OpenedLine } from './media-plane';
+import type { EventSource } from '../ports/event-emitter';
 
-/** Names a router of a node for as long as it lives; a worker that was replaced has another one. */
-export type RouterId = string;
+const line = z.object({ peerId, lineId });
+const bridge = z.object({ callId, generation });
+const router = z.string().min(1).max(128);
+const pipeId = z.string();
 
 /** What one end of a pipe between two routers tells the other end. */
-export interface PipeEnd {
-  readonly ip: string;
-  readonly port: number;
-  readonly srtp: { readonly cryptoSuite: string; readonly keyBase64: string };
-}
+export const pipeEndSchema = z.object({
+  ip: z.string().min(1).max(256),
+  port: z.number().int().min(1).max(65_535),
+  srtp: z.object({ cryptoSuite: z.string().max(64), keyBase64: z.string().max(256) }),
+});
+export type PipeEnd = z.infer<typeof pipeEndSchema>;
 
 /** A producer as it comes out of a pipe. */
-export interface PipedProducer {
-  readonly source: Source;
-  readonly kind: MediaKind;
-  readonly rtpParameters: RtpParameters;
-}
+export const pipedProducerSchema = z.object({
+  source: sourceSchema,
+  kind: kindSchema,
+  rtpParameters: rtpParametersSchema,
+});
+export type PipedProducer = z.infer<typeof pipedProducerSchema>;
 
-/** One side of a call whose two lines are on different nodes. */
-export interface BridgeLegRequest {
-  readonly callId: string;
-  readonly generation: number;
-  /** Whose line is on the node that is asked. */
-  readonly peerId: string;
-  readonly sources: readonly Source[];
-  readonly makeBeforeBreak?: boolean | undefined;
-  /** The pipe through which the other side's media comes and this side's goes. */
-  readonly pipeId: string;
-  readonly incoming: readonly PipedProducer[];
-}
-
-export interface BridgeLegMedia {
-  readonly media: CallMedia;
-  readonly outgoing: readonly PipedProducer[];
-}
-
-/** What the media of one node asks of another's, for calls whose lines are on both. Refuses with a `DomainError`. */
-export interface MediaPeer {
-  /** Makes the other end of a pipe on this router and connects it to `end`; answers with that other end. */
-  openPipe(request: {
-    readonly pipeId: string;
-    readonly router: RouterId;
-    /** The node that asks. */
-    readonly from: NodeAddress;
-    readonly end: PipeEnd;
-  }): Promise<PipeEnd>;
+const bridgeRequest = bridge.extend({
+  sources: z.array(sourceSchema),
   /**
-   * Makes one side of a call: pipes out what its person sends, makes consumers of what comes in. All of it rests. It is
-   * refused with `media_unavailable` where the pipe is not known (any more); the one who asks then tries a new pipe.
+   * Make before break: the bridge that the call has goes on until it is closed by its own generation. Only where one of
+   * the two lines is another one than before, because a producer cannot be piped to the same router twice.
    */
-  createBridgeLeg(request: BridgeLegRequest): Promise<BridgeLegMedia>;
-  /** The pipe is idle or broken and was closed at the other end. Idempotent. */
-  closePipe(pipeId: string): Promise<void>;
+  makeBeforeBreak: z.boolean().optional(),
+});
+
+/** Requests that a media node serves, for its own peers' gateway and for others. Refused with a `DomainError`. */
+export const MEDIA_NODE_REQUESTS = {
+  /** Makes a line. An earlier line of the peer on this node is closed. `maxKbps`: the most the peer may send (V3). */
+  openLine: request(
+    'line_open',
+    z.object({
+      peerId,
+      /** The node that holds the peer's socket: it is told when the line is lost. */
+      gateway: nodeAddress,
+      rtpCapabilities: rtpCapabilitiesSchema,
+      maxKbps: z.number(),
+    }),
+    z.object({
+      lineId,
+      router,
+      send: transportOptionsSchema,
+      receive: transportOptionsSchema,
+      silence: consumerOptionsSchema,
+    }),
+  ),
+  connect: request(
+    'line_connect',
+    line.extend({ direction: directionSchema, dtlsParameters: dtlsParametersSchema }),
+    nothing,
+  ),
+  /** Adds a producer, paused. A line has one of each source; a second one of the same source replaces it. */
+  produce: request(
+    'line_produce',
+    line.extend({ source: sourceSchema, kind: kindSchema, rtpParameters: rtpParametersSchema }),
+    z.object({ producerId: z.string() }),
+  ),
+  /** `changed: false` when its producers are the same as when this was last called. */
+  markReady: request('line_ready', line, z.object({ changed: z.boolean() })),
+  restartIce: request(
+    'line_restart_ice',
+    line.extend({ direction: directionSchema }),
+    z.object({ iceParameters: iceParametersSchema }),
+  ),
+  /** The peer has another gateway now. `known: false` when the line is not there. */
+  setGateway: request(
+    'line_gateway',
+    line.extend({ gateway: nodeAddress }),
+    z.object({ known: z.boolean() }),
+  ),
+
+  /**
+   * Makes a bridge between two lines: paused consumers of each other's producers. The first line is on this node, the
+   * other one too, or where `other` says. Answers with what each peer has to consume.
+   */
+  createBridge: request(
+    'bridge_create',
+    bridgeRequest.extend({
+      peerIds: z.tuple([peerId, peerId]),
+      other: z.object({ node: nodeAddress, router }).nullable(),
+    }),
+    z.object({ media: z.array(z.tuple([peerId, callMediaSchema])) }),
+  ),
+  /** Resumes this node's consumers and pipes. Nothing flows yet, because all producers are still paused. */
+  resumeConsumers: request('bridge_resume_consumers', bridge.extend({ sound: z.boolean() }), nothing),
+  /** Resumes this node's producers, last: the one key frame request then goes all the way. */
+  resumeProducers: request('bridge_resume_producers', bridge.extend({ sound: z.boolean() }), nothing),
+
+  /** Makes the other end of a pipe on `router` and connects it to `end`; answers with that other end. */
+  openPipe: request(
+    'pipe_open',
+    z.object({ pipeId, router, from: nodeAddress, end: pipeEndSchema }),
+    pipeEndSchema,
+  ),
+  /**
+   * Makes this node's leg of a bridge between two nodes: pipes out what its peer sends, makes consumers of what comes in.
+   * Refused with `media_unavailable` where the pipe is not known (any more); the requester then opens a new pipe.
+   */
+  createBridgeLeg: request(
+    'bridge_leg_create',
+    bridgeRequest.extend({ peerId, pipeId, incoming: z.array(pipedProducerSchema) }),
+    z.object({ media: callMediaSchema, outgoing: z.array(pipedProducerSchema) }),
+  ),
+} as const;
+
+/** Notifications that a media node serves. All of them are idempotent. */
+export const MEDIA_NODE_NOTIFICATIONS = {
+  limit: notification('line_limit', z.object({ peerId, maxKbps: z.number() })),
+  unproduce: notification('line_unproduce', line.extend({ source: sourceSchema })),
+  closeLine: notification('line_close', line),
+  /** Ends this node's side of a bridge; lines stay, their producers are paused. A newer bridge is left alone. */
+  closeBridge: notification('bridge_close', bridge),
+  closePipe: notification('pipe_close', z.object({ pipeId })),
+} as const;
+
+type Requests = typeof MEDIA_NODE_REQUESTS;
+type Notifications = typeof MEDIA_NODE_NOTIFICATIONS;
+type Serves<M> =
+  M extends RequestDefinition<infer Data, infer Reply>
+    ? (data: Data) => Promise<Reply>
+    : M extends NotificationDefinition<infer Data>
+      ? (data: Data) => void
+      : never;
+
+/**
+ * A node as a place for lines and bridges. Three implementations: mediasoup on this node, a proxy that sends each call as
+ * a message to another node, and a node without media, which refuses everything.
+ */
+export type MediaNode = { readonly [R in keyof Requests]: Serves<Requests[R]> } & {
+  readonly [N in keyof Notifications]: Serves<Notifications[N]>;
+};
+
+export type OpenLineRequest = DataOf<Requests['openLine']>;
+export type OpenedLine = ReplyOf<Requests['openLine']>;
+export type BridgeRequest = DataOf<Requests['createBridge']>;
+export type BridgeLegRequest = DataOf<Requests['createBridgeLeg']>;
+export type BridgeLegMedia = ReplyOf<Requests['createBridgeLeg']>;
+/** What a bridge between two nodes needs of the other node. */
+export type PipingNode = Pick<MediaNode, 'openPipe' | 'createBridgeLeg' | 'closePipe'>;
+
+/** A line on this node. */
+export interface HostedLine {
+  readonly peerId: string;
+  readonly lineId: string;
+  /** The node that holds the peer's socket. */
+  readonly gateway: NodeAddress;
+}
+
+/** A producer of a line on this node, for those who record or measure what it sends. */
+export interface ProducerInfo {
+  readonly peerId: string;
+  readonly lineId: string;
+  readonly producerId: string;
+  readonly source: Source;
 }
 
 export interface MediaNodeEvents {
-  /** A line is gone and nobody asked for it: its worker died, or its transport did. */
-  lineLost(peerId: string, lineId: string): void;
-  /** A pipe is gone and nobody asked for it, so its other end is to be closed too. */
-  pipeLost(node: NodeAddress, pipeId: string): void;
+  /** A line is gone that nobody closed: its worker died, or its transport did. */
+  lineLost(line: HostedLine): void;
+  producerAdded(producer: ProducerInfo): void;
+  producerPaused(producer: ProducerInfo): void;
+  producerResumed(producer: ProducerInfo): void;
+  producerClosed(producer: ProducerInfo): void;
+  /** Media of this bridge flows on this node from now on. */
+  bridgeFlowing(callId: string, generation: number): void;
+  /** The bridge, or this node's leg of it, is closed, for whatever reason. */
+  bridgeEnded(callId: string, generation: number): void;
   /**
-   * What joined a call is gone, though both of its lines may be there: a pipe went away, or another joining took a line.
-   * Whose joining it was knows whether it is to be joined anew.
+   * The bridge is closed though its lines may be there: a pipe went away, or a bridge of another call took a line. The
+   * owner of the call decides whether to make it anew.
    */
   bridgeBroken(callId: string, generation: number): void;
+  /** A pipe is gone that nobody closed, so its other end has to be closed too. */
+  pipeLost(node: NodeAddress, pipeId: string): void;
 }
 
-export interface NodeLine extends OpenedLine {
-  readonly router: RouterId;
+export interface MediaStats {
+  readonly workers: number;
+  readonly workersAlive: number;
+  readonly lines: number;
+  readonly bridges: number;
+  readonly transports: number;
+  readonly producers: number;
+  readonly consumers: number;
+  /** Producers that go through pipes, between workers and between nodes. */
+  readonly pipes: number;
+  /** This node's ends of pipes to other nodes. */
+  readonly nodePipes: number;
+  readonly workerDeaths: number;
 }
 
-export interface BridgeRequest {
-  readonly callId: string;
-  /** Of this attempt; a later one of the same call is greater. */
-  readonly generation: number;
-  readonly sources: readonly Source[];
-  /**
-   * Made beside the joining that the call has, which goes on until it is parted by its own generation. Only where one
-   * of the two lines is another one than before: nothing goes the same way twice.
-   */
-  readonly makeBeforeBreak?: boolean | undefined;
-}
-
-/**
- * The forwarding unit of one node: lines on its workers, and joinings between them or to a line on another node. A
- * person has at most one line on it. Refuses with `line_missing`, `line_refused`, `media_unavailable`.
- */
-export interface MediaNode extends MediaPeer {
+/** The media node of this process: what the proxy offers, and what only its own process may see and do. */
+export interface LocalMediaNode extends MediaNode, EventSource<MediaNodeEvents> {
   readonly routerRtpCapabilities: RtpCapabilities;
-  on(events: MediaNodeEvents): void;
-
-  openLine(peerId: string, rtpCapabilities: RtpCapabilities, maxKbps: number): Promise<NodeLine>;
-  limit(peerId: string, maxKbps: number): void;
-  connect(peerId: string, lineId: string, direction: Direction, dtls: DtlsParameters): Promise<void>;
-  produce(
-    peerId: string,
-    lineId: string,
-    request: { source: Source; kind: MediaKind; rtpParameters: RtpParameters },
-  ): Promise<string>;
-  unproduce(peerId: string, lineId: string, source: Source): void;
-  /** `false` when nothing has changed since it was last said. */
-  markReady(peerId: string, lineId: string): boolean;
-  restartIce(
-    peerId: string,
-    lineId: string,
-    direction: Direction,
-  ): Promise<TransportOptions['iceParameters']>;
-  closeLine(peerId: string, lineId?: string): boolean;
-  lineOwners(): readonly string[];
-
-  /** Joins two lines of this node. An earlier joining of the same call is closed, unless this is made beside it. */
-  createBridge(
-    bridge: BridgeRequest,
-    peerIds: readonly [string, string],
-  ): Promise<ReadonlyMap<string, CallMedia>>;
-  /**
-   * Joins a line of this node with one on another, through a pipe that is made where there is none and shared by calls.
-   * Of two nodes always the same one is asked, so that no pipe is made twice.
-   */
-  createCrossNodeBridge(
-    bridge: BridgeRequest,
-    peerId: string,
-    other: { readonly peerId: string; readonly node: NodeAddress; readonly router: RouterId },
-    peer: MediaPeer,
-  ): Promise<ReadonlyMap<string, CallMedia>>;
-  /** Opens the way on this node: consumers and pipes. Nothing flows yet. */
-  resumeConsumers(callId: string, generation: number, sound: boolean): Promise<void>;
-  /** Lets this node's producers send; on both nodes the way is open. */
-  resumeProducers(callId: string, generation: number, sound: boolean): Promise<void>;
-  /**
-   * Ends this node's side of the joining; lines stay, their producers are paused. Idempotent. With a generation, a newer
-   * joining than that is left alone: so an attempt that failed can be swept up, on both nodes, at any time afterwards.
-   */
-  closeBridge(callId: string, generation?: number): void;
-
-  /** That node is gone: pipes to it are closed. Lines stay. */
+  /** How it reaches the media of other nodes. To be called once, before anything is asked of it. */
+  useNodes(nodes: (address: NodeAddress) => PipingNode): void;
+  hostedLines(): readonly HostedLine[];
+  /** That node is dead: pipes to it are closed. Lines stay. */
   forgetNode(node: NodeAddress): void;
-
   stats(): MediaStats;
+  /** Process ids of the workers, for those who watch or test them from outside. */
+  workerPids(): readonly number[];
+  /** Idempotent. Bridges, lines, pipes and workers are closed, in this order. */
   close(): Promise<void>;
 }

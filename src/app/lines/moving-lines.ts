@@ -1,27 +1,27 @@
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
-import type { LineAt } from '../cluster/contract';
+import type { LineLocation } from './line-location';
 
-/** How long a line that has given its place to another one may still be used, by the call that is joined anew. */
+/** How long a replaced line may still be used, by the call that is being bridged over the new one. */
 const LEAVING_MS = 5_000;
 
 interface Leaving {
   readonly peerId: string;
-  readonly line: LineAt;
+  readonly line: LineLocation;
   readonly stop: () => void;
 }
 
-/** The lines that people have beside their own while it changes: one that is coming, and those on their way out (V9). */
+/** The lines that peers have beside their own while it moves: one that is being made, and replaced ones (V9). */
 export class MovingLines {
-  private readonly coming = new Map<string, LineAt>();
+  private readonly coming = new Map<string, LineLocation>();
   private readonly leaving = new Map<string, Leaving>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly closeAt: (peerId: string, line: LineAt) => void,
+    private readonly closeAt: (peerId: string, line: LineLocation) => void,
   ) {}
 
-  comingOf(peerId: string): LineAt | undefined {
+  comingOf(peerId: string): LineLocation | undefined {
     return this.coming.get(peerId);
   }
 
@@ -29,23 +29,23 @@ export class MovingLines {
     return this.coming.get(peerId)?.lineId === lineId || this.leaving.get(lineId)?.peerId === peerId;
   }
 
-  /** Neither the old nor the new way is alone yet. */
+  /** Whether they have more than one line at this moment. */
   isMoving(peerId: string): boolean {
     if (this.coming.has(peerId)) return true;
     return [...this.leaving.values()].some((leaving) => leaving.peerId === peerId);
   }
 
-  come(peerId: string, line: LineAt): void {
+  come(peerId: string, line: LineLocation): void {
     this.giveUp(peerId);
     this.coming.set(peerId, line);
   }
 
-  /** It is the person's line from now on. */
+  /** The new line is the peer's line from now on. */
   arrive(peerId: string): void {
     this.coming.delete(peerId);
   }
 
-  /** The line that is coming comes no more. */
+  /** The new line is not wanted any more. */
   giveUp(peerId: string): void {
     const line = this.coming.get(peerId);
     if (line === undefined) return;
@@ -53,12 +53,12 @@ export class MovingLines {
     this.closeAt(peerId, line);
   }
 
-  retire(peerId: string, line: LineAt): void {
+  retire(peerId: string, line: LineLocation): void {
     const stop = this.clock.after(LEAVING_MS, () => this.close(peerId, line.lineId));
     this.leaving.set(line.lineId, { peerId, line, stop });
   }
 
-  /** `false` when this is no such line of theirs. */
+  /** `false` when they have no such line. */
   close(peerId: string, lineId: string): boolean {
     if (this.coming.get(peerId)?.lineId === lineId) {
       this.giveUp(peerId);
@@ -79,7 +79,7 @@ export class MovingLines {
     }
   }
 
-  /** The line is gone, and nobody need close it. */
+  /** The line is gone already, so it is not closed. */
   lost(peerId: string, lineId: string): void {
     if (this.coming.get(peerId)?.lineId === lineId) this.coming.delete(peerId);
     this.leaving.get(lineId)?.stop();

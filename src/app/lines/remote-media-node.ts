@@ -1,61 +1,58 @@
-import type { NodeAddress } from '../ports/bus';
-import type { MediaPeer } from './media-node';
+import type { NotificationDefinition, RequestDefinition } from '../cluster/messages';
 import type { NodeMessenger } from '../cluster/node-messenger';
-import type { LineHost } from './line-host';
+import type { NodeAddress } from '../ports/bus';
+import { MEDIA_NODE_NOTIFICATIONS, MEDIA_NODE_REQUESTS, type LocalMediaNode, type MediaNode } from './media-node';
 
-/** Another node as a place for lines: everything is asked of it over the bus. */
-export function remoteHost(messenger: NodeMessenger, node: NodeAddress): LineHost {
-  const ask: NodeMessenger['request'] = (...question) => messenger.request(...question);
+/** The media of another node: each call is sent to it as the message of the same name in the tables. */
+export function remoteMediaNode(messenger: NodeMessenger, node: NodeAddress): MediaNode {
+  const request =
+    <Data, Reply>(definition: RequestDefinition<Data, Reply>) =>
+    (data: Data): Promise<Reply> =>
+      messenger.request(node, definition, data);
+  const notify =
+    <Data>(definition: NotificationDefinition<Data>) =>
+    (data: Data): void =>
+      messenger.notify(node, definition, data);
+  const r = MEDIA_NODE_REQUESTS;
+  const n = MEDIA_NODE_NOTIFICATIONS;
   return {
-    openLine: (peerId, rtpCapabilities, maxKbps) =>
-      ask(node, 'line_open', { peerId, rtpCapabilities, maxKbps }),
-    connect: async (peerId, lineId, direction, dtlsParameters) => {
-      await ask(node, 'line_connect', { peerId, lineId, direction, dtlsParameters });
-    },
-    produce: async (peerId, lineId, request) =>
-      (await ask(node, 'line_produce', { peerId, lineId, ...request })).producerId,
-    unproduce: (peerId, lineId, source) =>
-      messenger.notify(node, 'line_unproduce', { peerId, lineId, source }),
-    markReady: async (peerId, lineId) => (await ask(node, 'line_ready', { peerId, lineId })).changed,
-    restartIce: async (peerId, lineId, direction) =>
-      (await ask(node, 'line_restart_ice', { peerId, lineId, direction })).iceParameters,
-    limit: (peerId, maxKbps) => messenger.notify(node, 'line_limit', { peerId, maxKbps }),
-    closeLine: (peerId, lineId) => messenger.notify(node, 'line_close', { peerId, lineId }),
-    setGateway: async (peerId, lineId) => (await ask(node, 'line_gateway', { peerId, lineId })).known,
-    createBridge: async ({ callId, generation, sources, makeBeforeBreak }, peerIds, other) => {
-      const { media } = await ask(node, 'bridge_create', {
-        callId,
-        generation,
-        sources: [...sources],
-        makeBeforeBreak,
-        peerIds: [peerIds[0], peerIds[1]],
-        other,
-      });
-      return new Map(media);
-    },
-    resumeConsumers: async (callId, generation, sound) => {
-      await ask(node, 'bridge_resume_consumers', { callId, generation, sound });
-    },
-    resumeProducers: async (callId, generation, sound) => {
-      await ask(node, 'bridge_resume_producers', { callId, generation, sound });
-    },
-    closeBridge: (callId, generation) => messenger.notify(node, 'bridge_close', { callId, generation }),
+    openLine: request(r.openLine),
+    connect: request(r.connect),
+    produce: request(r.produce),
+    markReady: request(r.markReady),
+    restartIce: request(r.restartIce),
+    setGateway: request(r.setGateway),
+    createBridge: request(r.createBridge),
+    resumeConsumers: request(r.resumeConsumers),
+    resumeProducers: request(r.resumeProducers),
+    openPipe: request(r.openPipe),
+    createBridgeLeg: request(r.createBridgeLeg),
+    limit: notify(n.limit),
+    unproduce: notify(n.unproduce),
+    closeLine: notify(n.closeLine),
+    closeBridge: notify(n.closeBridge),
+    closePipe: notify(n.closePipe),
   };
 }
 
-/** The media of another node, as this node's media asks it for the other half of a call. */
-export function remotePeer(messenger: NodeMessenger, node: NodeAddress): MediaPeer {
-  return {
-    openPipe: ({ pipeId, router, end }) => messenger.request(node, 'pipe_open', { pipeId, router, end }),
-    createBridgeLeg: ({ sources, incoming, ...request }) =>
-      messenger.request(node, 'bridge_leg_create', {
-        ...request,
-        sources: [...sources],
-        incoming: [...incoming],
-      }),
-    closePipe: (pipeId) => {
-      messenger.notify(node, 'pipe_close', { pipeId });
-      return Promise.resolve();
-    },
-  };
+/** Serves other nodes' requests and notifications with this node's media. */
+export function serveMediaNode(messenger: NodeMessenger, media: LocalMediaNode): void {
+  const r = MEDIA_NODE_REQUESTS;
+  const n = MEDIA_NODE_NOTIFICATIONS;
+  messenger.onRequest(r.openLine, (data) => media.openLine(data));
+  messenger.onRequest(r.connect, (data) => media.connect(data));
+  messenger.onRequest(r.produce, (data) => media.produce(data));
+  messenger.onRequest(r.markReady, (data) => media.markReady(data));
+  messenger.onRequest(r.restartIce, (data) => media.restartIce(data));
+  messenger.onRequest(r.setGateway, (data) => media.setGateway(data));
+  messenger.onRequest(r.createBridge, (data) => media.createBridge(data));
+  messenger.onRequest(r.resumeConsumers, (data) => media.resumeConsumers(data));
+  messenger.onRequest(r.resumeProducers, (data) => media.resumeProducers(data));
+  messenger.onRequest(r.openPipe, (data) => media.openPipe(data));
+  messenger.onRequest(r.createBridgeLeg, (data) => media.createBridgeLeg(data));
+  messenger.onNotification(n.limit, (data) => media.limit(data));
+  messenger.onNotification(n.unproduce, (data) => media.unproduce(data));
+  messenger.onNotification(n.closeLine, (data) => media.closeLine(data));
+  messenger.onNotification(n.closeBridge, (data) => media.closeBridge(data));
+  messenger.onNotification(n.closePipe, (data) => media.closePipe(data));
 }

@@ -4,12 +4,17 @@ import type { Ticket } from '../../domain/pairing/ticket';
 import { fullBucket, takeToken, type RateLimit } from '../../domain/token-bucket';
 import { DomainError } from '../../domain/error';
 import type { Mode, Wishes } from '../../protocol';
-import type { Call } from '../calls/call';
+import type { MediaNegotiation } from '../calls/media-negotiation';
+import type { CallRouter } from '../calls/router';
 import type { Calls, MatchedPeer } from '../calls/calls';
 import type { PeerRegistry } from '../peers/peer-registry';
 import type { Peer } from '../peers/peer';
-import type { NodeAddress } from '../ports/bus';
+import type { NodeMessenger } from '../cluster/node-messenger';
+import type { RequeueEvents } from '../calls/requeue';
 import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
+import type { EventSource } from '../ports/event-emitter';
+import { ticketExpired } from './messages';
 import type { TicketStore } from './ticket-store';
 import type { WaitEstimator } from './wait-estimator';
 import { makeTicket } from './ticket-maker';
@@ -24,24 +29,26 @@ export interface LobbyPolicy {
   readonly maxAgeMs: number;
 }
 
+/** Makes sure that a director pairs the tickets of this shard. */
+export interface EnsuresDirectors {
+  ensure(shard: string): void;
+}
+
 export interface LobbyDeps {
-  /** This node: tickets say where their people are. */
-  readonly node: NodeAddress;
-  /** What people who search in this mode are matched within: this node's region, or several merged thin ones (M9). */
-  readonly regionFor: (mode: Mode) => string;
-  /** A ticket of somebody on another node has waited too long. */
-  readonly expiredElsewhere: (ticket: Ticket) => void;
+  readonly messenger: NodeMessenger;
+  /** What peers who search in a mode are matched within: this node's region, or several merged ones (M9). */
+  readonly regions: { regionFor(mode: Mode): string };
+  readonly requeue: EventSource<RequeueEvents>;
   readonly peers: PeerRegistry;
   readonly calls: Calls;
   readonly store: TicketStore;
   readonly clock: Clock;
   readonly policy: LobbyPolicy;
   readonly waitEstimator: WaitEstimator;
-  /** Makes sure that somebody pairs the tickets of this shard. */
-  readonly ensureDirector: (shard: string) => void;
-  /** A match is made and both are in `call`: brings them together. */
-  readonly begin: (call: Call) => void;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly directors: EnsuresDirectors;
+  readonly negotiation: Pick<MediaNegotiation, 'begin'>;
+  readonly router: CallRouter;
+  readonly reportError: ErrorReporter;
 }
 
 /** Of somebody who comes and goes over several nodes, more than one earlier ticket may be on its way in. */
@@ -57,7 +64,12 @@ export class Lobby {
   /** The store cannot be asked: nobody is found until it can, and those who wait are told so. */
   private isHeld = false;
 
-  constructor(private readonly deps: LobbyDeps) {}
+  constructor(private readonly deps: LobbyDeps) {
+    deps.requeue.on({
+      requeued: (peer, wishes, since) =>
+        void this.putBack(peer, wishes, since).catch(this.report('a peer could not be put back')),
+    });
+  }
 
   /** An idle person asks for someone to meet. */
   async seek(peer: Peer, wishes: Wishes): Promise<void> {
@@ -67,17 +79,24 @@ export class Lobby {
     await this.begin(peer, admitted);
   }
 
+  /** The peer stops searching. A match that they have not been told of yet is left. Throws `not_searching`. */
   async cancel(peer: Peer): Promise<void> {
     const { state } = peer;
-    if (state.kind === 'cooldown') {
-      state.stop();
-      peer.state = { kind: 'idle' };
-      return;
+    switch (state.kind) {
+      case 'cooldown':
+        state.stop();
+        peer.state = { kind: 'idle' };
+        return;
+      case 'searching':
+        peer.state = { kind: 'idle' };
+        // Where a claim has won the race, `matched` sees that this peer has left and puts the other one back.
+        if (state.queued) await this.takeOut(state.ticket);
+        return;
+      case 'idle':
+      case 'in_call':
+        if (!(await this.deps.router.leaveUnannounced(peer)))
+          throw new DomainError('not_searching', 'you are not searching');
     }
-    if (state.kind !== 'searching') throw new DomainError('not_searching', 'you are not searching');
-    peer.state = { kind: 'idle' };
-    // Where a claim has won the race, `matched` sees that this person has left and puts the other one back.
-    if (state.queued) await this.takeOut(state.ticket);
   }
 
   /**
@@ -85,58 +104,55 @@ export class Lobby {
    * only the next search. Answers with that delay.
    */
   async next(peer: Peer, callId: string): Promise<number> {
-    const { calls } = this.deps;
-    const call = calls.current(peer, callId);
-    if (peer.state.kind !== 'in_call') return 0;
-    const { wishes } = peer.state;
-    calls.end(call, 'next', peer);
-    return this.again(peer, wishes);
+    const { state } = peer;
+    await this.deps.router.leave(peer, callId, 'next');
+    return state.kind === 'in_call' ? this.again(peer, state.wishes) : 0;
   }
 
-  /** Who has just left a call asks again, with the same wishes. Answers with the pause before the search begins. */
-  async again(peer: Peer, wishes: Wishes): Promise<number> {
+  /** A peer who has just left a call asks again, with the same wishes. Answers with the pause before the search begins. */
+  private async again(peer: Peer, wishes: Wishes): Promise<number> {
     // Leaving a call elsewhere takes a moment, in which they may have asked for something else.
     if (peer.state.kind !== 'idle') return 0;
     return this.begin(peer, this.admit(peer, wishes));
   }
 
-  /** Puts someone back whose call came to nothing, with the waiting time they had. */
-  async putBack(peer: Peer, wishes: Wishes, since: number): Promise<void> {
+  /** Puts a peer back whose call came to nothing, with the waiting time they had. */
+  private async putBack(peer: Peer, wishes: Wishes, since: number): Promise<void> {
     if (peer.state.kind === 'idle') await this.queue(peer, wishes, since);
   }
 
   /** The director's word: these tickets are claimed, so nobody else has them. */
   matched(tickets: readonly Ticket[]): void {
-    const [one, other] = tickets.map((ticket) => this.seekerWith(ticket));
+    const [one, other] = tickets.map((ticket) => this.searcherWith(ticket));
     if (one !== undefined && other !== undefined) {
-      this.meet([one, other]);
+      this.openCall([one, other]);
       return;
     }
     // One of them has left since: the other one waits on, as if nothing had been.
     for (const ticket of tickets) this.freed(ticket);
   }
 
-  /** Who seeks with exactly this ticket; it is claimed, so it is theirs to be met with or to be freed from. */
-  seekerWith(ticket: TicketKey): MatchedPeer | undefined {
+  /** The peer who searches with exactly this ticket. It is claimed, so they are either matched or freed. */
+  searcherWith(ticket: TicketKey): MatchedPeer | undefined {
     const peer = this.deps.peers.get(ticket.peerId);
     if (peer === undefined || !this.isQueued(peer, ticket)) return undefined;
     return { peer, ticket: peer.state.ticket, wishes: peer.state.wishes };
   }
 
-  /** Opens the call of two who were found for each other. */
-  meet(matched: readonly [MatchedPeer, MatchedPeer], callId?: string): void {
-    const { waitEstimator, clock, calls, begin } = this.deps;
+  /** Opens the call of two who were matched with each other. */
+  openCall(matched: readonly [MatchedPeer, MatchedPeer], callId?: string): void {
+    const { waitEstimator, clock, calls, negotiation } = this.deps;
     const [one, other] = matched;
     waitEstimator.matched(one.ticket.mode, [one.ticket, other.ticket], clock.now());
-    begin(calls.open(matched, callId));
+    negotiation.begin(calls.open(matched, callId)).catch(this.report('a call could not begin'));
   }
 
   /** This claimed ticket's meeting came to nothing: whoever still seeks with it waits on. */
   freed(ticket: TicketKey): void {
-    const seeker = this.seekerWith(ticket);
-    if (seeker === undefined) return;
-    seeker.peer.state = { kind: 'idle' };
-    this.queue(seeker.peer, seeker.wishes, seeker.ticket.since).catch(
+    const searcher = this.searcherWith(ticket);
+    if (searcher === undefined) return;
+    searcher.peer.state = { kind: 'idle' };
+    this.queue(searcher.peer, searcher.wishes, searcher.ticket.since).catch(
       this.report('a person could not be put back'),
     );
   }
@@ -180,8 +196,8 @@ export class Lobby {
   async sweep(): Promise<void> {
     const { store, clock, policy, peers } = this.deps;
     const now = clock.now();
-    const seekers = [...peers.all()].filter(isSearching);
-    const queued = seekers.filter(({ state }) => state.queued);
+    const searching = [...peers.all()].filter(isSearching);
+    const queued = searching.filter(({ state }) => state.queued);
     try {
       const gone = await store.touch(
         queued.map(({ state }) => state.ticket),
@@ -194,7 +210,7 @@ export class Lobby {
       this.isHeld = true;
       this.deps.reportError(error, 'waiting tickets could not be looked after');
     }
-    for (const peer of seekers) {
+    for (const peer of searching) {
       this.moveOn(peer);
       this.sendWaiting(peer);
     }
@@ -204,7 +220,7 @@ export class Lobby {
   private moveOn(peer: Peer): void {
     if (!isSearching(peer) || !peer.isHere || this.isHeld) return;
     const { ticket, queued, wishes } = peer.state;
-    if (queued && ticket.region === this.deps.regionFor(ticket.mode)) return;
+    if (queued && ticket.region === this.deps.regions.regionFor(ticket.mode)) return;
     this.requeueAs(peer, ticket, wishes, queued).catch(this.report('a ticket could not be put back'));
   }
 
@@ -221,10 +237,10 @@ export class Lobby {
    * Tickets the store has no more, though nobody was told of a match: the answer to a claim was lost on its way.
    * Missing once may mean a match that is just arriving; missing twice, its people are put back.
    */
-  private requeue(seekers: readonly Peer[], gone: readonly string[]): void {
+  private requeue(searching: readonly Peer[], gone: readonly string[]): void {
     const before = this.missing;
     this.missing = new Set(gone);
-    for (const peer of seekers) {
+    for (const peer of searching) {
       // The store took a moment to answer: they may have been met meanwhile, or have stopped.
       if (!isSearching(peer)) continue;
       const { ticket, wishes } = peer.state;
@@ -251,13 +267,13 @@ export class Lobby {
       await this.queue(peer, wishes, now);
       return 0;
     }
-    this.pause(peer, wishes, waitMs);
+    this.startCooldown(peer, wishes, waitMs);
     this.sendWaiting(peer);
     return waitMs;
   }
 
-  /** The search begins after a pause (ms), by itself. A pause goes along to another seat. */
-  pause(peer: Peer, wishes: Wishes, waitMs: number): void {
+  /** The search begins by itself after this time (ms). A cooldown goes along to another gateway. */
+  startCooldown(peer: Peer, wishes: Wishes, waitMs: number): void {
     const { clock } = this.deps;
     const stop = clock.after(waitMs, () => {
       if (peer.state.kind !== 'cooldown') return;
@@ -288,22 +304,25 @@ export class Lobby {
   }
 
   private expired(ticket: Ticket): void {
-    if (ticket.node === undefined || ticket.node === this.deps.node) this.expire(ticket);
-    else this.deps.expiredElsewhere(ticket);
+    const { messenger } = this.deps;
+    const { id, peerId, node } = ticket;
+    if (node === undefined || node === messenger.self) this.expire(ticket);
+    else messenger.notify(node, ticketExpired, { ticketId: id, peerId });
   }
 
   private async queue(peer: Peer, wishes: Wishes, since: number): Promise<void> {
-    const { store, node, regionFor, clock, ensureDirector, peers } = this.deps;
+    const { store, messenger, regions, clock, directors, peers } = this.deps;
     // What they asked for took a moment, and meanwhile they were given a seat elsewhere or have gone.
     if (peers.get(peer.id) !== peer) return;
-    const region = regionFor(wishes.mode);
-    const ticket = makeTicket(peer, wishes, { node, region, since, now: clock.now() });
+    const region = regions.regionFor(wishes.mode);
+    const at = { node: messenger.self, region, since, now: clock.now() };
+    const ticket = makeTicket(peer, wishes, at);
     // Nobody is offered someone who is away; their time counts, and they are queued when they are back.
     peer.state = { kind: 'searching', wishes, ticket, step: 0, queued: peer.isHere };
     if (!peer.isHere) return;
     // Told first: in process, the ticket may be matched before `add` has returned.
     this.sendWaiting(peer);
-    ensureDirector(shardName(shardOf(ticket)));
+    directors.ensure(shardName(shardOf(ticket)));
     let added: boolean;
     try {
       added = (await store.add(ticket)) || (await this.addInstead(peer, ticket));

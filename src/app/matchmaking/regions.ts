@@ -17,7 +17,7 @@ export class Regions {
   }
 
   /** To be called every second or so. */
-  look(): void {
+  update(): void {
     const members = this.membership.all().filter(({ role }) => role !== 'media');
     for (const mode of MODES) {
       const searching = new Map<string, number>();

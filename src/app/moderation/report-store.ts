@@ -1,11 +1,5 @@
 import type { ClientData } from '../../protocol';
-
-export interface ReportedLine {
-  readonly senderId: string;
-  readonly content: string;
-  /** ms since the epoch, as all times here */
-  readonly timestamp: number;
-}
+import type { ChatLine } from '../calls/call-history';
 
 /** A report as it is kept: who about whom, in which call, what they wrote, and what the server itself saw of it. */
 export interface Report {
@@ -17,7 +11,7 @@ export interface Report {
   readonly callStartedAt: number;
   readonly type: ClientData<'report_user'>['type'];
   readonly words: string;
-  readonly chatLog: readonly ReportedLine[];
+  readonly chatLog: readonly ChatLine[];
   /** One of the two was erased: only moderation may read it. */
   readonly restricted: boolean;
   /** Keyed hashes; the addresses themselves are never kept. */

@@ -1,5 +1,5 @@
-import type { Calls } from '../calls/calls';
 import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
 import type { GuestChange, GuestStore } from '../accounts/ports/guest-store';
 import type { PeerRegistry } from './peer-registry';
 import type { Peer, PeerState } from './peer';
@@ -22,17 +22,21 @@ interface Written {
 
 interface Partner {
   readonly id: string;
+  /** Since when both can talk; null: not yet. */
   readonly connectedAt: number | null;
+}
+
+/** With whom a peer is in a call, wherever that call is owned. */
+export interface FindsPartners {
+  partnerOf(peer: Peer): Partner | undefined;
 }
 
 export interface GuestPresenceDeps {
   readonly peers: PeerRegistry;
-  readonly calls: Calls;
   readonly guests: GuestStore;
-  /** With whom somebody talks whose call is at home on another node. */
-  readonly partnerElsewhere: (peer: Peer) => Partner | undefined;
+  readonly partners: FindsPartners;
   readonly clock: Clock;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
 /**
@@ -76,7 +80,7 @@ export class GuestPresence {
 
   private look(guestSession: string, peer: Peer, now: number): void {
     const { state, isHere } = peer;
-    const partner = this.partnerOf(peer);
+    const partner = this.deps.partners.partnerOf(peer);
     const before = this.written.get(guestSession);
     const isSame =
       before?.state === state &&
@@ -96,14 +100,6 @@ export class GuestPresence {
       this.written.delete(session);
       this.deps.reportError(error, 'what a guest is doing could not be kept');
     });
-  }
-
-  private partnerOf(peer: Peer): Partner | undefined {
-    const { calls, partnerElsewhere } = this.deps;
-    if (peer.state.kind !== 'in_call') return undefined;
-    const call = calls.get(peer.state.callId);
-    if (call === undefined) return partnerElsewhere(peer);
-    return { id: call.other(peer.id).peer.id, connectedAt: call.connectedAt };
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Allowance } from '../plans/allowance';
 import type { Clock } from '../ports/clock';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import type { Identity } from '../accounts/identity';
 import { Peer, type PeerSocket } from './peer';
 
@@ -30,18 +31,18 @@ export type DisconnectReason = 'dropped' | 'page_closed' | 'good_bye' | 'moving'
 export const UNNOTICED_MS = 2_000;
 
 /** The people of this node: who is here, who is away for a moment, and their resume tokens. */
-export class PeerRegistry {
+export class PeerRegistry implements EventSource<PeerEvents> {
   private readonly byId = new Map<string, Peer>();
   private readonly byToken = new Map<string, Peer>();
-  private readonly listeners: Partial<PeerEvents>[] = [];
+  private readonly events = new EventEmitter<PeerEvents>();
 
   constructor(
     private readonly clock: Clock,
     private readonly gracePeriods: GracePeriods,
   ) {}
 
-  on(events: Partial<PeerEvents>): void {
-    this.listeners.push(events);
+  on(listener: Partial<PeerEvents>): void {
+    this.events.on(listener);
   }
 
   get(id: string): Peer | undefined {
@@ -90,7 +91,7 @@ export class PeerRegistry {
     const peer = new Peer(identity, allowance, token, socket, this.clock.now());
     this.byId.set(peer.id, peer);
     this.byToken.set(token, peer);
-    for (const listener of this.listeners) listener.registered?.(peer);
+    this.events.emit((listener) => listener.registered?.(peer));
     return peer;
   }
 
@@ -115,7 +116,7 @@ export class PeerRegistry {
 
   /** To be called after `connected` was sent, so that what the person was doing is told after it. */
   announceResumed(peer: Peer): void {
-    for (const listener of this.listeners) listener.back?.(peer);
+    this.events.emit((listener) => listener.back?.(peer));
   }
 
   /** The socket behind `socket` is closed. Ignored when the person has another one by now, or is forgotten. */
@@ -129,7 +130,7 @@ export class PeerRegistry {
     const graceMs = reason === 'page_closed' ? this.gracePeriods.pageClosed : this.gracePeriods.dropped;
     const stop = this.clock.after(graceMs, () => this.forget(peer));
     peer.presence = { state: 'away', until: this.clock.now() + graceMs, stop };
-    for (const listener of this.listeners) listener.away?.(peer, graceMs, reason);
+    this.events.emit((listener) => listener.away?.(peer, graceMs, reason));
   }
 
   /** Forgets everybody at once: the node is going down. */
@@ -144,7 +145,7 @@ export class PeerRegistry {
   private forget(peer: Peer): void {
     if (!this.byId.delete(peer.id)) return;
     this.byToken.delete(peer.resumeToken);
-    for (const listener of this.listeners) listener.gone?.(peer);
+    this.events.emit((listener) => listener.gone?.(peer));
   }
 }
 

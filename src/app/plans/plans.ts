@@ -15,19 +15,19 @@ import type { Clock } from '../ports/clock';
 import type { SubscriptionChange, Subscriptions } from './ports/subscriptions';
 import { Allowance } from './allowance';
 import type { UsageMemory } from './usage-memory';
+import type { ErrorReporter } from '../ports/error-reporter';
 
 export interface PlansDeps {
   readonly catalogue: PlanCatalogue;
   readonly subscriptions: Subscriptions;
   readonly billing: BillingProvider | null;
   readonly clock: Clock;
-  /** The allowance of somebody who is here now, so that a change is felt at once. */
-  readonly present: (userId: string) => Allowance | undefined;
-  /** The most their line takes from now on, where they have one. */
-  readonly limit: (userId: string, maxKbps: number) => void;
+  /** Peers who are here now, so that a change applies at once. */
+  readonly peers: { get(userId: string): { readonly allowance: Allowance } | undefined };
+  readonly lines: { limit(userId: string, maxKbps: number): void };
   readonly memory: UsageMemory;
   readonly isAccount: (userId: string) => Promise<boolean>;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -63,7 +63,7 @@ export class Plans {
 
   async stateOf(userId: string): Promise<PlanState> {
     const now = this.deps.clock.now();
-    const present = this.deps.present(userId);
+    const present = this.deps.peers.get(userId)?.allowance;
     if (present !== undefined) return present.state(now);
     return planState(await this.subscriptionOf(userId), this.deps.catalogue, now);
   }
@@ -128,12 +128,12 @@ export class Plans {
 
   /** A subscription was changed from outside: whoever is here feels it at once. */
   told(subscription: Subscription): PlanState {
-    const { catalogue, clock, present, limit } = this.deps;
+    const { catalogue, clock, peers, lines } = this.deps;
     const now = clock.now();
-    const here = present(subscription.userId);
+    const here = peers.get(subscription.userId)?.allowance;
     if (here === undefined) return planState(subscription, catalogue, now);
     here.renew(subscription);
-    limit(subscription.userId, here.plan(now).maxKbps);
+    lines.limit(subscription.userId, here.plan(now).maxKbps);
     return here.state(now);
   }
 

@@ -1,51 +1,68 @@
 import type { Calls } from '../calls/calls';
-import type { PeerRegistry } from '../peers/peer-registry';
-import type { Peer } from '../peers/peer';
-import type { MediaPlane } from '../lines/media-plane';
+import type { LineDirectory } from '../lines/line-directory';
 import type { Lobby } from '../matchmaking/lobby';
+import type { Peer } from '../peers/peer';
+import type { PeerRegistry } from '../peers/peer-registry';
 
 export interface CleanUp {
-  /** Calls ended because one of their people is no longer here. */
+  /** Calls ended because one of their participants is no longer here. */
   readonly orphanedCalls: number;
-  /** Sessions that named a call which is over. */
+  /** Peers in a call that has ended. */
   readonly strandedPeople: number;
-  /** Lines of people who are no longer here. */
+  /** Lines of peers who are no longer here. */
   readonly orphanedLines: number;
 }
 
+export interface OrphanCleanUpDeps {
+  readonly peers: PeerRegistry;
+  readonly calls: Calls;
+  readonly lines: LineDirectory;
+  readonly lobby: Lobby;
+}
+
 /**
- * Looks for what should not exist and takes it away. In a healthy node every figure is 0: nothing relies on
- * this, it is an operator's broom and an audit's witness.
+ * Finds what should not exist and removes it, on an operator's request. On a healthy node every figure is 0: nothing
+ * relies on this.
  */
 export class OrphanCleanUp {
-  constructor(
-    private readonly peers: PeerRegistry,
-    private readonly calls: Calls,
-    private readonly media: MediaPlane,
-    private readonly lobby: Lobby,
-  ) {}
+  constructor(private readonly deps: OrphanCleanUpDeps) {}
 
   async cleanUp(): Promise<CleanUp> {
-    await this.lobby.sweep();
-    let orphanedCalls = 0;
-    for (const call of [...this.calls.all()]) {
-      const isHeld = (peer: Peer): boolean => peer.gatewayNode !== null || this.peers.get(peer.id) === peer;
+    await this.deps.lobby.sweep();
+    return {
+      orphanedCalls: this.endOrphanedCalls(),
+      strandedPeople: this.freeStrandedPeers(),
+      orphanedLines: this.closeOrphanedLines(),
+    };
+  }
+
+  private endOrphanedCalls(): number {
+    const { peers, calls } = this.deps;
+    const isHeld = (peer: Peer): boolean => peer.gatewayNode !== null || peers.get(peer.id) === peer;
+    let ended = 0;
+    for (const call of [...calls.all()]) {
       if (call.participants.every(({ peer }) => isHeld(peer))) continue;
-      this.calls.end(call, 'lost');
-      orphanedCalls += 1;
+      calls.end(call, 'lost');
+      ended += 1;
     }
-    let strandedPeople = 0;
-    for (const peer of this.peers.all()) {
+    return ended;
+  }
+
+  private freeStrandedPeers(): number {
+    const { peers, calls } = this.deps;
+    let freed = 0;
+    for (const peer of peers.all()) {
       const { state } = peer;
       if (state.kind !== 'in_call' || state.owner !== undefined) continue;
-      if (this.calls.get(state.callId) !== undefined) continue;
+      if (calls.get(state.callId) !== undefined) continue;
       peer.state = { kind: 'idle' };
-      strandedPeople += 1;
+      freed += 1;
     }
-    let orphanedLines = 0;
-    for (const peerId of this.media.lineOwners()) {
-      if (this.peers.get(peerId) === undefined && this.media.closeLine(peerId)) orphanedLines += 1;
-    }
-    return { orphanedCalls, strandedPeople, orphanedLines };
+    return freed;
+  }
+
+  private closeOrphanedLines(): number {
+    const { peers, lines } = this.deps;
+    return lines.owners().filter((peerId) => peers.get(peerId) === undefined && lines.close(peerId)).length;
   }
 }

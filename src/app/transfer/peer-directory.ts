@@ -1,15 +1,24 @@
 import type { PeerDirectory, TransferredPeer } from '../peers/handshake';
-import type { PeerSnapshot } from '../cluster/contract';
 import type { PeerRestore } from './peer-restore';
+import type { PeerSnapshot } from './peer-snapshot';
 import type { PeerTransfer } from './peer-transfer';
 
-/** Seats on other nodes, as whoever greets people asks for them. */
-export function peerDirectory(peerDirectory: PeerTransfer, arrivals: PeerRestore): PeerDirectory {
-  const fetched = (note: PeerSnapshot | null): TransferredPeer | null =>
-    note === null ? null : { identity: note.identity, restore: (peer) => arrivals.restore(peer, note) };
+/** Peers at other gateways, as the handshake looks them up and claims them. */
+export function clusterPeerDirectory(transfer: PeerTransfer, restore: PeerRestore): PeerDirectory {
+  const transferred = (snapshot: PeerSnapshot | null): TransferredPeer | null =>
+    snapshot === null
+      ? null
+      : { identity: snapshot.identity, restore: (peer) => restore.restore(peer, snapshot) };
   return {
-    claimByToken: async (resumeToken) => fetched(await peerDirectory.recall(resumeToken)),
-    findElsewhere: (peerId) => peerDirectory.elsewhere(peerId),
-    claim: async (peerId) => fetched(await peerDirectory.take(peerId)),
+    claimByToken: async (resumeToken) => transferred(await transfer.claimByToken(resumeToken)),
+    findElsewhere: (peerId) => transfer.findElsewhere(peerId),
+    claim: async (peerId) => transferred(await transfer.claim(peerId)),
   };
 }
+
+/** This is the only node: nobody is anywhere else. */
+export const NO_OTHER_GATEWAYS: PeerDirectory = {
+  claimByToken: () => Promise.resolve(null),
+  findElsewhere: () => Promise.resolve(null),
+  claim: () => Promise.resolve(null),
+};

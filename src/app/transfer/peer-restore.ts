@@ -1,19 +1,17 @@
-import { makeTicket } from '../matchmaking/ticket-maker';
-import type { PeerRegistry } from '../peers/peer-registry';
-import type { Peer } from '../peers/peer';
-import type { Clock } from '../ports/clock';
-import type { Lobby } from '../matchmaking/lobby';
-import type { RemoteCalls } from '../calls/remote-calls';
-import type { OwnedCalls } from '../calls/owned-calls';
 import type { CallFailover } from '../calls/failover';
-import type { PeerSnapshot } from '../cluster/contract';
-import type { ClusterMedia } from '../lines/cluster-media';
+import type { OwnedCalls } from '../calls/owned-calls';
+import type { RemoteCalls } from '../calls/remote-calls';
 import type { Membership } from '../cluster/membership';
 import type { NodeMessenger } from '../cluster/node-messenger';
+import type { LineDirectory } from '../lines/line-directory';
+import type { Lobby } from '../matchmaking/lobby';
+import { makeTicket } from '../matchmaking/ticket-maker';
+import type { Peer } from '../peers/peer';
+import type { Clock } from '../ports/clock';
+import type { PeerActivity, PeerSnapshot } from './peer-snapshot';
 
 export interface PeerRestoreDeps {
-  readonly peers: PeerRegistry;
-  readonly media: ClusterMedia;
+  readonly lines: LineDirectory;
   readonly membership: Membership;
   readonly messenger: NodeMessenger;
   readonly remoteCalls: RemoteCalls;
@@ -21,88 +19,81 @@ export interface PeerRestoreDeps {
   readonly failover: CallFailover;
   readonly lobby: Lobby;
   readonly clock: Clock;
-  readonly reportError: (error: unknown, message: string) => void;
 }
 
-/** However wrong another node's clock is, nobody waits longer for it. */
-const MOST_PAUSE_MS = 60_000;
+/** However wrong another node's clock is, no cooldown that comes from it lasts longer. */
+const MOST_COOLDOWN_MS = 60_000;
 
-/** People who come from a seat on another node: they go on with what they were doing there. */
+/** Peers who come from another gateway go on with what they were doing there. */
 export class PeerRestore {
-  /** Whose lines are only assumed to be there; that is found out when they have been greeted. */
+  /** Peers whose lines are only assumed to exist. That is found out when their handshake is complete. */
   private readonly assumed = new Set<string>();
 
-  constructor(private readonly deps: PeerRestoreDeps) {
-    deps.peers.on({
-      back: (peer) => {
-        this.back(peer).catch((error: unknown) => deps.reportError(error, 'somebody could not go on here'));
-      },
-      gone: (peer) => {
-        this.assumed.delete(peer.id);
-        deps.remoteCalls.gone(peer);
-      },
-      away: (peer, graceMs, reason) => deps.remoteCalls.away(peer, graceMs, reason === 'moving'),
-    });
-  }
+  constructor(private readonly deps: PeerRestoreDeps) {}
 
-  /** Puts somebody who has just been seated here into the state that the note tells of. */
-  restore(peer: Peer, note: PeerSnapshot): void {
-    peer.restoreEncounters(note.encounters);
-    peer.skipBucket = note.skips ?? undefined;
-    peer.endedLastCall = note.endedLastCall;
-    peer.addressHash = note.addressHash;
-    peer.media = { ...note.media };
-    if (note.line !== null) {
-      this.deps.media.assume(peer.id, note.line);
+  /** Puts a peer whose gateway has just become this node into the state of their snapshot. */
+  restore(peer: Peer, snapshot: PeerSnapshot): void {
+    peer.restoreEncounters(snapshot.encounters);
+    peer.skipBucket = snapshot.skips ?? undefined;
+    peer.endedLastCall = snapshot.endedLastCall;
+    peer.addressHash = snapshot.addressHash;
+    peer.media = { ...snapshot.media };
+    if (snapshot.line !== null) {
+      this.deps.lines.assume(peer.id, snapshot.line);
       this.assumed.add(peer.id);
     }
-    this.resumeDoing(peer, note.activity);
+    this.restoreActivity(peer, snapshot.activity);
   }
 
-  private resumeDoing(peer: Peer, doing: PeerSnapshot['activity']): void {
+  /** The peer's handshake is complete: their line is claimed, and the owner of their call hears of this gateway. */
+  async back(peer: Peer): Promise<void> {
+    const { lines, membership, remoteCalls, failover } = this.deps;
+    if (this.assumed.delete(peer.id)) await lines.claim(peer.id);
+    const call = remoteCalls.of(peer);
+    if (call === undefined) return;
+    if (membership.stateOf(call.owner) === 'dead') await failover.takeOver(call);
+    else await remoteCalls.rejoin(call);
+  }
+
+  forget(peer: Peer): void {
+    this.assumed.delete(peer.id);
+  }
+
+  private restoreActivity(peer: Peer, activity: PeerActivity): void {
     const { remoteCalls, ownedCalls, messenger, lobby, clock } = this.deps;
-    if (doing.state === 'idle') return;
-    if (doing.state === 'cooldown') {
-      const left = Math.max(0, doing.until - clock.now());
-      lobby.pause(peer, doing.wishes, Math.min(MOST_PAUSE_MS, left));
-      return;
+    switch (activity.kind) {
+      case 'idle':
+        return;
+      case 'cooldown': {
+        const left = Math.max(0, activity.until - clock.now());
+        lobby.startCooldown(peer, activity.wishes, Math.min(MOST_COOLDOWN_MS, left));
+        return;
+      }
+      case 'searching':
+        this.searchOn(peer, activity);
+        return;
+      case 'in_call': {
+        const { wishes, callId, since, owner, partner } = activity;
+        if (owner !== messenger.self) {
+          remoteCalls.add({ callId, peer, partner, wishes, since, owner });
+          peer.state = { kind: 'in_call', wishes, callId, since, owner };
+          return;
+        }
+        peer.state = { kind: 'in_call', wishes, callId, since };
+        if (!ownedCalls.moveGatewayHere(peer, callId)) this.searchOn(peer, activity);
+      }
     }
-    if (doing.state === 'searching') {
-      this.searchOn(peer, doing);
-      return;
-    }
-    const { wishes, callId, since, owner, partner } = doing;
-    if (owner !== messenger.self) {
-      remoteCalls.add({ callId, peer, partner, wishes, since, owner });
-      peer.state = { kind: 'in_call', wishes, callId, since, owner: owner };
-      return;
-    }
-    peer.state = { kind: 'in_call', wishes, callId, since };
-    if (!ownedCalls.moveGatewayHere(peer, callId)) this.searchOn(peer, doing);
   }
 
-  /** They are put into the queue when they have been greeted. */
+  /** They are put into the queue when their handshake is complete. */
   private searchOn(
     peer: Peer,
-    { wishes, since }: Pick<Extract<PeerSnapshot['activity'], { since: number }>, 'wishes' | 'since'>,
+    { wishes, since }: Pick<Extract<PeerActivity, { since: number }>, 'wishes' | 'since'>,
   ): void {
     const { messenger, clock } = this.deps;
     const now = clock.now();
-    const ticket = makeTicket(peer, wishes, {
-      node: messenger.self,
-      region: '',
-      since: Math.min(since, now),
-      now,
-    });
+    const at = { node: messenger.self, region: '', since: Math.min(since, now), now };
+    const ticket = makeTicket(peer, wishes, at);
     peer.state = { kind: 'searching', wishes, ticket, step: 0, queued: false };
-  }
-
-  private async back(peer: Peer): Promise<void> {
-    const { media, membership, remoteCalls, failover } = this.deps;
-    if (this.assumed.delete(peer.id)) await media.claim(peer.id);
-    const call = remoteCalls.of(peer);
-    if (call === undefined) return;
-    if (membership.isDead(call.owner)) await failover.takeOver(call);
-    else await remoteCalls.rejoin(call);
   }
 }

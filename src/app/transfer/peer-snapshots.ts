@@ -1,51 +1,54 @@
 import { createHash } from 'node:crypto';
 import type { Calls } from '../calls/calls';
-import type { PeerRegistry } from '../peers/peer-registry';
-import type { Peer } from '../peers/peer';
-import type { Clock } from '../ports/clock';
-import type { LeaseStore } from '../ports/lease-store';
-import { SlicedIteration } from '../ports/sliced-iteration';
 import type { RemoteCalls } from '../calls/remote-calls';
-import type { PeerActivity, PeerSnapshot } from '../cluster/contract';
-import type { ClusterMedia } from '../lines/cluster-media';
 import type { Membership } from '../cluster/membership';
 import type { NodeMessenger } from '../cluster/node-messenger';
+import type { LineDirectory } from '../lines/line-directory';
+import { gatewayKey, GATEWAY_TTL_MS } from '../peers/gateway-lease';
+import type { Peer } from '../peers/peer';
+import type { PeerRegistry } from '../peers/peer-registry';
+import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
+import type { LeaseStore } from '../ports/lease-store';
+import { SlicedIteration } from '../ports/sliced-iteration';
+import type { PeerActivity, PeerSnapshot } from './peer-snapshot';
 
-/** How long a person's seat is remembered after its node has last renewed it: well over the grace of 15 s. */
-export const GATEWAY_TTL_MS = 60_000;
 const RENEW_MS = 15_000;
-/** Seats renewed in one go: enough to fill the calls to the store, few enough to keep nobody waiting. */
-const RENEWED_IN_ONE_GO = 250;
-
-export const gatewayKey = (peerId: string): string => `seat:${peerId}`;
+/** Leases renewed in one slice: enough to fill the calls to the store, few enough to keep nobody waiting. */
+const RENEWED_A_SLICE = 250;
 
 /** Of the resume token only this is written down. */
 export const hashOf = (resumeToken: string): string =>
   createHash('sha256').update(resumeToken).digest('base64url');
+
+export interface PeerSnapshotEvents {
+  /** Another node is this peer's gateway by now: nothing of them may remain here. */
+  taken(peer: Peer): void;
+}
 
 export interface PeerSnapshotsDeps {
   readonly leases: LeaseStore;
   readonly peers: PeerRegistry;
   readonly calls: Calls;
   readonly remoteCalls: RemoteCalls;
-  readonly media: ClusterMedia;
+  readonly lines: LineDirectory;
   readonly messenger: NodeMessenger;
   readonly membership: Membership;
   readonly clock: Clock;
-  /** Another node has given this person a seat: whatever is left of them here is void. */
-  readonly taken: (peer: Peer) => void;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly reportError: ErrorReporter;
 }
 
-/** Writes down who is seated here and what they are doing, each time it changes, for whoever has to seat them next. */
-export class PeerSnapshots {
+/** Writes down the peers of this gateway and what they are doing, each time it changes, for their next gateway. */
+export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
   private readonly due = new Set<Peer>();
   private writing: NodeJS.Immediate | undefined;
-  private readonly renewing = new SlicedIteration(RENEWED_IN_ONE_GO);
+  private readonly renewing = new SlicedIteration(RENEWED_A_SLICE);
+  private readonly events = new EventEmitter<PeerSnapshotEvents>();
   private readonly stop: () => void;
 
   constructor(private readonly deps: PeerSnapshotsDeps) {
-    const { peers, media, membership, clock, leases, messenger } = deps;
+    const { peers, lines, membership, clock, leases, messenger } = deps;
     peers.on({
       registered: (peer) => {
         peer.onChanged(() => this.writeSoon(peer));
@@ -58,15 +61,23 @@ export class PeerSnapshots {
         leases.release(gatewayKey(peer.id), messenger.self).catch(this.report);
       },
     });
-    media.onLine((peerId) => {
-      const peer = peers.get(peerId);
-      if (peer !== undefined) this.writeSoon(peer);
+    lines.on({
+      changed: (peerId) => {
+        const peer = peers.get(peerId);
+        if (peer !== undefined) this.writeSoon(peer);
+      },
     });
     const writeAll = (): void => [...peers.all()].forEach((peer) => this.writeSoon(peer));
-    // What was written before may have been lost with whatever kept it.
+    // What was written before may have been lost with the store.
     messenger.onRestored(writeAll);
-    membership.on({ maybeSuspected: writeAll });
-    this.stop = clock.every(RENEW_MS, () => this.renewing.run(peers.all(), (peer) => this.writeSoon(peer)));
+    membership.on({ heldUp: writeAll });
+    this.stop = clock.every(RENEW_MS, () =>
+      this.renewing.run(peers.all(), (peer) => this.writeSoon(peer)),
+    );
+  }
+
+  on(listener: Partial<PeerSnapshotEvents>): void {
+    this.events.on(listener);
   }
 
   snapshotOf(peer: Peer): PeerSnapshot {
@@ -76,17 +87,17 @@ export class PeerSnapshots {
       tokenHash: hashOf(peer.resumeToken),
       identity: { ...identity, blocked: [...peer.blocked] },
       isHere,
-      activity: this.doing(peer),
+      activity: this.activityOf(peer),
       skips: skipBucket ?? null,
       endedLastCall,
       encounters: [...recent],
       addressHash,
       media: { ...media },
-      line: this.deps.media.lineOf(peer.id),
+      line: this.deps.lines.lineOf(peer.id),
     };
   }
 
-  /** What has changed at the very end is still written: calls that were ended with this node are over at the next. */
+  /** The last changes are still written: calls that ended with this node have ended for the next gateway, too. */
   close(): void {
     this.stop();
     this.renewing.close();
@@ -94,28 +105,23 @@ export class PeerSnapshots {
     this.write();
   }
 
-  private doing({ id, state }: Peer): PeerActivity {
+  private activityOf({ id, state }: Peer): PeerActivity {
     switch (state.kind) {
       case 'idle':
-        return { state: 'idle' };
+        return { kind: 'idle' };
       case 'cooldown':
-        return { state: 'cooldown', wishes: state.wishes, until: state.until };
+        return { kind: 'cooldown', wishes: state.wishes, until: state.until };
       case 'searching': {
         const { wishes, ticket } = state;
-        return { state: 'searching', wishes, since: ticket.since, ticketId: ticket.id };
+        return { kind: 'searching', wishes, since: ticket.since, ticketId: ticket.id };
       }
       case 'in_call': {
-        const { wishes, since, callId, owner } = state;
+        const { wishes, since, callId } = state;
         const partner = this.partnerOf(id, callId);
-        if (partner === undefined) return { state: 'idle' };
-        return {
-          state: 'in_call',
-          wishes,
-          since,
-          callId,
-          owner: owner ?? this.deps.messenger.self,
-          partner,
-        };
+        const owner = state.owner ?? this.deps.messenger.self;
+        return partner === undefined
+          ? { kind: 'idle' }
+          : { kind: 'in_call', wishes, since, callId, owner, partner };
       }
     }
   }
@@ -140,24 +146,26 @@ export class PeerSnapshots {
   }
 
   private write(): void {
-    const { leases, peers, messenger, taken } = this.deps;
+    const { leases, peers, messenger } = this.deps;
     const here = [...this.due].filter((peer) => peers.get(peer.id) === peer);
     this.due.clear();
     if (here.length === 0) return;
     const renewals = here.map((peer) => ({
       key: gatewayKey(peer.id),
-      note: JSON.stringify(this.snapshotOf(peer)),
+      value: JSON.stringify(this.snapshotOf(peer)),
     }));
     leases
       .renew(messenger.self, renewals, GATEWAY_TTL_MS)
       .then((lost) => {
         const keys = new Set(lost);
-        for (const peer of here) if (keys.has(gatewayKey(peer.id))) taken(peer);
+        for (const peer of here) {
+          if (keys.has(gatewayKey(peer.id))) this.events.emit((listener) => listener.taken?.(peer));
+        }
       })
       .catch(this.report);
   }
 
   private readonly report = (error: unknown): void => {
-    this.deps.reportError(error, 'seats could not be written down for other nodes');
+    this.deps.reportError(error, 'peers could not be written down for other nodes');
   };
 }

@@ -8,14 +8,14 @@ import { LowLayerFirst } from './low-layer-first';
 import { pipedForWire, type NodePipe } from '../pipes/node-pipe';
 import { consumerForWire } from '../wire';
 
-/** What this side's person sends, on its way into the pipe. */
+/** What this node's peer sends into the pipe. */
 interface Outgoing {
   readonly source: Source;
   readonly producer: types.Producer;
   readonly pipe: types.Consumer;
 }
 
-/** What comes out of the pipe, on its way to this side's person. */
+/** What comes out of the pipe for this node's peer. */
 interface Incoming {
   readonly source: Source;
   readonly pipe: types.Producer;
@@ -23,13 +23,13 @@ interface Incoming {
 }
 
 /**
- * This node's side of a call whose other line is on another node. Like every joining it is born resting: what comes out
- * of the pipe is paused, and nothing goes in while the person's own producers are. Those two are deliberately not kept
- * in step over the network: each side opens its way first, and the producers, resumed last, then find it open to the
- * end, so that the one key frame request is theirs. Nothing on the way is ever paused again; it is closed.
+ * This node's part of a bridge whose other line is on another node. Like every bridge it starts paused: what comes out of
+ * the pipe is paused, and nothing goes in while the peer's own producers are. The two ends are deliberately not kept in
+ * step over the network. Each node resumes its consumers first; the producers, resumed last, find everything open, so
+ * the one key frame request is theirs. Nothing on the way is ever paused again; it is closed.
  *
- * Cascade: `close()` pauses the line's producers, closes consumers and what it has in the pipe, and is no longer a user
- * of the pipe. The line stays. A pipe that is gone has closed all of it but the pause; `close()` afterwards does the rest.
+ * Cascade of `close()`: it pauses the line's producers, closes consumers and its streams in the pipe, and stops using the
+ * pipe. The line stays. A pipe that is gone has closed all but the producers; `close()` does the rest.
  */
 export class BridgeLeg implements ActiveBridge {
   private readonly outgoing: Outgoing[] = [];
@@ -43,7 +43,7 @@ export class BridgeLeg implements ActiveBridge {
     private readonly line: Line,
     private readonly pipe: NodePipe,
     private readonly sources: readonly Source[],
-    /** The pipe went away: nothing flows any more. */
+    /** Called when the pipe is gone. */
     broken: () => void,
   ) {
     this.release = pipe.use(broken);
@@ -57,21 +57,21 @@ export class BridgeLeg implements ActiveBridge {
     return [...this.incoming, ...this.outgoing].filter(({ pipe }) => !pipe.closed).length;
   }
 
-  /** What this side's person has to consume. */
+  /** What this node's peer has to consume. */
   get media(): CallMedia {
     const consumers = this.incoming.map(({ consumer, source }) => consumerForWire(consumer, source));
     return { generation: this.generation, consumers };
   }
 
-  /** Pipes out what the line produces; answers with what the other side needs to take it in. */
-  async sendOut(): Promise<readonly PipedProducer[]> {
+  /** Pipes out what the line produces; answers with what the other node needs to take it in. */
+  async pipeOut(): Promise<PipedProducer[]> {
     const producers = [...this.line.producers].filter(([source]) => this.sources.includes(source));
     await Promise.all(
       producers.map(async ([source, producer]) => {
         const pipe = await this.pipe.send(producer);
         if (this.closed) {
           pipe.close();
-          throw new DomainError('line_missing', 'the joining was given up while it was made');
+          throw new DomainError('line_missing', 'the bridge was closed before it was made');
         }
         this.outgoing.push({ source, producer, pipe });
       }),
@@ -79,28 +79,28 @@ export class BridgeLeg implements ActiveBridge {
     return this.outgoing.map(({ pipe, source }) => pipedForWire(pipe, source));
   }
 
-  /** Makes paused consumers of what the other side has piped out. */
+  /** Makes paused consumers of what the other node has piped out. */
   async takeIn(piped: readonly PipedProducer[]): Promise<void> {
     await Promise.all(
       piped.filter(({ source }) => this.sources.includes(source)).map((one) => this.take(one)),
     );
   }
 
-  /** What the other side cannot consume, it is not sent. */
-  sendOnly(sources: readonly string[]): void {
+  /** The other node's peer cannot consume the other sources: they are not sent. */
+  pipeOnly(sources: readonly string[]): void {
     for (const { source, pipe } of this.outgoing) if (!sources.includes(source)) pipe.close();
   }
 
   async resumeConsumers(sound: boolean): Promise<void> {
     const now = this.incoming.filter(
-      ({ source, consumer, pipe }) => isMeant(source, sound) && !consumer.closed && !pipe.closed,
+      ({ source, consumer, pipe }) => carries(source, sound) && !consumer.closed && !pipe.closed,
     );
     for (const { consumer } of now) this.lowLayerFirst.raiseLater(consumer);
     await Promise.all(now.flatMap(({ consumer, pipe }) => [consumer.resume(), pipe.resume()]));
   }
 
   async resumeProducers(sound: boolean): Promise<void> {
-    const now = this.outgoing.filter(({ source, pipe }) => isMeant(source, sound) && !pipe.closed);
+    const now = this.outgoing.filter(({ source, pipe }) => carries(source, sound) && !pipe.closed);
     await this.line.resumeProducers(
       this,
       now.map(({ producer }) => producer),
@@ -124,13 +124,13 @@ export class BridgeLeg implements ActiveBridge {
     try {
       const consumer = await this.line.consume(pipe.id);
       if (consumer === undefined) {
-        // Someone whose browser cannot take this kind still gets the other: sound without picture.
+        // A browser that cannot take this kind still gets the other: sound without picture.
         pipe.close();
         return;
       }
       if (this.closed) {
         consumer.close();
-        throw new DomainError('line_missing', 'the joining was given up while it was made');
+        throw new DomainError('line_missing', 'the bridge was closed before it was made');
       }
       this.incoming.push({ source: piped.source, pipe, consumer });
     } catch (error) {
@@ -140,4 +140,4 @@ export class BridgeLeg implements ActiveBridge {
   }
 }
 
-const isMeant = (source: Source, sound: boolean): boolean => sound || source !== 'microphone';
+const carries = (source: Source, sound: boolean): boolean => sound || source !== 'microphone';

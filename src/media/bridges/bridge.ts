@@ -6,7 +6,7 @@ import { LowLayerFirst } from './low-layer-first';
 import { consumerForWire } from '../wire';
 import { WorkerPipe } from '../pipes/worker-pipe';
 
-/** One producer's way to the other person. */
+/** One producer and its consumer on the other line. */
 interface ForwardedTrack {
   /** The line that sends. */
   readonly from: Line;
@@ -20,12 +20,12 @@ interface ForwardedTrack {
 }
 
 /**
- * The joining of two lines of this node for one call: for each line, consumers of the other's producers. It is born paused
- * on all sides, so that nobody asks for a key frame that nobody reads yet: Chromium does not answer a second
- * request that follows close on the first, and mediasoup repeats its own only after a second.
+ * The media of one call between two lines of this node: for each line, consumers of the other one's producers. It starts
+ * paused on all sides, so that nobody asks for a key frame too early: Chromium does not answer a second request that
+ * follows close on the first, and mediasoup repeats its own only after a second.
  *
- * Cascade: `close()` pauses the producers, closes consumers and pipes; the lines stay. A line that closes closes
- * its side's consumers by itself; `close()` afterwards does the rest.
+ * Cascade of `close()`: it pauses the producers and closes consumers and pipes; the lines stay. A line that closes has
+ * closed its side's consumers already; `close()` does the rest.
  */
 export class Bridge implements ActiveBridge {
   private readonly tracks: ForwardedTrack[] = [];
@@ -65,7 +65,7 @@ export class Bridge implements ActiveBridge {
     return this.tracks.filter(({ consumer }) => !consumer.closed).length;
   }
 
-  /** What the person at the end of this line has to consume. */
+  /** What the peer of this line has to consume. */
   mediaFor(line: Line): CallMedia {
     const consumers = this.tracks
       .filter(({ to }) => to === line)
@@ -74,13 +74,13 @@ export class Bridge implements ActiveBridge {
   }
 
   /**
-   * Opens the way to the other side, while nothing is sent: the one key frame request is to go out when the whole way
-   * is open, and the producers ask for it when they are resumed, last.
+   * Resumes consumers and pipes while the producers are still paused. The producers, resumed last, then ask for the one
+   * key frame when everything up to the consumer can carry it.
    */
   async resumeConsumers(sound: boolean): Promise<void> {
     const now = this.activeTracks(sound);
     for (const { consumer } of now) this.lowLayerFirst.raiseLater(consumer);
-    await Promise.all(now.flatMap(({ consumer, pipe }) => [consumer.resume(), pipe?.open()]));
+    await Promise.all(now.flatMap(({ consumer, pipe }) => [consumer.resume(), pipe?.resume()]));
   }
 
   async resumeProducers(sound: boolean): Promise<void> {
@@ -105,7 +105,7 @@ export class Bridge implements ActiveBridge {
     }
   }
 
-  /** A producer that was taken back meanwhile takes nothing from the others. */
+  /** Tracks whose producer was closed meanwhile are left out. */
   private activeTracks(sound: boolean): readonly ForwardedTrack[] {
     return this.tracks.filter(
       ({ source, consumer, producer }) =>
@@ -115,7 +115,7 @@ export class Bridge implements ActiveBridge {
 
   /** Makes paused consumers on `to` for what `from` produces. */
   private async createConsumers(from: Line, to: Line): Promise<void> {
-    const laid = await Promise.allSettled(
+    const created = await Promise.allSettled(
       [...from.producers]
         .filter(([source]) => this.sources.includes(source))
         .map(async ([source, producer]) => {
@@ -123,7 +123,7 @@ export class Bridge implements ActiveBridge {
           try {
             const consumer = await to.consume(producer.id);
             if (consumer === undefined) {
-              // Someone whose browser cannot take this kind still gets the other: sound without picture.
+              // A browser that cannot take this kind still gets the other: sound without picture.
               pipe?.close();
               return;
             }
@@ -139,7 +139,7 @@ export class Bridge implements ActiveBridge {
           }
         }),
     );
-    const failed = laid.find((result) => result.status === 'rejected');
+    const failed = created.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
 

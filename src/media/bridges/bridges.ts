@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/error';
 import type { Line } from '../line';
 
-/** A joining that stands, of both lines or of one side. */
+/** A bridge that is made: of both lines, or this node's leg of one over two nodes. */
 export interface ActiveBridge {
   readonly generation: number;
   readonly consumers: number;
@@ -12,21 +12,30 @@ export interface ActiveBridge {
   close(): void;
 }
 
-/** One attempt at joining, for those who make it. */
+/** One attempt at making a bridge, as the code that makes it sees it. */
 export interface Attempt {
-  /** Aborted when the call is parted or joined anew meanwhile. */
+  /** Aborted when the bridge is closed, or a newer one requested, before it is made. */
   readonly signal: AbortSignal;
-  /** Refuses when there is no more use in going on. */
+  /** Throws `DomainError('line_missing')` when the attempt was aborted or one of its lines is closed. */
   check(): void;
 }
 
 export interface Target {
   readonly callId: string;
   readonly generation: number;
-  /** What the call has goes on until it is parted by its own generation. */
+  /** The bridge that the call has goes on until it is closed by its own generation. */
   readonly makeBeforeBreak?: boolean | undefined;
   /** The lines of this node that take part. */
   readonly lines: readonly Line[];
+}
+
+type BridgeListener = (callId: string, generation: number) => void;
+
+export interface BridgesEvents {
+  /** A bridge was closed in favour of another one; the node that owns its call may not know. */
+  readonly broken: BridgeListener;
+  readonly flowing: BridgeListener;
+  readonly ended: BridgeListener;
 }
 
 interface ActiveEntry {
@@ -35,54 +44,49 @@ interface ActiveEntry {
 }
 
 /**
- * The joinings on this node, made and being made: the newest generation of a call wins, in whatever order requests come.
- * A call has one, and for a moment two where a line has moved: the new one is made beside the one that still flows.
+ * The bridges on this node, made and being made. The newest generation of a call wins, in whatever order the requests
+ * arrive. A call has one bridge, and for a moment two when one of its lines has moved: the new bridge is made while the
+ * old one still flows.
  *
- * Who asked for a joining may die without a word of its end. It ends with its lines, and as soon as one of them is joined
- * for another call: nobody goes on seeing somebody who has long met somebody else.
+ * The node that requested a bridge may die without closing it. So a bridge ends with its lines, and as soon as one of
+ * its lines is bridged for another call: nobody goes on seeing a partner who has long met somebody else.
  *
- * Cascade of `close()`: attempts under way are called off, joinings are closed.
+ * Cascade of `close()`: pending attempts are aborted, bridges are closed.
  */
 export class Bridges {
-  constructor(
-    /** A joining had to give way to another one, of whose home its own may not know. */
-    private readonly gaveWay: (callId: string, generation: number) => void,
-  ) {}
-
-  /** Oldest first. */
+  /** By call, oldest first. */
   private readonly made = new Map<string, readonly ActiveEntry[]>();
-  private readonly underWay = new Map<
-    string,
-    { readonly generation: number; readonly cancel: AbortController }
-  >();
+  private readonly pending = new Map<string, { readonly generation: number; readonly abort: AbortController }>();
+
+  constructor(private readonly events: BridgesEvents) {}
 
   get all(): readonly ActiveBridge[] {
     return [...this.made.values()].flat().map(({ bridge }) => bridge);
   }
 
-  /** The call's joining, if it is of this generation. */
+  /** The call's bridge of this generation. */
   get(callId: string, generation: number): ActiveBridge | undefined {
     return this.made.get(callId)?.find(({ bridge }) => bridge.generation === generation)?.bridge;
   }
 
-  /** Closes what the call had and makes anew. Nothing of an attempt that was called off meanwhile is left behind. */
+  /** Closes the call's bridge, unless `makeBeforeBreak`, and makes a new one. An aborted attempt leaves nothing behind. */
   async make<Answer>(
     { callId, generation, lines, makeBeforeBreak = false }: Target,
     action: (attempt: Attempt) => Promise<{ readonly bridge: ActiveBridge; readonly answer: Answer }>,
   ): Promise<Answer> {
-    const present = this.underWay.get(callId) ?? this.made.get(callId)?.at(-1)?.bridge;
+    const present = this.pending.get(callId) ?? this.made.get(callId)?.at(-1)?.bridge;
     if (present !== undefined && present.generation > generation) {
-      throw new DomainError('line_missing', 'the call has been joined anew meanwhile');
+      throw new DomainError('line_missing', 'the call has a newer bridge by now');
     }
-    if (makeBeforeBreak) this.callOff(callId);
-    else this.giveWay(callId);
-    const own = { generation, cancel: new AbortController() };
-    const { signal } = own.cancel;
+    this.abort(callId);
+    if (!makeBeforeBreak) this.breakWhere((_, id) => id === callId);
+    const own = { generation, abort: new AbortController() };
+    const { signal } = own.abort;
     const check = (): void => {
       if (!signal.aborted && !lines.some(({ isClosed }) => isClosed)) return;
-      throw new DomainError('line_missing', 'the joining was given up while it was made');
+      throw new DomainError('line_missing', 'the bridge was closed before it was made');
     };
-    this.underWay.set(callId, own);
+    this.pending.set(callId, own);
     try {
       const { bridge, answer } = await action({ signal, check });
       try {
@@ -92,44 +96,45 @@ export class Bridges {
         throw error;
       }
       const shares = ({ lines: taken }: ActiveEntry): boolean => taken.some((line) => lines.includes(line));
-      this.tell(this.closeWhere((standing, id) => id !== callId && shares(standing)));
+      this.breakWhere((entry, id) => id !== callId && shares(entry));
       this.made.set(callId, [...(this.made.get(callId) ?? []), { bridge, lines }]);
       return answer;
     } finally {
-      if (this.underWay.get(callId) === own) this.underWay.delete(callId);
+      if (this.pending.get(callId) === own) this.pending.delete(callId);
     }
   }
 
-  /** With a generation, a newer joining than that is left alone. */
-  closeFor(callId: string, generation = Infinity): void {
-    this.callOff(callId, generation);
+  /** Media flows through this bridge from now on. */
+  flows(callId: string, generation: number): void {
+    if (this.get(callId, generation) !== undefined) this.events.flowing(callId, generation);
+  }
+
+  /** A bridge of a newer generation is left alone. */
+  closeUpTo(callId: string, generation = Infinity): void {
+    this.abort(callId, generation);
     this.closeWhere(({ bridge }, id) => id === callId && bridge.generation <= generation);
   }
 
-  /** What was joined with this line has nothing left to carry. */
   lineClosed(line: Line): void {
     this.closeWhere(({ lines }) => lines.includes(line));
   }
 
   close(): void {
-    for (const callId of [...this.underWay.keys(), ...this.made.keys()]) this.closeFor(callId);
+    for (const callId of [...this.pending.keys(), ...this.made.keys()]) this.closeUpTo(callId);
   }
 
-  private giveWay(callId: string): void {
-    this.callOff(callId);
-    this.tell(this.closeWhere((_, id) => id === callId));
+  private breakWhere(isBroken: (entry: ActiveEntry, callId: string) => boolean): void {
+    for (const { callId, generation } of this.closeWhere(isBroken)) this.events.broken(callId, generation);
   }
 
-  private tell(closed: readonly { callId: string; generation: number }[]): void {
-    for (const { callId, generation } of closed) this.gaveWay(callId, generation);
-  }
-
-  private closeWhere(isOver: (standing: ActiveEntry, callId: string) => boolean) {
+  private closeWhere(
+    isOver: (entry: ActiveEntry, callId: string) => boolean,
+  ): { callId: string; generation: number }[] {
     const closed: { callId: string; generation: number }[] = [];
-    for (const [callId, standing] of this.made) {
-      const over = standing.filter((one) => isOver(one, callId));
+    for (const [callId, entries] of this.made) {
+      const over = entries.filter((entry) => isOver(entry, callId));
       if (over.length === 0) continue;
-      const left = standing.filter((one) => !over.includes(one));
+      const left = entries.filter((entry) => !over.includes(entry));
       if (left.length > 0) this.made.set(callId, left);
       else this.made.delete(callId);
       for (const { bridge } of over) {
@@ -137,13 +142,14 @@ export class Bridges {
         closed.push({ callId, generation: bridge.generation });
       }
     }
+    for (const { callId, generation } of closed) this.events.ended(callId, generation);
     return closed;
   }
 
-  private callOff(callId: string, generation = Infinity): void {
-    const attempt = this.underWay.get(callId);
+  private abort(callId: string, generation = Infinity): void {
+    const attempt = this.pending.get(callId);
     if (attempt === undefined || attempt.generation > generation) return;
-    this.underWay.delete(callId);
-    attempt.cancel.abort();
+    this.pending.delete(callId);
+    attempt.abort.abort();
   }
 }

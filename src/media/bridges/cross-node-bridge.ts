@@ -1,94 +1,102 @@
-import type { BridgeLegMedia, BridgeLegRequest, BridgeRequest, MediaPeer } from '../../app/lines/media-node';
+import type { BridgeLegMedia, BridgeLegRequest, BridgeRequest, PipingNode } from '../../app/lines/media-node';
 import { DomainError } from '../../domain/error';
-import type { CallMedia } from '../../protocol';
-import { BridgeLeg } from './bridge-leg';
-import type { Attempt } from './bridges';
+import type { CallMedia, Source } from '../../protocol';
 import type { Line } from '../line';
 import type { NodePipe } from '../pipes/node-pipe';
-import type { FarRouter, NodePipes } from '../pipes/node-pipes';
+import type { NodePipes, RemoteRouter } from '../pipes/node-pipes';
+import { BridgeLeg } from './bridge-leg';
+import type { Attempt } from './bridges';
 
 export interface CrossNodeBridgeRequest {
-  readonly bridge: BridgeRequest;
+  readonly request: BridgeRequest;
   readonly line: Line;
-  readonly other: FarRouter & { readonly peerId: string };
-  readonly peer: MediaPeer;
+  readonly other: RemoteRouter & { readonly peerId: string };
+  /** The media of the other node. */
+  readonly node: PipingNode;
+}
+
+interface BridgeIdentity {
+  readonly callId: string;
+  readonly generation: number;
+  readonly sources: readonly Source[];
 }
 
 /**
- * How two nodes join a call together. One asks: it pipes out what its person sends, has the other lay its half of it,
- * and takes in what that one pipes back. The request is one message where the pipe is there already.
+ * A bridge over two nodes has a leg on each. One node takes the first step: it pipes out what its peer sends, requests
+ * the other node's leg, and takes in what that node pipes back. Where the pipe is open already, this is one message.
  */
 export class CrossNodeBridge {
   constructor(
     private readonly pipes: NodePipes,
-    /** What was joined so has nothing any more through which it could flow. */
+    /** The pipe of a leg is gone: nothing can flow through the bridge any more. */
     private readonly broken: (callId: string, generation: number) => void,
   ) {}
 
-  async ask(
-    request: CrossNodeBridgeRequest,
+  /** The first step, on the node that was asked for the bridge. */
+  async create(
+    bridge: CrossNodeBridgeRequest,
     attempt: Attempt,
   ): Promise<{ bridge: BridgeLeg; answer: ReadonlyMap<string, CallMedia> }> {
-    const { bridge, line, other, peer } = request;
+    const { request, line, other, node } = bridge;
     for (let isLast = false; ; isLast = true) {
-      const pipe = await this.pipes.between(line.worker.router, other, peer);
+      const pipe = await this.pipes.between(line.worker.router, other, node);
       attempt.check();
-      const half = this.half(bridge, line, pipe);
-      const giveUp = (): void => half.close();
-      attempt.signal.addEventListener('abort', giveUp);
+      const leg = this.leg(request, line, pipe);
+      const abort = (): void => leg.close();
+      attempt.signal.addEventListener('abort', abort);
       try {
-        const theirs = await this.layBoth(half, pipe, request);
+        const theirs = await this.createBoth(leg, pipe, bridge);
         const answer = new Map([
-          [line.peerId, half.media],
+          [line.peerId, leg.media],
           [other.peerId, theirs],
         ]);
-        return { bridge: half, answer };
+        return { bridge: leg, answer };
       } catch (error) {
-        half.close();
-        // A pipe whose other end had vanished has done no harm yet: another is tried, once.
-        if (isLast || pipe.isGood) throw error;
+        leg.close();
+        // The other end of the pipe may have vanished. Nothing was lost by that, so a new pipe is tried, once.
+        if (isLast || pipe.isUsable) throw error;
         attempt.check();
       } finally {
-        attempt.signal.removeEventListener('abort', giveUp);
+        attempt.signal.removeEventListener('abort', abort);
       }
     }
   }
 
-  /** What the other node asks for. */
+  /** The other node requests this node's leg. */
   async answer(
     request: BridgeLegRequest,
     line: Line,
   ): Promise<{ bridge: BridgeLeg; answer: BridgeLegMedia }> {
     const pipe = this.pipes.known(request.pipeId, line.worker.router);
-    const half = this.half(request, line, pipe);
+    const leg = this.leg(request, line, pipe);
     try {
-      const [outgoing] = await Promise.all([half.sendOut(), half.takeIn(request.incoming)]);
-      return { bridge: half, answer: { media: half.media, outgoing } };
+      const [outgoing] = await Promise.all([leg.pipeOut(), leg.takeIn(request.incoming)]);
+      return { bridge: leg, answer: { media: leg.media, outgoing } };
     } catch (error) {
-      half.close();
+      leg.close();
       throw error;
     }
   }
 
-  private half({ callId, generation, sources }: BridgeRequest, line: Line, pipe: NodePipe): BridgeLeg {
+  private leg({ callId, generation, sources }: BridgeIdentity, line: Line, pipe: NodePipe): BridgeLeg {
     return new BridgeLeg(generation, line, pipe, sources, () => this.broken(callId, generation));
   }
 
-  private async layBoth(
-    half: BridgeLeg,
+  private async createBoth(
+    leg: BridgeLeg,
     pipe: NodePipe,
-    request: CrossNodeBridgeRequest,
+    { request, other, node }: CrossNodeBridgeRequest,
   ): Promise<CallMedia> {
-    const { bridge, other, peer } = request;
-    const incoming = await half.sendOut();
-    const wanted = { ...bridge, peerId: other.peerId, pipeId: pipe.id, incoming };
-    const { media, outgoing } = await peer.createBridgeLeg(wanted).catch((error: unknown) => {
-      // The pipe may be unknown there. If it was something else, whoever uses it goes on, and a new one costs little.
+    const { callId, generation, sources, makeBeforeBreak } = request;
+    const incoming = await leg.pipeOut();
+    const wanted = { callId, generation, sources, makeBeforeBreak, peerId: other.peerId, pipeId: pipe.id, incoming };
+    const { media, outgoing } = await node.createBridgeLeg(wanted).catch((error: unknown) => {
+      // The pipe may be unknown there. If it was something else, its users go on, and a new pipe costs little.
       if (error instanceof DomainError && error.code === 'media_unavailable') this.pipes.retire(pipe);
       throw error;
     });
-    half.sendOnly(media.consumers.map(({ source }) => source));
-    await half.takeIn(outgoing);
+    leg.pipeOnly(media.consumers.map(({ source }) => source));
+    await leg.takeIn(outgoing);
     return media;
   }
 }

@@ -76,7 +76,7 @@ export class NodePipe {
   }
 
   /** Whether calls may begin to use it. */
-  get isGood(): boolean {
+  get isUsable(): boolean {
     return !this.closed && !this.retired;
   }
 

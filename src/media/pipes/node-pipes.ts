@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { NodeAddress } from '../../app/ports/bus';
-import type { MediaPeer, PipeEnd, RouterId } from '../../app/lines/media-node';
+import type { PipingNode, PipeEnd } from '../../app/lines/media-node';
 import { DomainError } from '../../domain/error';
 import { NodePipe, type PipeAddress } from './node-pipe';
 
@@ -17,9 +17,9 @@ export interface NodePipesOptions {
   readonly lost: (node: NodeAddress, pipeId: string) => void;
 }
 
-export interface FarRouter {
+export interface RemoteRouter {
   readonly node: NodeAddress;
-  readonly router: RouterId;
+  readonly router: string;
 }
 
 /**
@@ -47,15 +47,15 @@ export class NodePipes {
   }
 
   /** The pipe between these two routers; made where there is none, once however many ask at the same time. */
-  between(own: types.Router, far: FarRouter, peer: MediaPeer): Promise<NodePipe> {
-    const key = [own.id, far.node, far.router].join(' ');
+  between(own: types.Router, remote: RemoteRouter, other: PipingNode): Promise<NodePipe> {
+    const key = [own.id, remote.node, remote.router].join(' ');
     const there = this.shared.get(key);
     if (there !== undefined) return there.made;
     const id = randomUUID();
     const forget = (): void => {
       if (this.shared.get(key)?.id === id) this.shared.delete(key);
     };
-    const made = this.make(id, own, far, peer, forget);
+    const made = this.make(id, own, remote, other, forget);
     this.shared.set(key, { id, made });
     made.catch(forget);
     return made;
@@ -113,23 +113,20 @@ export class NodePipes {
   private async make(
     id: string,
     own: types.Router,
-    { node, router }: FarRouter,
-    peer: MediaPeer,
+    { node, router }: RemoteRouter,
+    other: PipingNode,
     forget: () => void,
   ): Promise<NodePipe> {
-    const dropFarEnd = (): void =>
-      void peer.closePipe(id).catch((error: unknown) => {
-        // It closes by itself when nobody uses it.
-        this.options.log.debug({ err: error }, 'the other end of a pipe was not told to close');
-      });
-    const pipe = await this.open(id, node, own, this.options.idleMs, { unused: dropFarEnd, closed: forget });
+    // A notification: should it be lost, the other end closes by itself when nobody uses it.
+    const closeOtherEnd = (): void => other.closePipe({ pipeId: id });
+    const pipe = await this.open(id, node, own, this.options.idleMs, { unused: closeOtherEnd, closed: forget });
     try {
-      const end = await peer.openPipe({ pipeId: id, router, from: this.options.self, end: pipe.ownEnd });
+      const end = await other.openPipe({ pipeId: id, router, from: this.options.self, end: pipe.ownEnd });
       await pipe.connect(end);
       return pipe;
     } catch (error) {
       pipe.close();
-      dropFarEnd();
+      closeOtherEnd();
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup';
 import type { MediaWorker } from '../media-worker';
 
-/** One producer's way from its worker to another one of this node. It rests until it is opened. */
+/** Takes one producer from its worker to another one of this node. It starts paused. */
 export class WorkerPipe {
   private constructor(
     private readonly consumer: types.Consumer,
@@ -15,8 +15,8 @@ export class WorkerPipe {
       enableSctp: false,
     });
     if (pipeConsumer === undefined || pipeProducer === undefined) throw new Error('nothing was piped');
-    // mediasoup passes pauses on by requests that nobody waits for, so that when a worker dies at that moment nobody
-    // can catch their failure. The producer here has its own way of resting, so the pipe is opened once, by hand.
+    // mediasoup passes pauses on by requests that nobody awaits, so nobody could catch their failure when a worker dies at
+    // that moment. The original producer is paused and resumed anyway, so the pipe is resumed once, by hand.
     pipeConsumer.observer.removeAllListeners('pause');
     pipeConsumer.observer.removeAllListeners('resume');
     return new WorkerPipe(pipeConsumer, pipeProducer);
@@ -26,7 +26,7 @@ export class WorkerPipe {
     return this.consumer.closed;
   }
 
-  async open(): Promise<void> {
+  async resume(): Promise<void> {
     if (!this.producer.closed && this.producer.paused) await this.producer.resume();
   }
 

@@ -98,6 +98,14 @@ export class RecordedCallJournal implements CallJournal {
     });
   }
 
+  async messages(callId: string): Promise<readonly JournalMessage[]> {
+    const call = await this.deps.calls.findOne({ _id: callId });
+    return (call?.messages ?? []).map(({ timestamp, ...message }) => ({
+      ...message,
+      timestamp: timestamp.getTime(),
+    }));
+  }
+
   alive(callIds: readonly string[], at: number): void {
     this.deps.calls
       .updateMany({ _id: { $in: [...callIds] } }, { $set: { aliveAt: new Date(at) } })

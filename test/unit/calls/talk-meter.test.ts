@@ -1,5 +1,5 @@
 import { Calls } from '../../../src/app/calls/calls';
-import { Meter } from '../../../src/app/calls/talk-meter';
+import { TalkMeter } from '../../../src/app/calls/talk-meter';
 import { UsageMemory } from '../../../src/app/plans/usage-memory';
 import { DEFAULT_PLANS, NO_USAGE, type Usage } from '../../../src/domain/plans';
 import type { Plan, Wishes } from '../../../src/protocol';
@@ -18,7 +18,7 @@ function scene(dailyMinutes: number | null, mode: Wishes['mode'] = 'text') {
   const calls = new Calls(clock);
   const kept = new Map<string, Usage>();
   const memory = new UsageMemory();
-  const meter = new Meter(calls, { keepUsage: (userId, usage) => kept.set(userId, usage) }, memory, clock);
+  const meter = new TalkMeter(calls, { keepUsage: (userId, usage) => kept.set(userId, usage) }, memory, clock);
   const [anna, ben] = [somebody('anna', { plans }), somebody('ben')];
   const open = (blurFirst = false) => {
     const wishes = wishesSchema.parse({ mode, blurFirst });

@@ -17,8 +17,8 @@ test('P1 a further window that moves to another node still has no more minutes t
         Promise.resolve({ ...noSubscription(userId, catalogue.base.id, 0), usage: used }),
     } as unknown as Subscriptions,
     billing: null,
-    present: () => undefined,
-    limit: () => undefined,
+    peers: { get: () => undefined },
+    lines: { limit: () => undefined },
     memory: new UsageMemory(),
     isAccount: () => Promise.resolve(false),
     reportError: (error) => {

@@ -1,6 +1,10 @@
+import type { Membership } from '../../cluster/membership';
+import type { NodeMessenger } from '../../cluster/node-messenger';
 import type { NodeAddress } from '../../ports/bus';
 import type { Clock } from '../../ports/clock';
+import type { ErrorReporter } from '../../ports/error-reporter';
 import type { LeaseStore } from '../../ports/lease-store';
+import { shardWanted } from '../messages';
 import type { TicketStore } from '../ticket-store';
 
 /** The directors of this node, as they are begun and ended. */
@@ -14,13 +18,9 @@ export interface LeasedDirectorsDeps {
   readonly leases: LeaseStore;
   readonly store: Pick<TicketStore, 'shards'>;
   readonly clock: Clock;
-  readonly self: NodeAddress;
-  /** Nodes that may have directors, this one included where it may. */
-  readonly able: () => readonly NodeAddress[];
-  readonly isDead: (node: NodeAddress) => boolean;
-  /** Tells another node that somebody is put into a shard that falls to it, so that it need not find out by looking. */
-  readonly want: (node: NodeAddress, shard: string) => void;
-  readonly reportError: (error: unknown, message: string) => void;
+  readonly membership: Pick<Membership, 'all' | 'stateOf'>;
+  readonly messenger: Pick<NodeMessenger, 'self' | 'notify' | 'onNotification'>;
+  readonly reportError: ErrorReporter;
 }
 
 /** A director's lease; one that is not renewed is anybody's after this long. */
@@ -48,6 +48,8 @@ export class LeasedDirectors {
   private closed = false;
 
   constructor(private readonly deps: LeasedDirectorsDeps) {
+    // Another node adds a ticket to a shard that falls to this one, which need not find out by looking.
+    deps.messenger.onNotification(shardWanted, ({ shard }) => this.ensure(shard));
     this.stop = deps.clock.every(LOOK_MS, () => this.look());
   }
 
@@ -66,18 +68,20 @@ export class LeasedDirectors {
     if (this.wanted.has(shard)) return;
     this.wanted.add(shard);
     const node = this.nodeFor(shard);
-    if (node === this.deps.self) this.look();
-    else if (node !== undefined) this.deps.want(node, shard);
+    const { messenger } = this.deps;
+    if (node === messenger.self) this.look();
+    else if (node !== undefined) messenger.notify(node, shardWanted, { shard });
   }
 
   /** Whether a shard falls to this node. */
   isOurs(shard: string): boolean {
-    return this.nodeFor(shard) === this.deps.self;
+    return this.nodeFor(shard) === this.deps.messenger.self;
   }
 
   /** The node that a shard falls to; undefined where none may have directors. */
   nodeFor(shard: string): NodeAddress | undefined {
-    const ranked = this.deps.able().map((node) => ({ node, weight: weightOf(shard, node) }));
+    const able = this.deps.membership.all().filter(({ role, draining }) => role !== 'media' && !draining);
+    const ranked = able.map(({ address: node }) => ({ node, weight: weightOf(shard, node) }));
     return ranked.sort((a, b) => b.weight - a.weight || (a.node < b.node ? -1 : 1))[0]?.node;
   }
 
@@ -88,7 +92,7 @@ export class LeasedDirectors {
     const shards = [...this.held.keys()];
     this.held.clear();
     await Promise.allSettled(
-      shards.map((shard) => this.deps.leases.release(leaseKey(shard), this.deps.self)),
+      shards.map((shard) => this.deps.leases.release(leaseKey(shard), this.deps.messenger.self)),
     );
   }
 
@@ -111,7 +115,8 @@ export class LeasedDirectors {
   }
 
   private async run(): Promise<void> {
-    const { store, leases, self, directors } = this.deps;
+    const { store, leases, directors, messenger } = this.deps;
+    const { self } = messenger;
     const now = this.deps.clock.now();
     if (this.held.size > 0) {
       const renewals = [...this.held.keys()].map((shard) => ({ key: leaseKey(shard), note: '' }));
@@ -132,11 +137,12 @@ export class LeasedDirectors {
   }
 
   private async take(shard: string): Promise<void> {
-    const { leases, self, isDead, directors } = this.deps;
+    const { leases, messenger, membership, directors } = this.deps;
+    const { self } = messenger;
     const key = leaseKey(shard);
     const first = await leases.take(key, self, { ttlMs: LEASE_MS });
     const lease =
-      first.holder !== self && isDead(first.holder)
+      first.holder !== self && membership.stateOf(first.holder) === 'dead'
         ? await leases.take(key, self, { ttlMs: LEASE_MS, from: first.holder })
         : first;
     if (this.closed || lease.holder !== self) return;
@@ -147,7 +153,7 @@ export class LeasedDirectors {
   /** It falls to another node, or nobody waits in it. */
   private async give(shard: string): Promise<void> {
     this.drop(shard);
-    await this.deps.leases.release(leaseKey(shard), this.deps.self);
+    await this.deps.leases.release(leaseKey(shard), this.deps.messenger.self);
   }
 
   private drop(shard: string): void {

@@ -1,0 +1,87 @@
+import { DomainError } from '../../domain/error';
+import { CLIENT_EVENTS, type ClientData, type ClientReply } from '../../protocol';
+import type { Peer } from '../peers/peer';
+import type { Calls } from './calls';
+import type { Chat } from './chat';
+import type { MediaNegotiation } from './media-negotiation';
+
+/** Client events that the owner of the call executes, wherever the socket is. */
+const CALL_EVENTS = [
+  'accept_partner',
+  'chat_message',
+  'typing',
+  'message_delivered',
+  'message_read',
+  'report_user',
+  'block_user',
+  'call_media_ready',
+  'media_state',
+] as const;
+export type CallEventName = (typeof CALL_EVENTS)[number];
+
+/** A client's event about their present call, or about one that ended a short while ago. */
+export type CallCommand = {
+  readonly [E in CallEventName]: { readonly event: E; readonly data: ClientData<E> };
+}[CallEventName];
+
+export const isCallEvent = (event: string): event is CallEventName =>
+  (CALL_EVENTS as readonly string[]).includes(event);
+
+/** A command that another node forwards. Throws `DomainError` with `unknown_event` or `bad_data`. */
+export function parseCallCommand(event: string, data: unknown): CallCommand {
+  if (!isCallEvent(event)) throw new DomainError('unknown_event', 'there is no such command');
+  const parsed = CLIENT_EVENTS[event].data.safeParse(data);
+  if (!parsed.success) throw new DomainError('bad_data', `the data of ${event} was not understood`);
+  // The schema of exactly this event has just parsed it; TypeScript cannot follow that through the table.
+  return { event, data: parsed.data } as CallCommand;
+}
+
+/** What participants can do about each other; served by moderation. */
+export interface CallModeration {
+  report(peer: Peer, report: ClientData<'report_user'>): Promise<ClientReply<'report_user'>>;
+  block(peer: Peer, callId: string): Promise<void>;
+}
+
+export interface CallCommandsDeps {
+  readonly calls: Calls;
+  readonly chat: Chat;
+  readonly negotiation: MediaNegotiation;
+  readonly moderation: CallModeration;
+}
+
+/** Executes commands about calls that are owned here, whether the participant's socket is here or not. */
+export class CallCommands {
+  constructor(private readonly deps: CallCommandsDeps) {}
+
+  /** Answers with the data of the reply. */
+  async execute(peer: Peer, { event, data }: CallCommand): Promise<object> {
+    const { calls, chat, negotiation, moderation } = this.deps;
+    switch (event) {
+      case 'accept_partner':
+        calls.accept(peer, data.callId);
+        return {};
+      case 'chat_message':
+        return chat.say(peer, data);
+      case 'typing':
+        chat.typing(peer, data);
+        return {};
+      case 'message_delivered':
+        chat.delivered(peer, data);
+        return {};
+      case 'message_read':
+        chat.read(peer, data);
+        return {};
+      case 'report_user':
+        return moderation.report(peer, data);
+      case 'block_user':
+        await moderation.block(peer, data.callId);
+        return {};
+      case 'call_media_ready':
+        await negotiation.clientReady(peer, data.callId, data.generation);
+        return {};
+      case 'media_state':
+        calls.setMediaState(peer, data);
+        return {};
+    }
+  }
+}

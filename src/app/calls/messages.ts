@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { notification, request } from '../cluster/messages';
+import { callId, endReason, nothing, peerId, time } from '../cluster/shapes';
+import { lineLocationSchema } from '../lines/line-location';
+import { remotePeerSchema } from './remote-peer-schema';
+
+const participant = z.object({ callId, peerId });
+
+/** To a peer's gateway: a message for their socket. `message` is a server event, parsed by the protocol's schema there. */
+export const peerMessage = notification(
+  'peer_message',
+  z.object({ peerId, callId: callId.nullable(), message: z.unknown() }),
+);
+/** To a participant's gateway: both can talk from now on. */
+export const participantConnected = notification('participant_connected', participant.extend({ at: time }));
+/** To a participant's gateway: the call has ended. `by`: who ended it. */
+export const participantCallEnded = notification(
+  'participant_call_ended',
+  participant.extend({ reason: endReason, by: peerId.nullable(), at: time }),
+);
+/** To a participant's gateway: the call came to nothing through no fault of theirs, so they search on. */
+export const participantRequeued = notification('participant_requeued', participant);
+/** To all nodes: a call that was taken over has ended, and a gateway of it has not reported back. */
+export const callOver = notification('call_over', z.object({ callId }));
+/** To the gateways of a call's participants, from its owner, which gives it up: one of them is to own it. */
+export const callHandedOver = notification('call_handed_over', participant);
+
+/** To the call's owner: the participant's socket is gone for now, and their place is held for so long. */
+export const participantAway = notification(
+  'participant_away',
+  participant.extend({
+    graceMs: z.number(),
+    /** They are moving to another node and back in a moment, so nobody need be told. */
+    moving: z.boolean().default(false),
+  }),
+);
+export const participantGone = notification('participant_gone', participant);
+/** To the call's owner: where the participant's line is now; null: they have none. */
+export const participantLine = notification(
+  'participant_line',
+  participant.extend({ line: lineLocationSchema.nullable() }),
+);
+
+/** To the call's owner: a client's event about the call, which is executed there as if their socket were there. */
+export const participantCommand = request(
+  'participant_command',
+  participant.extend({ event: z.string(), data: z.unknown() }),
+  z.object({ data: z.record(z.string(), z.unknown()) }),
+);
+/** To the call's owner: the participant leaves the call. */
+export const participantLeave = request(
+  'participant_leave',
+  participant.extend({ reason: z.enum(['next', 'left', 'plan_over']) }),
+  nothing,
+);
+/** To the call's owner: the participant's gateway is the node that sends this, and they are here or away. */
+export const participantBack = request(
+  'participant_back',
+  participant.extend({ isHere: z.boolean(), remotePeer: remotePeerSchema }),
+  /** When both could talk; null: not yet. */
+  z.object({ known: z.boolean(), connectedAt: z.number().nullable() }),
+);
+/** To an owner: the participants of its calls whose gateway is here. Answers with those that it does not know. */
+export const participantsReconcile = request(
+  'participants_reconcile',
+  z.object({ participants: z.array(participant) }),
+  z.object({ unknown: z.array(participant) }),
+);

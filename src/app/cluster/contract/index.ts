@@ -1,3 +1,0 @@
-export * from './asks';
-export * from './shapes';
-export * from './tells';

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { remotePeerSchema } from '../calls/remote-peer-schema';
+import { notification, request } from '../cluster/messages';
+import { callId, mode, nodeAddress, nothing, peerId, time } from '../cluster/shapes';
+
+/** As much of a claimed ticket as opening its call takes. */
+export const claimedTicketSchema = z.object({
+  id: z.string().min(1),
+  peerId,
+  since: time,
+  mode,
+  /** The gateway of the ticket's peer. */
+  node: nodeAddress,
+});
+export type ClaimedTicket = z.infer<typeof claimedTicketSchema>;
+
+const ticket = z.object({ ticketId: z.string(), peerId });
+
+/** To the node that is to own a new call: these tickets are claimed, and it is to open the call. */
+export const matchCommit = request(
+  'match_commit',
+  z.object({ tickets: z.tuple([claimedTicketSchema, claimedTicketSchema]) }),
+  nothing,
+);
+/** To a ticket's gateway, from the call's owner: takes the peer for this call, if they still search with this ticket. */
+export const peerClaim = request(
+  'peer_claim',
+  ticket.extend({ callId, partner: z.object({ id: peerId, name: z.string() }) }),
+  remotePeerSchema,
+);
+
+/** To a ticket's gateway, from the director. */
+export const stepReached = notification('step_reached', ticket.extend({ step: z.number().int() }));
+/** To a ticket's gateway: it was claimed for a call that came to nothing. A peer who still searches with it goes on. */
+export const ticketFreed = notification('ticket_freed', ticket);
+export const ticketExpired = notification('ticket_expired', ticket);
+/** To the node whose director pairs this shard: a ticket is being added to it. */
+export const shardWanted = notification(
+  'shard_wanted',
+  z.object({ shard: z.string().regex(/^[^{}\s]{1,128}$/) }),
+);

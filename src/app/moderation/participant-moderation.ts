@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientData, ClientReply } from '../../protocol';
+import type { Identity } from '../accounts/identity';
+import type { Call } from '../calls/call';
+import type { CallHistory } from '../calls/call-history';
+import type { Calls } from '../calls/calls';
+import type { CallModeration } from '../calls/commands';
+import type { Peer } from '../peers/peer';
+import type { Clock } from '../ports/clock';
+import type { Report, Reports } from './report-store';
+
+/** Keeps blocks beyond this connection. */
+export interface BlockStore {
+  /** Resolves once the block would be found after a crash; `false`: nothing is kept of this peer. */
+  block(identity: Identity, other: { userId: string; name: string }): Promise<boolean>;
+}
+
+export interface ParticipantModerationDeps {
+  readonly calls: Calls;
+  readonly history: CallHistory;
+  readonly reports: Reports;
+  readonly blocks: BlockStore;
+  readonly clock: Clock;
+}
+
+/** What participants can do about each other: report and block (R1). It runs on the node that owns the call. */
+export class ParticipantModeration implements CallModeration {
+  constructor(private readonly deps: ParticipantModerationDeps) {}
+
+  /** The two never meet again, now and at any later visit. A call they are in ends at once, whatever the records do. */
+  async block(peer: Peer, callId: string): Promise<void> {
+    const { calls, blocks } = this.deps;
+    const call = calls.currentOrRecent(peer, callId);
+    const other = call.other(peer.id).peer;
+    peer.blocked.add(other.id);
+    if (call.phase.phase !== 'ended') calls.end(call, 'blocked', peer);
+    // A user who was erased cannot come back as who they were.
+    if (call.erased.has(other.id)) return;
+    await blocks.block(peer.identity, { userId: other.id, name: other.name });
+    // Repeated: a block that was taken back meanwhile has just been made anew in the records.
+    peer.blocked.add(other.id);
+  }
+
+  /** A reporter counts once a call: a repeated report is acknowledged again and not kept again. */
+  async report(
+    peer: Peer,
+    { callId, type, words }: ClientData<'report_user'>,
+  ): Promise<ClientReply<'report_user'>> {
+    const { calls, reports } = this.deps;
+    const call = calls.currentOrRecent(peer, callId);
+    const known = call.reports.get(peer.id);
+    if (known?.isKept === true) return { reportId: known.id };
+    const reportId = known?.id ?? randomUUID();
+    call.reports.set(peer.id, { id: reportId, isKept: false });
+    await reports.append(await this.write(reportId, call, peer, { type, words }));
+    call.reports.set(peer.id, { id: reportId, isKept: true });
+    return { reportId };
+  }
+
+  private async write(
+    reportId: string,
+    call: Call,
+    peer: Peer,
+    { type, words }: Pick<Report, 'type' | 'words'>,
+  ): Promise<Report> {
+    const { clock, history } = this.deps;
+    const reported = call.other(peer.id).peer;
+    const at = clock.now();
+    const chatLog = await history.chatOf(call);
+    return {
+      reportId,
+      at,
+      reporterId: peer.id,
+      reportedId: reported.id,
+      callId: call.id,
+      callStartedAt: call.matchedAt,
+      type,
+      words,
+      restricted: call.erased.size > 0,
+      chatLog,
+      reporterAddressHash: peer.addressHash,
+      reportedAddressHash: reported.addressHash,
+    };
+  }
+}

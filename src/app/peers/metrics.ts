@@ -1,0 +1,11 @@
+import type { MetricRegistry } from '../ports/metric-registry';
+import type { LiveStats } from './live-stats';
+
+/** Of this node's gateway alone. */
+export function registerPeerMetrics(metrics: MetricRegistry, liveStats: LiveStats): void {
+  const gauge = (what: 'online' | 'searching' | 'connected', help: string): void =>
+    metrics.gauge({ name: `passerby_peers_${what}`, help }, () => liveStats.here().stats[what]);
+  gauge('online', 'Peers with a socket');
+  gauge('searching', 'Peers searching');
+  gauge('connected', 'Peers in a call');
+}

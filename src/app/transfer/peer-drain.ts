@@ -1,0 +1,42 @@
+import type { Calls } from '../calls/calls';
+import type { DrainStage } from '../cluster/drain';
+import type { NodeMessenger } from '../cluster/node-messenger';
+import type { LineDirectory } from '../lines/line-directory';
+import type { Peer } from '../peers/peer';
+import type { PeerRegistry } from '../peers/peer-registry';
+
+/** Sockets closed in one step: each of them is a handshake on another node at once. */
+const PEERS_A_STEP = 5;
+
+export interface PeerDrainDeps {
+  readonly peers: PeerRegistry;
+  readonly calls: Calls;
+  readonly lines: LineDirectory;
+  readonly messenger: NodeMessenger;
+}
+
+/** Sends the sockets of a draining node to other nodes, which become the gateways of their peers (V9). */
+export class PeerDrain implements DrainStage {
+  readonly needs = 'gateways';
+
+  constructor(private readonly deps: PeerDrainDeps) {}
+
+  move(isForced: boolean): void {
+    let moved = 0;
+    for (const peer of this.deps.peers.all()) {
+      if (peer.presence.state !== 'here') continue;
+      if (!isForced && (moved >= PEERS_A_STEP || !this.canMove(peer))) continue;
+      peer.presence.socket.close('moving');
+      moved += 1;
+    }
+  }
+
+  /** Their line is on another node, and no bridge is just being made that they would have to be told of. */
+  private canMove(peer: Peer): boolean {
+    const { lines, calls, messenger } = this.deps;
+    if (lines.lineOf(peer.id)?.node === messenger.self || lines.isMoving(peer.id)) return false;
+    const mediaState =
+      peer.state.kind === 'in_call' ? calls.get(peer.state.callId)?.media.state : undefined;
+    return mediaState !== 'bridging' && mediaState !== 'offered';
+  }
+}

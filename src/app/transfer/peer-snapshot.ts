@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { wishesSchema } from '../../protocol';
+import { identitySchema } from '../accounts/identity';
+import { mediaSwitchesSchema } from '../calls/remote-peer-schema';
+import { callId, nodeAddress, peerId, time } from '../cluster/shapes';
+import { lineLocationSchema } from '../lines/line-location';
+
+/** What a peer is doing, for their next gateway. */
+export const peerActivitySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('idle') }),
+  z.object({ kind: z.literal('cooldown'), wishes: wishesSchema, until: time }),
+  z.object({ kind: z.literal('searching'), wishes: wishesSchema, since: time, ticketId: z.string() }),
+  z.object({
+    kind: z.literal('in_call'),
+    wishes: wishesSchema,
+    since: time,
+    callId,
+    owner: nodeAddress,
+    partner: z.object({ id: peerId, name: z.string() }),
+  }),
+]);
+export type PeerActivity = z.infer<typeof peerActivitySchema>;
+
+/** A peer as their gateway writes them down, so that another node can be their gateway when this one is dead. */
+export const peerSnapshotSchema = z.object({
+  node: nodeAddress,
+  /** SHA-256 of the resume token: a client that shows that token is this peer. */
+  tokenHash: z.string(),
+  identity: identitySchema,
+  isHere: z.boolean(),
+  activity: peerActivitySchema,
+  /** What is left of their skips; null until the first one. */
+  skips: z.object({ tokens: z.number(), at: time }).nullable(),
+  endedLastCall: z.boolean(),
+  encounters: z.array(z.object({ peerId, at: time })),
+  addressHash: z.string().nullable(),
+  media: mediaSwitchesSchema,
+  line: lineLocationSchema.nullable(),
+});
+export type PeerSnapshot = z.infer<typeof peerSnapshotSchema>;

@@ -1,0 +1,17 @@
+import type { MetricRegistry } from '../app/ports/metric-registry';
+import type { RecordsHealth } from '../app/ports/records-health';
+
+const GAUGES = [
+  ['spooled', 'Changes that wait on disk for the record store'],
+  ['buffered', 'Changes that neither store nor disk took yet'],
+  ['lost', 'Changes given up since the start: an alarm'],
+  ['rejected', 'Changes the store can never take: an alarm'],
+] as const;
+
+export function registerRecordMetrics(metrics: MetricRegistry, records: { health(): RecordsHealth }): void {
+  const up = { name: 'passerby_records_up', help: 'Whether the record store can be reached' } as const;
+  metrics.gauge(up, () => (records.health().store === 'up' ? 1 : 0));
+  for (const [what, help] of GAUGES) {
+    metrics.gauge({ name: `passerby_records_${what}`, help }, () => records.health()[what]);
+  }
+}

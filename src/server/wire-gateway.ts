@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import type { Express } from 'express';
+import type { AddressHasher } from '../app/ports/address-hasher';
+import type { Config } from '../config';
+import { addressReader, tlsReader } from '../http/addresses';
+import type { CookieJar } from '../http/cookies';
+import { originRule } from '../http/origins';
+import { Gateway, type Visitor } from '../signaling/gateway';
+import { SIGNALING_LIMITS } from '../signaling/limits';
+import type { Parts } from './parts';
+
+export interface WireGatewayDeps {
+  readonly config: Pick<Config, 'signaling' | 'http' | 'cluster' | 'media'>;
+  readonly parts: Parts;
+  /** Says which proxies are trusted. */
+  readonly app: Express;
+}
+
+/** Where sockets come in. */
+export function wireGateway({ config, parts, app }: WireGatewayDeps): Gateway {
+  const { peers, handshake, liveStats, lobby, router, lineRequests, clock, reportError, drain } = parts;
+  const { sockets, socketsPerAddress } = config.signaling;
+  return new Gateway({
+    ...{ peers, handshake, liveStats, clock, reportError },
+    useCases: { lobby, router, lineRequests },
+    visitorOf: visitorReader({ jar: parts.jar, addresses: parts.addresses, app }),
+    limits: { ...SIGNALING_LIMITS, sockets, socketsPerAddress },
+    addressOf: addressReader(app),
+    allowsOrigin: originRule(config.http.allowedOrigins, { isTls: tlsReader(app) }),
+    takesPeople: () => config.cluster.role !== 'media',
+    isDraining: () => drain.isDraining,
+    iceServers: () => [...config.media.iceServers],
+    routerRtpCapabilities: parts.media.routerRtpCapabilities,
+  });
+}
+
+interface VisitorReaderDeps {
+  readonly jar: CookieJar;
+  readonly addresses: AddressHasher;
+  readonly app: Express;
+}
+
+/** A browser without a cookie of ours gets a guest's with the answer to the upgrade, and is that guest at once. */
+function visitorReader({ jar, addresses, app }: VisitorReaderDeps): (request: IncomingMessage) => Visitor {
+  const addressOf = addressReader(app);
+  const secure = tlsReader(app);
+  return (request) => {
+    const credentials = jar.credentials(request.headers.cookie);
+    const addressHash = addresses.hash(addressOf(request)).address;
+    if (credentials.guest !== null) return { credentials, newCookie: null, addressHash };
+    const { session, cookie } = jar.newGuest(secure(request));
+    return {
+      credentials: { ...credentials, guest: session, isNewGuest: true },
+      newCookie: cookie,
+      addressHash,
+    };
+  };
+}

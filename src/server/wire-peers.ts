@@ -1,0 +1,80 @@
+import type { Accounts } from '../app/accounts';
+import { AccountEventRelay } from '../app/accounts/account-event-relay';
+import type { AccountEvents } from '../app/accounts/account-events';
+import type { Guests } from '../app/accounts/guests';
+import type { Calls } from '../app/calls/calls';
+import type { NodeMessenger } from '../app/cluster/node-messenger';
+import { GuestPresence, type FindsPartners } from '../app/peers/guest-presence';
+import { Handshake, type PeerDirectory } from '../app/peers/handshake';
+import type { Peer } from '../app/peers/peer';
+import type { PeerRegistry } from '../app/peers/peer-registry';
+import type { Plans } from '../app/plans/plans';
+import type { UsageMemory } from '../app/plans/usage-memory';
+import type { ErrorReporter } from '../app/ports/error-reporter';
+import type { Adapters } from './adapters';
+
+export interface WirePeersDeps {
+  readonly adapters: Adapters;
+  readonly peers: PeerRegistry;
+  readonly calls: Calls;
+  readonly directory: PeerDirectory;
+  readonly accounts: Accounts;
+  readonly admission: Guests;
+  readonly plans: Plans;
+  readonly usageMemory: UsageMemory;
+  readonly partners: FindsPartners;
+  readonly messenger: NodeMessenger;
+  readonly reportError: ErrorReporter;
+}
+
+/** Who connects, and what happens to peers when something happens to their account. */
+export function wirePeers(deps: WirePeersDeps) {
+  const { adapters, peers, directory, accounts, admission, plans, partners, messenger, reportError } = deps;
+  const { clock, guests } = adapters;
+  const { identities, accountEvents } = accounts;
+  const handshake = new Handshake({ directory, peers, identities, admission, plans });
+  const apply = accountEffects(deps, handshake);
+  accountEvents.on(apply);
+  new AccountEventRelay({ accountEvents, apply, messenger, clock });
+  const presence = new GuestPresence({ peers, guests, partners, clock, reportError });
+  return { handshake, presence };
+}
+
+/** What happens to an account applies at once to the peers who are here with it. */
+function accountEffects(
+  { adapters, peers, calls, usageMemory, reportError }: WirePeersDeps,
+  handshake: Handshake,
+): AccountEvents {
+  const { subscriptions } = adapters.records;
+  const signOutIf = (userId: string, isMeant: (peer: Peer) => boolean): void => {
+    handshake.identityRevoked(userId);
+    const peer = peers.get(userId);
+    if (peer !== undefined && isMeant(peer)) peers.signOut(peer);
+  };
+  return {
+    loggedOut: (userId, logInIds) =>
+      signOutIf(userId, ({ identity: { logInId } }) =>
+        logInIds === 'all' ? true : logInId !== null && logInIds.includes(logInId),
+      ),
+    erased: (userId) => {
+      for (const { id, identity } of [...peers.all()]) {
+        if (id === userId || identity.windowOf === userId) signOutIf(id, () => true);
+      }
+      handshake.identityRevoked(userId);
+      calls.erased(userId);
+      usageMemory.forget(userId);
+    },
+    // Their page comes back as the account; until then nothing they do belongs to anybody.
+    becameAccount: (userId) => {
+      signOutIf(userId, () => true);
+      subscriptions.keepForGood(userId).catch((error: unknown) => {
+        reportError(error, 'the minutes of a guest who became an account may be forgotten');
+      });
+    },
+    renamed: (userId, name) => {
+      const peer = peers.get(userId);
+      if (peer !== undefined) peer.identity = { ...peer.identity, name };
+    },
+    unblocked: (userId, otherId) => void peers.get(userId)?.blocked.delete(otherId),
+  };
+}

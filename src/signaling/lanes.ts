@@ -1,0 +1,55 @@
+import type { ClientEventName } from '../protocol';
+
+/**
+ * Requests of one socket that depend on each other are handled in order; these are the groups. Whatever can take long
+ * (a report, a block) never stands before `leave_room` or `next_partner`. `handshake`: everything waits for it.
+ */
+export type Lane = 'handshake' | 'call' | 'chat' | 'line' | 'moderation';
+
+const LANES: Readonly<Record<ClientEventName, Lane>> = {
+  hello: 'handshake',
+  find_partner: 'call',
+  cancel_search: 'call',
+  next_partner: 'call',
+  leave_room: 'call',
+  accept_partner: 'call',
+  call_media_ready: 'call',
+  chat_message: 'chat',
+  typing: 'chat',
+  message_delivered: 'chat',
+  message_read: 'chat',
+  line_open: 'line',
+  line_connect: 'line',
+  line_produce: 'line',
+  line_unproduce: 'line',
+  line_ready: 'line',
+  line_restart_ice: 'line',
+  line_close: 'line',
+  media_state: 'line',
+  report_user: 'moderation',
+  block_user: 'moderation',
+};
+
+export const laneOf = (event: ClientEventName): Lane => LANES[event];
+
+/**
+ * The requests of one socket that are being handled or wait. A lane is forgotten when it is empty, because very many
+ * sockets are open for very long.
+ */
+export class RequestLanes {
+  private readonly tails = new Map<Lane, Promise<void>>();
+
+  /** Runs `task` when the earlier requests of its lane, and the handshake, have settled. `task` must not reject. */
+  run(lane: Lane, task: () => Promise<void>): Promise<void> {
+    const before = lane === 'handshake' ? [...this.tails.values()] : this.tailsBefore(lane);
+    const done = Promise.all(before).then(task);
+    this.tails.set(lane, done);
+    return done.finally(() => {
+      if (this.tails.get(lane) === done) this.tails.delete(lane);
+    });
+  }
+
+  private tailsBefore(lane: Lane): Promise<void>[] {
+    return [this.tails.get('handshake'), this.tails.get(lane)].filter((tail) => tail !== undefined);
+  }
+}
