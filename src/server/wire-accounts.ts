@@ -18,7 +18,6 @@ import type { Clock } from '../app/ports/clock';
 import type { Config } from '../config';
 import { Argon2Passwords } from '../crypto/argon2-passwords';
 import { planCatalogue, type Subscription } from '../domain/plans';
-import { planHandlers } from '../http/api/plans';
 import { RecordedAuditLog } from '../records/repositories/audit-log';
 import { RecordedLogIns } from '../records/repositories/log-ins';
 import { RecordedPasswordResets } from '../records/repositories/password-resets';
@@ -82,8 +81,6 @@ export async function wireAccounts(config: Config, parts: AccountParts) {
     plans,
     ...billing,
     blocks: accounts.blocks,
-    planOf: (userId: string) => plans.stateOf(userId),
-    planHandlers: planHandlers(plans, accounts),
     countCall: (peer: Peer, count: CountedCall): void => {
       accounts.callCounter
         .countCall(peer.identity, count)
