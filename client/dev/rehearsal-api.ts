@@ -84,9 +84,9 @@ export class RehearsalApi {
     body: BodyInit | null | undefined,
     at: Readonly<Record<string, string>>,
   ): unknown {
-    const { access, body: schema, reply } = API[name];
+    const { role, body: schema, reply } = API[name];
     if (this.cast === 'records_away' && name !== 'me') throw new Refuses('records_unavailable');
-    if (access === 'account' && (this.me === null || this.me.isAnonymous)) throw new Refuses('log_in_first');
+    if (role === 'account' && (this.me === null || this.me.isAnonymous)) throw new Refuses('log_in_first');
     const parsed = schema.safeParse(JSON.parse(typeof body === 'string' ? body : '{}'));
     if (!parsed.success) throw new Refuses('bad_data');
     const handlers: Handlers = this.handlers;

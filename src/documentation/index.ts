@@ -1,3 +1,4 @@
+import { endpointTable } from '../http/endpoints/readme-table';
 import { configurationTables, sampleEnvironment } from './configuration';
 
 /** A part of a file that is made from the code. */
@@ -12,6 +13,7 @@ export interface GeneratedPart {
 /** Everything that `npm run docs` writes. A test compares it with what the files hold. */
 export const GENERATED: readonly GeneratedPart[] = [
   { file: 'README.md', marker: 'configuration', render: configurationTables },
+  { file: 'README.md', marker: 'endpoints', render: endpointTable },
   { file: 'config/passerby.env.example', marker: null, render: sampleEnvironment },
 ];
 

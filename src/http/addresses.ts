@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { networksOf } from '../domain/addresses';
 
 /**
- * The household a request comes from, `X-Forwarded-For` believed only as far as the trusted proxies go. It is
- * express's own rule, so that sockets and HTTP requests never disagree about it.
+ * The address of the household that a request comes from. `X-Forwarded-For` is believed only as far as the trusted
+ * proxies go. The rule is that of Express, so that sockets and HTTP requests never disagree.
  */
 export function addressReader(app: Express): (request: IncomingMessage) => string {
   const trusts = trustFunction.parse(app.get('trust proxy fn'));
@@ -21,7 +21,7 @@ export function addressReader(app: Express): (request: IncomingMessage) => strin
   };
 }
 
-/** Whether a request came over TLS, as far as the trusted proxies can tell: express's own rule again. */
+/** Whether a request came over TLS, as far as the trusted proxies say. This rule is that of Express too. */
 export function tlsReader(app: Express): (request: IncomingMessage) => boolean {
   const trusts = trustFunction.parse(app.get('trust proxy fn'));
   return ({ socket, headers }) => {

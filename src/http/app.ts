@@ -2,30 +2,29 @@ import path from 'node:path';
 import compression from 'compression';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
-import type { BillingDesk } from '../app/plans/billing-desk';
-import type { Plans } from '../app/plans/plans';
-import { apiRoutes, type ApiOptions } from './api';
+import type { AddressHasher } from '../app/ports/address-hasher';
+import { OperatorTokenAuthenticator } from './auth/operator-token';
+import { SessionCookieAuthenticator } from './auth/session-cookies';
 import { clientRoutes } from './client';
+import type { CookieJar } from './cookies';
+import { ENDPOINTS } from './endpoints';
 import { answerErrors, notFound } from './errors';
-import { grantRoutes } from './grants';
-import { metricsRoutes } from './metrics';
-import { operatorOnly } from './operator';
-import { videochatRoutes, type VideochatSources } from './videochat';
-import { webhookRoutes } from './webhook';
+import { apiHandlers, programHandlers, type ApiSources, type ProgramSources } from './handlers';
+import { endpointRouter } from './routing/router';
 
-export interface HttpOptions extends VideochatSources, Omit<ApiOptions, 'plans'> {
-  readonly planHandlers: ApiOptions['plans'];
-  readonly plans: Plans;
-  readonly billingDesk: BillingDesk | null;
+export interface HttpOptions extends ApiSources, Omit<ProgramSources, 'plans'> {
+  readonly jar: CookieJar;
+  readonly addresses: AddressHasher;
+  /** Origins whose pages may change something, besides those served from here. */
+  readonly allowedOrigins: readonly string[];
   readonly clientDir: string;
   readonly trustedProxies: readonly string[];
   readonly operatorToken: string;
-  /** An error of ours that was caught. */
-  readonly reportError: (error: unknown, words: string) => void;
-  readonly renderMetrics: () => Promise<{ type: string; body: string }>;
+  /** Takes an error of the server itself. */
+  readonly reportError: (error: unknown, message: string) => void;
 }
 
-/** The product's HTTP face: people's API, the billing provider's events, the operators' endpoints, the client's files. */
+/** The product over HTTP: every endpoint of the table, and the client's files. */
 export function createHttpApp(options: HttpOptions): Express {
   const app = express();
   app.set('trust proxy', [...options.trustedProxies]);
@@ -63,14 +62,21 @@ export function createHttpApp(options: HttpOptions): Express {
     next();
   });
   app.use(compression());
-  const operator = operatorOnly(options.operatorToken);
-  app.use('/api/billing/stripe', webhookRoutes(options.billingDesk));
-  app.use(apiRoutes({ ...options, plans: options.planHandlers }));
-  app.use('/videochat/plans', grantRoutes(options.plans, operator));
-  app.use('/videochat', videochatRoutes(options, operator));
-  app.use('/metrics', metricsRoutes(options.renderMetrics, operator));
+  app.use(
+    endpointRouter(
+      ENDPOINTS,
+      { ...apiHandlers(options), ...programHandlers(options) },
+      { ...options, authenticators: authenticators(options) },
+    ),
+  );
   app.use(clientRoutes(path.resolve(options.clientDir)));
   app.use(notFound);
   app.use(answerErrors(options.reportError));
   return app;
 }
+
+/** The kinds of credentials. A further kind of caller is one more entry. */
+const authenticators = ({ accounts, jar, operatorToken }: HttpOptions) => [
+  new SessionCookieAuthenticator(accounts.identities, jar),
+  new OperatorTokenAuthenticator(operatorToken),
+];

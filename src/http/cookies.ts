@@ -5,22 +5,22 @@ import type { Credentials } from '../app/accounts/identity';
 
 export const COOKIES = { logIn: 'passerby_session', guest: 'passerby_guest' } as const;
 
-/** As long as a log-in lives after its last use; the server has the last word on it. */
+/** As long as a log-in lives after its last use. The server decides when it is over; the cookie only follows. */
 const LOG_IN_SECONDS = LOG_IN_LIFE_MS / 1000;
 /** As long as anything is kept of a guest. */
 const GUEST_SECONDS = 24 * 3600;
-/** Longer ones are none of ours. */
+/** A longer value was not set by this server. */
 const MOST_CHARS = 200;
 
 /**
- * The cookies by which a browser is known again. No script can read them, no other site's page can send them along
- * with anything but a link, and over TLS they are sent over TLS alone.
+ * The cookies that identify a browser. No script can read them, pages of other sites can send them only with a link, and
+ * cookies that were set over TLS are sent over TLS alone.
  */
 export class CookieJar {
   /** `key`: 32 bytes that sign guests' sessions. */
   constructor(private readonly key: Buffer) {}
 
-  /** What a raw `Cookie` header shows. A guest's session counts only with the signature this server gave it. */
+  /** The credentials in a raw `Cookie` header. A guest's session counts only with the signature of this server. */
   credentials(header: string | undefined): Credentials {
     const cookies = parseCookie(header ?? '');
     return {
@@ -29,13 +29,13 @@ export class CookieJar {
     };
   }
 
-  /** A session for a browser that has none, and the `Set-Cookie` that gives it. */
+  /** A new guest's session, and the `Set-Cookie` that gives it to a browser. */
   newGuest(secure: boolean): { readonly session: string; readonly cookie: string } {
     const session = randomBytes(24).toString('base64url');
     return { session, cookie: this.guest(session, secure) };
   }
 
-  /** `Set-Cookie` for a guest's session, for another day. */
+  /** `Set-Cookie` that keeps a guest's session for another day. */
   guest(session: string, secure: boolean): string {
     return setCookie(COOKIES.guest, `${session}.${this.signature(session)}`, GUEST_SECONDS, secure);
   }
@@ -45,9 +45,9 @@ export class CookieJar {
     return setCookie(COOKIES.logIn, token, LOG_IN_SECONDS, secure);
   }
 
-  /** `Set-Cookie` that makes the browser forget. */
-  gone(which: keyof typeof COOKIES, secure: boolean): string {
-    return setCookie(COOKIES[which], '', 0, secure);
+  /** `Set-Cookie` that makes the browser forget the cookie. */
+  expired(name: keyof typeof COOKIES, secure: boolean): string {
+    return setCookie(COOKIES[name], '', 0, secure);
   }
 
   private sessionIn(value: string | null): string | null {

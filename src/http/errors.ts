@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { DomainError } from '../domain/error';
 import type { ErrorCode } from '../protocol';
 
-/** Codes that are not here are a request's own fault, 400. */
+/** Codes that are not listed here answer 400: something is wrong with the request. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorized: 401,
   log_in_first: 401,
@@ -28,39 +28,41 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   shutting_down: 503,
 };
 
-/** Every refused request is answered with `{error: {code, message, retryAfterMs?}}` and the status of its code. */
-export function reject(response: Response, domainError: DomainError): void {
-  const { retryAfterMs } = domainError;
+/** Answers `{error: {code, message, retryAfterMs?}}` with the status of the code. */
+export function sendError(response: Response, error: DomainError): void {
+  const { code, retryAfterMs } = error;
+  // HTTP wants a 401 to name the scheme of the credentials that are missing; cookies have none.
+  if (code === 'unauthorized') response.setHeader('WWW-Authenticate', 'Bearer');
   if (retryAfterMs !== undefined) response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
-  response.status(STATUS[domainError.code] ?? 400).json({ error: domainError.toWire() });
+  response.status(STATUS[code] ?? 400).json({ error: error.toWire() });
 }
 
 export const notFound: RequestHandler = (_request, response) => {
-  reject(response, new DomainError('not_found', 'there is nothing here'));
+  sendError(response, new DomainError('not_found', 'there is nothing here'));
 };
 
-/** To stand behind a path's handlers: the path exists, this method does not. */
+/** Stands behind the handlers of a path: the path exists, but not with this method. */
 export const methodNotAllowed =
   (...allowed: string[]): RequestHandler =>
   (_request, response) => {
     response.setHeader('Allow', allowed.join(', '));
-    reject(response, new DomainError('method_not_allowed', `only ${allowed.join(', ')}`));
+    sendError(response, new DomainError('method_not_allowed', `only ${allowed.join(', ')}`));
   };
 
-/** Errors of express itself (bad paths, bad bodies) carry a status; anything else is a fault of ours. */
+/** Errors of Express itself (bad paths, bad bodies) carry a status. Any other error is the server's own. */
 export const answerErrors =
-  (reportError: (error: unknown, words: string) => void): ErrorRequestHandler =>
+  (reportError: (error: unknown, message: string) => void): ErrorRequestHandler =>
   (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
-    if (error instanceof DomainError) return reject(response, error);
-    const domainError = refusalOf(error);
-    if (domainError !== undefined) return reject(response, domainError);
+    if (error instanceof DomainError) return sendError(response, error);
+    const requestError = requestErrorOf(error);
+    if (requestError !== undefined) return sendError(response, requestError);
     reportError(error, 'a request could not be handled');
-    reject(response, new DomainError('internal', 'something went wrong on our side'));
+    sendError(response, new DomainError('internal', 'something went wrong on our side'));
   };
 
-/** What express and its parsers found wrong with a request. Their words are not passed on: they quote from it. */
-function refusalOf(error: unknown): DomainError | undefined {
+/** What Express and its parsers found wrong with a request. Their messages quote the request and are not passed on. */
+function requestErrorOf(error: unknown): DomainError | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
   const { status } = error;
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;

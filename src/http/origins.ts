@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 
 export interface OriginRuleOptions {
-  /** What a request without `Origin` is: left out, it is not a browser's page and may come. */
+  /** Whether a request without `Origin` is allowed. Left out: it is, since no page of a browser sent it. */
   readonly withoutOrigin?: (request: IncomingMessage) => boolean;
-  /** Whether a request surely came over TLS. Left out: nobody knows. */
+  /** Whether a request surely came over TLS. Left out: that is not known. */
   readonly isTls?: (request: IncomingMessage) => boolean;
 }
 
 /**
- * Whether a request comes from a page of our own host, or of an origin the operator names. Browsers say it in `Origin`,
- * which no page can set. What came over TLS is for pages that came over TLS: the same host without it may be anybody
- * on the way. Where TLS ends before us and nobody tells, the host alone decides.
+ * Whether a request comes from a page of this host, or of an origin that the operator names. Browsers send the origin in
+ * `Origin`, which no page can set. A request over TLS is allowed only from pages that came over TLS: without TLS, anybody
+ * on the way can pretend to be the same host. Where a proxy ends TLS and does not say so, the host alone decides.
  */
 export function originRule(
   allowed: readonly string[],
@@ -20,7 +20,7 @@ export function originRule(
     const { origin, host } = request.headers;
     if (origin === undefined) return withoutOrigin(request);
     if (allowed.includes(origin)) return true;
-    // `null` is what sandboxed pages and files say: never ours.
+    // Sandboxed pages and files send `null`: they are never ours.
     const page = URL.canParse(origin) ? new URL(origin) : undefined;
     if (page === undefined || !/^https?:$/.test(page.protocol)) return false;
     if (isTls(request) && page.protocol !== 'https:') return false;
@@ -28,7 +28,7 @@ export function originRule(
   };
 }
 
-/** A `Host` header as an origin of this protocol names it: in small letters, without the usual port. */
+/** A `Host` header as an origin of this protocol writes it: in lower case, without the default port. */
 function hostAsIn(protocol: string, host = ''): string | undefined {
   const address = `${protocol}//${host}`;
   return URL.canParse(address) ? new URL(address).host : undefined;

@@ -10,7 +10,6 @@ import type { ErrorReporter } from '../app/ports/error-reporter';
 import type { Config } from '../config';
 import { Argon2Passwords } from '../crypto/argon2-passwords';
 import { planCatalogue } from '../domain/plans';
-import { planHandlers } from '../http/api/plans';
 import { RecordedAuditLog } from '../records/repositories/audit-log';
 import { RecordedLogIns } from '../records/repositories/log-ins';
 import { RecordedPasswordResets } from '../records/repositories/password-resets';
@@ -77,7 +76,6 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
     usageMemory,
     billingDesk: wireBillingDesk(adapters, plans),
     privacy,
-    planHandlers: planHandlers(plans, accounts),
   };
 }
 

@@ -182,7 +182,7 @@ test(
       calls: 0,
       shards: [],
       sockets: 0,
-      cleanup: { orphanedCalls: 0, strandedPeople: 0, orphanedLines: 0 },
+      cleanup: { orphanedCalls: 0, strandedPeers: 0, orphanedLines: 0 },
     });
     expect(media.stats()).toMatchObject({
       lines: 0,

@@ -42,7 +42,7 @@ test('O1 cleanup is for operators, a POST, and finds nothing on a healthy node',
   const wrong = await get('/videochat/cleanup', operator());
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
   const response = await get('/videochat/cleanup', { ...operator(), method: 'POST' });
-  expect(await response.json()).toEqual({ orphanedCalls: 0, strandedPeople: 0, orphanedLines: 0 });
+  expect(await response.json()).toEqual({ orphanedCalls: 0, strandedPeers: 0, orphanedLines: 0 });
 });
 
 test('O2 metrics are for operators and name neither people nor calls', async () => {

@@ -17,14 +17,16 @@ import { Argon2Passwords, type PasswordCost } from '../../src/crypto/argon2-pass
 import { deriveKeys } from '../../src/crypto/derived-keys';
 import { openSecret } from '../../src/disk/secrets';
 import { DEFAULT_PLANS, planCatalogue } from '../../src/domain/plans';
-import { apiRoutes } from '../../src/http/api';
-import { planHandlers } from '../../src/http/api/plans';
+import { SessionCookieAuthenticator } from '../../src/http/auth/session-cookies';
 import { CookieJar } from '../../src/http/cookies';
 import { answerErrors, notFound } from '../../src/http/errors';
+import { apiHandlers } from '../../src/http/handlers';
+import { endpointRouter } from '../../src/http/routing/router';
 import type { MailTransport, MailError, MailMessage } from '../../src/mail/mail-transport';
 import { MailQueue } from '../../src/mail/mail-queue';
 import { MemoryGuestStore } from '../../src/memory/guest-store';
 import { MemoryThrottle } from '../../src/memory/throttle';
+import { API } from '../../src/protocol';
 import { EmbeddedStore } from '../../src/records/embedded/embedded-store';
 import {
   auditModel,
@@ -143,8 +145,8 @@ export async function openSite(options: SiteOptions = {}) {
   const app = express();
   app.set('trust proxy', ['loopback']);
   app.use(
-    apiRoutes({
-      ...built,
+    endpointRouter(API, apiHandlers(built), {
+      authenticators: [new SessionCookieAuthenticator(built.accounts.identities, jar)],
       jar,
       addresses: new PepperedAddressHasher(keys.addressPepper),
       allowedOrigins: ['https://allowed.example'],
@@ -264,7 +266,6 @@ async function buildUseCases(options: SiteOptions, parts: Parts) {
     users,
     logIns,
     passwords,
-    planOf: (userId: string) => plans.stateOf(userId),
-    plans: planHandlers(plans, accounts),
+    plans,
   };
 }

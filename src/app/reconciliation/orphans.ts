@@ -8,7 +8,7 @@ export interface CleanUp {
   /** Calls ended because one of their participants is no longer here. */
   readonly orphanedCalls: number;
   /** Peers in a call that has ended. */
-  readonly strandedPeople: number;
+  readonly strandedPeers: number;
   /** Lines of peers who are no longer here. */
   readonly orphanedLines: number;
 }
@@ -31,7 +31,7 @@ export class OrphanCleanUp {
     await this.deps.lobby.sweep();
     return {
       orphanedCalls: this.endOrphanedCalls(),
-      strandedPeople: this.freeStrandedPeers(),
+      strandedPeers: this.freeStrandedPeers(),
       orphanedLines: this.closeOrphanedLines(),
     };
   }

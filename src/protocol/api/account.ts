@@ -14,13 +14,13 @@ import { planStateSchema } from './plans';
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
-/** Compared without regard to case; kept as it was written. */
+/** Compared without regard to case, and kept as it was written. */
 export const emailSchema = z.string().trim().max(254).pipe(z.email());
 
 /** Length is what makes a password strong; anything may be in it, and it is compared in NFKC. */
 export const passwordSchema = z.string().min(LIMITS.passwordChars.least).max(LIMITS.passwordChars.most);
 
-/** What others read: letters, figures, spaces and common signs, nothing invisible. */
+/** The name that others read: letters, digits, spaces and common signs, nothing invisible. */
 export const personNameSchema = z
   .string()
   .max(200)
@@ -31,7 +31,7 @@ export const personNameSchema = z
       .min(LIMITS.nameChars.least)
       .max(LIMITS.nameChars.most)
       .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} _.'-]+$/u)
-      // Fillers count as letters and show nothing; marks without end climb over the lines around them.
+      // Fillers count as letters but show nothing. Many combining marks in a row cover the lines around them.
       .regex(/^(?!.*\p{Default_Ignorable_Code_Point})(?!.*\p{M}{4})/u),
   );
 
@@ -39,15 +39,15 @@ export const personNameSchema = z
 export const birthDateSchema = z.iso.date();
 
 /**
- * Whole years between two days, `YYYY-MM-DD` each; negative for a birth to come. Who was born on 29 February becomes
- * a year older on 1 March where there is no such day: nobody counts as older than they are.
+ * Whole years between two days, `YYYY-MM-DD` each; negative for a birth in the future. Somebody born on 29 February
+ * becomes a year older on 1 March in other years: nobody counts as older than they are.
  */
 export function ageOn(birthDate: string, day: string): number {
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
   return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }
 
-/** The oldest person who ever lived reached 122: a birth date before that is a slip, as is one to come. */
+/** The oldest person who ever lived reached 122: an earlier birth date is a typing error, as is one in the future. */
 const MOST_YEARS = 125;
 
 export function couldBeBirthDate(birthDate: string, day: string): boolean {
@@ -55,7 +55,7 @@ export function couldBeBirthDate(birthDate: string, day: string): boolean {
   return age >= 0 && age <= MOST_YEARS;
 }
 
-/** What a person says of themselves and whom they would like to meet; kept so that no search has to say it again. */
+/** What a person says of themselves and whom they would like to meet. It is kept, so that no search has to repeat it. */
 export const profileSchema = z.object({
   gender: genderSchema.nullable(),
   country: countrySchema.nullable(),
@@ -69,7 +69,7 @@ export const profileSchema = z.object({
 });
 export type Profile = z.infer<typeof profileSchema>;
 
-/** Whoever this browser is: a guest, or an account. */
+/** The person behind a browser: a guest or an account. */
 export const meSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -85,10 +85,10 @@ export const meSchema = z.object({
 });
 export type Me = z.infer<typeof meSchema>;
 
-/** Null: a browser that has not been here yet, or not for two hours. */
+/** Null: this browser has not been here yet, or not for two hours. */
 export const meReplySchema = z.object({
   me: meSchema.nullable(),
-  /** The least age at which an account may be made here. */
+  /** The least age for an account. */
   minimumAge: z.number().int(),
 });
 
@@ -96,7 +96,7 @@ export const registerSchema = z.object({
   email: emailSchema,
   password: passwordSchema,
   birthDate: birthDateSchema,
-  /** Left out: the guest's name, or a made-up one. */
+  /** Left out: the guest's name, or a generated one. */
   name: personNameSchema.optional(),
   agreed: z.literal(true),
 });
@@ -132,11 +132,11 @@ export const statisticsSchema = z.object({
 
 export const deviceSchema = z.object({
   id: z.string(),
-  /** In words: "Firefox on Linux". */
+  /** For people to read: "Firefox on Linux". */
   device: z.string(),
   createdAt: z.number(),
   lastUsedAt: z.number(),
-  /** The one this request came from. */
+  /** Whether the request came from this device. */
   isThis: z.boolean(),
 });
 export const devicesReplySchema = z.object({ devices: z.array(deviceSchema) });

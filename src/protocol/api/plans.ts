@@ -6,20 +6,20 @@ export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 /** What a plan allows. */
 export const planSchema = z.object({
   id: z.string().regex(/^[a-z0-9_-]{1,32}$/),
-  /** What people read; not translated, since the operator chose it. */
+  /** The name that people read. It is not translated, since the operator chose it. */
   name: z.string().min(1).max(40),
-  /** Minutes of calls a day and a month (UTC); null: as many as one likes. */
+  /** Minutes of calls a day and a month (UTC); null: no limit. */
   dailyMinutes: z.number().int().min(1).nullable(),
   monthlyMinutes: z.number().int().min(1).nullable(),
-  /** 0 to 10: points that waiting counts for more (M3). */
+  /** 0 to 10: how far the plan raises the score of its owner (M3). */
   priority: z.number().int().min(0).max(10),
   /** Whether wishes for gender, age and country may be set. */
   filters: z.boolean(),
-  /** The most the server takes of a person's picture and sound, in kbit/s. */
+  /** The highest bitrate that the server accepts from a person, in kbit/s. */
   maxKbps: z.number().int().min(200).max(10_000),
-  /** In the smallest unit of the currency, a month; null: costs nothing. */
+  /** For a month, in the smallest unit of the currency; null: the plan is free. */
   price: z.object({ amount: z.number().int().min(1), currency: z.string().regex(/^[a-z]{3}$/) }).nullable(),
-  /** Days it may be tried, once a person; 0: none. */
+  /** How many days each person may try it, once; 0: no trial. */
   trialDays: z.number().int().min(0).max(90),
 });
 export type Plan = z.infer<typeof planSchema>;
@@ -28,7 +28,7 @@ export type Plan = z.infer<typeof planSchema>;
 export const planStateSchema = z.object({
   plan: planSchema,
   status: z.enum(SUBSCRIPTION_STATUSES),
-  /** When it is renewed, or ends where `endsThen`; null: no end. */
+  /** When it is renewed, or, where `endsThen`, ends; null: no end. */
   periodEndsAt: z.number().nullable(),
   endsThen: z.boolean(),
   mayTry: z.boolean(),
@@ -36,17 +36,17 @@ export const planStateSchema = z.object({
   usedThisMonthMs: z.number(),
   /** Null: no limit. */
   leftMs: z.number().nullable(),
-  /** When more comes, if none is left. */
+  /** When there are minutes again, if none are left. */
   renewsAt: z.number().nullable(),
 });
 export type PlanState = z.infer<typeof planStateSchema>;
 
 export const plansReplySchema = z.object({
   plans: z.array(planSchema),
-  /** Whether plans can be bought here (a billing provider is set up). */
+  /** Whether plans can be bought: whether a billing provider is set up. */
   mayBuy: z.boolean(),
 });
 
 export const choosePlanSchema = z.object({ planId: z.string().max(32) });
-/** Where the browser has to go to pay. */
+/** `url`: where the browser has to go to pay. */
 export const checkoutReplySchema = z.object({ url: z.url() });

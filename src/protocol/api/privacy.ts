@@ -8,12 +8,12 @@ export const eraseSchema = z.object({
   password: z.string().max(LIMITS.passwordChars.most).optional(),
 });
 
-/** What was erased and what stays, each with a code that the client has words for. */
+/** Codes for what is erased and for what is kept; the client has a message for each. */
 export const ERASED = ['account', 'devices', 'plan', 'calls'] as const;
 export const RESTRICTED = ['reports', 'payments', 'audit'] as const;
 export const eraseReplySchema = z.object({
   erased: z.array(z.object({ what: z.enum(ERASED), count: z.number().int() })),
-  /** Kept because others rely on it or the law asks for it; only for its purpose, and until when. */
+  /** Kept because others rely on it or the law requires it, for that purpose only; `untilAt` says until when. */
   kept: z.array(
     z.object({ what: z.enum(RESTRICTED), count: z.number().int(), untilAt: z.number().nullable() }),
   ),
@@ -44,7 +44,7 @@ const exportedPlanSchema = z.object({
   currentPeriodEnd: timeOrNull,
   cancelAtPeriodEnd: z.boolean(),
   trialUsedAt: timeOrNull,
-  /** Who takes the money, and by which names they know the person. */
+  /** Who is paid, and the ids under which they know the person. */
   provider: z.enum(['none', 'manual', 'stripe']),
   providerCustomerId: z.string().nullable(),
   providerSubscriptionId: z.string().nullable(),
@@ -74,9 +74,9 @@ const exportedCallSchema = z.object({
   endedAt: timeOrNull,
   endReason: z.string().nullable(),
   talkedSeconds: z.number(),
-  /** Null: they are erased, or there was nobody. */
+  /** Null: the partner is erased, or there was none. */
   partnerName: z.string().nullable(),
-  /** One's own alone. */
+  /** Only those that the person wrote. */
   messages: z.array(z.object({ content: z.string(), at: time, status: z.string() })),
 });
 
@@ -89,17 +89,17 @@ const exportedReportSchema = z.object({
   status: z.string(),
 });
 
-const exportedNoteSchema = z.object({
+const exportedAuditEntrySchema = z.object({
   action: z.string(),
   at: time,
   userAgent: z.string(),
   errorCode: z.string().nullable(),
-  /** Whether one did it oneself. */
+  /** Whether the person did it themselves. */
   own: z.boolean(),
 });
 
 /**
- * Everything that is kept of a person. Named field by field: what a record has besides does not leave by accident, and
+ * Everything that is kept of a person. Every field is named, so that no other field of a record is sent by accident:
  * whoever adds a field to a record decides here whether its owner sees it.
  */
 export const exportReplySchema = z.object({
@@ -109,7 +109,7 @@ export const exportReplySchema = z.object({
   devices: z.array(exportedDeviceSchema),
   calls: z.array(exportedCallSchema),
   reportsMade: z.array(exportedReportSchema),
-  audit: z.array(exportedNoteSchema),
+  audit: z.array(exportedAuditEntrySchema),
   /** What is kept but not shown here, and why: codes of `RESTRICTED`. */
   withheld: z.array(z.object({ what: z.enum(RESTRICTED), count: z.number().int() })),
 });

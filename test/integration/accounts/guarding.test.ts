@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { API, type Access, type ApiName } from '../../../src/protocol';
+import { API, type ApiName } from '../../../src/protocol';
 import { CookieJar } from '../../../src/http/cookies';
 import { openSite, type Site } from '../../support/site';
 import { PASSWORD, person, type ApiBrowser } from '../../support/api-browser';
@@ -28,16 +28,16 @@ describe('A2 every route asks for whom it is meant', () => {
       return browser;
     },
   };
-  const mayEnter: Record<Access, readonly string[]> = {
+  const mayEnter: Record<(typeof API)[ApiName]['role'], readonly string[]> = {
     anyone: ['nobody', 'guest', 'account'],
-    known: ['guest', 'account'],
+    person: ['guest', 'account'],
     account: ['account'],
   };
   test.each(NAMES)('%s', async (name) => {
     for (const [who, come] of Object.entries(visitors)) {
       const response = await (await come()).send(name, { at });
       const isRefused = (await codeIn(response)) === 'log_in_first';
-      expect([name, who, isRefused]).toEqual([name, who, !mayEnter[API[name].access].includes(who)]);
+      expect([name, who, isRefused]).toEqual([name, who, !mayEnter[API[name].role].includes(who)]);
       if (isRefused) expect(response.status).toBe(401);
       expect(response.headers.get('cache-control')).toBe('no-store');
     }

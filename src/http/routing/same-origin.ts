@@ -3,8 +3,8 @@ import { DomainError } from '../../domain/error';
 import { originRule } from '../origins';
 
 /**
- * Keeps other sites' pages from acting in a person's name. Whatever changes something has to come from a page of our
- * own; a browser that leaves `Origin` out says so in `Sec-Fetch-Site`, which no page can set either.
+ * Keeps the pages of other sites from acting in a person's name: every change has to come from one of our own pages. A
+ * browser that leaves `Origin` out names the site in `Sec-Fetch-Site`, which no page can set either.
  */
 export function originCheck(allowed: readonly string[]): (request: Request) => void {
   return (request) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { MODES, SERVER_EVENTS, modeSchema } from '../protocol';
+import { MODES, SERVER_EVENTS, modeSchema, planStateSchema } from '../../protocol';
 
-/** What the node says of itself to those who run it. Times are ISO 8601. */
+/** What a node and programs say to each other over HTTP. Times are ISO 8601. */
 
 const count = z.number().int();
 
@@ -11,7 +11,10 @@ export const healthReplySchema = z.object({
   /** Seconds. */
   uptime: count,
   media: z.object({ workers: count, workersAlive: count }),
-  /** Nodes that this one hears, itself included, and whether what they share can be reached; `alone`: nothing is shared. */
+  /**
+   * How many nodes this one hears, itself included, and whether the store that they share can be reached. `alone`: no
+   * store is shared.
+   */
   nodes: z.object({ heard: count, shared: z.enum(['alone', 'up', 'down']) }),
   records: z.object({
     store: z.enum(['up', 'down']),
@@ -43,7 +46,7 @@ export const roomsReplySchema = z.object({
   count,
 });
 
-/** What a node that is being emptied still has. */
+/** What a draining node still has. */
 export const drainReplySchema = z.object({
   draining: z.boolean(),
   peers: count,
@@ -51,12 +54,33 @@ export const drainReplySchema = z.object({
   calls: count,
 });
 
-/** How much of what should not exist was found and taken away. */
+/** How much of each kind was found without an owner and removed. */
 export const cleanUpReplySchema = z.object({
   orphanedCalls: count,
-  strandedPeople: count,
+  strandedPeers: count,
   orphanedLines: count,
 });
 
+export const grantSchema = z.object({
+  userId: z.string().min(1).max(80),
+  planId: z.string().max(32),
+  /** ISO 8601 with an offset; null: no end. */
+  until: z.iso.datetime({ offset: true }).nullable(),
+});
+export const grantReplySchema = z.object({ plan: planStateSchema });
+
 /** What became of a billing provider's event. */
 export const webhookReplySchema = z.object({ received: z.enum(['done', 'known', 'ignored']) });
+
+/** The bytes of a request as they came; undefined: there were none. */
+export const bytesSchema = z.instanceof(Buffer).optional();
+
+/** A reply that is not JSON: its `Content-Type`, and the text to send. */
+export const rawReplySchema = z.object({ type: z.string(), body: z.string() });
+
+export const openApiReplySchema = z.object({
+  openapi: z.string(),
+  info: z.looseObject({}),
+  paths: z.looseObject({}),
+  components: z.looseObject({}),
+});

@@ -1,0 +1,116 @@
+import { get, nothing, post, remove } from '../../protocol/api/endpoint';
+import type { Endpoint, EndpointOptions } from '../../protocol';
+import {
+  bytesSchema,
+  cleanUpReplySchema,
+  drainReplySchema,
+  grantReplySchema,
+  grantSchema,
+  healthReplySchema,
+  openApiReplySchema,
+  rawReplySchema,
+  roomsReplySchema,
+  statsReplySchema,
+  webhookReplySchema,
+} from './node-schemas';
+
+const forPrograms = <E extends Endpoint, const O extends EndpointOptions>(endpoint: E, options: O) =>
+  ({ ...endpoint, ...options, audience: 'programs' }) as const;
+
+/** What a node says of itself to whoever asks. */
+const PUBLIC_ENDPOINTS = {
+  health: forPrograms(
+    get(
+      '/videochat/health',
+      'anyone',
+      healthReplySchema,
+      'How the node is; 503 when it is down, draining or stopping',
+    ),
+    {
+      statuses: { 503: { description: 'Down, draining or stopping' } },
+      details:
+        '`ok`, `degraded` (a media worker is being replaced, or the records or Redis cannot be reached), or, with ' +
+        'status 503, `down`, `draining` or `stopping`; with what waits to be written and how many nodes are heard',
+    },
+  ),
+  stats: forPrograms(
+    get('/videochat/stats', 'anyone', statsReplySchema, 'How many are here, searching and in calls'),
+    {
+      details:
+        'how many people are here (`total` includes those whose place is held while they are away), are searching ' +
+        '(by mode) and are in calls, over all nodes',
+    },
+  ),
+  openApi: forPrograms(get('/api/openapi.json', 'anyone', openApiReplySchema, 'This description'), {
+    details: 'every endpoint, including those that the pages of the product call, as OpenAPI 3.1',
+  }),
+} as const;
+
+/** What only those who run the node may see and do. */
+const OPERATOR_ENDPOINTS = {
+  rooms: forPrograms(get('/videochat/rooms', 'operator', roomsReplySchema, 'Calls that are going on'), {
+    details: 'the calls of this node',
+  }),
+  cleanUp: forPrograms(
+    post('/videochat/cleanup', 'operator', nothing, cleanUpReplySchema, 'Takes away what should not exist'),
+    {
+      bodyFormat: 'none',
+      details: 'removes what nobody owns any more and says how much it was; all zeros on a healthy node',
+    },
+  ),
+  grantPlan: forPrograms(
+    post('/videochat/plans', 'operator', grantSchema, grantReplySchema, 'Gives somebody a plan'),
+    { details: 'gives somebody a plan: `{"userId","planId","until"}`, `until` an ISO time or null' },
+  ),
+  metrics: forPrograms(get('/metrics', 'operator', rawReplySchema, 'Figures for Prometheus'), {
+    contentType: 'text/plain',
+    details: 'metrics in the text format of Prometheus; no label names a person or a call',
+  }),
+  drain: forPrograms(
+    post(
+      '/videochat/drain',
+      'operator',
+      nothing,
+      drainReplySchema,
+      'Empties the node: what it has moves to others; says what is left',
+    ),
+    {
+      bodyFormat: 'none',
+      details:
+        'drains this node: nobody new is let in, and people, lines and calls move to other nodes without ' +
+        'interruption. The reply says what is left here; repeat the request until all counts are 0',
+    },
+  ),
+  endDrain: forPrograms(
+    remove(
+      '/videochat/drain',
+      'operator',
+      drainReplySchema,
+      'Takes it back: people and lines may come again',
+    ),
+    { details: 'ends the drain: people and lines are let in again' },
+  ),
+} as const;
+
+/** What a billing provider sends. It is known by the signature of each event. */
+const BILLING_ENDPOINTS = {
+  billingEvent: forPrograms(
+    post(
+      '/api/billing/stripe',
+      'anyone',
+      bytesSchema,
+      webhookReplySchema,
+      'What Stripe tells of subscriptions; 404 where no billing provider is set up',
+    ),
+    {
+      bodyFormat: 'bytes',
+      bodyDescription: 'An event, its bytes as Stripe signed them',
+      headers: ['Stripe-Signature'],
+      statuses: { 404: 'error' },
+      details: 'the webhook of Stripe, which signs each event; 404 where no billing provider is set up',
+    },
+  ),
+} as const;
+
+/** The endpoints that programs call: load balancers, monitoring, operators' tools, the billing provider. */
+export const NODE_API = { ...PUBLIC_ENDPOINTS, ...OPERATOR_ENDPOINTS, ...BILLING_ENDPOINTS } as const;

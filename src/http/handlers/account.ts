@@ -1,0 +1,55 @@
+import type { Opened } from '../../app/accounts/login-sessions';
+import type { Me } from '../../protocol';
+import { meOf, type MeSources } from './me';
+import type { ContextOf, EndpointHandlers } from './types';
+
+type Names = 'register' | 'logIn' | 'logOut' | 'askReset' | 'reset' | 'changePassword';
+
+/** Into an account and out of it. */
+export function accountHandlers(sources: MeSources): Pick<EndpointHandlers, Names> {
+  const { registration, loginService, passwordReset, passwordChange, identities } = sources.accounts;
+
+  /** Gives the browser this log-in, and ends the one that it had before. */
+  const admit = async (
+    { userId, token }: Opened,
+    { credentials, client, cookies }: Pick<ContextOf<Names>, 'credentials' | 'client' | 'cookies'>,
+  ): Promise<Me> => {
+    await loginService.logOut(credentials.logIn, client);
+    cookies.logIn(token);
+    const identity = await identities.identify({ logIn: token, guest: null });
+    if (identity === null) throw new Error(`a log-in of ${userId} was over before it was used`);
+    return meOf(sources, identity);
+  };
+
+  return {
+    register: async (context) => {
+      const { body, credentials, client, cookies } = context;
+      const opened = await registration.register(await identities.identify(credentials), body, client);
+      const me = await admit(opened, context);
+      // Whoever was a guest is an account from now on.
+      cookies.forget('guest');
+      return { me };
+    },
+    logIn: async (context) => ({
+      me: await admit(await loginService.logIn(context.body, context.client), context),
+    }),
+    logOut: async ({ credentials, client, cookies }) => {
+      await loginService.logOut(credentials.logIn, client);
+      cookies.forget('logIn');
+      return {};
+    },
+    askReset: async ({ body, client }) => {
+      await passwordReset.ask(body.email, client);
+      return {};
+    },
+    reset: async ({ body, client, cookies }) => {
+      await passwordReset.reset(body.token, body.password, client);
+      cookies.forget('logIn');
+      return {};
+    },
+    changePassword: async ({ caller, body, client }) => {
+      await passwordChange.change(caller.identity, body, client);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+import type { Calls } from '../../app/calls/calls';
+import type { Drain } from '../../app/cluster/drain';
+import type { OrphanCleanUp } from '../../app/reconciliation/orphans';
+import type { LiveStats } from '../../app/peers/live-stats';
+import type { LocalMediaNode } from '../../app/lines/media-node';
+import type { RecordsHealth } from '../../app/ports/records-health';
+import type { healthReplySchema } from '../endpoints/node-schemas';
+import { ReplyWithStatus } from '../routing/context';
+import type { EndpointHandlers } from './types';
+
+export interface NodeSources {
+  readonly calls: Calls;
+  readonly liveStats: LiveStats;
+  readonly media: Pick<LocalMediaNode, 'stats'>;
+  readonly orphanCleanUp: OrphanCleanUp;
+  readonly records: { health(): RecordsHealth };
+  readonly membership: { all(): readonly { readonly calls: number }[] };
+  readonly sharedHealth: () => 'alone' | 'up' | 'down';
+  readonly drain: Pick<Drain, 'isDraining' | 'remaining' | 'begin' | 'cancel'>;
+  /** ms since the epoch */
+  readonly startedAt: number;
+  readonly isStopping: () => boolean;
+}
+
+type Names = 'health' | 'stats' | 'rooms' | 'cleanUp' | 'drain' | 'endDrain';
+type Health = z.infer<typeof healthReplySchema>;
+
+/** What a node says of itself, and what operators do with it. */
+export function nodeHandlers(sources: NodeSources): Pick<EndpointHandlers, Names> {
+  const { liveStats, membership, orphanCleanUp, drain } = sources;
+  const drainState = () => ({ draining: drain.isDraining, ...drain.remaining });
+  return {
+    health: () => {
+      const reply = healthOf(sources);
+      const canServe = reply.status === 'ok' || reply.status === 'degraded';
+      return canServe ? reply : new ReplyWithStatus(503, reply);
+    },
+    stats: () => {
+      const { stats, searchingBy } = liveStats.now();
+      const activeRooms = membership.all().reduce((sum, { calls }) => sum + calls, 0);
+      return { ...stats, searchingBy, activeRooms, timestamp: new Date().toISOString() };
+    },
+    rooms: () => roomsOf(sources),
+    cleanUp: () => orphanCleanUp.cleanUp(),
+    drain: () => {
+      drain.begin();
+      return drainState();
+    },
+    endDrain: () => {
+      drain.cancel();
+      return drainState();
+    },
+  };
+}
+
+function healthOf(sources: NodeSources): Health {
+  const { media, membership, sharedHealth, startedAt } = sources;
+  const { workers, workersAlive } = media.stats();
+  const records = sources.records.health();
+  return {
+    status: statusOf(sources, records),
+    timestamp: new Date().toISOString(),
+    uptime: Math.round((Date.now() - startedAt) / 1000),
+    media: { workers, workersAlive },
+    nodes: { heard: membership.all().length, shared: sharedHealth() },
+    records,
+  };
+}
+
+/**
+ * A dead worker is being replaced and its people are helped; with no worker alive no call can be made. While the records
+ * cannot be reached, calls go on, and what is to be written waits.
+ */
+function statusOf(
+  { media, isStopping, sharedHealth, drain: { isDraining } }: NodeSources,
+  records: RecordsHealth,
+): Health['status'] {
+  const { workers, workersAlive } = media.stats();
+  if (isStopping()) return 'stopping';
+  if (isDraining) return 'draining';
+  // A node without media of its own relies on the media of other nodes.
+  if (workersAlive === 0 && workers > 0) return 'down';
+  const isWhole =
+    workersAlive === workers && records.store === 'up' && records.buffered === 0 && sharedHealth() !== 'down';
+  return isWhole ? 'ok' : 'degraded';
+}
+
+function roomsOf({ calls }: Pick<NodeSources, 'calls'>) {
+  const rooms = [...calls.all()].map((call) => ({
+    id: call.id,
+    users: [...call.peerIds],
+    mode: call.mode,
+    phase: call.phase.phase,
+    media: call.media.state,
+    createdAt: new Date(call.matchedAt).toISOString(),
+    isActive: call.phase.phase !== 'ended',
+  }));
+  return { rooms, count: rooms.length };
+}
