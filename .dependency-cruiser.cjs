@@ -5,8 +5,41 @@ const layer = (name, from, allowed) => ({
   from: { path: from },
   to: { path: '^(src|client|scripts|bench|chaos|test)/', pathNot: allowed },
 });
+
+/** A library that only these folders may import. Tests, benches and chaos runs import what they look at. */
+const fence = (name, packages, home, to = {}) => ({
+  name,
+  severity: 'error',
+  from: { path: '^(src|client)/', pathNot: `^(${home})` },
+  to: { path: `node_modules/(@types/)?(${packages})/`, ...to },
+});
+
+/** For a library whose types others may name, although only its folder may use it. */
+const USED = { dependencyTypesNot: ['type-only'] };
+
+const fences = [
+  fence('mediasoup-only-in-media', 'mediasoup', 'src/media/'),
+  fence('ioredis-only-in-redis', 'ioredis', 'src/redis/'),
+  fence('ws-only-in-signaling', 'ws', 'src/signaling/'),
+  fence('express-only-in-http', 'express', 'src/http/', USED),
+  // The server names the type of the application that http makes, and no more.
+  fence('express-types-only-in-http-and-server', 'express', 'src/(http|server)/'),
+  fence('http-libraries-only-in-http', 'helmet|compression|cookie', 'src/http/'),
+  fence('databases-only-in-records', 'mongoose|mongodb|@seald-io/nedb', 'src/records/'),
+  fence('argon2-only-in-crypto', 'argon2', 'src/crypto/'),
+  fence('nodemailer-only-in-mail', 'nodemailer', 'src/mail/'),
+  fence('stripe-only-in-billing', 'stripe', 'src/billing/'),
+  fence('prom-client-only-in-metrics', 'prom-client', 'src/metrics/'),
+  // A logger is made by a process and handed down; adapters name its type, and what is inside of them does not know it.
+  fence('pino-is-made-by-processes', 'pino', 'src/(main|maintenance)\\.ts$', USED),
+  fence('pino-types-only-in-adapters', 'pino', 'src/(main|maintenance|server|records|mail|media|disk)\\b'),
+  fence('react-only-in-client', 'react|react-dom|lucide-react', 'client/'),
+  fence('mediasoup-client-only-in-engine', 'mediasoup-client', 'client/src/engine/'),
+];
+
 module.exports = {
   forbidden: [
+    ...fences,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     layer('protocol-imports-only-zod', '^src/protocol', '^src/protocol'),
     {
@@ -33,12 +66,6 @@ module.exports = {
     layer('billing-inward', '^src/billing', '^src/(billing|app|domain|protocol)'),
     layer('disk-inward', '^src/disk', '^src/(disk|app|domain|protocol)'),
     layer('records-inward', '^src/records', '^src/(records|app|domain|protocol)'),
-    {
-      name: 'only-records-know-their-databases',
-      severity: 'error',
-      from: { path: '^(src|client)', pathNot: '^src/records' },
-      to: { path: 'node_modules/(mongoose|mongodb|@seald-io/nedb)' },
-    },
     {
       name: 'stores-do-not-import-each-other',
       severity: 'error',

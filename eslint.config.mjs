@@ -1,11 +1,52 @@
 import tseslint from 'typescript-eslint';
 
+const TYPESCRIPT = ['**/*.ts', '**/*.tsx'];
+const off = (rules) => Object.fromEntries(rules.map((rule) => [rule, 'off']));
+
+/**
+ * Rules of the type-aware set that still find something outside of src/redis. They are on there alone until the other
+ * parts are mended. To switch them on everywhere: set ARE_ALL_PARTS_MENDED to true, mend, and remove both constants.
+ */
+const ARE_ALL_PARTS_MENDED = false;
+const FINDING_SOMETHING = [
+  '@typescript-eslint/await-thenable',
+  '@typescript-eslint/consistent-type-exports',
+  '@typescript-eslint/no-base-to-string',
+  '@typescript-eslint/no-non-null-assertion',
+  '@typescript-eslint/no-unnecessary-boolean-literal-compare',
+  '@typescript-eslint/no-unnecessary-type-assertion',
+  '@typescript-eslint/no-unsafe-argument',
+  '@typescript-eslint/no-unsafe-assignment',
+  '@typescript-eslint/only-throw-error',
+  '@typescript-eslint/prefer-nullish-coalescing',
+  '@typescript-eslint/prefer-optional-chain',
+  '@typescript-eslint/prefer-readonly',
+  '@typescript-eslint/unbound-method',
+];
+
+/** Tests take replies apart whose form they are there to check, and hand out methods of doubles. */
+const NOT_IN_TESTS = [
+  '@typescript-eslint/no-non-null-assertion',
+  '@typescript-eslint/no-unnecessary-type-conversion',
+  '@typescript-eslint/no-unsafe-assignment',
+  '@typescript-eslint/no-unsafe-member-access',
+  '@typescript-eslint/no-unsafe-return',
+  '@typescript-eslint/prefer-optional-chain',
+  '@typescript-eslint/prefer-readonly',
+  '@typescript-eslint/unbound-method',
+  '@typescript-eslint/use-unknown-in-catch-callback-variable',
+];
+
 export default tseslint.config(
   { ignores: ['node_modules', 'build', 'data', 'coverage'] },
   ...tseslint.configs.recommended,
+  ...tseslint.configs.recommendedTypeCheckedOnly.map((config) => ({ ...config, files: TYPESCRIPT })),
   {
-    files: ['**/*.ts', '**/*.tsx'],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    files: TYPESCRIPT,
+    // One program for everything that is linted: a program for each tsconfig.json takes several times as long.
+    languageOptions: {
+      parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
@@ -15,10 +56,36 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
+      // An interface of a library is extended by a type of ours.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      // A port's method gives a promise whether or not this adapter has to wait for anything.
+      '@typescript-eslint/require-await': 'off',
       'max-lines': ['error', { max: 400 }],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
     },
+  },
+  {
+    // Of the strict set: what catches mistakes here, and finds little else.
+    files: TYPESCRIPT,
+    rules: {
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unnecessary-boolean-literal-compare': 'error',
+      '@typescript-eslint/no-unnecessary-type-conversion': 'error',
+      '@typescript-eslint/prefer-nullish-coalescing': 'error',
+      '@typescript-eslint/prefer-optional-chain': 'error',
+      '@typescript-eslint/prefer-readonly': 'error',
+      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
+    },
+  },
+  ARE_ALL_PARTS_MENDED ? {} : { files: TYPESCRIPT, ignores: ['src/redis/**'], rules: off(FINDING_SOMETHING) },
+  { files: ['test/**'], rules: off(NOT_IN_TESTS) },
+  {
+    // What came from outside is parsed, not cast. The other parts still have casts that would have to go first.
+    files: ['src/{billing,crypto,disk,domain,mail,media,memory,metrics,protocol,redis}/**/*.ts'],
+    rules: { '@typescript-eslint/no-unsafe-type-assertion': 'error' },
   },
   {
     // Tests and benches read as tables of cases, and print; the length rule is for the product's own functions.

@@ -1,7 +1,10 @@
 /** Three projects, so that `npm test -- --selectProjects unit` runs what needs no worker or browser. */
 const common = {
   testEnvironment: 'node',
-  transform: { '^.+\\.tsx?$': '@swc/jest' },
+  transform: {
+    '^.+\\.tsx?$': '@swc/jest',
+    '\\.lua$': '<rootDir>/scripts/testing/text-transform.cjs',
+  },
   rootDir: __dirname,
 };
 module.exports = {

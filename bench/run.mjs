@@ -35,6 +35,7 @@ for (const file of (await readdir(folder)).filter((entry) => entry.endsWith('.ts
     platform: 'node',
     format: 'cjs',
     packages: 'external',
+    loader: { '.lua': 'text' },
     sourcemap: 'inline',
     logLevel: 'error',
   });

@@ -20,6 +20,7 @@ async function bundle() {
       target: 'node20',
       format: 'cjs',
       packages: 'external',
+      loader: { '.lua': 'text' },
       sourcemap: true,
       logLevel: 'silent',
     });

@@ -69,7 +69,7 @@ export class RedisConnection {
     this.client.on('error', heard);
     this.client.on('node error', heard);
     for (const { name, keys, lua } of SCRIPTS) {
-      this.client.defineCommand(name, { lua, ...(keys === 'counted' ? {} : { numberOfKeys: keys }) });
+      this.client.defineCommand(name, { lua, ...(keys === 'n' ? {} : { numberOfKeys: keys }) });
     }
   }
 

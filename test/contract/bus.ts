@@ -100,7 +100,7 @@ export function describeBus(name: string, installation: () => (address: string) 
       expect(c.heard).toEqual(forOne('c'));
     });
 
-    test('V8 S4 however nodes talk at once, each is heard whole and in its order by everybody', async () => {
+    test('V8 S4 [V8.1] however nodes talk at once, each is heard whole and in its order by everybody', async () => {
       const names = ['a', 'b', 'c'];
       await fc.assert(
         fc.asyncProperty(

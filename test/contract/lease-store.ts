@@ -72,7 +72,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         expect(await store.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({ holder: 'b', note: '' });
       });
 
-      test('M9 of fifty who take it at once exactly one has it, and all are told who', async () => {
+      test('M9 [M9.1] of fifty who take it at once exactly one has it, and all are told who', async () => {
         for (let round = 0; round < 5; round++) {
           const racing = Array.from({ length: 50 }, (_, n) =>
             (n % 2 ? store : other).take(`k${round}`, `h${n}`, { ttlMs: LONG, value: `n${n}` }),

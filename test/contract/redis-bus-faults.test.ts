@@ -91,7 +91,7 @@ describeWithRedis('the bus in Redis when something fails', () => {
     expect(b.heard).toEqual(['1', '2', '3', '4', '5']);
   });
 
-  test('V8 S4 however connections break under load, nothing comes twice or out of its order', async () => {
+  test('V8 S4 [V8.1] however connections break under load, nothing comes twice or out of its order', async () => {
     const [a, b, c] = [await make('a').listen(), await make('b').listen(), await make('c').listen()];
     let breaking = true;
     const breaks = (async () => {

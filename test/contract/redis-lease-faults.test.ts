@@ -48,7 +48,7 @@ describeWithRedis('leases in Redis when something fails', () => {
     expect(await store.renew('a', [{ key: 'bare', value: 'again' }], LONG)).toEqual(['bare']);
   });
 
-  test('M9 an answer that comes when the lease may be over is refused, whatever it says', async () => {
+  test('M9 [M9.2] an answer that comes when the lease may be over is refused, whatever it says', async () => {
     const { store } = open();
     await store.take('k', 'a', { ttlMs: LONG });
     await server.ask((client) => client.call('CLIENT', 'PAUSE', 500, 'ALL'));
@@ -66,7 +66,7 @@ describeWithRedis('leases in Redis when something fails', () => {
     expect((await other.take('k', 'b', { ttlMs: LONG })).holder).toBe('a');
   });
 
-  test('M9 however connections break under racing nodes, no lease has two holders', async () => {
+  test('M9 [M9.1] however connections break under racing nodes, no lease has two holders', async () => {
     const nodes = [open(), open(), open()].map(({ store }, n) => ({ store, name: `n${n}` }));
     const won = new Map<string, Set<string>>();
     let breaking = true;

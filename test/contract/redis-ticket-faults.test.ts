@@ -114,7 +114,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
       expect(await waitingInRedis()).toEqual(['t-other']);
     });
 
-    test('M7 however many nodes race and are killed, no ticket is matched twice and no person waits twice', async () => {
+    test('M7 [M7.3] however many nodes race and are killed, no ticket is matched twice and no person waits twice', async () => {
       const nodes = [1, 2, 3].map(() => new RedisNodeProcess('node', server.url, prefix));
       let audits = 0;
       let auditing = true;

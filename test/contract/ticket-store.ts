@@ -37,7 +37,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.count(SHARD)).toBe(1);
     });
 
-    test('M6 refuses a second ticket of a person, in any shard, and changes nothing', async () => {
+    test('M6 [M6.1] refuses a second ticket of a person, in any shard, and changes nothing', async () => {
       await store.add(ticket('a'));
       const second = ticket('a', { id: 'second', mode: 'text' });
       expect(await store.add(second)).toBe(false);
@@ -53,7 +53,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.ticketOf('b')).toBeNull();
     });
 
-    test('M6 of many adds of one person at once exactly one wins', async () => {
+    test('M6 [M6.1] of many adds of one person at once exactly one wins', async () => {
       const adds = Array.from({ length: 20 }, (_, index) => store.add(ticket('a', { id: `t${index}` })));
       expect((await Promise.all(adds)).filter(Boolean)).toHaveLength(1);
       expect(await store.count(SHARD)).toBe(1);
@@ -109,12 +109,12 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       for (const id of ['a', 'b', 'c', 'd']) await store.add(ticket(id));
     });
 
-    test('M7 takes all tickets of a claim out at once', async () => {
+    test('M7 [M7.2] takes all tickets of a claim out at once', async () => {
       expect(await store.claim([[ticket('a'), ticket('b')]])).toEqual([true]);
       expect(await store.count(SHARD)).toBe(2);
     });
 
-    test('M7 takes none of them when one is not waiting', async () => {
+    test('M7 [M7.2] takes none of them when one is not waiting', async () => {
       await store.remove(ticket('b'));
       expect(await store.claim([[ticket('a'), ticket('b')]])).toEqual([false]);
       expect(await store.claim([[ticket('a'), ticket('c')]])).toEqual([true]);
@@ -153,7 +153,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.add(ticket('a', { id: 'later' }))).toBe(true);
     });
 
-    test('M7 of many overlapping claims and removals at once exactly one gets each ticket', async () => {
+    test('M7 [M7.3] of many overlapping claims and removals at once exactly one gets each ticket', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.array(fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }), {

@@ -58,7 +58,7 @@ test('M8 leaving and asking again is a skip like any other', async () => {
   skipper.leave();
 }, 30_000);
 
-test('M6 S4 someone who drops during a pause is offered to nobody when it ends', async () => {
+test('M6 S4 [M6.2] someone who drops during a pause is offered to nobody when it ends', async () => {
   const skipper = await join();
   const person = node.parts.peers.get(skipper.id);
   if (person === undefined) throw new Error('unknown person');
@@ -126,7 +126,7 @@ test('S4 an offer that was made while someone was away is made again when they a
   back.leave();
 });
 
-test('R1 a reporter counts once a call', async () => {
+test('R1 [R1.1] a reporter counts once a call', async () => {
   const [one, other, callId] = await meet();
   const first = await one.ask('report_user', { callId, type: 'spam', words: 'one' });
   expect(await one.ask('report_user', { callId, type: 'spam', words: 'two' })).toEqual(first);

@@ -142,7 +142,7 @@ test('V1 media parameters that make no sense are refused with a code', async () 
   await stillWorks();
 });
 
-test('V1 fuzz: whatever rtpParameters and dtlsParameters say, the answer is coded and the worker lives', async () => {
+test('V1 [S1.2] fuzz: whatever rtpParameters and dtlsParameters say, the answer is coded and the worker lives', async () => {
   const strange = fc.oneof(
     fc.string({ maxLength: 40 }),
     fc.integer(),
@@ -229,7 +229,7 @@ test('V1 fuzz: whatever rtpParameters and dtlsParameters say, the answer is code
   await stillWorks();
 }, 60_000);
 
-test('S1 fuzz: whatever a frame holds, the answer is coded and the process stays up', async () => {
+test('S1 [S1.2] fuzz: whatever a frame holds, the answer is coded and the process stays up', async () => {
   let person = await join();
   await fc.assert(
     fc.asyncProperty(

@@ -160,7 +160,7 @@ test('V8 the same call joined anew replaces what it had on both nodes', async ()
   part('call');
 });
 
-test('V8 an older generation is refused on the node that is asked, and changes nothing there', async () => {
+test('V8 [V1.3] an older generation is refused on the node that is asked, and changes nothing there', async () => {
   const pair = await annAndBob();
   const held = holdUp('layHalf');
   const old = join('call', pair);
@@ -180,7 +180,7 @@ test('V8 an older generation is refused on the node that is asked, and changes n
   part('call');
 });
 
-test('V8 a call parted while it is joined: nothing is left on this node, and the sweep takes the rest', async () => {
+test('V8 [V1.6] a call parted while it is joined: nothing is left on this node, and the sweep takes the rest', async () => {
   const pair = await annAndBob();
   const held = holdUp('layHalf');
   const refused = refusalOf(join('call', pair));
@@ -193,7 +193,7 @@ test('V8 a call parted while it is joined: nothing is left on this node, and the
   part('call', generation);
 });
 
-test('V8 the late end of one call takes nothing from the next one of the same person', async () => {
+test('V8 [V1.5] the late end of one call takes nothing from the next one of the same person', async () => {
   const pair = await annAndBob();
   await readyLine(there, 'eve');
   const first = await join('first', pair);

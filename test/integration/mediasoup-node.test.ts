@@ -106,7 +106,7 @@ test('V1 a voice call carries nobody’s camera', async () => {
   unit.closeBridge('call');
 });
 
-test('V2 a worker that dies is replaced within a second; only its own lines are lost', async () => {
+test('V2 [V2.1] a worker that dies is replaced within a second; only its own lines are lost', async () => {
   await ready('ann');
   await ready('bob');
   const before = unit.stats().workerDeaths;
@@ -149,7 +149,7 @@ test('V1 two joinings of one call at once: the later one stands and nothing of t
   unit.closeBridge('call');
 });
 
-test('V1 whoever is joined for another call is seen by nobody of the one before, though nobody parted it', async () => {
+test('V1 [V1.4] whoever is joined for another call is seen by nobody of the one before, though nobody parted it', async () => {
   for (const peerId of ['ann', 'bob', 'eve']) await ready(peerId);
   await start('call', (await join('call', ['ann', 'bob'])).get('ann'), true);
   await start('next', (await join('next', ['ann', 'eve'])).get('ann'), true);
@@ -165,7 +165,7 @@ test('V1 a joining ends with one of its lines, though nobody parts it', async ()
   expect(unit.stats()).toMatchObject({ lines: 1, bridges: 0, consumers: 0, pipes: 0 });
 });
 
-test('V1 a request of an older generation is refused, and one for another generation changes nothing', async () => {
+test('V1 [V1.3] a request of an older generation is refused, and one for another generation changes nothing', async () => {
   await ready('ann');
   await ready('bob');
   const media = await join('call', ['ann', 'bob']);

@@ -126,7 +126,7 @@ test('M8 skipping too fast is answered with a pause, never an error', async () =
   expect(paused.pauseMs).toBeLessThanOrEqual(5000);
 }, 30_000);
 
-test('S1 a late message for an earlier call never hits the next partner', async () => {
+test('S1 [S1.1] a late message for an earlier call never hits the next partner', async () => {
   const { one, other, callId } = await meet();
   await one.ask('next_partner', { callId });
   const third = await join();
@@ -140,7 +140,7 @@ test('S1 a late message for an earlier call never hits the next partner', async 
   expect(third.heard.filter(({ event }) => event === 'chat_message')).toEqual([]);
 });
 
-test('M2 someone blocked is never met again, in either direction', async () => {
+test('M2 [M2.2] someone blocked is never met again, in either direction', async () => {
   const { one, other, callId } = await meet();
   await one.ask('block_user', { callId });
   expect(await other.next('partner_disconnected')).toEqual({ callId, reason: 'blocked' });
@@ -184,7 +184,7 @@ test('S4 someone who comes back after the call has ended is told so', async () =
   expect(back.greeting).toMatchObject({ resumed: true, session: { state: 'idle', callId: null } });
 });
 
-test('S4 M6 who is away is offered to nobody, and keeps their waiting time', async () => {
+test('S4 M6 [M6.2] who is away is offered to nobody, and keeps their waiting time', async () => {
   const away = await join();
   await away.find();
   const first = await away.next('waiting_for_partner');
@@ -239,7 +239,7 @@ test('S7 counts go out at most once a second however many come', async () => {
   expect(counts.at(-1)?.data).toMatchObject({ online: crowd.length + 1, searching: 0, connected: 0 });
 });
 
-test('R1 a report is on disk before it is acknowledged', async () => {
+test('R1 [R1.2] a report is on disk before it is acknowledged', async () => {
   const { one, other, callId } = await meet();
   const { reportId } = await one.ask('report_user', { callId, type: 'spam', words: 'sells things' });
   const { readFile, readdir } = await import('node:fs/promises');

@@ -124,7 +124,7 @@ const askedOf = (ssrc: number): number => ann.asked.filter((one) => one === ssrc
 
 const ignore = (): void => undefined;
 
-test('V8 media crosses the pipe once the way is open, and key frames are asked for at that moment alone', async () => {
+test('V8 [V1.1] media crosses the pipe once the way is open, and key frames are asked for at that moment alone', async () => {
   const { near, far } = await joined();
   expect(near.media.consumers).toHaveLength(2);
   const packets = new Vp8Packets(LOW, 96);
@@ -192,7 +192,7 @@ test('V8 the sound comes on later, while the picture flows on', async () => {
   far.close();
 });
 
-test('V8 the end of a call pauses what its person sends, unless their next call has begun to', async () => {
+test('V8 [V1.5] the end of a call pauses what its person sends, unless their next call has begun to', async () => {
   await ann.produce();
   const [pipe] = await openPipe();
   const { line } = ann;

@@ -58,7 +58,7 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-test('O5 SIGKILL during 2,000 writes, ten times: the embedded store has all that was acknowledged', async () => {
+test('O5 [O5.1] SIGKILL during 2,000 writes, ten times: the embedded store has all that was acknowledged', async () => {
   const folder = await newFolder();
   const open = () =>
     EmbeddedStore.open({ folder: path.join(folder, 'records'), clock: systemClock, log: silent });

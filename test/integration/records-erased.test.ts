@@ -48,7 +48,7 @@ describe('what is erased from the embedded store', () => {
     return !(await onDisk()).includes(text);
   };
 
-  test('G1 is gone from every file some seconds after it was deleted, with what else was deleted meanwhile', async () => {
+  test('G1 [G1.1] is gone from every file some seconds after it was deleted, with what else was deleted meanwhile', async () => {
     for (const id of ['anna', 'ben', 'kept']) await users().insert(known(id));
     await users().delete({ _id: 'anna' });
     await clock.advance(SOON_MS / 5);

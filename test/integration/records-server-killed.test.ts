@@ -70,7 +70,7 @@ describeWithMongoProcess('a database server that is killed', () => {
     return kept;
   }
 
-  test('O5 SIGKILL of the server ten times during 2,000 writes: the node stays up, says so, and nothing acknowledged is lost', async () => {
+  test('O5 [O5.1] SIGKILL of the server ten times during 2,000 writes: the node stays up, says so, and nothing acknowledged is lost', async () => {
     const kept: number[] = [];
     const { outbox, store } = node.parts.records;
     await becomes('ok');

@@ -15,6 +15,7 @@ export async function bundleRedisNode(): Promise<void> {
     platform: 'node',
     format: 'cjs',
     packages: 'external',
+    loader: { '.lua': 'text' },
     logLevel: 'error',
   });
 }

@@ -119,7 +119,7 @@ export class ShardTickets {
     const values = puts.flatMap(({ ticket, token, takenAt }) => [
       ...[ticket.id, token, takenAt, ticket.since, encodeTicket(ticket)],
     ]);
-    const keys = [tickets, since, touched, voided, position, changes];
+    const keys = [tickets, since, touched, voided, position, changes] as const;
     const reply = await this.redis.answer(this.redis.client.putTickets(...keys, this.nonce(), ...values));
     const [mails] = putSchema.parse(reply);
     return Array.from(mails, (letter) => OUTCOMES[letter] ?? 'late');

@@ -315,7 +315,7 @@ async function notesOf(id: string): Promise<string[]> {
   return entries.map(({ action }) => action).filter((action) => action.startsWith('account.erase'));
 }
 
-test('G1 a guest needs no password, is gone at once, and is not brought back by what comes late', async () => {
+test('G1 [G1.1] a guest needs no password, is gone at once, and is not brought back by what comes late', async () => {
   const { browser, identity } = await site.guest();
   await browser.ask('changeMe', { body: { name: 'Ada' } });
   await callBetween('call-1', { id: identity.userId, name: 'Ada' });
@@ -343,7 +343,7 @@ test('G2 what is kept of a guest ends a day after their last visit', async () =>
   );
 });
 
-test('G2 the audit log knows marks, never addresses, and ends after six months', async () => {
+test('G2 [G2.1] the audit log knows marks, never addresses, and ends after six months', async () => {
   const browser = site.browser({ 'x-forwarded-for': '203.0.113.77', 'user-agent': 'A browser' });
   await browser.ask('register', { body: person('ada@example.org') });
   await browser.codeOf('logIn', { body: { email: 'ada@example.org', password: 'wrong' } });

@@ -81,7 +81,7 @@ async function leftOnDisk(texts: readonly string[]): Promise<string | undefined>
   }
 }
 
-test('O4 no secret, address, e-mail or name is ever logged, addresses are not on disk, and an erased person is gone from it', async () => {
+test('O4 [G2.1] no secret, address, e-mail or name is ever logged, addresses are not on disk, and an erased person is gone from it', async () => {
   const secrets = await visitEverything();
   const logged = site.logged();
   // The check is worth something only when things were logged.

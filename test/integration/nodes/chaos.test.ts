@@ -16,7 +16,7 @@ const OPTIONS = {
 };
 
 describeWithRedis('an installation that is done harm to', () => {
-  test('M7 O5 nodes are killed and stopped for 25 s: nobody is in two calls, and nobody is stuck', async () => {
+  test('M7 O5 [M7.1] nodes are killed and stopped for 25 s: nobody is in two calls, and nobody is stuck', async () => {
     const running = new Set<number>();
     const lines: string[] = [];
     try {

@@ -55,7 +55,7 @@ describeWithRedis('people who move between nodes', () => {
     },
   );
 
-  test('S4 two sockets that show one token on two nodes: one has the person, and their call', async () => {
+  test('S4 [S4.1] two sockets that show one token on two nodes: one has the person, and their call', async () => {
     for (let round = 0; round < 5; round += 1) {
       const [one, other, callId] = await pair();
       one.drop();
@@ -71,7 +71,7 @@ describeWithRedis('people who move between nodes', () => {
     }
   });
 
-  test('S4 a node that stood still and speaks up for somebody who is seated elsewhere by now is not heeded', async () => {
+  test('S4 [S4.2] a node that stood still and speaks up for somebody who is seated elsewhere by now is not heeded', async () => {
     const [one, other, callId] = await pair();
     one.drop();
     await eventually(() => nodes.node(0).parts.peers.get(one.id)?.isHere === false);

@@ -22,7 +22,7 @@ describeWithRedis('Redis goes away and comes back with nothing', () => {
     await nodes.close();
   });
 
-  test('M7 S4 calls go on, who searches is told and searches on with their waiting time, nobody is met twice', async () => {
+  test('M7 S4 [M7.1] calls go on, who searches is told and searches on with their waiting time, nobody is met twice', async () => {
     const [one, other] = [await join(0), await join(1)];
     await one.find();
     await other.find();

@@ -34,7 +34,7 @@ describeWithRedis('a rolling restart', () => {
     await nodes.close();
   });
 
-  test('V9 three nodes are exchanged one after the other under load: no call is lost, and each ends with 0', async () => {
+  test('V9 [V9.1] three nodes are exchanged one after the other under load: no call is lost, and each ends with 0', async () => {
     let turn = 0;
     const join = async (): Promise<Wanderer> => {
       const { url = '' } = living[turn++ % living.length] ?? {};

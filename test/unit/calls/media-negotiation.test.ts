@@ -91,7 +91,7 @@ test('V1 the cold way: announced at once, joined when the later line is ready', 
   expect(events('ann')).toContain('call_media');
 });
 
-test('V1 media flows when both have answered this generation, and not before', async () => {
+test('V1 [V1.2] media flows when both have answered this generation, and not before', async () => {
   const { plane, director, call, ann, bob } = scene();
   plane.ready.add('ann').add('bob');
   const begun = director.begin(call);
@@ -140,7 +140,7 @@ test('V2 a line lost while joining: the late joining is not offered, the next on
   expect(events('bob').filter((event) => event === 'partner_found')).toHaveLength(1);
 });
 
-test('V1 a call that ends while its lines are joined leaves no joining and no timer behind', async () => {
+test('V1 [V1.6] a call that ends while its lines are joined leaves no joining and no timer behind', async () => {
   const { plane, calls, director, call, failed, clock } = scene();
   calls.on({
     opened: () => undefined,

@@ -40,7 +40,7 @@ async function scene() {
   return { clock, hub, a, b, ann, told, putBack, homeless, remoteCalls, enter, tell };
 }
 
-test('S4 who leaves a call that is lost before its home has answered is not put back into the queue', async () => {
+test('S4 [S4.3] who leaves a call that is lost before its home has answered is not put back into the queue', async () => {
   const { clock, b, ann, told, putBack, remoteCalls, enter } = await scene();
   b.messenger.onRequest('participant_leave', () => new Promise(() => undefined));
   const call = enter('call');
@@ -53,7 +53,7 @@ test('S4 who leaves a call that is lost before its home has answered is not put 
   expect(remoteCalls.of(ann)).toBeUndefined();
 });
 
-test('S4 who leaves while the home of the call dies leaves it at its next home, which holds no place for them', async () => {
+test('S4 [S4.3] who leaves while the home of the call dies leaves it at its next home, which holds no place for them', async () => {
   const { clock, hub, b, ann, remoteCalls, enter } = await scene();
   const c = await member('c', hub, clock);
   const heard: string[] = [];
@@ -88,7 +88,7 @@ test('S4 of a call that is over here, only its end is still passed on', async ()
   expect(told.slice(1).map(({ event }) => event)).toEqual(['partner_disconnected']);
 });
 
-test('R3 whoever blocks in a call that is at home elsewhere never meets the other again, whatever the home answers', async () => {
+test('R3 [M2.2] whoever blocks in a call that is at home elsewhere never meets the other again, whatever the home answers', async () => {
   const { clock, b, ann, remoteCalls, enter } = await scene();
   b.messenger.onRequest('participant_command', () =>
     Promise.reject(new DomainError('records_unavailable', 'away', 1_000)),

@@ -66,7 +66,7 @@ test('M9 one for which nobody listens is taken for dead sooner', async () => {
   expect(a.died).toEqual(['b']);
 });
 
-test('M7 while the bus is away nobody is taken for dead, nor when it is back', async () => {
+test('M7 [V8.3] while the bus is away nobody is taken for dead, nor when it is back', async () => {
   const { clock, a, b, c } = await three();
   for (const { bus } of [a, b, c]) bus.isCut = true;
   await clock.advance(60_000);

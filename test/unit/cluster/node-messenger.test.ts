@@ -53,7 +53,7 @@ test('V8 no answer is a refusal as well: after a while, or as soon as the node i
   await expect(nobody).rejects.toMatchObject({ code: 'node_unreachable' });
 });
 
-test('V8 an answer after its time is none, even where a node that stood still hears it before its own timer', async () => {
+test('V8 [V8.2] an answer after its time is none, even where a node that stood still hears it before its own timer', async () => {
   const { clock, a, b } = await two();
   let answer: (reply: { unknown: never[] }) => void = () => undefined;
   b.messenger.onRequest('participants_reconcile', () => new Promise((resolve) => (answer = resolve)));

@@ -109,7 +109,7 @@ describe('director', () => {
     expect(world.pairs).toEqual([['b', 'c']]);
   });
 
-  test('M6 who cancels is offered to nobody', async () => {
+  test('M6 [M6.2] who cancels is offered to nobody', async () => {
     await world.add(ticket('a'));
     await world.memory.remove(ticket('a'));
     await world.add(ticket('b'));
@@ -298,7 +298,7 @@ describe('director and a store that fails', () => {
     await world.close();
   });
 
-  test('M7 two directors of one shard do no harm', async () => {
+  test('M7 [M7.3] two directors of one shard do no harm', async () => {
     await fc.assert(
       fc.asyncProperty(populationArbitrary(30), async (population) => {
         const world = new Matchmaking();

@@ -26,7 +26,7 @@ async function play(population: { wishes: Partial<Ticket>; arrivesAfter: number;
 const RUNS = { numRuns: 150 };
 
 describe('over random populations, through the directors and the store', () => {
-  test('M2 no pair ever breaks a hard rule', async () => {
+  test('M2 [M2.1] no pair ever breaks a hard rule', async () => {
     await fc.assert(
       fc.asyncProperty(populationArbitrary(40), async (population) => {
         const { world } = await play(population);
@@ -55,7 +55,7 @@ describe('over random populations, through the directors and the store', () => {
     );
   }, 60_000);
 
-  test('M5 whoever could be matched is matched once the last step has passed', async () => {
+  test('M5 [M5.1] whoever could be matched is matched once the last step has passed', async () => {
     await fc.assert(
       fc.asyncProperty(populationArbitrary(40), async (population) => {
         const { waiting } = await play(population);
@@ -65,7 +65,7 @@ describe('over random populations, through the directors and the store', () => {
     );
   }, 60_000);
 
-  test('M7 nobody is in two matches', async () => {
+  test('M7 [M7.1] nobody is in two matches', async () => {
     await fc.assert(
       fc.asyncProperty(populationArbitrary(40), async (population) => {
         const { world } = await play(population);

@@ -60,7 +60,7 @@ describe('hard rules', () => {
     },
   );
 
-  test('M2 the rules say what the specification says, over random people', () => {
+  test('M2 [M2.1] the rules say what the specification says, over random people', () => {
     const counts = { forbidden: 0, allowed: 0 };
     fc.assert(
       fc.property(anyTicketArbitrary, anyTicketArbitrary, fc.boolean(), (one, other, sameShard) => {

@@ -32,7 +32,7 @@ function scene() {
   return { people, greet, restored, back, closed };
 }
 
-test('S4 two sockets that show one token at the same moment are one person, on the later socket', async () => {
+test('S4 [S4.1] two sockets that show one token at the same moment are one person, on the later socket', async () => {
   const { people, greet, restored, closed } = scene();
   const [first, second] = await Promise.all([greet(), greet()]);
   expect(first?.peer).toBe(second?.peer);
