@@ -1,110 +1,144 @@
-import type { PairingAudit } from './audit/pairings';
+import type { MessageAudit } from './audit/messages';
+import { LATE_END_ALLOWANCE_MS, type PairingAudit } from './audit/pairings';
+import { recordFaults, type RecordFigures } from './audit/records';
+import type { RoomsAudit } from './audit/rooms';
 import type { StuckAudit } from './audit/stuck';
 import type { Harm } from './harm';
+import type { MachineFigures } from './machine';
 import type { ChaosOptions } from './options';
-import { LONG_AWAY_MS, type Return, type Tally } from './people/world';
+import type { Recovery, Tally } from './people/context';
+import { allowedRecoveryMs, quantile, verdictOf, type VerdictFigures } from './verdict';
 
 export interface Findings {
   readonly options: ChaosOptions;
   readonly tally: Tally;
   readonly harm: Harm['counts'];
   /** People of killed nodes who were not back when harm had long ended. */
-  readonly stranded: number;
-  /** What the nodes' own lists of calls contradict. */
-  readonly rooms: readonly string[];
+  readonly neverBack: number;
+  readonly rooms: RoomsAudit;
   readonly stuck: StuckAudit;
   readonly pairings: PairingAudit;
+  readonly messages: MessageAudit;
+  readonly records: RecordFigures;
+  /** Nodes whose counters of records could not be read at the end. */
+  readonly recordsUnanswered: readonly string[];
   readonly leftovers: readonly string[];
   readonly exitCodes: readonly (number | null)[];
   /** Errors that nodes have logged, and how often. */
   readonly faults: ReadonlyMap<string, number>;
+  readonly machine: MachineFigures;
 }
 
 const EXAMPLES = 10;
 
-/** What must not be, and how often it was. */
-export function failures({
-  tally,
-  rooms,
-  stuck,
-  pairings,
-  leftovers,
-  exitCodes,
-}: Findings): Record<string, number> {
+export function figuresOf(findings: Findings): VerdictFigures {
+  const { tally, rooms, stuck, pairings, records } = findings;
+  const faults = recordFaults(findings.faults);
   return {
-    'double matches': pairings.doubles.length + pairings.disagreements.length + rooms.length,
-    'people stuck': stuck.stuck.length,
-    'protocol violations': tally.violations.length,
-    'left-overs': leftovers.length,
-    'nodes that did not stop in order': exitCodes.filter((code) => code !== 0).length,
+    doubleMatches: pairings.doubles.length + pairings.disagreements.length + rooms.contradictions.length,
+    stuck: stuck.stuck.length,
+    leftOver: findings.leftovers.length,
+    violations: tally.violations.length,
+    disorderlyExits: findings.exitCodes.filter((code) => code !== 0).length,
+    unanswered: rooms.unanswered.length + findings.recordsUnanswered.length,
+    recoveriesMs: tally.recoveries.filter(({ withRedis }) => withRedis).map(({ ms }) => ms),
+    neverBack: findings.neverBack,
+    latenessMs: findings.machine.lateP99,
+    forgotten: tally.forgotten,
+    messagesLost: findings.messages.lost.length,
+    recordsLost: records.lost,
+    recordsRejected: records.rejected,
+    recordFaults: faults.others,
+    recordsLate: faults.late,
+    diskMs: findings.machine.diskMax,
   };
 }
 
-export function isGood(findings: Findings): boolean {
-  return Object.values(failures(findings)).every((count) => count === 0);
-}
+export const isGood = (findings: Findings): boolean => verdictOf(figuresOf(findings)).length === 0;
 
 /** All that was found, in lines to be printed. */
 export function report(findings: Findings): string[] {
-  const { tally, harm, pairings, stuck } = findings;
   return [
     '',
-    `Harm: ${harm.nodesKilled} nodes killed, ${harm.nodesStopped} stopped for a while, ` +
-      `${harm.workersKilled} media workers killed, Redis killed ${harm.redisKilled} times`,
-    `People: ${pairings.calls} calls, ${tally.messages} messages (${tally.delivered} known to have arrived), ` +
-      `${tally.searches} searches, ${tally.drops} drops, ${tally.resumes} resumed, ${tally.forgotten} not known again, ` +
-      `${tally.joins} joined to media`,
-    `Of note: ${tally.reloads} pages loaded again, ${tally.replaced} replaced, ${tally.searchesEnded} searches ended ` +
-      `by the server, ${tally.linesLost} lines lost, ${pairings.oneSided} calls that only one was told of, ` +
-      `${pairings.lateEnds.length} ends heard of late (longest ${Math.round(Math.max(0, ...pairings.lateEnds.map(({ ms }) => ms)))} ms)`,
-    ...returns(tally.returns, findings.stranded),
-    `Asked at the end: ${stuck.talking} talk, ${stuck.waiting} wait`,
-    counted('Errors people were answered with', tally.domainErrors),
-    counted('Errors nodes logged', findings.faults),
-    `Exit codes: ${findings.exitCodes.join(', ')}`,
-    ...(findings.options.evidence ? tally.oddities : []),
-    ...listed('Double match', [...pairings.doubles, ...pairings.disagreements, ...findings.rooms]),
-    ...listed('Stuck', stuck.stuck),
-    ...listed('Violation', tally.violations),
-    ...listed('Left over', findings.leftovers),
+    ...courseLines(findings),
+    ...recoveryLines(findings),
+    ...stateLines(findings),
+    ...evidenceLines(findings),
     '',
-    Object.entries(failures(findings))
-      .map(([words, count]) => `${count} ${words}`)
-      .join(', '),
-    `seed ${findings.options.seed}: ${isGood(findings) ? 'as it should be' : 'NOT AS IT SHOULD BE'}`,
+    ...verdictLines(findings),
   ];
 }
 
-function returns(all: readonly Return[], stranded: number): string[] {
-  const line = (words: string, some: readonly Return[]): string => {
-    if (some.length === 0) return `  ${words}: nobody`;
-    const sorted = some.map(({ ms }) => ms).sort((one, other) => one - other);
-    const at = (share: number): number =>
-      sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-    const late = sorted.filter((ms) => ms > LONG_AWAY_MS).length;
+function courseLines({ tally, harm, pairings, messages, machine }: Findings): string[] {
+  const latest = Math.round(Math.max(0, ...pairings.lateEnds.map(({ ms }) => ms)));
+  return [
+    `Harm: ${harm.nodesKilled} nodes killed, ${harm.nodesStopped} stopped for a while, ` +
+      `${harm.workersKilled} media workers killed, Redis killed ${harm.redisKilled} times`,
+    `People: ${pairings.calls} calls, ${tally.searches} searches, ${tally.drops} drops, ${tally.resumes} resumed, ` +
+      `${tally.joins} joined to media`,
+    `Messages: ${messages.sent} sent, ${messages.acknowledged} acknowledged; of these ${messages.arrived} arrived, ` +
+      `${messages.overtaken} were overtaken by the end of their call, ${messages.lost.length} were lost`,
+    `Not known again: ${tally.forgotten} with Redis there, ${tally.forgottenWithRedis} after Redis had lost everything`,
+    `Of note: ${tally.reloads} pages loaded again, ${tally.replaced} replaced, ${tally.searchesEnded} searches ended ` +
+      `by the server, ${tally.linesLost} lines lost, ${pairings.oneSided} calls that only one was told of`,
+    `Ends heard of late: ${pairings.lateEnds.length}, the longest after ${latest} ms; an ALLOWANCE, not a promise: ` +
+      `two may believe to be in one call for ${LATE_END_ALLOWANCE_MS} ms before it counts as a double match`,
+    `The machine: the auditor's own event loop was late by ${Math.round(machine.lateP99)} ms (p99), ` +
+      `${Math.round(machine.lateMax)} ms at most; its own disk took up to ${Math.round(machine.diskMax)} ms for a write`,
+  ];
+}
+
+function recoveryLines({ tally, neverBack, machine }: Findings): string[] {
+  const allowed = allowedRecoveryMs(machine.lateP99);
+  const line = (words: string, belongs: (recovery: Recovery) => boolean): string => {
+    const times = tally.recoveries.filter(belongs).map(({ ms }) => ms);
+    if (times.length === 0) return `  ${words}: nobody`;
+    const late = times.filter((ms) => ms > allowed).length;
     return (
-      `  ${words}: ${some.length} people, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms, ` +
-      `${late} later than ${LONG_AWAY_MS} ms`
+      `  ${words}: ${times.length} people, p50 ${quantile(times, 0.5)} ms, p99 ${quantile(times, 0.99)} ms, ` +
+      `longest ${quantile(times, 1)} ms, ${late} later than ${Math.round(allowed)} ms`
     );
   };
   return [
-    `People of a killed node until they were in a queue or a call again (${stranded} were not):`,
-    line(
-      'with Redis there',
-      all.filter(({ withRedis }) => withRedis),
-    ),
-    line(
-      'with Redis away in between',
-      all.filter(({ withRedis }) => !withRedis),
-    ),
-    line(
-      'back in their call',
-      all.filter(({ to, lost }) => to === 'call' && !lost),
-    ),
-    line(
-      'whose call or search was lost',
-      all.filter(({ lost }) => lost),
-    ),
+    `People of a killed node until they were in a queue or a call again (${neverBack} were not):`,
+    line('with Redis there', ({ withRedis }) => withRedis),
+    line('with Redis away in between', ({ withRedis }) => !withRedis),
+    line('back in their call', ({ to, lostState }) => to === 'call' && !lostState),
+    line('whose call or search was lost', ({ lostState }) => lostState),
+  ];
+}
+
+function stateLines({ stuck, tally, faults, records, exitCodes }: Findings): string[] {
+  return [
+    `Asked at the end: ${stuck.talking} talk, ${stuck.waiting} wait`,
+    counted('Errors people were answered with', tally.errors),
+    `Errors nodes counted: ${records.faults}; changes of records given up: ${records.lost}, ` +
+      `refused by the store: ${records.rejected}`,
+    counted('Errors nodes logged', faults),
+    `Exit codes: ${exitCodes.join(', ')}`,
+  ];
+}
+
+function evidenceLines(findings: Findings): string[] {
+  const { options, tally, pairings, rooms, stuck } = findings;
+  return [
+    ...(options.evidence ? tally.oddities : []),
+    ...listed('Double match', [...pairings.doubles, ...pairings.disagreements, ...rooms.contradictions]),
+    ...listed('Not answered', [...rooms.unanswered, ...findings.recordsUnanswered]),
+    ...listed('Stuck', stuck.stuck),
+    ...listed('Message lost', findings.messages.lost),
+    ...listed('Violation', tally.violations),
+    ...listed('Left over', findings.leftovers),
+  ];
+}
+
+function verdictLines(findings: Findings): string[] {
+  const failures = verdictOf(figuresOf(findings));
+  const { seed } = findings.options;
+  if (failures.length === 0) return [`seed ${seed}: GOOD, no rule was broken`];
+  return [
+    ...failures.map(({ rule, words }) => `FAILED (${rule}): ${words}`),
+    `seed ${seed}: NOT GOOD, ${failures.length} rules were broken`,
   ];
 }
 

@@ -1,19 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditLeftovers } from './audit/leftovers';
+import { auditMessages } from './audit/messages';
 import { auditPairings, type PairingAudit } from './audit/pairings';
+import { RecordsAudit } from './audit/records';
 import { auditRooms } from './audit/rooms';
 import { auditStuck } from './audit/stuck';
 import { Harm } from './harm';
+import { MachineMonitor, type MachineFigures } from './machine';
 import { Installation, type InstallationNews } from './nodes/installation';
 import { mediaPeople, type ChaosOptions } from './options';
+import { Tally, type ChaosContext } from './people/context';
 import { Crowd } from './people/crowd';
 import { Pictures } from './people/pictures';
-import { Tally, type World } from './people/world';
 import type { Findings } from './report';
 
 /** Between the last harm and the audit: as long as a place is held, and what its end takes to get about. */
 const SETTLE_MS = 18_000;
 const PROGRESS_MS = 10_000;
+/** How often the nodes' counters of records are read: a node that is killed takes them along. */
+const RECORDS_EVERY_MS = 2_000;
 
 export interface ChaosNews extends InstallationNews {
   /** A line for whoever watches. */
@@ -26,16 +31,17 @@ export async function runChaos(options: ChaosOptions, news: ChaosNews): Promise<
   const pictures = withMedia > 0 ? await Pictures.open() : undefined;
   const installation = await Installation.start(options, news);
   const tally = new Tally();
-  const world: World = {
+  const context: ChaosContext = {
     pick: (random) => {
       const serving = installation.serving();
       return serving[Math.floor(random() * serving.length)];
     },
     redisIsUp: () => installation.redisIsUp,
+    redisLastAway: () => (installation.redisIsUp ? installation.redisBackAt : Date.now()),
     pictures,
     tally,
   };
-  const crowd = new Crowd(world, { ...options, withMedia });
+  const crowd = new Crowd(context, { ...options, withMedia });
   try {
     return await play({ options, news, installation, crowd, tally });
   } finally {
@@ -56,57 +62,83 @@ interface Play {
 async function play(scene: Play): Promise<Findings> {
   const { options, news, installation, crowd, tally } = scene;
   const begun = Date.now();
+  const say = (words: string): void => news.say(`${clock(begun)} ${words}`);
+  const records = new RecordsAudit(installation);
+  const { harm, machine } = await doHarm(scene, records, say);
+  const neverBack = crowd.people.filter(({ recovery }) => recovery.isRunning).length;
+  const rooms = await auditRooms(installation);
+  say('everybody makes themselves known');
+  const stuck = await auditStuck(crowd.people);
+  const calls = crowd.people.flatMap(({ history }) => history.calls());
+  const pairings = auditPairings(calls);
+  const messages = auditMessages([...tally.messages.values()], calls);
+  if (options.evidence) for (const line of traceOf(crowd, worstOf(pairings))) news.say(line);
+  say('everybody leaves');
+  crowd.leave();
+  const leftovers = await auditLeftovers(installation);
+  await records.read();
+  const exitCodes = await installation.stop();
+  return {
+    options,
+    tally,
+    harm: harm.counts,
+    neverBack,
+    rooms,
+    stuck,
+    pairings,
+    messages,
+    records: records.figures(),
+    recordsUnanswered: records.unanswered,
+    leftovers,
+    exitCodes,
+    faults: installation.faults,
+    machine,
+  };
+}
+
+/** People come and act, harm is done to them, and they settle again. */
+async function doHarm(
+  scene: Play,
+  records: RecordsAudit,
+  say: (words: string) => void,
+): Promise<{ harm: Harm; machine: MachineFigures }> {
+  const { options, installation, crowd } = scene;
+  const monitor = new MachineMonitor();
   const harm = new Harm(installation, options, {
     struck: (node) => {
       const at = Date.now();
-      for (const person of crowd.people) if (person.at === node) person.strike(at);
+      for (const person of crowd.people) if (person.node === node) person.nodeKilled(at);
     },
-    did: (words) => news.say(`${clock(begun)} ${words}`),
+    did: say,
   });
   crowd.begin();
-  const progress = setInterval(() => news.say(`${clock(begun)} ${situation(scene)}`), PROGRESS_MS);
+  monitor.start();
+  const timers = [
+    setInterval(() => say(situation(scene)), PROGRESS_MS),
+    // What cannot be read is read again soon; only the reading at the end has to succeed, and throws if it does not.
+    setInterval(() => void records.read().catch(() => undefined), RECORDS_EVERY_MS),
+  ];
   try {
     await sleep(Math.min(3_000, options.seconds * 200));
     harm.begin();
     await sleep(options.seconds * 1000);
     await harm.stop();
-    news.say(`${clock(begun)} no more harm; everybody settles`);
+    say('no more harm; everybody settles');
     crowd.calmDown();
     await sleep(SETTLE_MS);
   } finally {
-    clearInterval(progress);
+    for (const timer of timers) clearInterval(timer);
+    await monitor.stop();
   }
-  const stranded = crowd.people.filter(({ wayBack }) => wayBack.isOn).length;
-  const rooms = await auditRooms(installation);
-  news.say(`${clock(begun)} everybody makes themselves known`);
-  const stuck = await auditStuck(crowd.people);
-  const pairings = auditPairings(crowd.people.flatMap(({ itinerary }) => itinerary.stays()));
-  if (options.evidence) for (const line of heardOf(crowd, worstOf(pairings))) news.say(line);
-  news.say(`${clock(begun)} everybody leaves`);
-  crowd.leave();
-  const leftovers = await auditLeftovers(installation);
-  const exitCodes = await installation.stop();
-  const { faults } = installation;
-  return {
-    options,
-    tally,
-    harm: harm.counts,
-    stranded,
-    rooms,
-    stuck,
-    pairings,
-    leftovers,
-    exitCodes,
-    faults,
-  };
+  return { harm, machine: await monitor.stop() };
 }
 
 function situation({ crowd: { people }, tally }: Play): string {
-  const count = (phase: string): number => people.filter((person) => person.phase === phase).length;
-  const connected = people.filter(({ at }) => at !== undefined).length;
+  const count = (wanted: string): number => people.filter(({ state }) => state.state === wanted).length;
+  const connected = people.filter(({ node }) => node !== undefined).length;
   return (
-    `${connected} connected, ${count('searching')} searching, ${count('call')} in calls; ` +
-    `${tally.messages} messages, ${tally.resumes} resumed`
+    `${connected} connected, ${count('searching')} searching, ${count('in_call')} in calls; ` +
+    `${tally.messages.size} messages, ${tally.resumes} resumed`
   );
 }
 
@@ -118,9 +150,9 @@ function worstOf({ doubles, lateEnds }: PairingAudit): string[] {
 }
 
 /** What was heard by the people whom these double matches name. */
-function heardOf({ people }: Crowd, doubles: readonly string[]): string[] {
+function traceOf({ people }: Crowd, doubles: readonly string[]): string[] {
   const named = people.filter(({ id }) => doubles.some((words) => words.includes(id)));
-  return [...doubles, ...named.flatMap((person) => [person.describe(), ...person.heard.lines])];
+  return [...doubles, ...named.flatMap((person) => [person.describe(), ...person.trace.lines])];
 }
 
 function clock(begun: number): string {

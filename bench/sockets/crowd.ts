@@ -1,11 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import WebSocket from 'ws';
+import { RequestSocket } from '../../test/support/client/request-socket';
 import { quantile } from '../support/quantile';
-import { SPEECHES, type Speech, type SpeechName } from './speech';
+import { CODECS, type Codec, type CodecName } from './codecs';
 
 export interface CrowdTask {
-  readonly speech: SpeechName;
+  readonly codec: CodecName;
   readonly origin: string;
   readonly count: number;
   /** Sockets opened a second. */
@@ -42,45 +42,45 @@ const TRIES = 3;
 const SOCKETS_AN_ADDRESS = 20_000;
 const SHARES = { half: 0.5, nearlyAll: 0.99, all: 1 };
 
-/** One person with a bare socket, who has been greeted. */
+/** One person with the lowest layer of the test clients: a socket and the requests on it. */
 class Client {
-  private readonly asked = new Map<number, number>();
-  private lastId = 0;
-  readonly greeted: Promise<void>;
-  readonly socket: WebSocket;
+  readonly connected: Promise<void>;
+  readonly socket: RequestSocket<null>;
 
   constructor(
-    private readonly speech: Speech,
+    private readonly codec: Codec,
     origin: string,
     localAddress: string,
     private readonly answered: (ms: number) => void,
   ) {
-    this.socket = new WebSocket(`${origin}${speech.path}`, { perMessageDeflate: false, localAddress });
-    this.greeted = new Promise((resolve, reject) => {
-      this.socket.on('open', () => speech.first !== null && this.socket.send(speech.first));
-      this.socket.on('message', (data: Buffer) => this.hear(data.toString(), resolve));
-      this.socket.on('close', (code) => reject(new Error(`closed with ${code}`)));
-      this.socket.on('error', reject);
-    });
-    this.greeted.catch(() => undefined);
+    let settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
+    this.connected = new Promise((resolve, reject) => (settle = { resolve, reject }));
+    this.connected.catch(() => undefined);
+    this.socket = new RequestSocket<null>(
+      `${origin}${codec.path}`,
+      { localAddress },
+      {
+        opened: () => {
+          if (codec.first !== null) this.socket.sendFrame(codec.first);
+        },
+        frame: (text) => this.receive(text, () => settle?.resolve()),
+        closed: (code) => settle?.reject(this.socket.error ?? new Error(`closed with ${code}`)),
+      },
+    );
   }
 
-  ask(): void {
-    this.lastId += 1;
-    this.asked.set(this.lastId, performance.now());
-    this.socket.send(this.speech.ask(this.lastId));
+  request(): void {
+    this.socket.sendFrame(this.codec.request(this.socket.track(null)));
   }
 
-  private hear(text: string, greeted: () => void): void {
-    const heard = this.speech.hear(text);
-    if (heard === undefined) return;
-    if (heard === 'greeted') greeted();
-    else if ('say' in heard) this.socket.send(heard.say);
+  private receive(text: string, connected: () => void): void {
+    const decoded = this.codec.decode(text);
+    if (decoded === undefined) return;
+    if (decoded === 'connected') connected();
+    else if ('answer' in decoded) this.socket.sendFrame(decoded.answer);
     else {
-      const at = this.asked.get(heard.reply);
-      if (at === undefined) return;
-      this.asked.delete(heard.reply);
-      this.answered(performance.now() - at);
+      const request = this.socket.take(decoded.reply);
+      if (request !== undefined) this.answered(performance.now() - request.sentAt);
     }
   }
 }
@@ -115,7 +115,7 @@ class Crowd {
   private async settle(place: number): Promise<number> {
     for (let tries = 0; ; tries++) {
       try {
-        await this.clients[place]?.greeted;
+        await this.clients[place]?.connected;
         return tries;
       } catch (error) {
         if (tries === TRIES) throw error;
@@ -135,7 +135,7 @@ class Crowd {
     let asked = 0;
     while (performance.now() - start < seconds * 1000) {
       const due = (performance.now() - start) / gap;
-      for (; asked < due; asked++) this.clients[asked % this.clients.length]?.ask();
+      for (; asked < due; asked++) this.clients[asked % this.clients.length]?.request();
       await sleep(1);
     }
     await sleep(2_000);
@@ -169,14 +169,12 @@ class Crowd {
   }
 
   private get open(): number {
-    return this.clients.filter(({ socket }) => socket.readyState === WebSocket.OPEN).length;
+    return this.clients.filter(({ socket }) => socket.isOpen).length;
   }
 
   private comer(place: number): Client {
     const localAddress = `127.0.0.${1 + Math.floor(place / SOCKETS_AN_ADDRESS)}`;
-    return new Client(SPEECHES[this.task.speech], this.task.origin, localAddress, (ms) =>
-      this.times.push(ms),
-    );
+    return new Client(CODECS[this.task.codec], this.task.origin, localAddress, (ms) => this.times.push(ms));
   }
 }
 

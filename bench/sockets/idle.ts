@@ -10,9 +10,9 @@ import { Child, endWithBench } from '../support/children';
 import { SECRET, startNode } from '../support/node';
 import { peerFolder } from '../support/peers';
 import { cpuOf, memoryOf, type Memory } from '../support/process-figures';
+import type { CodecName } from './codecs';
 import { beCrowd, type Arrived, type CrowdTask, type Order, type Replies } from './crowd';
 import { beSocketIo, type SocketIoTask } from './socket-io';
-import type { SpeechName } from './speech';
 
 const SOCKETS = Number(process.argv[2] ?? 10_000);
 const SECONDS = Number(process.argv[3] ?? 46);
@@ -83,12 +83,12 @@ interface Crowds {
   readonly askers: Child;
 }
 
-async function measure(name: SpeechName, server: Measured, redis: RedisServer): Promise<Figures> {
+async function measure(name: CodecName, server: Measured, redis: RedisServer): Promise<Figures> {
   await sleep(2_000);
   const before = memoryOf(server.pid);
   const crowds = { idle: Child.start(__filename, 'crowd'), askers: Child.start(__filename, 'crowd') };
   try {
-    const task = { speech: name, origin: server.origin, perSecond: PER_SECOND };
+    const task = { codec: name, origin: server.origin, perSecond: PER_SECOND };
     const arrived = await crowds.idle.ask<Arrived>({ ...task, count: SOCKETS - ASKERS } satisfies CrowdTask);
     await crowds.askers.ask<Arrived>({ ...task, count: ASKERS } satisfies CrowdTask);
     await sleep(SETTLE_MS);
@@ -157,7 +157,7 @@ function compare(ours: Figures, theirs: Figures): void {
 }
 
 async function run(
-  name: SpeechName,
+  name: CodecName,
   start: (redis: RedisServer) => Promise<Measured | null>,
 ): Promise<Figures | null> {
   const redis = await RedisServer.start();

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { ChaosNode } from '../nodes/chaos-node';
 import type { Installation } from '../nodes/installation';
+import { metric } from './records';
 
-/** Somebody who was away when all left is remembered for their grace, and a little longer by the home of their call. */
+/** Somebody who was away when all left is remembered for their grace, and a little longer by the node that owns their call. */
 const WITHIN_MS = 30_000;
 const LOOK_MS = 500;
 
@@ -14,7 +16,12 @@ const GAUGES = [
   'lines',
   'consumers',
   'pipes',
+  // Changes of records that are not in the store yet.
+  'records_buffered',
+  'records_spooled',
 ] as const;
+
+const statsSchema = z.object({ total: z.number(), activeRooms: z.number() });
 
 /** Waits until nothing of anybody is left on any node. Returns what is left all the same. */
 export async function auditLeftovers(installation: Installation): Promise<string[]> {
@@ -32,14 +39,11 @@ async function leftOn(installation: Installation, node: ChaosNode): Promise<stri
     installation.read(node, '/videochat/stats'),
   ]);
   if (metrics === null || stats === null) return [`${node.name} does not answer`];
-  const { total, activeRooms } = JSON.parse(stats) as { total: number; activeRooms: number };
+  const { total, activeRooms } = statsSchema.parse(JSON.parse(stats));
   const counts: [string, number][] = [
     ['people (on all nodes)', total],
     ['rooms', activeRooms],
-    ...GAUGES.map((name): [string, number] => [name, gauge(metrics, `passerby_${name}`)]),
+    ...GAUGES.map((name): [string, number] => [name, metric(metrics, `passerby_${name}`)]),
   ];
   return counts.filter(([, count]) => count !== 0).map(([name, count]) => `${node.name}: ${count} ${name}`);
 }
-
-const gauge = (metrics: string, name: string): number =>
-  Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1] ?? Number.NaN);

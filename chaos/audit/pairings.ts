@@ -1,14 +1,14 @@
-import type { Stay, Stretch } from '../people/itinerary';
+import type { Interval, KnownCall } from '../people/call-history';
 
 /**
  * How long two may both believe to be with the same person until that is a double match and no late word of an end. A
  * node may be stopped for 4 s, and what it was told meanwhile is lost; the audit among nodes then takes two rounds of
  * 2 s to find out.
  */
-const LATE_MS = 8_500;
+export const LATE_END_ALLOWANCE_MS = 8_500;
 /** An end that is heard of later than this is counted, so that it is seen how late they come. */
 const NOTED_MS = 1_500;
-/** Someone put into a second call without a word about the first: so long does the other one stay in it. */
+/** Someone put into a second call without a word about the first: so long does the first partner stay in the first call. */
 const AT_ONCE_MS = 1_500;
 
 export interface LateEnd {
@@ -29,65 +29,68 @@ export interface PairingAudit {
 }
 
 /** Judges all calls by what both of their people were told. */
-export function auditPairings(stays: readonly Stay[]): PairingAudit {
-  const byCall = groupedBy(stays, ({ callId }) => callId);
+export function auditPairings(calls: readonly KnownCall[]): PairingAudit {
+  const byCall = groupedBy(calls, ({ callId }) => callId);
   const disagreements = [...byCall].flatMap(([callId, told]) => disagreement(callId, told));
-  const { doubles, lateEnds } = overlaps(stays);
+  const { doubles, lateEnds } = overlaps(calls);
   return {
     calls: byCall.size,
-    doubles: [...doubles, ...unannounced(stays, byCall)],
+    doubles: [...doubles, ...unannounced(calls, byCall)],
     disagreements,
     lateEnds,
     oneSided: [...byCall.values()].filter((told) => new Set(told.map(({ self }) => self)).size === 1).length,
   };
 }
 
-function disagreement(callId: string, told: readonly Stay[]): string[] {
+function disagreement(callId: string, told: readonly KnownCall[]): string[] {
   const pairs = new Set(told.map(({ self, partner }) => [self, partner].sort().join(' and ')));
   const selves = told.filter(({ self, partner }) => self === partner);
   if (pairs.size === 1 && selves.length === 0) return [];
   return [`call ${callId} is of ${[...pairs].join(', but also of ')}`];
 }
 
-/** Of each person: the stretches in which others believed to be with them, where two different calls' overlap. */
-function overlaps(stays: readonly Stay[]): { doubles: string[]; lateEnds: LateEnd[] } {
+/** Of each person: the intervals in which others believed to be with them, where two different calls' overlap. */
+function overlaps(calls: readonly KnownCall[]): { doubles: string[]; lateEnds: LateEnd[] } {
   const doubles: string[] = [];
   const lateEnds: LateEnd[] = [];
-  for (const [person, named] of groupedBy(stays, ({ partner }) => partner)) {
+  for (const [person, named] of groupedBy(calls, ({ partner }) => partner)) {
     const believed = named
-      .flatMap((stay) => stay.stretches.map((stretch) => ({ stay, stretch })))
-      .sort((one, other) => one.stretch.from - other.stretch.from);
+      .flatMap((call) => call.together.map((interval) => ({ call, interval })))
+      .sort((one, other) => one.interval.from - other.interval.from);
     let last = believed[0];
     for (const next of believed.slice(1)) {
-      const together = last === undefined ? 0 : overlap(last.stretch, next.stretch);
-      if (last !== undefined && last.stay.callId !== next.stay.callId) {
-        const late = { ms: together, words: words(person, last.stay, next.stay, together) };
+      const together = last === undefined ? 0 : overlap(last.interval, next.interval);
+      if (last !== undefined && last.call.callId !== next.call.callId) {
+        const late = { ms: together, words: words(person, last.call, next.call, together) };
         if (together > NOTED_MS) lateEnds.push(late);
-        if (together > LATE_MS) doubles.push(late.words);
+        if (together > LATE_END_ALLOWANCE_MS) doubles.push(late.words);
       }
-      if (last === undefined || next.stretch.to > last.stretch.to) last = next;
+      if (last === undefined || next.interval.to > last.interval.to) last = next;
     }
   }
   return { doubles, lateEnds };
 }
 
 /** Those who were put into a call while they were in another, both partners being there. */
-function unannounced(stays: readonly Stay[], byCall: ReadonlyMap<string, readonly Stay[]>): string[] {
-  return stays.flatMap((stay) => {
-    if (stay.instead === null) return [];
-    const isThere = ({ self, stretches }: Stay): boolean =>
-      self !== stay.self &&
-      stretches.some(({ from, to }) => from <= stay.from && to >= stay.from + AT_ONCE_MS);
-    const before = byCall.get(stay.instead)?.find(isThere);
-    const now = byCall.get(stay.callId)?.find(({ self }) => self === stay.partner);
-    return before === undefined || now === undefined ? [] : [words(stay.self, before, now, AT_ONCE_MS)];
+function unannounced(
+  calls: readonly KnownCall[],
+  byCall: ReadonlyMap<string, readonly KnownCall[]>,
+): string[] {
+  return calls.flatMap((call) => {
+    if (call.instead === null) return [];
+    const isThere = ({ self, together }: KnownCall): boolean =>
+      self !== call.self &&
+      together.some(({ from, to }) => from <= call.from && to >= call.from + AT_ONCE_MS);
+    const before = byCall.get(call.instead)?.find(isThere);
+    const now = byCall.get(call.callId)?.find(({ self }) => self === call.partner);
+    return before === undefined || now === undefined ? [] : [words(call.self, before, now, AT_ONCE_MS)];
   });
 }
 
-const overlap = (one: Stretch, other: Stretch): number =>
+const overlap = (one: Interval, other: Interval): number =>
   Math.min(one.to, other.to) - Math.max(one.from, other.from);
 
-const words = (person: string, one: Stay, other: Stay, ms: number): string =>
+const words = (person: string, one: KnownCall, other: KnownCall, ms: number): string =>
   `${person} for ${Math.round(ms)} ms in ${one.callId} (with ${one.self}, ${one.how}) and in ${other.callId}` +
   ` (with ${other.self}) at ${new Date(other.from).toISOString()}`;
 

@@ -1,32 +1,74 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Installation } from '../nodes/installation';
 
 /** What is wrong has to be so twice: a call that ends is not over on two nodes in the same millisecond. */
 const AGAIN_MS = 3_000;
+/** How often a node is asked that does not answer, and how long apart. */
+const TRIES = 3;
+const RETRY_MS = 1_000;
 
-/** The calls of all nodes: each person in one of them at most, each at home on one node. Returns what is not so. */
-export async function auditRooms(installation: Installation): Promise<string[]> {
-  const first = await wrongRooms(installation);
-  if (first.length === 0) return [];
-  await sleep(AGAIN_MS);
-  const second = new Set(await wrongRooms(installation));
-  return first.filter((wrong) => second.has(wrong));
+const roomsSchema = z.object({
+  rooms: z.array(z.object({ id: z.string(), users: z.array(z.string()) })),
+});
+
+/** The calls that one node owns; null: it did not answer. */
+export interface NodeRooms {
+  readonly node: string;
+  readonly rooms: readonly { readonly id: string; readonly users: readonly string[] }[] | null;
 }
 
-async function wrongRooms(installation: Installation): Promise<string[]> {
-  const homes = new Map<string, string[]>();
+export interface RoomsAudit {
+  /** People in several calls, and calls that several nodes own. */
+  readonly contradictions: readonly string[];
+  /** Nodes whose calls are unknown: the audit proves nothing about them. */
+  readonly unanswered: readonly string[];
+}
+
+/** The calls of all nodes: each person is in one of them at most, and each call is owned by one node. */
+export async function auditRooms(installation: Installation): Promise<RoomsAudit> {
+  const first = judgeRooms(await roomsOf(installation));
+  if (first.contradictions.length === 0 && first.unanswered.length === 0) return first;
+  await sleep(AGAIN_MS);
+  const second = judgeRooms(await roomsOf(installation));
+  return {
+    contradictions: first.contradictions.filter((wrong) => second.contradictions.includes(wrong)),
+    unanswered: second.unanswered,
+  };
+}
+
+/** What these lists of calls contradict, and whose list is missing. */
+export function judgeRooms(nodes: readonly NodeRooms[]): RoomsAudit {
+  const owners = new Map<string, string[]>();
   const calls = new Map<string, string[]>();
-  for (const node of installation.nodes) {
-    const body = await installation.read(node, '/videochat/rooms');
-    const { rooms } = JSON.parse(body ?? '{"rooms":[]}') as { rooms: { id: string; users: string[] }[] };
-    for (const { id, users } of rooms) {
-      homes.set(id, [...(homes.get(id) ?? []), node.name]);
-      for (const user of users) calls.set(user, [...(calls.get(user) ?? []), `${id} (${node.name})`]);
+  const add = (to: Map<string, string[]>, key: string, value: string): void =>
+    void to.set(key, [...(to.get(key) ?? []), value]);
+  for (const { node, rooms } of nodes) {
+    for (const { id, users } of rooms ?? []) {
+      add(owners, id, node);
+      for (const user of users) add(calls, user, `${id} (${node})`);
     }
   }
   const several = (of: Map<string, string[]>, words: string): string[] =>
     [...of]
       .filter(([, all]) => all.length > 1)
       .map(([one, all]) => `${one} is ${words} ${all.sort().join(' and ')}`);
-  return [...several(homes, 'at home on'), ...several(calls, 'in')];
+  return {
+    contradictions: [...several(owners, 'owned by'), ...several(calls, 'in')],
+    unanswered: nodes
+      .filter(({ rooms }) => rooms === null)
+      .map(({ node }) => `the calls of ${node} are unknown`),
+  };
 }
+
+const roomsOf = (installation: Installation): Promise<NodeRooms[]> =>
+  Promise.all(
+    installation.nodes.map(async (node) => {
+      for (let tries = 1; ; tries += 1) {
+        const body = await installation.read(node, '/videochat/rooms');
+        if (body !== null) return { node: node.name, rooms: roomsSchema.parse(JSON.parse(body)).rooms };
+        if (tries === TRIES) return { node: node.name, rooms: null };
+        await sleep(RETRY_MS);
+      }
+    }),
+  );

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Wanderer } from '../people/wanderer';
+import type { ChaosClient } from '../people/chaos-client';
 
 /** Within this time everybody has to make themselves known. */
 const WITHIN_MS = 10_000;
@@ -23,9 +23,9 @@ type Outcome = 'talks' | 'waits' | 'nothing';
  * Everybody makes themselves known: who is idle searches, who is in a call gets a message through, who searches is
  * found or is told that they wait, alone.
  */
-export async function auditStuck(people: readonly Wanderer[]): Promise<StuckAudit> {
+export async function auditStuck(people: readonly ChaosClient[]): Promise<StuckAudit> {
   const outcomes = await Promise.all(people.map(async (person) => [person, await tryOut(person)] as const));
-  const of = (wanted: Outcome): Wanderer[] =>
+  const of = (wanted: Outcome): ChaosClient[] =>
     outcomes.filter(([, outcome]) => outcome === wanted).map(([person]) => person);
   const waiting = of('waits');
   // Two of one mode who wait have nothing between them, so all but one are waiting for nobody.
@@ -41,37 +41,38 @@ export async function auditStuck(people: readonly Wanderer[]): Promise<StuckAudi
   };
 }
 
-async function tryOut(person: Wanderer): Promise<Outcome> {
-  const begun = Date.now();
-  let until = begun + WITHIN_MS;
+async function tryOut(person: ChaosClient): Promise<Outcome> {
+  let until = Date.now() + WITHIN_MS;
   let callId: string | undefined;
   const said = new Set<string>();
   let saidAt = 0;
   while (Date.now() < until) {
-    if (person.at !== undefined && person.phase === 'idle') person.find();
-    if (person.phase === 'call' && callId !== person.itinerary.callId) {
-      callId = person.itinerary.callId;
-      said.clear();
-      saidAt = 0;
-      until = Math.max(until, Date.now() + TALK_MS);
-    }
-    if (person.phase === 'call' && [...said].some((id) => person.arrived.has(id)) && hasPicture(person)) {
-      return 'talks';
-    }
-    if (person.phase === 'call' && person.isOpen && Date.now() - saidAt >= SAY_AGAIN_MS) {
-      saidAt = Date.now();
-      const id = person.say();
-      if (id !== undefined) said.add(id);
+    const { state } = person;
+    if (state.state === 'idle' && person.node !== undefined) person.search();
+    if (state.state === 'in_call') {
+      if (callId !== state.callId) {
+        ({ callId } = state);
+        said.clear();
+        saidAt = 0;
+        until = Math.max(until, Date.now() + TALK_MS);
+      }
+      if ([...said].some((id) => person.hasDelivered(id)) && hasPicture(person)) return 'talks';
+      if (state.isOpen && Date.now() - saidAt >= SAY_AGAIN_MS) {
+        saidAt = Date.now();
+        const id = person.say();
+        if (id !== undefined) said.add(id);
+      }
     }
     await sleep(LOOK_MS);
   }
-  const waits = person.phase === 'searching' && Date.now() - person.waitedAt <= FRESH_MS;
-  return waits && person.at !== undefined ? 'waits' : 'nothing';
+  const { state, node } = person;
+  const waits = state.state === 'searching' && Date.now() - state.confirmedAt <= FRESH_MS;
+  return waits && node !== undefined ? 'waits' : 'nothing';
 }
 
-const hasPicture = ({ lines }: Wanderer): boolean => lines === undefined || lines.sees(2_000);
+const hasPicture = ({ lines }: ChaosClient): boolean => lines === undefined || lines.sees(2_000);
 
-function evidence(person: Wanderer, words: string): string {
-  const blind = person.phase === 'call' && !hasPicture(person) ? '; no picture arrives' : '';
-  return `${person.describe()}: ${words}${blind}${person.heard.lately()}`;
+function evidence(person: ChaosClient, words: string): string {
+  const blind = person.state.state === 'in_call' && !hasPicture(person) ? '; no picture arrives' : '';
+  return `${person.describe()}: ${words}${blind}${person.trace.tail()}`;
 }

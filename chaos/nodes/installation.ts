@@ -25,6 +25,8 @@ export class Installation {
   readonly faults = new Map<string, number>();
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'passerby-chaos-'));
   redisIsUp = true;
+  /** When Redis came back last (ms since the epoch); null: it was never away. */
+  redisBackAt: number | null = null;
 
   private constructor(
     readonly redis: RedisServer,
@@ -76,6 +78,7 @@ export class Installation {
     await this.redis.run();
     if (this.redis.pid !== undefined) this.news.started(this.redis.pid);
     this.redisIsUp = true;
+    this.redisBackAt = Date.now();
   }
 
   /** What a node answers an operator; null where it does not answer. */

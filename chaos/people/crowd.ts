@@ -1,8 +1,8 @@
 import { seeded } from '../../test/support/random';
-import { Wanderer } from './wanderer';
-import type { World } from './world';
+import { ChaosClient } from './chaos-client';
+import type { ChaosContext } from './context';
 
-/** Between two deeds of one person, on average. */
+/** Between two actions of one person, on average. */
 const PACE_MS = 1_500;
 /** So many come at once. */
 const COHORT = 50;
@@ -10,14 +10,14 @@ const COHORT_MS = 250;
 
 /** All people of a run, each with dice of their own. */
 export class Crowd {
-  readonly people: Wanderer[];
-  private readonly timers = new Map<Wanderer, NodeJS.Timeout>();
+  readonly people: ChaosClient[];
+  private readonly timers = new Map<ChaosClient, NodeJS.Timeout>();
   private isCalm = false;
 
-  constructor(world: World, options: { people: number; withMedia: number; seed: number }) {
+  constructor(context: ChaosContext, options: { people: number; withMedia: number; seed: number }) {
     this.people = Array.from({ length: options.people }, (_, index) => {
       const random = seeded(options.seed + 7919 * (index + 1));
-      return new Wanderer(`person ${index + 1}`, random, world, index < options.withMedia);
+      return new ChaosClient(`person ${index + 1}`, random, context, index < options.withMedia);
     });
   }
 
@@ -43,30 +43,39 @@ export class Crowd {
     for (const person of this.people) person.close();
   }
 
-  private actSoon(person: Wanderer): void {
+  private actSoon(person: ChaosClient): void {
     if (this.isCalm) return;
     const act = (): void => {
-      if (person.at !== undefined) this.act(person);
+      if (person.node !== undefined) this.act(person);
       this.actSoon(person);
     };
     this.timers.set(person, setTimeout(act, PACE_MS * (0.3 + 1.4 * person.random())));
   }
 
-  private act(person: Wanderer): void {
+  private act(person: ChaosClient): void {
     const dice = person.random();
     if (dice < 0.02) person.drop();
     else if (dice < 0.024) person.startOver();
-    else if (person.phase === 'idle') person.find();
-    else if (person.phase === 'searching') {
-      if (dice < 0.05) person.cancel();
-    } else this.actInCall(person, (dice - 0.024) / 0.976);
+    else this.actAsOf(person, dice);
   }
 
-  private actInCall(person: Wanderer, dice: number): void {
+  private actAsOf(person: ChaosClient, dice: number): void {
+    switch (person.state.state) {
+      case 'idle':
+        return person.search();
+      case 'searching':
+        if (dice < 0.05) person.cancelSearch();
+        return;
+      case 'in_call':
+        this.actInCall(person, person.state.isOpen, (dice - 0.024) / 0.976);
+    }
+  }
+
+  private actInCall(person: ChaosClient, isOpen: boolean, dice: number): void {
     if (dice < 0.12) person.next();
     else if (dice < 0.16) person.leaveCall();
     else if (dice < 0.6) {
-      if (person.isOpen) person.say();
+      if (isOpen) person.say();
     } else if (dice < 0.7) person.setTyping(dice < 0.65);
   }
 }

@@ -1,15 +1,17 @@
 import { Device, type types } from 'mediasoup-client';
-import type { CallMedia, ConsumerOptions, Direction, ServerData, Source } from '../../src/protocol';
+import type { CallMedia, ConsumerOptions, Direction, Source } from '../../src/protocol';
+import {
+  DisconnectedError,
+  type ClientMedia,
+  type Handshake,
+  type Signaling,
+} from '../../test/support/client';
 import type { Pictures } from './pictures';
-import { Refused, type Wire } from './wire';
 
 /** As in the client: what a connection and its repair may take, and when another line is tried. */
 const CONNECT_MS = 8_000;
 const RESTART_MS = 4_000;
 const RETRY_MS = [0, 1_000, 2_000, 4_000, 8_000];
-
-type Handshake = ServerData<'connected'>;
-type Asks = Pick<Wire, 'ask' | 'tell'>;
 
 /** A person's line with real media: both transports of mediasoup-client, a camera and a microphone that run. */
 class RealLine {
@@ -20,7 +22,7 @@ class RealLine {
   seenAt = 0;
 
   private constructor(
-    private readonly signal: Asks,
+    private readonly signaling: Signaling,
     private readonly pictures: Pictures,
     private readonly broken: () => void,
     readonly id: string,
@@ -29,15 +31,15 @@ class RealLine {
   ) {}
 
   static async open(
-    signal: Asks,
+    signaling: Signaling,
     device: types.Device,
     pictures: Pictures,
     broken: () => void,
   ): Promise<RealLine> {
-    const opened = await signal.ask('line_open', { rtpCapabilities: device.recvRtpCapabilities });
+    const opened = await signaling.request('line_open', { rtpCapabilities: device.recvRtpCapabilities });
     const send = device.createSendTransport(opened.send);
     const receive = device.createRecvTransport(opened.receive);
-    const line = new RealLine(signal, pictures, broken, opened.lineId, send, receive);
+    const line = new RealLine(signaling, pictures, broken, opened.lineId, send, receive);
     line.listen(send, 'send');
     line.listen(receive, 'receive');
     try {
@@ -48,7 +50,7 @@ class RealLine {
         send.produce({ track: microphone, appData: { source: 'microphone' }, disableTrackOnPause: false }),
       ]);
       await Promise.all([whenConnected(send), whenConnected(receive)]);
-      await signal.ask('line_ready', { lineId: opened.lineId });
+      await signaling.request('line_ready', { lineId: opened.lineId });
       return line;
     } catch (error) {
       line.close();
@@ -57,7 +59,7 @@ class RealLine {
   }
 
   async join({ consumers }: CallMedia): Promise<void> {
-    this.part();
+    this.leaveCall();
     const made = await Promise.all(consumers.map((options) => this.receive.consume(consumeOptions(options))));
     this.consumers.push(...made);
     for (const { kind, track } of made) {
@@ -65,7 +67,7 @@ class RealLine {
     }
   }
 
-  part(): void {
+  leaveCall(): void {
     for (const stop of this.unwatch.splice(0)) stop();
     for (const consumer of this.consumers.splice(0)) consumer.close();
   }
@@ -85,12 +87,12 @@ class RealLine {
   private listen(transport: types.Transport, direction: Direction): void {
     const lineId = this.id;
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      this.signal.ask('line_connect', { lineId, direction, dtlsParameters }).then(done, failed);
+      this.signaling.request('line_connect', { lineId, direction, dtlsParameters }).then(done, failed);
     });
     transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
       const source: Source = appData.source === 'camera' ? 'camera' : 'microphone';
-      this.signal
-        .ask('line_produce', { lineId, source, kind, rtpParameters })
+      this.signaling
+        .request('line_produce', { lineId, source, kind, rtpParameters })
         .then(({ producerId }) => done({ id: producerId }), failed);
     });
     transport.on('connectionstatechange', (state) => {
@@ -106,10 +108,13 @@ class RealLine {
       if (transport.connectionState !== 'connected') this.giveUp();
     }, RESTART_MS).unref();
     try {
-      const { iceParameters } = await this.signal.ask('line_restart_ice', { lineId: this.id, direction });
+      const { iceParameters } = await this.signaling.request('line_restart_ice', {
+        lineId: this.id,
+        direction,
+      });
       await transport.restartIce({ iceParameters });
     } catch (error) {
-      if (!(error instanceof Refused) || error.code !== 'disconnected') this.giveUp();
+      if (!(error instanceof DisconnectedError)) this.giveUp();
     }
   }
 
@@ -121,10 +126,10 @@ class RealLine {
 }
 
 /** Keeps a person's line as the client does: made when there is a connection, and anew when it is lost. */
-export class RealLines {
+export class RealLines implements ClientMedia {
   private line: RealLine | undefined;
   private device: types.Device | undefined;
-  private greeting: Handshake | undefined;
+  private handshake: Handshake | undefined;
   private opening = false;
   private failures = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -132,7 +137,7 @@ export class RealLines {
   made = 0;
 
   constructor(
-    private readonly signal: Asks,
+    private readonly signaling: Signaling,
     private readonly pictures: Pictures,
   ) {}
 
@@ -141,10 +146,10 @@ export class RealLines {
     return this.line !== undefined && Date.now() - this.line.seenAt <= withinMs;
   }
 
-  greeted(greeting: Handshake): void {
-    this.greeting = greeting;
+  connected(handshake: Handshake): void {
+    this.handshake = handshake;
     this.failures = 0;
-    if (greeting.resumed && this.line?.closed === false) {
+    if (handshake.resumed && this.line?.closed === false) {
       void this.line.check();
       return;
     }
@@ -152,7 +157,7 @@ export class RealLines {
     this.want();
   }
 
-  lost(lineId: string): void {
+  lineLost(lineId: string): void {
     if (this.line?.id !== lineId) return;
     this.drop();
     this.want();
@@ -172,8 +177,12 @@ export class RealLines {
     }
   }
 
-  part(): void {
-    this.line?.part();
+  leaveCall(): void {
+    this.line?.leaveCall();
+  }
+
+  lineMoves(): void {
+    // Nodes are drained only when everybody has left.
   }
 
   close(): void {
@@ -183,29 +192,29 @@ export class RealLines {
   }
 
   private want(): void {
-    const { greeting } = this;
-    if (this.closed || this.opening || this.line !== undefined || greeting === undefined) return;
+    const { handshake } = this;
+    if (this.closed || this.opening || this.line !== undefined || handshake === undefined) return;
     clearTimeout(this.timer);
     this.opening = true;
-    this.open(greeting)
+    this.open(handshake)
       .catch(() => this.failed())
       .finally(() => (this.opening = false));
   }
 
-  private async open(greeting: Handshake): Promise<void> {
+  private async open(handshake: Handshake): Promise<void> {
     if (this.device === undefined) {
       const device = new Device({ handlerName: 'Chrome111' });
-      await device.load({ routerRtpCapabilities: greeting.routerRtpCapabilities });
+      await device.load({ routerRtpCapabilities: handshake.routerRtpCapabilities });
       this.device = device;
     }
     const broken = (): void => {
       this.line = undefined;
       this.failed();
     };
-    const line = await RealLine.open(this.signal, this.device, this.pictures, broken);
-    if (this.closed || this.greeting !== greeting) {
-      // Made under an earlier greeting: the server is told, and one for this greeting is made.
-      this.signal.tell('line_close', { lineId: line.id });
+    const line = await RealLine.open(this.signaling, this.device, this.pictures, broken);
+    if (this.closed || this.handshake !== handshake) {
+      // Made under an earlier handshake: the server is told, and one for this handshake is made.
+      this.signaling.send('line_close', { lineId: line.id });
       line.close();
       setImmediate(() => this.want());
       return;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson, codeOf } from '../support/person';
+import { ProtocolClient, codeOf } from '../support/client';
 import { spawnNode } from '../support/process';
 import { cameraRtp, receiver } from '../support/rtp';
 
@@ -10,20 +10,26 @@ beforeAll(async () => {
 });
 afterAll(() => node.close());
 
-const join = (resumeToken?: string): Promise<TestPerson> => TestPerson.join(node.wsUrl, resumeToken);
+const join = (resumeToken?: string): Promise<ProtocolClient> =>
+  ProtocolClient.connect(node.wsUrl, resumeToken);
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function line(person: TestPerson): Promise<string> {
-  const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
-  await person.ask('line_produce', { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
-  await person.ask('line_ready', { lineId });
+async function line(person: ProtocolClient): Promise<string> {
+  const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
+  await person.request('line_produce', {
+    lineId,
+    source: 'camera',
+    kind: 'video',
+    rtpParameters: cameraRtp(),
+  });
+  await person.request('line_ready', { lineId });
   return lineId;
 }
 
-async function meet(mode: 'text' | 'video' = 'text'): Promise<[TestPerson, TestPerson, string]> {
-  const pair: [TestPerson, TestPerson] = [await join(), await join()];
+async function meet(mode: 'text' | 'video' = 'text'): Promise<[ProtocolClient, ProtocolClient, string]> {
+  const pair: [ProtocolClient, ProtocolClient] = [await join(), await join()];
   if (mode === 'video') for (const person of pair) await line(person);
-  await Promise.all(pair.map((person) => person.find({ mode })));
+  await Promise.all(pair.map((person) => person.search({ mode })));
   const [found] = await Promise.all(pair.map((person) => person.next('partner_found')));
   return [...pair, found?.callId ?? ''];
 }
@@ -31,8 +37,8 @@ async function meet(mode: 'text' | 'video' = 'text'): Promise<[TestPerson, TestP
 test('V1 a line whose person leaves while it is made is not left behind', async () => {
   for (let i = 0; i < 10; i += 1) {
     const person = await join();
-    person.tell('line_open', { rtpCapabilities: receiver });
-    person.leave();
+    person.send('line_open', { rtpCapabilities: receiver });
+    person.close();
   }
   await rest(600);
   expect(node.parts.media.lineOwners()).toEqual([]);
@@ -43,19 +49,19 @@ test('M8 leaving and asking again is a skip like any other', async () => {
   let matchCommit = 0;
   for (; matchCommit < 12; matchCommit += 1) {
     const someone = await join();
-    await someone.find();
-    await skipper.find();
+    await someone.search();
+    await skipper.search();
     if (node.parts.peers.get(skipper.id)?.state.kind === 'cooldown') {
-      someone.leave();
+      someone.close();
       break;
     }
     const { callId } = await skipper.next('partner_found');
-    await skipper.ask('leave_room', { callId });
-    someone.leave();
+    await skipper.request('leave_room', { callId });
+    someone.close();
   }
   // The first search follows no skip; six more are the burst.
   expect(matchCommit).toBe(7);
-  skipper.leave();
+  skipper.close();
 }, 30_000);
 
 test('M6 S4 [M6.2] someone who drops during a pause is offered to nobody when it ends', async () => {
@@ -64,18 +70,18 @@ test('M6 S4 [M6.2] someone who drops during a pause is offered to nobody when it
   if (person === undefined) throw new Error('unknown person');
   person.skipBucket = { tokens: 0.9, at: Date.now() };
   person.endedLastCall = true;
-  await skipper.find();
+  await skipper.search();
   expect(person.state.kind).toBe('cooldown');
   skipper.drop();
   await rest(1200);
   expect(person.state).toMatchObject({ state: 'searching', queued: false });
   const someone = await join();
-  await someone.find();
+  await someone.search();
   await rest(200);
-  expect(someone.heard.some(({ event }) => event === 'partner_found')).toBe(false);
-  const back = await join(skipper.greeting.resumeToken);
+  expect(someone.received.some(({ event }) => event === 'partner_found')).toBe(false);
+  const back = await join(skipper.handshake.resumeToken);
   await back.next('partner_found');
-  for (const one of [back, someone]) one.leave();
+  for (const one of [back, someone]) one.close();
 });
 
 test('V1 line_ready said over and over moves nothing at the other side', async () => {
@@ -85,33 +91,33 @@ test('V1 line_ready said over and over moves nothing at the other side', async (
   expect(owner).toBeDefined();
   const lineId = await line(one);
   await other.next('call_media');
-  for (let i = 0; i < 30; i += 1) await one.ask('line_ready', { lineId });
-  expect(other.heard.filter(({ event }) => event === 'call_media')).toEqual([]);
-  one.leave();
-  other.leave();
+  for (let i = 0; i < 30; i += 1) await one.request('line_ready', { lineId });
+  expect(other.received.filter(({ event }) => event === 'call_media')).toEqual([]);
+  one.close();
+  other.close();
 });
 
 test('V1 a producer taken back before the media flows does not end the call', async () => {
   const [one, other] = [await join(), await join()];
   const lines = [await line(one), await line(other)];
-  await Promise.all([one.find({ mode: 'video' }), other.find({ mode: 'video' })]);
+  await Promise.all([one.search({ mode: 'video' }), other.search({ mode: 'video' })]);
   const { callId, media } = await one.next('partner_found');
   await other.next('partner_found');
-  await one.ask('line_unproduce', { lineId: lines[0] ?? '', source: 'camera' });
+  await one.request('line_unproduce', { lineId: lines[0] ?? '', source: 'camera' });
   const generation = media?.generation ?? 0;
-  await Promise.all([one, other].map((person) => person.ask('call_media_ready', { callId, generation })));
+  await Promise.all([one, other].map((person) => person.request('call_media_ready', { callId, generation })));
   await rest(100);
   expect(node.parts.calls.get(callId)?.media).toMatchObject({ state: 'flowing' });
-  one.leave();
-  other.leave();
+  one.close();
+  other.close();
 });
 
 test('V1 a refused line in a call puts the call in wait, not in limbo', async () => {
   const [one, other, callId] = await meet('video');
-  expect(await codeOf(one.ask('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');
+  expect(await codeOf(one.request('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');
   expect(node.parts.calls.get(callId)?.media.state).toBe('awaiting_lines');
-  one.leave();
-  other.leave();
+  one.close();
+  other.close();
 });
 
 test('S4 an offer that was made while someone was away is made again when they are back', async () => {
@@ -120,19 +126,19 @@ test('S4 an offer that was made while someone was away is made again when they a
   await one.next('partner_reconnecting');
   await line(one);
   await one.next('call_media');
-  const back = await join(other.greeting.resumeToken);
+  const back = await join(other.handshake.resumeToken);
   expect((await back.next('call_media')).callId).toBe(callId);
-  one.leave();
-  back.leave();
+  one.close();
+  back.close();
 });
 
 test('R1 [R1.1] a reporter counts once a call', async () => {
   const [one, other, callId] = await meet();
-  const first = await one.ask('report_user', { callId, type: 'spam', words: 'one' });
-  expect(await one.ask('report_user', { callId, type: 'spam', words: 'two' })).toEqual(first);
-  expect((await other.ask('report_user', { callId, type: 'spam' })).reportId).not.toBe(first.reportId);
-  one.leave();
-  other.leave();
+  const first = await one.request('report_user', { callId, type: 'spam', words: 'one' });
+  expect(await one.request('report_user', { callId, type: 'spam', words: 'two' })).toEqual(first);
+  expect((await other.request('report_user', { callId, type: 'spam' })).reportId).not.toBe(first.reportId);
+  one.close();
+  other.close();
 });
 
 test('S8 messages that pile up are refused with a wait, not lost and not sent as a flood', async () => {
@@ -140,26 +146,26 @@ test('S8 messages that pile up are refused with a wait, not lost and not sent as
   const codes: string[] = [];
   for (let i = 0; i < 25; i += 1) {
     codes.push(
-      await codeOf(one.ask('chat_message', { callId, id: `m${i}`, text: 'x' })).catch(() => 'accepted'),
+      await codeOf(one.request('chat_message', { callId, id: `m${i}`, text: 'x' })).catch(() => 'accepted'),
     );
   }
   const accepted = codes.filter((code) => code === 'accepted').length;
   expect(codes).toContain('rate_limited');
   await rest(100);
-  expect(other.heard.filter(({ event }) => event === 'chat_message')).toHaveLength(accepted);
-  one.leave();
-  other.leave();
+  expect(other.received.filter(({ event }) => event === 'chat_message')).toHaveLength(accepted);
+  one.close();
+  other.close();
 });
 
 test('S5 a flood of messages that would be accepted is closed as well', async () => {
   const person = await join();
-  for (let i = 0; i < 1500; i += 1) person.tell('media_state', { microphone: true, camera: i % 2 === 0 });
+  for (let i = 0; i < 1500; i += 1) person.send('media_state', { microphone: true, camera: i % 2 === 0 });
   expect(await person.untilClosed()).toMatchObject({ code: 4002 });
 });
 
 test('S5 an old protocol gets its code before it is closed', async () => {
-  const old = await TestPerson.dial(node.wsUrl);
-  expect(await codeOf(old.ask('hello', { protocol: 0 }))).toBe('protocol_outdated');
+  const old = await ProtocolClient.open(node.wsUrl);
+  expect(await codeOf(old.request('hello', { protocol: 0 }))).toBe('protocol_outdated');
   expect(await old.untilClosed()).toMatchObject({ code: 4007 });
 });
 

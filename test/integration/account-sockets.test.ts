@@ -1,14 +1,14 @@
 import { ApiBrowser, PASSWORD, person as newPerson } from '../support/api-browser';
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson, codeOf } from '../support/person';
+import { ProtocolClient, codeOf } from '../support/client';
 
 let node: TestNode;
 let serial = 0;
 beforeAll(async () => void (node = await startNode()));
 afterAll(() => node.close());
 
-const visit = (browser: ApiBrowser): Promise<TestPerson> =>
-  TestPerson.join(node.wsUrl, undefined, { cookie: browser.cookie });
+const visit = (browser: ApiBrowser): Promise<ProtocolClient> =>
+  ProtocolClient.connect(node.wsUrl, undefined, { cookie: browser.cookie });
 
 /** An account that is logged in on two devices. */
 async function twoDevices(): Promise<[ApiBrowser, ApiBrowser, string]> {
@@ -26,12 +26,12 @@ test('A3 an account goes on where it came last, and what the device before had i
   const after = await visit(other);
   expect(after.id).toBe(id);
   expect(await before.untilClosed()).toMatchObject({ code: 4006 });
-  expect(after.greeting.resumeToken).not.toBe(before.greeting.resumeToken);
-  const thief = await TestPerson.join(node.wsUrl, before.greeting.resumeToken);
-  expect(thief.greeting.resumed).toBe(false);
+  expect(after.handshake.resumeToken).not.toBe(before.handshake.resumeToken);
+  const thief = await ProtocolClient.connect(node.wsUrl, before.handshake.resumeToken);
+  expect(thief.handshake.resumed).toBe(false);
   expect(thief.id).not.toBe(id);
   expect(after.closed).toBeUndefined();
-  for (const one of [thief, after]) one.leave();
+  for (const one of [thief, after]) one.close();
 });
 
 test('A3 logging other devices out closes what the other device has open, and nothing of it comes back', async () => {
@@ -40,9 +40,9 @@ test('A3 logging other devices out closes what the other device has open, and no
   const elsewhere = await visit(other);
   await one.ask('logOutOthers');
   expect(await elsewhere.untilClosed()).toMatchObject({ code: 4010 });
-  const again = await TestPerson.join(node.wsUrl, elsewhere.greeting.resumeToken);
+  const again = await ProtocolClient.connect(node.wsUrl, elsewhere.handshake.resumeToken);
   expect(again.id).not.toBe(id);
-  again.leave();
+  again.close();
 });
 
 test('A3 logging out on one device leaves alone what the account does on another', async () => {
@@ -50,8 +50,8 @@ test('A3 logging out on one device leaves alone what the account does on another
   await visit(one);
   const elsewhere = await visit(other);
   await one.ask('logOut', { body: {} });
-  await elsewhere.find();
-  await elsewhere.ask('cancel_search', {});
+  await elsewhere.search();
+  await elsewhere.request('cancel_search', {});
   expect(elsewhere.closed).toBeUndefined();
   await other.ask('logOut', { body: {} });
   expect(await elsewhere.untilClosed()).toMatchObject({ code: 4010 });
@@ -66,18 +66,18 @@ test('A3 a changed password closes what other devices have open', async () => {
 });
 
 test('P1 a second window of a guest is no way around the minutes of a plan', async () => {
-  const first = await TestPerson.join(node.wsUrl);
-  const second = await TestPerson.join(node.wsUrl, undefined, { cookie: first.cookie ?? '' });
+  const first = await ProtocolClient.connect(node.wsUrl);
+  const second = await ProtocolClient.connect(node.wsUrl, undefined, { cookie: first.cookie ?? '' });
   expect(second.id).not.toBe(first.id);
   node.parts.peers.get(first.id)?.allowance.count(240 * 60_000, Date.now());
-  expect(await codeOf(second.find())).toBe('plan_minutes_used');
-  first.leave();
-  second.leave();
+  expect(await codeOf(second.search())).toBe('plan_minutes_used');
+  first.close();
+  second.close();
 });
 
 test('G1 who is erased is gone in every window of their browser', async () => {
-  const first = await TestPerson.join(node.wsUrl);
-  const second = await TestPerson.join(node.wsUrl, undefined, { cookie: first.cookie ?? '' });
+  const first = await ProtocolClient.connect(node.wsUrl);
+  const second = await ProtocolClient.connect(node.wsUrl, undefined, { cookie: first.cookie ?? '' });
   const browser = new ApiBrowser(node.url);
   browser.take([first.cookie ?? '']);
   await browser.ask('erase', { body: {} });
@@ -85,16 +85,16 @@ test('G1 who is erased is gone in every window of their browser', async () => {
 });
 
 test('R1 a report that could not be promised is the same report when it is made again', async () => {
-  const [anna, ben] = [await TestPerson.join(node.wsUrl), await TestPerson.join(node.wsUrl)];
-  await anna.find();
-  await ben.find();
+  const [anna, ben] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
+  await anna.search();
+  await ben.search();
   const { callId } = await anna.next('partner_found');
   const { outbox } = node.parts.records;
   const write = jest.spyOn(outbox, 'write').mockRejectedValueOnce(new Error('the disk is gone'));
-  expect(await codeOf(anna.ask('report_user', { callId, type: 'spam' }))).toBe('internal');
+  expect(await codeOf(anna.request('report_user', { callId, type: 'spam' }))).toBe('internal');
   write.mockRestore();
-  const { reportId } = await anna.ask('report_user', { callId, type: 'spam' });
-  expect((await anna.ask('report_user', { callId, type: 'spam' })).reportId).toBe(reportId);
+  const { reportId } = await anna.request('report_user', { callId, type: 'spam' });
+  expect((await anna.request('report_user', { callId, type: 'spam' })).reportId).toBe(reportId);
   expect(outbox.state().rejected).toBe(0);
-  for (const one of [anna, ben]) one.leave();
+  for (const one of [anna, ben]) one.close();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson, codeOf } from '../support/person';
+import { ProtocolClient, codeOf } from '../support/client';
 import { cameraRtp, microphoneRtp, receiver } from '../support/rtp';
 
 let node: TestNode;
@@ -10,15 +10,15 @@ beforeAll(async () => {
 afterAll(() => node.close());
 afterEach(() => expect(node.parts.media.stats()).toMatchObject({ workersAlive: 1, workerDeaths: 0 }));
 
-const join = (): Promise<TestPerson> => TestPerson.join(node.wsUrl);
+const join = (): Promise<ProtocolClient> => ProtocolClient.connect(node.wsUrl);
 
 /** The node still does its work: two people meet. */
 async function stillWorks(): Promise<void> {
   const [one, other] = [await join(), await join()];
-  await Promise.all([one.find(), other.find()]);
+  await Promise.all([one.search(), other.search()]);
   await Promise.all([one.next('partner_found'), other.next('partner_found')]);
-  one.leave();
-  other.leave();
+  one.close();
+  other.close();
 }
 
 test('S1 S5 malformed, unknown and out-of-order frames each get their code, and the socket lives', async () => {
@@ -41,39 +41,39 @@ test('S1 S5 malformed, unknown and out-of-order frames each get their code, and 
     ['{"event":"line_ready","data":{"lineId":"x"}}', 'line_missing'],
   ];
   for (const [frame, code] of cases) {
-    person.raw(frame);
+    person.sendFrame(frame);
     expect([frame, (await person.next('error')).code]).toEqual([frame, code]);
   }
-  person.raw(Buffer.from([1, 2, 3]));
+  person.sendFrame(Buffer.from([1, 2, 3]));
   expect((await person.next('error')).code).toBe('bad_json');
   expect(person.closed).toBeUndefined();
   expect(person.violations).toEqual([]);
-  person.leave();
+  person.close();
 });
 
 test('S1 an answer echoes the id of what it answers, refused or not', async () => {
   const person = await join();
-  expect(await codeOf(person.ask('chat_message', { callId: 'x', id: 'm', text: 'x' }))).toBe('no_call');
-  expect(await codeOf(person.ask('chat_message', { callId: 'x', id: 'm', text: ' '.repeat(5) }))).toBe(
+  expect(await codeOf(person.request('chat_message', { callId: 'x', id: 'm', text: 'x' }))).toBe('no_call');
+  expect(await codeOf(person.request('chat_message', { callId: 'x', id: 'm', text: ' '.repeat(5) }))).toBe(
     'bad_data',
   );
-  expect(await codeOf(person.ask('chat_message', { callId: 'x', id: 'm', text: 'x'.repeat(2001) }))).toBe(
+  expect(await codeOf(person.request('chat_message', { callId: 'x', id: 'm', text: 'x'.repeat(2001) }))).toBe(
     'bad_data',
   );
-  person.leave();
+  person.close();
 });
 
 test('S5 nothing but hello is heard before hello; an old protocol is turned away', async () => {
-  const silent = await TestPerson.dial(node.wsUrl);
-  silent.raw('{"event":"find_partner","data":{"mode":"text","agreed":true}}');
+  const silent = await ProtocolClient.open(node.wsUrl);
+  silent.sendFrame('{"event":"find_partner","data":{"mode":"text","agreed":true}}');
   expect((await silent.next('error')).code).toBe('hello_first');
-  silent.raw('{"event":"hello","data":{"protocol":0}}');
+  silent.sendFrame('{"event":"hello","data":{"protocol":0}}');
   expect(await silent.untilClosed()).toMatchObject({ code: 4007 });
 });
 
 test('S5 a message over 64 KiB closes its socket with 1009', async () => {
   const person = await join();
-  person.raw(
+  person.sendFrame(
     JSON.stringify({ event: 'chat_message', data: { callId: 'x', id: 'm', text: 'x'.repeat(70_000) } }),
   );
   expect(await person.untilClosed()).toMatchObject({ code: 1009 });
@@ -81,29 +81,31 @@ test('S5 a message over 64 KiB closes its socket with 1009', async () => {
 
 test('S5 a flood is answered with a code, then with closing', async () => {
   const person = await join();
-  for (let i = 0; i < 600; i += 1) person.raw('{"event":"typing","data":{"callId":"x","typing":true}}');
+  for (let i = 0; i < 600; i += 1) person.sendFrame('{"event":"typing","data":{"callId":"x","typing":true}}');
   expect(await person.untilClosed()).toMatchObject({ code: 4002 });
   expect(
-    person.heard.some(
+    person.received.some(
       ({ event, data }) => event === 'error' && JSON.stringify(data).includes('rate_limited'),
     ),
   ).toBe(true);
 });
 
 test('S5 a socket from a strange origin is not let in, and another path is no socket', async () => {
-  await expect(TestPerson.dial(node.wsUrl, { origin: 'https://elsewhere.example' })).rejects.toThrow('403');
-  await expect(TestPerson.dial(node.wsUrl.replace('/ws', '/other'))).rejects.toThrow('404');
+  await expect(ProtocolClient.open(node.wsUrl, { origin: 'https://elsewhere.example' })).rejects.toThrow(
+    '403',
+  );
+  await expect(ProtocolClient.open(node.wsUrl.replace('/ws', '/other'))).rejects.toThrow('404');
 });
 
 test('S5 sockets of one address are limited', async () => {
   const narrow = await startNode({ SOCKETS_PER_ADDRESS: '2', MEDIA_WORKERS: '1' });
   try {
-    const two = [await TestPerson.join(narrow.wsUrl), await TestPerson.join(narrow.wsUrl)];
-    const third = await TestPerson.dial(narrow.wsUrl);
+    const two = [await ProtocolClient.connect(narrow.wsUrl), await ProtocolClient.connect(narrow.wsUrl)];
+    const third = await ProtocolClient.open(narrow.wsUrl);
     expect(await third.untilClosed()).toMatchObject({ code: 4005 });
-    two[0]?.leave();
+    two[0]?.close();
     await two[0]?.untilClosed();
-    await TestPerson.join(narrow.wsUrl);
+    await ProtocolClient.connect(narrow.wsUrl);
   } finally {
     await narrow.close();
   }
@@ -111,21 +113,24 @@ test('S5 sockets of one address are limited', async () => {
 
 test('V1 media parameters that make no sense are refused with a code', async () => {
   const person = await join();
-  const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
+  const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
   const video = { lineId, source: 'camera', kind: 'video' } as const;
   const camera = cameraRtp();
   const domainErrors = [
-    person.ask('line_produce', { ...video, kind: 'audio', rtpParameters: microphoneRtp() }),
-    person.ask('line_produce', { ...video, rtpParameters: { ...camera, codecs: microphoneRtp().codecs } }),
-    person.ask('line_produce', {
+    person.request('line_produce', { ...video, kind: 'audio', rtpParameters: microphoneRtp() }),
+    person.request('line_produce', {
+      ...video,
+      rtpParameters: { ...camera, codecs: microphoneRtp().codecs },
+    }),
+    person.request('line_produce', {
       ...video,
       rtpParameters: { ...camera, encodings: [{ ssrc: 1 }, { ssrc: 1 }] },
     }),
-    person.ask('line_produce', {
+    person.request('line_produce', {
       ...video,
       rtpParameters: { codecs: camera.codecs, encodings: [{ rid: 'nope' }] },
     }),
-    person.ask('line_connect', {
+    person.request('line_connect', {
       lineId,
       direction: 'send',
       dtlsParameters: {
@@ -137,8 +142,8 @@ test('V1 media parameters that make no sense are refused with a code', async () 
   const codes = await Promise.all(domainErrors.map((request) => codeOf(request).catch(() => 'accepted')));
   expect(codes.slice(0, 2)).toEqual(['line_refused', 'line_refused']);
   for (const code of codes) expect(['line_refused', 'accepted']).toContain(code);
-  expect(await codeOf(person.ask('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');
-  person.leave();
+  expect(await codeOf(person.request('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');
+  person.close();
   await stillWorks();
 });
 
@@ -198,26 +203,26 @@ test('V1 [S1.2] fuzz: whatever rtpParameters and dtlsParameters say, the answer 
   });
   const codes = new Set<string>();
   let person = await join();
-  let { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
+  let { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
   let asked = 0;
   await fc.assert(
     fc.asyncProperty(rtp, dtls, fc.boolean(), async (rtpParameters, dtlsParameters, camera) => {
       if ((asked += 2) > 90) {
         // Within the pace of one socket.
-        person.leave();
+        person.close();
         person = await join();
-        ({ lineId } = await person.ask('line_open', { rtpCapabilities: receiver }));
+        ({ lineId } = await person.request('line_open', { rtpCapabilities: receiver }));
         asked = 2;
       }
       const [source, kind] = camera ? (['camera', 'video'] as const) : (['microphone', 'audio'] as const);
       const request = { lineId, source, kind, rtpParameters } as Parameters<
-        typeof person.ask<'line_produce'>
+        typeof person.request<'line_produce'>
       >[1];
       const connect = { lineId, direction: camera ? 'send' : 'receive', dtlsParameters };
-      codes.add(await codeOf(person.ask('line_produce', request)).catch(() => 'accepted'));
+      codes.add(await codeOf(person.request('line_produce', request)).catch(() => 'accepted'));
       codes.add(
         await codeOf(
-          person.ask('line_connect', connect as Parameters<typeof person.ask<'line_connect'>>[1]),
+          person.request('line_connect', connect as Parameters<typeof person.request<'line_connect'>>[1]),
         ).catch(() => 'accepted'),
       );
     }),
@@ -225,7 +230,7 @@ test('V1 [S1.2] fuzz: whatever rtpParameters and dtlsParameters say, the answer 
   );
   for (const code of codes) expect(['bad_data', 'line_refused', 'accepted']).toContain(code);
   expect(codes).toContain('line_refused');
-  person.leave();
+  person.close();
   await stillWorks();
 }, 60_000);
 
@@ -235,9 +240,8 @@ test('S1 [S1.2] fuzz: whatever a frame holds, the answer is coded and the proces
     fc.asyncProperty(
       fc.oneof(fc.json({ maxDepth: 4 }), fc.string(), fc.string({ unit: 'binary' })),
       async (text) => {
-        if (person.closed !== undefined || person.socket.readyState !== person.socket.OPEN)
-          person = await join();
-        person.raw(text);
+        if (!person.isOpen) person = await join();
+        person.sendFrame(text);
         const reply = await Promise.race([
           person.next('error').then(({ code }) => code),
           person.untilClosed().then(({ code }) => code),
@@ -247,26 +251,31 @@ test('S1 [S1.2] fuzz: whatever a frame holds, the answer is coded and the proces
     ),
     { numRuns: 90 },
   );
-  person.leave();
+  person.close();
   await stillWorks();
 }, 60_000);
 
 test('V1 a client that never answers: the other one is put back with the waiting time they had', async () => {
   const [mute, honest] = [await join(), await join()];
   for (const person of [mute, honest]) {
-    const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
-    await person.ask('line_produce', { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
-    await person.ask('line_ready', { lineId });
+    const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
+    await person.request('line_produce', {
+      lineId,
+      source: 'camera',
+      kind: 'video',
+      rtpParameters: cameraRtp(),
+    });
+    await person.request('line_ready', { lineId });
   }
-  await Promise.all([mute.find({ mode: 'video' }), honest.find({ mode: 'video' })]);
+  await Promise.all([mute.search({ mode: 'video' }), honest.search({ mode: 'video' })]);
   const { callId, media } = await honest.next('partner_found');
   await honest.next('waiting_for_partner');
-  await honest.ask('call_media_ready', { callId, generation: media?.generation ?? 0 });
+  await honest.request('call_media_ready', { callId, generation: media?.generation ?? 0 });
   expect(await honest.next('partner_disconnected', undefined, 10_000)).toEqual({
     callId,
     reason: 'media_failed',
   });
   expect((await honest.next('waiting_for_partner')).waitedMs).toBeGreaterThan(5_000);
   expect((await mute.next('error')).code).toBe('media_unavailable');
-  for (const person of [mute, honest]) person.leave();
+  for (const person of [mute, honest]) person.close();
 }, 20_000);

@@ -3,7 +3,7 @@ import { NO_USAGE } from '../../src/domain/plans';
 import type { PlanState } from '../../src/protocol';
 import { ApiBrowser } from '../support/api-browser';
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson } from '../support/person';
+import { ProtocolClient } from '../support/client';
 import { StripeStandIn } from '../support/stripe-stand-in';
 
 const WEBHOOK_SECRET = 'whsec_for_these_tests';
@@ -224,7 +224,7 @@ test('G1 nobody is erased while it cannot be made sure that they are charged no 
 }, 30_000);
 
 test('P1 the minutes a guest has used are still used when they are an account', async () => {
-  const guest = await TestPerson.join(node.wsUrl);
+  const guest = await ProtocolClient.connect(node.wsUrl);
   const records = node.parts.records;
   const usage = { ...NO_USAGE, month: new Date().toISOString().slice(0, 7), monthMs: 60_000 };
   records.subscriptions.keepUsage(guest.id, usage, true, Date.now());

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/memory/clock';
 import { EmbeddedStore } from '../../src/records/embedded/embedded-store';
 import { callModel, reportModel, type CallRecord } from '../../src/records/models';
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson, codeOf } from '../support/person';
+import { ProtocolClient, codeOf } from '../support/client';
 import { spawnNode } from '../support/process';
 
 const silent = pino({ level: 'silent' });
@@ -13,10 +13,10 @@ let node: TestNode;
 beforeAll(async () => void (node = await startNode()));
 afterAll(() => node.close());
 
-async function meet(url = node.wsUrl): Promise<[TestPerson, TestPerson, string]> {
-  const [anna, ben] = [await TestPerson.join(url), await TestPerson.join(url)];
-  await anna.find();
-  await ben.find();
+async function meet(url = node.wsUrl): Promise<[ProtocolClient, ProtocolClient, string]> {
+  const [anna, ben] = [await ProtocolClient.connect(url), await ProtocolClient.connect(url)];
+  await anna.search();
+  await ben.search();
   const { callId } = await anna.next('partner_found');
   await ben.next('partner_found');
   return [anna, ben, callId];
@@ -35,16 +35,16 @@ const recordOf = async (callId: string): Promise<CallRecord> => {
 
 test('A3 a call is written down as it happens: who, what was said, why it ended and by whom', async () => {
   const [anna, ben, callId] = await meet();
-  await anna.ask('chat_message', { callId, id: 'same', text: 'grüß dich 👋 \u202Eabc' });
-  await ben.ask('chat_message', { callId, id: 'same', text: 'hello' });
-  await anna.ask('chat_message', { callId, id: 'same', text: 'sent again after a reconnect' });
+  await anna.request('chat_message', { callId, id: 'same', text: 'grüß dich 👋 \u202Eabc' });
+  await ben.request('chat_message', { callId, id: 'same', text: 'hello' });
+  await anna.request('chat_message', { callId, id: 'same', text: 'sent again after a reconnect' });
   await written();
   expect(await recordOf(callId)).toMatchObject({
     status: 'connected',
     endedAt: null,
     userIds: expect.arrayContaining([anna.id, ben.id]),
   });
-  await ben.ask('next_partner', { callId });
+  await ben.request('next_partner', { callId });
   await written();
   const record = await recordOf(callId);
   expect(record).toMatchObject({ status: 'ended', endReason: 'next', endedBy: ben.id, sessionType: 'text' });
@@ -57,16 +57,19 @@ test('A3 a call is written down as it happens: who, what was said, why it ended 
   expect(JSON.stringify(record)).not.toContain('127.0.0.1');
   expect(record.participants.user1.addressHash).toMatch(/^[\w-]{43}$/);
   expect(record.expiresAt.getTime() - record.createdAt.getTime()).toBe(24 * 3_600_000);
-  anna.leave();
-  ben.leave();
+  anna.close();
+  ben.close();
 });
 
 test('R1 a report has what was said, and a second one of the same reporter is the same report', async () => {
   const [anna, ben, callId] = await meet();
-  await ben.ask('chat_message', { callId, id: 'a', text: 'something bad' });
-  await ben.ask('leave_room', { callId });
+  await ben.request('chat_message', { callId, id: 'a', text: 'something bad' });
+  await ben.request('leave_room', { callId });
   const report = { callId, type: 'violence' as const, words: 'they said it' };
-  const [first, second] = [await anna.ask('report_user', report), await anna.ask('report_user', report)];
+  const [first, second] = [
+    await anna.request('report_user', report),
+    await anna.request('report_user', report),
+  ];
   expect(second.reportId).toBe(first.reportId);
   const record = await node.parts.records.collections.reports.get(first.reportId);
   expect(record).toMatchObject({
@@ -80,63 +83,69 @@ test('R1 a report has what was said, and a second one of the same reporter is th
   });
   await written();
   expect((await recordOf(callId)).reports).toEqual([first.reportId]);
-  anna.leave();
-  ben.leave();
+  anna.close();
+  ben.close();
 });
 
 test('A1 a browser that comes back within two hours is the same guest; a second window is a second guest', async () => {
-  const anna = await TestPerson.join(node.wsUrl);
+  const anna = await ProtocolClient.connect(node.wsUrl);
   const cookie = anna.cookie ?? '';
   expect(cookie).toMatch(/^passerby_guest=/);
-  const window = await TestPerson.join(node.wsUrl, undefined, { cookie });
+  const window = await ProtocolClient.connect(node.wsUrl, undefined, { cookie });
   expect(window.id).not.toBe(anna.id);
-  window.leave();
-  anna.leave();
+  window.close();
+  anna.close();
   await anna.untilClosed();
-  const later = await TestPerson.join(node.wsUrl, undefined, { cookie });
-  expect([later.id, later.greeting.name]).toEqual([anna.id, anna.greeting.name]);
-  expect(later.greeting).toMatchObject({ isAnonymous: true, resumed: false, plan: { plan: { id: 'free' } } });
-  later.leave();
+  const later = await ProtocolClient.connect(node.wsUrl, undefined, { cookie });
+  expect([later.id, later.handshake.name]).toEqual([anna.id, anna.handshake.name]);
+  expect(later.handshake).toMatchObject({
+    isAnonymous: true,
+    resumed: false,
+    plan: { plan: { id: 'free' } },
+  });
+  later.close();
 });
 
 test('A1 a cookie that this server did not give out is worth nothing', async () => {
-  const anna = await TestPerson.join(node.wsUrl);
+  const anna = await ProtocolClient.connect(node.wsUrl);
   const cookie = (anna.cookie ?? '').replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
-  anna.leave();
+  anna.close();
   await anna.untilClosed();
-  const forger = await TestPerson.join(node.wsUrl, undefined, { cookie });
+  const forger = await ProtocolClient.connect(node.wsUrl, undefined, { cookie });
   expect(forger.id).not.toBe(anna.id);
-  forger.leave();
+  forger.close();
 });
 
 test('M2 a block holds at the next visit, and not after it was taken back', async () => {
   const [anna, ben, callId] = await meet();
   const cookies = [anna.cookie ?? '', ben.cookie ?? ''];
-  await anna.ask('block_user', { callId });
-  for (const one of [anna, ben]) one.leave();
+  await anna.request('block_user', { callId });
+  for (const one of [anna, ben]) one.close();
   for (const one of [anna, ben]) await one.untilClosed();
-  const back = await Promise.all(cookies.map((cookie) => TestPerson.join(node.wsUrl, undefined, { cookie })));
+  const back = await Promise.all(
+    cookies.map((cookie) => ProtocolClient.connect(node.wsUrl, undefined, { cookie })),
+  );
   const [anna2, ben2] = back;
   if (anna2 === undefined || ben2 === undefined) throw new Error('both are back');
   expect([anna2.id, ben2.id]).toEqual([anna.id, ben.id]);
   expect([...(node.parts.peers.get(anna.id)?.blocked ?? [])]).toEqual([ben.id]);
-  await anna2.find();
-  await ben2.find();
+  await anna2.search();
+  await ben2.search();
   await expect(anna2.next('partner_found', () => true, 1_500)).rejects.toThrow('no partner_found');
   await node.parts.accounts.blocks.unblock(anna.id, ben.id);
-  for (const one of back) await one.ask('cancel_search', {});
-  for (const one of back) await one.find();
+  for (const one of back) await one.request('cancel_search', {});
+  for (const one of back) await one.search();
   await anna2.next('partner_found');
-  for (const one of back) one.leave();
+  for (const one of back) one.close();
 });
 
 test('P1 who has no minutes left is told when more come, and is not let into a search', async () => {
-  const anna = await TestPerson.join(node.wsUrl);
+  const anna = await ProtocolClient.connect(node.wsUrl);
   node.parts.peers.get(anna.id)?.allowance.count(300 * 60_000, Date.now());
-  await expect(anna.find()).rejects.toMatchObject({
+  await expect(anna.search()).rejects.toMatchObject({
     wire: { code: 'plan_minutes_used', retryAfterMs: expect.any(Number) },
   });
-  anna.leave();
+  anna.close();
 });
 
 test('P1 minutes that run out end the call, and are still used up at the next visit', async () => {
@@ -149,20 +158,20 @@ test('P1 minutes that run out end the call, and are still used up at the next vi
   await written();
   expect(await recordOf(callId)).toMatchObject({ endReason: 'plan_over', endedBy: anna.id });
   const cookie = anna.cookie ?? '';
-  anna.leave();
+  anna.close();
   await anna.untilClosed();
-  const later = await TestPerson.join(node.wsUrl, undefined, { cookie });
-  expect(later.greeting.plan.leftMs).toBe(0);
-  expect(await codeOf(later.find())).toBe('plan_minutes_used');
-  later.leave();
-  ben.leave();
+  const later = await ProtocolClient.connect(node.wsUrl, undefined, { cookie });
+  expect(later.handshake.plan.leftMs).toBe(0);
+  expect(await codeOf(later.search())).toBe('plan_minutes_used');
+  later.close();
+  ben.close();
 });
 
 test('A3 a crash leaves no call connected: its record says that the node was lost', async () => {
   const first = await spawnNode();
   const url = await first.serving;
   const [anna, , callId] = await meet(url);
-  await anna.ask('chat_message', { callId, id: '1', text: 'before the crash' });
+  await anna.request('chat_message', { callId, id: '1', text: 'before the crash' });
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   first.child.kill('SIGKILL');
   await first.ended;

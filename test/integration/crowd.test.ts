@@ -1,6 +1,6 @@
-import type { ClientInput } from '../../src/protocol';
+import type { ClientInput, ServerMessage } from '../../src/protocol';
 import { startNode, type TestNode } from '../support/node';
-import { RefusedBy, TestPerson } from '../support/person';
+import { ProtocolClient, RequestError } from '../support/client';
 import { seeded } from '../support/random';
 
 /** How long the crowd moves about; the whole minute unless a quicker look is asked for. */
@@ -19,9 +19,12 @@ interface Pairing {
   readonly other: string;
 }
 
-/** One of the crowd: joins, searches, writes, skips, blocks, drops and comes back, at random. */
-class Wanderer {
-  person!: TestPerson;
+/**
+ * One of the crowd: leads a client that searches, writes, skips, blocks, drops and comes back, at random. It hears of
+ * what has happened only now and then, and not at once as an autonomous client does, so that messages cross.
+ */
+class RandomVisitor {
+  person!: ProtocolClient;
   readonly pairings: Pairing[] = [];
   readonly trouble: string[] = [];
   sent = 0;
@@ -33,10 +36,10 @@ class Wanderer {
     private readonly random: () => number,
   ) {}
 
-  async wander(until: number): Promise<void> {
+  async visit(until: number): Promise<void> {
     await this.arrive();
     while (Date.now() < until) {
-      await this.listen();
+      this.listen();
       try {
         await this.act();
       } catch (error) {
@@ -44,76 +47,85 @@ class Wanderer {
       }
       await new Promise((resolve) => setTimeout(resolve, 40 + this.random() * 400));
     }
-    await this.listen();
+    this.listen();
     this.trouble.push(...this.person.violations);
   }
 
   private async arrive(resumeToken?: string): Promise<void> {
-    this.person = await TestPerson.join(this.url, resumeToken);
-    if (!this.person.greeting.resumed) {
+    this.person = await ProtocolClient.connect(this.url, resumeToken);
+    if (!this.person.handshake.resumed) {
       this.callId = undefined;
       this.searching = false;
     }
   }
 
   /** Takes in what has happened since the last look, in its order. */
-  private async listen(): Promise<void> {
-    for (const { event, data } of this.person.heard.splice(0)) {
-      if (event === 'partner_found') {
-        const { callId, partner, again } = data as {
-          callId: string;
-          partner: { id: string };
-          again: boolean;
-        };
+  private listen(): void {
+    for (const message of this.person.received.splice(0)) this.heed(message);
+  }
+
+  private heed({ event, data }: ServerMessage): void {
+    switch (event) {
+      case 'partner_found': {
+        const { callId, partner, again } = data;
         if (this.callId !== undefined && this.callId !== callId)
           this.trouble.push(`${callId} while in ${this.callId}`);
         this.callId = callId;
         this.searching = false;
         if (!again) this.pairings.push({ callId, one: this.person.id, other: partner.id });
+        return;
       }
-      if (event === 'partner_disconnected' && (data as { callId: string }).callId === this.callId)
-        this.callId = undefined;
-      if (event === 'waiting_for_partner') {
+      case 'partner_disconnected':
+        if (data.callId === this.callId) this.callId = undefined;
+        return;
+      case 'waiting_for_partner':
         this.searching = true;
         this.callId = undefined;
-      }
-      if (event === 'chat_message') {
-        const { callId, id } = data as { callId: string; id: string };
-        this.person.tell('message_delivered', { callId, id });
-        if (this.random() < 0.5) this.person.tell('message_read', { callId, id });
-      }
-      if (event === 'error' && (data as { code: string }).code === 'internal') this.trouble.push('internal');
+        return;
+      case 'chat_message':
+        this.person.send('message_delivered', { callId: data.callId, id: data.id });
+        if (this.random() < 0.5) this.person.send('message_read', { callId: data.callId, id: data.id });
+        return;
+      case 'error':
+        if (data.code === 'internal') this.trouble.push('internal');
+        return;
+      default:
+        return;
     }
   }
 
   private async act(): Promise<void> {
     const dice = this.random();
     if (dice < 0.03) {
-      const { resumeToken } = this.person.greeting;
+      const { resumeToken } = this.person.handshake;
       if (this.random() < 0.5) this.person.drop();
-      else this.person.leave();
+      else this.person.close();
       return this.arrive(resumeToken);
     }
     const { callId } = this;
     if (callId !== undefined) {
       if (dice < 0.5) {
         this.sent += 1;
-        await this.person.ask('chat_message', { callId, id: `m${this.sent}`, text: `message ${this.sent}` });
+        await this.person.request('chat_message', {
+          callId,
+          id: `m${this.sent}`,
+          text: `message ${this.sent}`,
+        });
       } else if (dice < 0.8) {
         this.callId = undefined;
-        await this.person.ask('next_partner', { callId });
+        await this.person.request('next_partner', { callId });
       } else if (dice < 0.85) {
         this.callId = undefined;
-        await this.person.ask('leave_room', { callId });
+        await this.person.request('leave_room', { callId });
       } else if (dice < 0.86) {
         this.callId = undefined;
-        await this.person.ask('block_user', { callId });
-      } else await this.person.ask('typing', { callId, typing: dice < 0.9 });
+        await this.person.request('block_user', { callId });
+      } else await this.person.request('typing', { callId, typing: dice < 0.9 });
       return;
     }
-    if (!this.searching) await this.person.find(this.wishes());
+    if (!this.searching) await this.person.search(this.wishes());
     else if (dice < 0.15) {
-      await this.person.ask('cancel_search', {});
+      await this.person.request('cancel_search', {});
       this.searching = false;
     }
   }
@@ -130,7 +142,7 @@ class Wanderer {
   /** Crossing messages are part of life: the call ended, or began, while the request was on its way. */
   private excuse(error: unknown): void {
     const harmless = ['stale_call', 'no_call', 'not_idle', 'not_searching'];
-    if (error instanceof RefusedBy && harmless.includes(error.wire.code)) return;
+    if (error instanceof RequestError && harmless.includes(error.wire.code)) return;
     this.trouble.push(String(error));
   }
 }
@@ -139,11 +151,11 @@ test(
   `M5 M6 M7 ${CROWD} people join, chat and skip at random for ${SECONDS} s: no pairing error, nothing left behind`,
   async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
-    const crowd = Array.from({ length: CROWD }, (_, i) => new Wanderer(node.wsUrl, seeded(seed + i)));
+    const crowd = Array.from({ length: CROWD }, (_, i) => new RandomVisitor(node.wsUrl, seeded(seed + i)));
     const until = Date.now() + SECONDS * 1000;
-    await Promise.all(crowd.map((wanderer) => wanderer.wander(until)));
+    await Promise.all(crowd.map((visitor) => visitor.visit(until)));
 
-    const pairings = crowd.flatMap((wanderer) => wanderer.pairings);
+    const pairings = crowd.flatMap((visitor) => visitor.pairings);
     const byCall = new Map<string, Pairing[]>();
     for (const pairing of pairings)
       byCall.set(pairing.callId, [...(byCall.get(pairing.callId) ?? []), pairing]);
@@ -163,7 +175,7 @@ test(
     });
     expect(byCall.size).toBeGreaterThan(SECONDS * 5);
 
-    for (const { person } of crowd) person.leave();
+    for (const { person } of crowd) person.close();
     await Promise.all(crowd.map(({ person }) => person.untilClosed()));
     const deadline = Date.now() + 20_000;
     // People whose sockets dropped are held for their grace; then nothing of anybody may be left.

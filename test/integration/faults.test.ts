@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { eventually } from '../support/eventually';
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson } from '../support/person';
+import { ProtocolClient } from '../support/client';
 import { spawnNode, type NodeProcess } from '../support/process';
 import { cameraRtp, microphoneRtp, receiver } from '../support/rtp';
 
@@ -20,39 +20,44 @@ async function squat(): Promise<number> {
   return (squatter.address() as AddressInfo).port;
 }
 
-async function openLine(person: TestPerson): Promise<string> {
-  const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
-  await person.ask('line_produce', { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
-  await person.ask('line_produce', {
+async function openLine(person: ProtocolClient): Promise<string> {
+  const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
+  await person.request('line_produce', {
+    lineId,
+    source: 'camera',
+    kind: 'video',
+    rtpParameters: cameraRtp(),
+  });
+  await person.request('line_produce', {
     lineId,
     source: 'microphone',
     kind: 'audio',
     rtpParameters: microphoneRtp(),
   });
-  await person.ask('line_ready', { lineId });
+  await person.request('line_ready', { lineId });
   return lineId;
 }
 
 test('M10 who cancels while their call is just being joined is idle, and the other one searches on untold', async () => {
   const node = await startNode({ MEDIA_WORKERS: '1' });
   nodes.push(node);
-  const [one, other] = [await TestPerson.join(node.wsUrl), await TestPerson.join(node.wsUrl)];
+  const [one, other] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
   for (const person of [one, other]) await openLine(person);
   const [worker = 0] = node.parts.forwarding.workerPids();
-  const stateOf = ({ id }: TestPerson) => node.parts.peers.get(id)?.state.kind;
+  const stateOf = ({ id }: ProtocolClient) => node.parts.peers.get(id)?.state.kind;
   process.kill(worker, 'SIGSTOP');
   try {
-    for (const person of [one, other]) await person.find({ mode: 'video' });
+    for (const person of [one, other]) await person.search({ mode: 'video' });
     await eventually(() => stateOf(one) === 'in_call' && stateOf(other) === 'in_call');
-    await one.ask('cancel_search', {});
+    await one.request('cancel_search', {});
     expect([stateOf(one), stateOf(other)]).toEqual(['idle', 'searching']);
   } finally {
     process.kill(worker, 'SIGCONT');
   }
-  await other.ask('cancel_search', {});
+  await other.request('cancel_search', {});
   for (const person of [one, other]) {
-    expect(person.heard.some(({ event }) => event === 'partner_found')).toBe(false);
-    person.leave();
+    expect(person.received.some(({ event }) => event === 'partner_found')).toBe(false);
+    person.close();
   }
   await eventually(() => node.parts.forwarding.stats().bridges === 0);
 });
@@ -60,19 +65,19 @@ test('M10 who cancels while their call is just being joined is idle, and the oth
 test('V2 SIGKILL of a worker during calls: lines are asked for anew, the calls are joined again, others are untouched', async () => {
   const node = await startNode({ MEDIA_WORKERS: '2' });
   nodes.push(node);
-  const people = await Promise.all(Array.from({ length: 8 }, () => TestPerson.join(node.wsUrl)));
+  const people = await Promise.all(Array.from({ length: 8 }, () => ProtocolClient.connect(node.wsUrl)));
   for (const person of people) await openLine(person);
-  await Promise.all(people.map((person) => person.find({ mode: 'video' })));
+  await Promise.all(people.map((person) => person.search({ mode: 'video' })));
   const calls = new Map<string, string>();
   for (const person of people) {
     const { callId, media } = await person.next('partner_found');
     expect(media?.consumers).toHaveLength(2);
     calls.set(person.id, callId);
-    await person.ask('call_media_ready', { callId, generation: media?.generation ?? 0 });
+    await person.request('call_media_ready', { callId, generation: media?.generation ?? 0 });
   }
   const killed = Date.now();
   process.kill(node.parts.forwarding.workerPids()[0] ?? 0, 'SIGKILL');
-  const lost: TestPerson[] = [];
+  const lost: ProtocolClient[] = [];
   await Promise.all(
     people.map(async (person) => {
       await person.next('line_lost', undefined, 1_500).then(
@@ -87,27 +92,27 @@ test('V2 SIGKILL of a worker during calls: lines are asked for anew, the calls a
   for (const person of people) {
     const callId = calls.get(person.id) ?? '';
     if (!touched.has(callId)) {
-      expect(person.heard.some(({ event }) => event === 'call_media')).toBe(false);
+      expect(person.received.some(({ event }) => event === 'call_media')).toBe(false);
       continue;
     }
     // Both people of a call with a lost line get new consumers, whether the line was theirs or not.
     const again = await person.next('call_media', (data) => data.consumers.length === 2);
-    await person.ask('call_media_ready', { callId, generation: again.generation });
+    await person.request('call_media_ready', { callId, generation: again.generation });
   }
   expect(Date.now() - killed).toBeLessThan(3_000);
   expect(node.parts.calls.size).toBe(4);
   expect([...node.parts.calls.all()].map(({ media }) => media.state)).toEqual(Array(4).fill('flowing'));
-  for (const person of people) person.leave();
+  for (const person of people) person.close();
 }, 20_000);
 
 test('O1 SIGTERM in the middle of calls: everyone is told, every socket closed, exit code 0 within seconds', async () => {
   const node = await spawnNode();
   nodes.push(node);
   const url = await node.serving;
-  const people = await Promise.all(Array.from({ length: 6 }, () => TestPerson.join(url)));
-  await Promise.all(people.slice(0, 4).map((person) => person.find()));
+  const people = await Promise.all(Array.from({ length: 6 }, () => ProtocolClient.connect(url)));
+  await Promise.all(people.slice(0, 4).map((person) => person.search()));
   for (const person of people.slice(0, 4)) await person.next('partner_found');
-  await people[4]?.find();
+  await people[4]?.search();
   const asked = Date.now();
   node.child.kill('SIGTERM');
   for (const person of people) {

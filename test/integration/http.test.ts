@@ -1,5 +1,5 @@
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson } from '../support/person';
+import { ProtocolClient } from '../support/client';
 
 let node: TestNode;
 beforeAll(async () => {
@@ -18,8 +18,8 @@ test('O1 health says how the node is', async () => {
 });
 
 test('O1 stats count people and calls; rooms are for operators', async () => {
-  const [one, other] = [await TestPerson.join(node.wsUrl), await TestPerson.join(node.wsUrl)];
-  await Promise.all([one.find(), other.find()]);
+  const [one, other] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
+  await Promise.all([one.search(), other.search()]);
   const { callId } = await one.next('partner_found');
   await new Promise((resolve) => setTimeout(resolve, 1100));
   expect(await (await get('/videochat/stats')).json()).toMatchObject({
@@ -33,8 +33,8 @@ test('O1 stats count people and calls; rooms are for operators', async () => {
     count: 1,
     rooms: [{ id: callId, mode: 'text', isActive: true }],
   });
-  one.leave();
-  other.leave();
+  one.close();
+  other.close();
 });
 
 test('O1 cleanup is for operators, a POST, and finds nothing on a healthy node', async () => {

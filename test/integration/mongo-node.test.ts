@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ApiBrowser, PASSWORD, person as newPerson } from '../support/api-browser';
 import { TestDatabase, describeWithMongo } from '../support/mongo';
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson } from '../support/person';
+import { ProtocolClient } from '../support/client';
 import { TcpProxy } from '../support/tcp-proxy';
 
 const CALLS = 40;
@@ -47,19 +47,19 @@ describeWithMongo('a node whose records are in MongoDB', () => {
 
   /** Two people meet, talk and part; answers with the call's id once it is over. */
   async function talk(): Promise<string> {
-    const [anna, ben] = [await TestPerson.join(node.wsUrl), await TestPerson.join(node.wsUrl)];
+    const [anna, ben] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
     const mark = `talk ${anna.id}`;
     await Promise.all([
-      anna.find({ interests: [mark.slice(-30)] }),
-      ben.find({ interests: [mark.slice(-30)] }),
+      anna.search({ interests: [mark.slice(-30)] }),
+      ben.search({ interests: [mark.slice(-30)] }),
     ]);
     const { callId } = await anna.next('partner_found');
     await ben.next('partner_found');
-    await anna.ask('chat_message', { callId, id: '1', text: 'said while nobody could write it down' });
-    await anna.ask('report_user', { callId, type: 'spam' });
-    await anna.ask('leave_room', { callId });
-    anna.leave();
-    ben.leave();
+    await anna.request('chat_message', { callId, id: '1', text: 'said while nobody could write it down' });
+    await anna.request('report_user', { callId, type: 'spam' });
+    await anna.request('leave_room', { callId });
+    anna.close();
+    ben.close();
     return callId;
   }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { observer, type types } from 'mediasoup';
 import { ApiBrowser, person as newPerson } from '../support/api-browser';
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson, codeOf } from '../support/person';
+import { ProtocolClient, codeOf } from '../support/client';
 import { receiver } from '../support/rtp';
 
 const PLANS = [
@@ -43,10 +43,10 @@ afterAll(async () => {
 });
 
 /** Somebody with an account, here on a socket. */
-async function account(email: string): Promise<TestPerson> {
+async function account(email: string): Promise<ProtocolClient> {
   const browser = new ApiBrowser(node.url);
   await browser.ask('register', { body: newPerson(email) });
-  return TestPerson.join(node.wsUrl, undefined, { cookie: browser.cookie });
+  return ProtocolClient.connect(node.wsUrl, undefined, { cookie: browser.cookie });
 }
 
 async function give(userId: string, planId: string): Promise<void> {
@@ -58,7 +58,7 @@ async function give(userId: string, planId: string): Promise<void> {
   expect(response.status).toBe(200);
 }
 
-const sessionOf = (person: TestPerson) => node.parts.peers.get(person.id)?.state;
+const sessionOf = (person: ProtocolClient) => node.parts.peers.get(person.id)?.state;
 
 /** The most a sending transport takes, as its worker says it. */
 async function ceilingOf(transportId: string): Promise<number | undefined> {
@@ -68,12 +68,12 @@ async function ceilingOf(transportId: string): Promise<number | undefined> {
 
 test('P1 wishes about who comes are refused without a plan that has them, and taken as soon as one has', async () => {
   const anna = await account('wishes@example.org');
-  expect(await codeOf(anna.find({ wantedGenders: ['female'] }))).toBe('plan_needed');
+  expect(await codeOf(anna.search({ wantedGenders: ['female'] }))).toBe('plan_needed');
   expect(sessionOf(anna)?.kind).toBe('idle');
   await give(anna.id, 'more');
-  await anna.find({ wantedGenders: ['female'] });
+  await anna.search({ wantedGenders: ['female'] });
   expect(sessionOf(anna)?.kind).toBe('searching');
-  anna.leave();
+  anna.close();
   await anna.untilClosed();
 });
 
@@ -83,21 +83,21 @@ test('P1 a plan’s priority is on the ticket', async () => {
   const priorities: unknown[] = [];
   for (const person of [anna, ben]) {
     // In modes of their own, so that they do not meet.
-    await person.find({ mode: person === anna ? 'text' : 'audio' });
+    await person.search({ mode: person === anna ? 'text' : 'audio' });
     const state = sessionOf(person);
     priorities.push(state?.kind === 'searching' ? state.ticket.priority : state?.kind);
   }
   expect(priorities).toEqual([0.5, 0]);
-  for (const person of [anna, ben]) person.leave();
+  for (const person of [anna, ben]) person.close();
 });
 
 test('P1 a line takes as much as the plan allows, and more as soon as a better one begins', async () => {
   const anna = await account('ceiling@example.org');
-  const { send } = await anna.ask('line_open', { rtpCapabilities: receiver });
+  const { send } = await anna.request('line_open', { rtpCapabilities: receiver });
   expect(await ceilingOf(send.id)).toBe(500_000);
   await give(anna.id, 'more');
   for (const until = Date.now() + 2_000; Date.now() < until && (await ceilingOf(send.id)) === 500_000;)
     await new Promise((resolve) => setTimeout(resolve, 10));
   expect(await ceilingOf(send.id)).toBe(3_000_000);
-  anna.leave();
+  anna.close();
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { startNode, type TestNode } from '../support/node';
-import { TestPerson, codeOf } from '../support/person';
+import { ProtocolClient, codeOf } from '../support/client';
 
 /** An address at which nobody listens. */
 async function deadPort(): Promise<number> {
@@ -30,34 +30,34 @@ test('O1 a database that is away at the start is said in the health, which stays
 });
 
 test('M2 people meet, talk and block each other while the records are away; what they do is kept for later', async () => {
-  const [anna, ben] = [await TestPerson.join(node.wsUrl), await TestPerson.join(node.wsUrl)];
-  await anna.find();
-  await ben.find();
+  const [anna, ben] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
+  await anna.search();
+  await ben.search();
   const { callId } = await anna.next('partner_found');
   await ben.next('partner_found');
-  await anna.ask('chat_message', { callId, id: '1', text: 'hello' });
+  await anna.request('chat_message', { callId, id: '1', text: 'hello' });
   expect((await ben.next('chat_message')).content).toBe('hello');
-  const { reportId } = await anna.ask('report_user', { callId, type: 'spam' });
+  const { reportId } = await anna.request('report_user', { callId, type: 'spam' });
   expect(reportId).toMatch(/^[0-9a-f-]{36}$/);
   const { records } = await health();
   expect(records.spooled).toBeGreaterThan(0);
   expect(records.lost).toBe(0);
   // A block that cannot be kept is said, and holds for the visit all the same.
-  expect(await codeOf(anna.ask('block_user', { callId }))).toBe('records_unavailable');
+  expect(await codeOf(anna.request('block_user', { callId }))).toBe('records_unavailable');
   expect(await ben.next('partner_disconnected')).toMatchObject({ reason: 'blocked' });
   expect(node.parts.peers.get(anna.id)?.blocked.has(ben.id)).toBe(true);
-  anna.leave();
-  ben.leave();
+  anna.close();
+  ben.close();
 }, 30_000);
 
 test('A1 a guest who comes back while the records are away is let in', async () => {
-  const anna = await TestPerson.join(node.wsUrl);
+  const anna = await ProtocolClient.connect(node.wsUrl);
   const cookie = anna.cookie ?? '';
-  anna.leave();
+  anna.close();
   await anna.untilClosed();
-  const later = await TestPerson.join(node.wsUrl, undefined, { cookie });
+  const later = await ProtocolClient.connect(node.wsUrl, undefined, { cookie });
   expect(later.id).toBe(anna.id);
-  later.leave();
+  later.close();
 }, 30_000);
 
 test('A2 whatever needs an answer of the records is refused with a code and a time', async () => {

@@ -1,6 +1,6 @@
 import { ApiBrowser } from '../../support/api-browser';
 import { startNode, type TestNode } from '../../support/node';
-import { TestPerson } from '../../support/person';
+import { ProtocolClient } from '../../support/client';
 
 let node: TestNode;
 beforeAll(async () => {
@@ -11,9 +11,9 @@ afterAll(() => node.close());
 /** The mark of whoever opens a socket from there. */
 async function markOfSocket(address: string | undefined): Promise<string | null | undefined> {
   const headers: Record<string, string> = address === undefined ? {} : { 'x-forwarded-for': address };
-  const visitor = await TestPerson.join(node.wsUrl, undefined, headers);
+  const visitor = await ProtocolClient.connect(node.wsUrl, undefined, headers);
   const mark = node.parts.peers.get(visitor.id)?.addressHash;
-  visitor.leave();
+  visitor.close();
   return mark;
 }
 

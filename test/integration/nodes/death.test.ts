@@ -1,26 +1,26 @@
 import { describeWithRedis } from '../../support/redis';
 import { Processes } from '../../support/nodes';
-import { TestPerson } from '../../support/person';
+import { ProtocolClient } from '../../support/client';
 
 describeWithRedis('a node that is killed', () => {
   let nodes: Processes;
-  const people: TestPerson[] = [];
-  const join = async (index: number, token?: string): Promise<TestPerson> => {
-    const person = await TestPerson.join(await nodes.node(index).serving, token);
+  const people: ProtocolClient[] = [];
+  const join = async (index: number, token?: string): Promise<ProtocolClient> => {
+    const person = await ProtocolClient.connect(await nodes.node(index).serving, token);
     people.push(person);
     return person;
   };
   /** Comes back by one node after the other until one greets, as a client behind a load balancer does. */
-  const comeBack = async (of: TestPerson, index: number): Promise<TestPerson> => {
-    const back = await join(index, of.greeting.resumeToken);
-    expect(back.greeting).toMatchObject({ userId: of.id, resumed: true });
+  const comeBack = async (of: ProtocolClient, index: number): Promise<ProtocolClient> => {
+    const back = await join(index, of.handshake.resumeToken);
+    expect(back.handshake).toMatchObject({ userId: of.id, resumed: true });
     return back;
   };
-  const talk = async (from: TestPerson, to: TestPerson, callId: string): Promise<void> => {
+  const talk = async (from: ProtocolClient, to: ProtocolClient, callId: string): Promise<void> => {
     const id = `${from.id}-${Math.random()}`;
-    await from.ask('chat_message', { callId, id, text: 'hello' });
+    await from.request('chat_message', { callId, id, text: 'hello' });
     await to.next('chat_message', (message) => message.id === id);
-    await to.ask('message_delivered', { callId, id });
+    await to.request('message_delivered', { callId, id });
     await from.next('message_status', (status) => status.id === id);
   };
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describeWithRedis('a node that is killed', () => {
   afterEach(async () => {
     for (const person of people.splice(0)) {
       expect(person.violations).toEqual([]);
-      person.leave();
+      person.close();
     }
     await nodes.close();
   });
@@ -38,13 +38,13 @@ describeWithRedis('a node that is killed', () => {
     'S4 V8 of two people on two nodes, node %i dies: the same call goes on within 5 s, with a record of one call',
     async (dies) => {
       const [one, other] = [await join(0), await join(1)];
-      await one.find();
-      await other.find();
+      await one.search();
+      await other.search();
       const { callId } = await one.next('partner_found');
       await talk(one, other, callId);
       const [victim, survivor] = dies === 0 ? [one, other] : [other, one];
       // What was accepted and has not arrived must not be lost with the node.
-      await survivor.ask('chat_message', { callId, id: 'late', text: 'said just before' });
+      await survivor.request('chat_message', { callId, id: 'late', text: 'said just before' });
       await victim.next('chat_message', ({ id }) => id === 'late');
       const killedAt = Date.now();
       nodes.node(dies).child.kill('SIGKILL');
@@ -55,7 +55,7 @@ describeWithRedis('a node that is killed', () => {
       await talk(back, survivor, callId);
       await talk(survivor, back, callId);
       expect(Date.now() - killedAt).toBeLessThan(5_000);
-      expect(survivor.heard.filter(({ event }) => event === 'partner_disconnected')).toEqual([]);
+      expect(survivor.received.filter(({ event }) => event === 'partner_disconnected')).toEqual([]);
     },
   );
 
@@ -64,8 +64,8 @@ describeWithRedis('a node that is killed', () => {
     ['both on the same one', 1],
   ])('S4 two people of one node that dies find each other again, %s', async (_, third) => {
     const [one, other] = [await join(0), await join(0)];
-    await one.find();
-    await other.find();
+    await one.search();
+    await other.search();
     const { callId } = await one.next('partner_found');
     await talk(one, other, callId);
     const killedAt = Date.now();
@@ -80,30 +80,30 @@ describeWithRedis('a node that is killed', () => {
 
   test('M6 who searched on a node that dies searches on, and is met by those who wait elsewhere', async () => {
     const one = await join(0);
-    await one.find();
+    await one.search();
     nodes.node(0).child.kill('SIGKILL');
     await one.untilClosed();
     const killedAt = Date.now();
     const back = await comeBack(one, 1);
     await back.next('waiting_for_partner');
     const other = await join(2);
-    await other.find();
+    await other.search();
     expect((await other.next('partner_found')).partner.id).toBe(one.id);
     expect(Date.now() - killedAt).toBeLessThan(5_000);
   });
 
   test('S4 whoever does not come back is given up after the grace, and the other one is told', async () => {
     const [one, other] = [await join(0), await join(1)];
-    await one.find();
-    await other.find();
+    await one.search();
+    await other.search();
     const { callId } = await one.next('partner_found');
     await talk(one, other, callId);
     nodes.node(0).child.kill('SIGKILL');
     expect(await other.next('partner_reconnecting', undefined, 5_000)).toBeDefined();
     expect(await other.next('partner_disconnected', undefined, 25_000)).toMatchObject({ reason: 'lost' });
-    await other.find();
+    await other.search();
     const third = await join(2);
-    await third.find();
+    await third.search();
     await third.next('partner_found', ({ partner }) => partner.id === other.id);
   }, 60_000);
 });

@@ -2,21 +2,21 @@ import { remotePeerState } from '../../../src/app/calls/remote-peer';
 import { LIMITS } from '../../../src/protocol';
 import { describeWithRedis } from '../../support/redis';
 import { Installation } from '../../support/nodes';
-import { TestPerson } from '../../support/person';
+import { ProtocolClient } from '../../support/client';
 import { eventually } from '../../support/eventually';
 
 describeWithRedis('people who move between nodes', () => {
   let nodes: Installation;
-  const people: TestPerson[] = [];
-  const join = async (index: number, token?: string): Promise<TestPerson> => {
-    const person = await TestPerson.join(nodes.node(index).wsUrl, token);
+  const people: ProtocolClient[] = [];
+  const join = async (index: number, token?: string): Promise<ProtocolClient> => {
+    const person = await ProtocolClient.connect(nodes.node(index).wsUrl, token);
     people.push(person);
     return person;
   };
-  const pair = async (): Promise<[TestPerson, TestPerson, string]> => {
+  const pair = async (): Promise<[ProtocolClient, ProtocolClient, string]> => {
     const [one, other] = [await join(0), await join(1)];
-    await one.find();
-    await other.find();
+    await one.search();
+    await other.search();
     const { callId } = await one.next('partner_found');
     await other.next('partner_found');
     return [one, other, callId];
@@ -30,7 +30,7 @@ describeWithRedis('people who move between nodes', () => {
   afterEach(async () => {
     for (const person of people.splice(0)) {
       expect(person.violations).toEqual([]);
-      person.leave();
+      person.close();
     }
     await eventually(() => nodes.nodes.every(({ parts }) => parts.calls.size === 0));
   });
@@ -40,17 +40,17 @@ describeWithRedis('people who move between nodes', () => {
     async (third) => {
       const [one, other, callId] = await pair();
       one.drop();
-      const unheard = await TestPerson.dial(nodes.node(2).wsUrl);
-      unheard.tell('hello', {
+      const unheard = await ProtocolClient.open(nodes.node(2).wsUrl);
+      unheard.send('hello', {
         protocol: LIMITS.protocolVersion,
-        resumeToken: one.greeting.resumeToken,
+        resumeToken: one.handshake.resumeToken,
       });
       await eventually(() => nodes.node(2).parts.peers.get(one.id) !== undefined);
       unheard.drop();
-      const back = await join(third, one.greeting.resumeToken);
-      expect(back.greeting).toMatchObject({ userId: one.id, resumed: true });
+      const back = await join(third, one.handshake.resumeToken);
+      expect(back.handshake).toMatchObject({ userId: one.id, resumed: true });
       await back.next('partner_found', (found) => found.callId === callId && found.again);
-      await back.ask('chat_message', { callId, id: 'a', text: 'back' });
+      await back.request('chat_message', { callId, id: 'a', text: 'back' });
       await other.next('chat_message', ({ id }) => id === 'a');
     },
   );
@@ -59,15 +59,17 @@ describeWithRedis('people who move between nodes', () => {
     for (let round = 0; round < 5; round += 1) {
       const [one, other, callId] = await pair();
       one.drop();
-      const [first, second] = await Promise.all([1, 2].map((index) => join(index, one.greeting.resumeToken)));
+      const [first, second] = await Promise.all(
+        [1, 2].map((index) => join(index, one.handshake.resumeToken)),
+      );
       if (first === undefined || second === undefined) throw new Error('two have joined');
       await eventually(() => [first, second].some(({ closed }) => closed !== undefined));
       const [left] = [first, second].filter(({ closed }) => closed === undefined);
-      expect(left?.greeting).toMatchObject({ userId: one.id, resumed: true });
+      expect(left?.handshake).toMatchObject({ userId: one.id, resumed: true });
       expect(seatsOf(one.id)).toBe(1);
-      await left?.ask('chat_message', { callId, id: `${round}`, text: 'one of us' });
+      await left?.request('chat_message', { callId, id: `${round}`, text: 'one of us' });
       await other.next('chat_message', ({ id }) => id === `${round}`);
-      await other.ask('leave_room', { callId });
+      await other.request('leave_room', { callId });
     }
   });
 
@@ -78,7 +80,7 @@ describeWithRedis('people who move between nodes', () => {
     const before = nodes.node(0).parts.peers.get(one.id);
     if (before?.state.kind !== 'in_call') throw new Error('they are in a call');
     const delegate = remotePeerState(before, before.state, null);
-    const back = await join(1, one.greeting.resumeToken);
+    const back = await join(1, one.handshake.resumeToken);
     await back.next('partner_found', (found) => found.callId === callId && found.again);
     const home = nodes.nodes.find(({ parts }) => parts.calls.get(callId) !== undefined);
     const spoken = nodes
@@ -90,40 +92,40 @@ describeWithRedis('people who move between nodes', () => {
         remotePeer: delegate,
       });
     await expect(spoken).rejects.toMatchObject({ code: 'stale_call' });
-    await back.ask('leave_room', { callId });
+    await back.request('leave_room', { callId });
     await other.next('partner_disconnected');
-    await back.find();
-    await back.ask('cancel_search', {});
+    await back.search();
+    await back.request('cancel_search', {});
   });
 });
 
 describeWithRedis('people who skip too fast over two nodes', () => {
   test('M8 a pause goes along to another node', async () => {
     const nodes = await Installation.start(2, { SKIP_BURST: '1', SKIPS_PER_MINUTE: '6' });
-    const people: TestPerson[] = [];
-    const join = async (index: number, token?: string): Promise<TestPerson> => {
-      const person = await TestPerson.join(nodes.node(index).wsUrl, token);
+    const people: ProtocolClient[] = [];
+    const join = async (index: number, token?: string): Promise<ProtocolClient> => {
+      const person = await ProtocolClient.connect(nodes.node(index).wsUrl, token);
       people.push(person);
       return person;
     };
     try {
       const [one, first, second] = [await join(0), await join(0), await join(0)];
-      await one.find();
-      await first.find();
+      await one.search();
+      await first.search();
       const { callId } = await one.next('partner_found');
-      expect(await one.ask('next_partner', { callId })).toEqual({ pauseMs: 0 });
-      await second.find();
+      expect(await one.request('next_partner', { callId })).toEqual({ pauseMs: 0 });
+      await second.search();
       const again = await one.next('partner_found', (found) => found.callId !== callId);
-      const { pauseMs } = await one.ask('next_partner', { callId: again.callId });
+      const { pauseMs } = await one.request('next_partner', { callId: again.callId });
       expect(pauseMs).toBeGreaterThan(5_000);
       one.drop();
-      const back = await join(1, one.greeting.resumeToken);
-      expect(back.greeting.session.state).not.toBe('idle');
+      const back = await join(1, one.handshake.resumeToken);
+      expect(back.handshake.session.state).not.toBe('idle');
       const waits = await back.next('waiting_for_partner');
       expect(waits.pauseMs).toBeGreaterThan(4_000);
       expect(waits.pauseMs).toBeLessThanOrEqual(pauseMs);
     } finally {
-      for (const person of people) person.leave();
+      for (const person of people) person.close();
       await nodes.close();
     }
   });

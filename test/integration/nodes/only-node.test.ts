@@ -1,28 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithRedis } from '../../support/redis';
 import { Processes } from '../../support/nodes';
-import { TestPerson } from '../../support/person';
+import { ProtocolClient } from '../../support/client';
 
 describeWithRedis('the only node of an installation', () => {
   let nodes: Processes;
-  const people: TestPerson[] = [];
+  const people: ProtocolClient[] = [];
   beforeEach(async () => {
     nodes = await Processes.start(1, { LOG_LEVEL: 'error' });
   });
   afterEach(async () => {
     for (const person of people.splice(0)) {
       expect(person.violations).toEqual([]);
-      person.leave();
+      person.close();
     }
     await nodes.close();
   });
 
-  async function meet(): Promise<[TestPerson, TestPerson, string]> {
+  async function meet(): Promise<[ProtocolClient, ProtocolClient, string]> {
     const url = await nodes.node(0).serving;
-    const [one, other] = [await TestPerson.join(url), await TestPerson.join(url)];
+    const [one, other] = [await ProtocolClient.connect(url), await ProtocolClient.connect(url)];
     people.push(one, other);
-    await one.find();
-    await other.find();
+    await one.search();
+    await other.search();
     const { callId } = await one.next('partner_found');
     await other.next('partner_found');
     await sleep(500);
@@ -31,13 +31,15 @@ describeWithRedis('the only node of an installation', () => {
 
   async function backAfter(
     signal: 'SIGTERM' | 'SIGKILL',
-    gone: readonly TestPerson[],
-  ): Promise<TestPerson[]> {
+    gone: readonly ProtocolClient[],
+  ): Promise<ProtocolClient[]> {
     const { child, ended } = nodes.node(0);
     child.kill(signal);
     await ended;
     const url = await (await nodes.add()).serving;
-    const back = await Promise.all(gone.map(({ greeting }) => TestPerson.join(url, greeting.resumeToken)));
+    const back = await Promise.all(
+      gone.map(({ handshake }) => ProtocolClient.connect(url, handshake.resumeToken)),
+    );
     people.push(...back);
     return back;
   }
@@ -46,24 +48,24 @@ describeWithRedis('the only node of an installation', () => {
     const [one, other] = await meet();
     const back = await backAfter('SIGTERM', [one, other]);
     for (const person of back) {
-      expect(person.greeting.session).toEqual({ state: 'idle', callId: null });
-      await person.find();
+      expect(person.handshake.session).toEqual({ state: 'idle', callId: null });
+      await person.search();
     }
-    for (const person of back) await person.ask('cancel_search', {}).catch(() => undefined);
+    for (const person of back) await person.request('cancel_search', {}).catch(() => undefined);
   }, 60_000);
 
   test('S4 dies and is started: the call goes on, though nobody lives who has ever heard of its home', async () => {
     const [one, other, callId] = await meet();
     const back = await backAfter('SIGKILL', [one, other]);
     for (const person of back) {
-      expect(person.greeting).toMatchObject({ resumed: true, session: { callId } });
+      expect(person.handshake).toMatchObject({ resumed: true, session: { callId } });
       await person.next('partner_found', (found) => found.callId === callId && found.again, 5_000);
     }
     const [first, second] = back;
     if (first === undefined || second === undefined) throw new Error('two came back');
-    await first.ask('chat_message', { callId, id: 'here', text: 'here again' });
+    await first.request('chat_message', { callId, id: 'here', text: 'here again' });
     await second.next('chat_message', ({ id }) => id === 'here');
-    await second.ask('leave_room', { callId });
+    await second.request('leave_room', { callId });
     await first.next('partner_disconnected');
   }, 60_000);
 });

@@ -1,13 +1,13 @@
 import { describeWithRedis } from '../../support/redis';
 import { Processes } from '../../support/nodes';
-import { RefusedBy, TestPerson } from '../../support/person';
+import { RequestError, ProtocolClient } from '../../support/client';
 import { eventually } from '../../support/eventually';
 
 describeWithRedis('Redis goes away and comes back with nothing', () => {
   let nodes: Processes;
-  const people: TestPerson[] = [];
-  const join = async (index: number, token?: string): Promise<TestPerson> => {
-    const person = await TestPerson.join(await nodes.node(index).serving, token);
+  const people: ProtocolClient[] = [];
+  const join = async (index: number, token?: string): Promise<ProtocolClient> => {
+    const person = await ProtocolClient.connect(await nodes.node(index).serving, token);
     people.push(person);
     return person;
   };
@@ -17,38 +17,38 @@ describeWithRedis('Redis goes away and comes back with nothing', () => {
   afterEach(async () => {
     for (const person of people.splice(0)) {
       expect(person.violations).toEqual([]);
-      person.leave();
+      person.close();
     }
     await nodes.close();
   });
 
   test('M7 S4 [M7.1] calls go on, who searches is told and searches on with their waiting time, nobody is met twice', async () => {
     const [one, other] = [await join(0), await join(1)];
-    await one.find();
-    await other.find();
+    await one.search();
+    await other.search();
     const { callId } = await one.next('partner_found');
     const [near, far] = [await join(0), await join(0)];
-    await near.find();
-    await far.find();
+    await near.search();
+    await far.search();
     const local = await near.next('partner_found');
     const seeker = await join(1);
-    await seeker.find({ wantedGenders: ['female'] });
+    await seeker.search({ wantedGenders: ['female'] });
     await seeker.next('waiting_for_partner');
     await nodes.redis.kill();
 
     // A call on one node needs nobody else.
-    await near.ask('chat_message', { callId: local.callId, id: 'a', text: 'still here' });
+    await near.request('chat_message', { callId: local.callId, id: 'a', text: 'still here' });
     await far.next('chat_message', ({ id }) => id === 'a');
     // One over two nodes keeps its media; what is said in it is accepted by its home, or refused with a code.
-    const accepted: [from: TestPerson, to: TestPerson, id: string][] = [];
+    const accepted: [from: ProtocolClient, to: ProtocolClient, id: string][] = [];
     for (const [from, to] of [
       [one, other],
       [other, one],
     ] as const) {
       const id = `away-${from.id}`;
-      const code = await from.ask('chat_message', { callId, id, text: 'heard?' }).then(
+      const code = await from.request('chat_message', { callId, id, text: 'heard?' }).then(
         () => null,
-        (error: unknown) => (error instanceof RefusedBy ? error.wire.code : 'closed'),
+        (error: unknown) => (error instanceof RequestError ? error.wire.code : 'closed'),
       );
       if (code === null) accepted.push([from, to, id]);
       else expect(code).toBe('node_unreachable');
@@ -56,20 +56,20 @@ describeWithRedis('Redis goes away and comes back with nothing', () => {
     expect(accepted).toHaveLength(1);
     await seeker.next('waiting_for_partner', ({ held }) => held, 10_000);
     const late = await join(1);
-    await late.find();
+    await late.search();
     await late.next('waiting_for_partner', ({ held }) => held, 10_000);
 
     await nodes.redis.run();
     const again = await seeker.next('waiting_for_partner', ({ held }) => !held, 15_000);
     expect(again.waitedMs).toBeGreaterThan(1_000);
     const match = await join(0);
-    await match.find({ gender: 'female' });
+    await match.search({ gender: 'female' });
     const found = await match.next('partner_found', undefined, 10_000);
     expect([seeker.id, late.id]).toContain(found.partner.id);
     for (const [, to, id] of accepted) await to.next('chat_message', (message) => message.id === id, 10_000);
     await eventually(async () => {
       const id = `after-${Math.random()}`;
-      const said = await other.ask('chat_message', { callId, id, text: 'back' }).then(
+      const said = await other.request('chat_message', { callId, id, text: 'back' }).then(
         () => true,
         () => false,
       );
@@ -80,11 +80,11 @@ describeWithRedis('Redis goes away and comes back with nothing', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     nodes.node(0).child.kill('SIGKILL');
     await one.untilClosed();
-    const back = await join(1, one.greeting.resumeToken);
-    expect(back.greeting).toMatchObject({ userId: one.id, resumed: true });
+    const back = await join(1, one.handshake.resumeToken);
+    expect(back.handshake).toMatchObject({ userId: one.id, resumed: true });
     expect(await back.next('partner_found')).toMatchObject({ callId, again: true });
-    expect([one, other, near, far].flatMap(({ heard }) => heard.map(({ event }) => event))).not.toContain(
-      'partner_disconnected',
-    );
+    expect(
+      [one, other, near, far].flatMap(({ received }) => received.map(({ event }) => event)),
+    ).not.toContain('partner_disconnected');
   }, 60_000);
 });

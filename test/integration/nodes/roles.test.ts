@@ -1,6 +1,6 @@
 import { describeWithRedis, RedisServer } from '../../support/redis';
 import { startNode, type TestNode } from '../../support/node';
-import { TestPerson } from '../../support/person';
+import { ProtocolClient } from '../../support/client';
 import { eventually } from '../../support/eventually';
 import { cameraRtp, microphoneRtp, receiver } from '../../support/rtp';
 
@@ -17,16 +17,21 @@ describeWithRedis('nodes with roles', () => {
     nodes.push(node);
     return node;
   };
-  const openLine = async (person: TestPerson): Promise<string> => {
-    const { lineId } = await person.ask('line_open', { rtpCapabilities: receiver });
-    await person.ask('line_produce', { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
-    await person.ask('line_produce', {
+  const openLine = async (person: ProtocolClient): Promise<string> => {
+    const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
+    await person.request('line_produce', {
+      lineId,
+      source: 'camera',
+      kind: 'video',
+      rtpParameters: cameraRtp(),
+    });
+    await person.request('line_produce', {
       lineId,
       source: 'microphone',
       kind: 'audio',
       rtpParameters: microphoneRtp(),
     });
-    await person.ask('line_ready', { lineId });
+    await person.request('line_ready', { lineId });
     return lineId;
   };
   beforeEach(async () => {
@@ -41,20 +46,20 @@ describeWithRedis('nodes with roles', () => {
     const signaling = await start({ ROLE: 'signaling' });
     const media = [await start({ ROLE: 'media' }), await start({ ROLE: 'media' })];
     await eventually(() => signaling.parts.membership.all().length === 3);
-    const people = await Promise.all([1, 2, 3, 4].map(() => TestPerson.join(signaling.wsUrl)));
+    const people = await Promise.all([1, 2, 3, 4].map(() => ProtocolClient.connect(signaling.wsUrl)));
     for (const person of people) await openLine(person);
     expect(media.map(({ parts }) => parts.media.stats().lines)).toEqual([2, 2]);
-    await Promise.all(people.map((person) => person.find({ mode: 'video' })));
+    await Promise.all(people.map((person) => person.search({ mode: 'video' })));
     for (const person of people) {
       const { callId, media: offered } = await person.next('partner_found');
       expect(offered?.consumers).toHaveLength(2);
-      await person.ask('call_media_ready', { callId, generation: offered?.generation ?? 0 });
+      await person.request('call_media_ready', { callId, generation: offered?.generation ?? 0 });
     }
     await eventually(() =>
       [...signaling.parts.calls.all()].every(({ media: { state } }) => state === 'flowing'),
     );
-    await expect(TestPerson.join(media[0]?.wsUrl ?? '')).rejects.toThrow('503');
-    for (const person of people) person.leave();
+    await expect(ProtocolClient.connect(media[0]?.wsUrl ?? '')).rejects.toThrow('503');
+    for (const person of people) person.close();
     await eventually(() => media.every(({ parts }) => parts.media.stats().lines === 0));
     expect(media.map(({ parts }) => parts.media.stats().bridges)).toEqual([0, 0]);
   }, 30_000);
@@ -63,11 +68,14 @@ describeWithRedis('nodes with roles', () => {
     const [here, there] = [await start({ REGION: 'eu' }), await start({ REGION: 'us' })];
     await eventually(() => [here, there].every(({ parts }) => parts.membership.all().length === 2));
     await eventually(() => [here, there].every(({ parts }) => parts.regions.regionFor('text') === '~'));
-    const [one, other] = [await TestPerson.join(here.wsUrl), await TestPerson.join(there.wsUrl)];
-    await one.find();
-    await other.find();
+    const [one, other] = [
+      await ProtocolClient.connect(here.wsUrl),
+      await ProtocolClient.connect(there.wsUrl),
+    ];
+    await one.search();
+    await other.search();
     expect((await one.next('partner_found')).partner.id).toBe(other.id);
-    one.leave();
-    other.leave();
+    one.close();
+    other.close();
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithRedis } from '../../support/redis';
 import { Processes } from '../../support/nodes';
 import type { NodeProcess } from '../../support/process';
-import { Wanderer } from '../../support/wanderer';
+import { ScriptedClient } from '../../support/client';
 import { CLOSE } from '../../../src/protocol';
 
 const PAIRS = 12;
@@ -19,7 +19,7 @@ const TROUBLE = [
 describeWithRedis('a rolling restart', () => {
   let nodes: Processes;
   const living: { node: NodeProcess; url: string }[] = [];
-  const people: Wanderer[] = [];
+  const people: ScriptedClient[] = [];
   const add = async (): Promise<void> => {
     const node = await nodes.add();
     living.push({ node, url: await node.serving });
@@ -30,24 +30,24 @@ describeWithRedis('a rolling restart', () => {
     await sleep(1_000);
   });
   afterAll(async () => {
-    await Promise.all(people.map((one) => one.leave()));
+    for (const one of people) one.leave();
     await nodes.close();
   });
 
   test('V9 [V9.1] three nodes are exchanged one after the other under load: no call is lost, and each ends with 0', async () => {
     let turn = 0;
-    const join = async (): Promise<Wanderer> => {
+    const join = async (): Promise<ScriptedClient> => {
       const { url = '' } = living[turn++ % living.length] ?? {};
-      const one = await Wanderer.join(url, () => living.map((node) => node.url));
+      const one = await ScriptedClient.connect(url, () => living.map((node) => node.url));
       people.push(one);
       return one;
     };
-    const pairs: [Wanderer, Wanderer][] = [];
+    const pairs: [ScriptedClient, ScriptedClient][] = [];
     for (let index = 0; index < PAIRS; index += 1) {
       const [one, other] = [await join(), await join()];
       const mode = index % 2 === 0 ? 'text' : 'video';
-      if (mode === 'video') for (const who of [one, other]) await who.makeLine();
-      for (const who of [one, other]) await who.person.find({ mode });
+      if (mode === 'video') for (const who of [one, other]) await who.line.open();
+      for (const who of [one, other]) who.search({ mode });
       for (const who of [one, other]) await who.until(() => who.callId !== undefined);
       expect(one.callId).toBe(other.callId);
       pairs.push([one, other]);
@@ -83,9 +83,10 @@ describeWithRedis('a rolling restart', () => {
     expect(pairs.map(([, other]) => other.callId)).toEqual(before);
     for (const one of people) {
       expect(one.events.filter((event) => TROUBLE.includes(event))).toEqual([]);
-      expect(one.domainErrors).toEqual([]);
-      expect(one.closed.filter((code) => code !== CLOSE.moving.code)).toEqual([]);
+      expect(one.errors).toEqual([]);
+      expect(one.violations).toEqual([]);
+      expect(one.closes.filter(({ code }) => code !== CLOSE.moving.code)).toEqual([]);
     }
-    expect(people.some(({ closed }) => closed.length > 0)).toBe(true);
+    expect(people.some(({ closes }) => closes.length > 0)).toBe(true);
   }, 150_000);
 });

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithRedis } from '../../support/redis';
 import { Processes } from '../../support/nodes';
-import { Wanderer } from '../../support/wanderer';
+import { ScriptedClient } from '../../support/client';
 
 describeWithRedis('a node that is taken for dead while it lives', () => {
   let nodes: Processes;
-  const people: Wanderer[] = [];
+  const people: ScriptedClient[] = [];
   beforeEach(async () => {
     nodes = await Processes.start(2, { LOG_LEVEL: 'error' });
     await sleep(1_000);
   });
   afterEach(async () => {
-    await Promise.all(people.splice(0).map((one) => one.leave()));
+    for (const one of people.splice(0)) one.leave();
     await nodes.close();
   });
 
@@ -24,12 +24,12 @@ describeWithRedis('a node that is taken for dead while it lives', () => {
     'V9 a call outlasts the stop of node %i (the one on node %i searched first)',
     async (stopped, first) => {
       const urls = await Promise.all(nodes.nodes.map(({ serving }) => serving));
-      const [one, other] = await Promise.all(urls.map((url) => Wanderer.join(url, () => urls)));
+      const [one, other] = await Promise.all(urls.map((url) => ScriptedClient.connect(url, () => urls)));
       if (one === undefined || other === undefined) throw new Error('two nodes, two people');
       people.push(one, other);
       // The first to search is at the call's home as often as not; both ways are to be tried, so both orders are.
       for (const who of first === 0 ? [one, other] : [other, one]) {
-        await who.person.find();
+        who.search();
         await sleep(200);
       }
       for (const who of [one, other]) await who.until(() => who.callId !== undefined);
@@ -45,10 +45,11 @@ describeWithRedis('a node that is taken for dead while it lives', () => {
       await one.until(() => one.received.has('from the other'));
       expect([one.callId, other.callId]).toEqual([callId, callId]);
       for (const who of [one, other]) {
-        expect(who.domainErrors).toEqual([]);
+        expect(who.errors).toEqual([]);
+        expect(who.violations).toEqual([]);
         expect(who.events).not.toContain('partner_disconnected');
       }
-      await one.person.ask('leave_room', { callId: callId ?? '' });
+      await one.request('leave_room', { callId: callId ?? '' });
       await other.until(() => other.events.includes('partner_disconnected'));
     },
     60_000,

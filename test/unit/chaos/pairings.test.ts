@@ -1,13 +1,13 @@
 import { auditPairings } from '../../../chaos/audit/pairings';
-import { Itinerary } from '../../../chaos/people/itinerary';
+import { CallHistory } from '../../../chaos/people/call-history';
 
 /** What each of several people was told, in the words of a run. */
 class Told {
-  private readonly itineraries = new Map<string, Itinerary>();
+  private readonly histories = new Map<string, CallHistory>();
 
-  of(name: string): Itinerary {
-    const known = this.itineraries.get(name) ?? new Itinerary();
-    this.itineraries.set(name, known);
+  of(name: string): CallHistory {
+    const known = this.histories.get(name) ?? new CallHistory();
+    this.histories.set(name, known);
     return known;
   }
 
@@ -17,7 +17,7 @@ class Told {
   }
 
   audit(now = 60_000): ReturnType<typeof auditPairings> {
-    return auditPairings([...this.itineraries.values()].flatMap((itinerary) => itinerary.stays(now)));
+    return auditPairings([...this.histories.values()].flatMap((history) => history.calls(now)));
   }
 }
 

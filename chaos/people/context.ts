@@ -1,37 +1,52 @@
 import type { ChaosNode } from '../nodes/chaos-node';
 import type { Pictures } from './pictures';
 
-/** Later than this nobody should be back from a node that was killed. */
+/** Who takes longer to come back from a killed node is noted with what they had heard (ms). */
 export const LONG_AWAY_MS = 5_000;
 
 /** How somebody whose node was killed came back. */
-export interface Return {
+export interface Recovery {
   /** From the kill until they were in a queue or a call again. */
   readonly ms: number;
   readonly to: 'queue' | 'call';
   /** What they were doing before was lost: they were greeted as somebody who does nothing. */
-  readonly lost: boolean;
+  readonly lostState: boolean;
   /** Redis was there all the time. */
   readonly withRedis: boolean;
 }
 
+/** A chat message that somebody sent. Times are in ms since the epoch. */
+export interface SentMessage {
+  readonly id: string;
+  readonly callId: string;
+  readonly sender: string;
+  /** When the server acknowledged it; null: it never did. */
+  acknowledgedAt: number | null;
+  /** It has arrived at somebody else. */
+  hasArrived: boolean;
+}
+
 /** What all people of a run have in common: the nodes they may go to, and what is counted of them. */
-export interface World {
+export interface ChaosContext {
   /** A node that serves, by these dice; undefined where none does at this moment. */
   pick(random: () => number): ChaosNode | undefined;
   redisIsUp(): boolean;
+  /** When Redis was last away (ms since the epoch): now where it still is, and null where it never was. */
+  redisLastAway(): number | null;
   readonly pictures: Pictures | undefined;
   readonly tally: Tally;
 }
 
 export class Tally {
-  messages = 0;
-  delivered = 0;
+  /** All messages by their ids. */
+  readonly messages = new Map<string, SentMessage>();
   searches = 0;
   drops = 0;
   resumes = 0;
-  /** Greeted as somebody new although they showed a resume token. */
+  /** Greeted as somebody new although they showed a resume token that no loss of Redis can have made void. */
   forgotten = 0;
+  /** The same where Redis, which keeps nothing here, was away shortly before they were cut off, or since then. */
+  forgottenWithRedis = 0;
   /** Pages loaded again because the server said that they were doing something they knew nothing of. */
   reloads = 0;
   /** Closed as replaced by another window, where there was none. */
@@ -43,12 +58,11 @@ export class Tally {
   /** What a person would have wondered at, with what they had heard before. */
   readonly oddities: string[] = [];
   /** Errors by code and request. */
-  readonly domainErrors = new Map<string, number>();
-  /** Calls by how their people learnt of the end. */
-  readonly returns: Return[] = [];
+  readonly errors = new Map<string, number>();
+  readonly recoveries: Recovery[] = [];
 
-  refused(code: string, event: string): void {
+  rejected(code: string, event: string): void {
     const key = `${code} (${event})`;
-    this.domainErrors.set(key, (this.domainErrors.get(key) ?? 0) + 1);
+    this.errors.set(key, (this.errors.get(key) ?? 0) + 1);
   }
 }

@@ -1,27 +1,12 @@
 import type { ClientEventName, ServerMessage } from '../../src/protocol';
 
-/** What is only of meaning to somebody who is in that call. */
-export type AboutCall = Extract<
-  ServerMessage,
-  {
-    event:
-      | 'call_open'
-      | 'call_media'
-      | 'partner_state'
-      | 'partner_reconnecting'
-      | 'partner_disconnected'
-      | 'chat_message'
-      | 'message_status';
-  }
->;
-
 /** A message in a few words, for whoever has to find out what somebody was told. */
-export function wordsOf(message: ServerMessage): string {
+export function summaryOf(message: ServerMessage): string {
   const about = 'callId' in message.data ? ` ${message.data.callId}` : '';
-  return `${message.event}${about}${more(message)}`;
+  return `${message.event}${about}${details(message)}`;
 }
 
-function more({ event, data }: ServerMessage): string {
+function details({ event, data }: ServerMessage): string {
   switch (event) {
     case 'connected':
       return ` ${data.userId} ${data.resumed ? 'resumed' : 'new'} ${data.session.state} ${data.session.callId ?? ''}`;
@@ -40,15 +25,15 @@ function more({ event, data }: ServerMessage): string {
   }
 }
 
-/** What would hide everything else that is noted. */
-export const isSmallTalk = (event: ClientEventName): boolean =>
+/** These would hide everything else that is traced. */
+export const isFrequent = (event: ClientEventName): boolean =>
   ['chat_message', 'typing', 'message_delivered', 'message_read'].includes(event);
 
 const REMEMBERED = 1_000;
 const SHOWN = 60;
 
-/** What somebody heard of late. */
-export class Heard {
+/** What one client sent and received of late. */
+export class Trace {
   readonly lines: string[] = [];
 
   note(words: string): void {
@@ -56,8 +41,8 @@ export class Heard {
     if (this.lines.length > REMEMBERED) this.lines.shift();
   }
 
-  /** The last of it, to stand below what is said of them. */
-  lately(): string {
+  /** The last lines, to stand below what is said of the client. */
+  tail(): string {
     return this.lines
       .slice(-SHOWN)
       .map((line) => `\n${line}`)

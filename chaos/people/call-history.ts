@@ -1,0 +1,83 @@
+/** A time in which somebody believed to be together with their partner: connected, and not told that they are away. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A call as one of its two participants knew it. Times are in ms since the epoch. */
+export interface KnownCall {
+  readonly callId: string;
+  readonly self: string;
+  readonly partner: string;
+  readonly from: number;
+  readonly to: number;
+  readonly together: readonly Interval[];
+  /** How the participant learnt of its end. */
+  readonly how: string;
+  /** The call the participant was in, as far as they had been told, when this one was announced. */
+  readonly instead: string | null;
+}
+
+interface CurrentCall {
+  readonly callId: string;
+  readonly self: string;
+  readonly partner: string;
+  readonly from: number;
+  readonly instead: string | null;
+  readonly together: Interval[];
+  togetherSince: number | null;
+}
+
+/** The calls of one person, one after the other, as they were told of them. */
+export class CallHistory {
+  private readonly past: KnownCall[] = [];
+  private current: CurrentCall | undefined;
+
+  get callId(): string | undefined {
+    return this.current?.callId;
+  }
+
+  found(callId: string, self: string, partner: string, at = Date.now()): void {
+    if (this.current?.callId === callId) {
+      this.together(at);
+      return;
+    }
+    const instead = this.current?.callId ?? null;
+    this.ended('another call', at);
+    this.current = { callId, self, partner, from: at, instead, together: [], togetherSince: at };
+  }
+
+  /** The partner, or one's own connection, is away. */
+  apart(at = Date.now()): void {
+    const { current } = this;
+    if (current === undefined || current.togetherSince === null) return;
+    current.together.push({ from: current.togetherSince, to: at });
+    current.togetherSince = null;
+  }
+
+  together(at = Date.now()): void {
+    if (this.current !== undefined) this.current.togetherSince ??= at;
+  }
+
+  ended(how: string, at = Date.now()): void {
+    this.apart(at);
+    const { current } = this;
+    if (current === undefined) return;
+    const { callId, self, partner, from, together, instead } = current;
+    this.past.push({ callId, self, partner, from, to: at, together, how, instead });
+    this.current = undefined;
+  }
+
+  /** All calls so far; one that goes on is taken to last until now. */
+  calls(now = Date.now()): readonly KnownCall[] {
+    const { current } = this;
+    if (current === undefined) return this.past;
+    const { callId, self, partner, from, instead, together, togetherSince } = current;
+    const last = togetherSince === null ? [] : [{ from: togetherSince, to: now }];
+    const how = 'goes on';
+    return [
+      ...this.past,
+      { callId, self, partner, from, to: now, together: [...together, ...last], how, instead },
+    ];
+  }
+}

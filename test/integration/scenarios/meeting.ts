@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../../support/client';
+import type { Stage } from './stage';
+
+/** People meet, talk, go on and part, wherever their nodes are. */
+export function meetingScenarios(stage: Stage): void {
+  test('S1 S3 a person is greeted with all that a line needs', async () => {
+    const { handshake } = await stage.join();
+    expect(handshake.name).toMatch(/^[A-Z][a-z]+[A-Z][a-z]+\d{4}$/);
+    expect(handshake.resumed).toBe(false);
+    expect(handshake.routerRtpCapabilities.codecs?.map(({ mimeType }) => mimeType)).toEqual(
+      expect.arrayContaining(['audio/opus', 'video/VP8']),
+    );
+  });
+
+  test('M1 M5 two people who ask at the same time meet each other', async () => {
+    const { one, other } = await stage.meet({ interests: ['Film  Photography', 'tea'] });
+    const waiting = await one.next('waiting_for_partner');
+    expect(waiting.steps[0]).toEqual({ circle: 'interest', afterMs: 0 });
+    expect(one.id).not.toBe(other.id);
+  });
+
+  test('M1 what both share is told in one form', async () => {
+    const [one, other] = [await stage.join(), await stage.join()];
+    await one.search({ interests: ['Film  Photography', 'tea'], languages: ['en', 'de'] });
+    await other.search({ interests: ['film photography'], languages: ['de'] });
+    const found = await one.next('partner_found');
+    expect(found).toMatchObject({
+      partner: { id: other.id, name: other.handshake.name },
+      shared: { interests: ['film photography'], languages: ['de'] },
+      accept: null,
+      media: null,
+      again: false,
+    });
+  });
+
+  test('M7 V8 two people meet, talk with receipts, and part', async () => {
+    const { one, other, callId } = await stage.meet();
+    const { timestamp } = await one.request('chat_message', { callId, id: 'a', text: 'from one' });
+    expect(timestamp).toBeGreaterThan(0);
+    expect(await other.next('chat_message')).toMatchObject({ content: 'from one', senderId: one.id });
+    await other.request('message_read', { callId, id: 'a' });
+    expect(await one.next('message_status')).toMatchObject({ id: 'a', status: 'read' });
+    await other.request('chat_message', { callId, id: 'b', text: 'from the other' });
+    expect(await one.next('chat_message')).toMatchObject({ content: 'from the other' });
+    await other.request('leave_room', { callId });
+    expect(await one.next('partner_disconnected')).toMatchObject({ callId, reason: 'left' });
+    expect(await codeOf(other.request('chat_message', { callId, id: 'c', text: 'late' }))).toBe('no_call');
+  });
+
+  test('S8 a message goes sending, sent, delivered, read; sent twice it is shown once', async () => {
+    const { one, other, callId } = await stage.meet();
+    const reply = await one.request('chat_message', { callId, id: 'm1', text: 'hello 👋' });
+    const message = await other.next('chat_message');
+    expect(message).toMatchObject({
+      id: 'm1',
+      content: 'hello 👋',
+      senderId: one.id,
+      timestamp: reply.timestamp,
+    });
+    expect(await one.request('chat_message', { callId, id: 'm1', text: 'hello 👋' })).toEqual(reply);
+    other.send('message_delivered', { callId, id: 'm1' });
+    expect(await one.next('message_status')).toMatchObject({ id: 'm1', status: 'delivered' });
+    other.send('message_read', { callId, id: 'm1' });
+    expect(await one.next('message_status')).toMatchObject({ id: 'm1', status: 'read' });
+    // What is sent later arrives later: by now the first message would have been shown again.
+    await one.request('chat_message', { callId, id: 'm2', text: 'and on' });
+    await other.next('chat_message', ({ id }) => id === 'm2');
+    expect(other.received.filter(({ event }) => event === 'chat_message')).toEqual([]);
+  });
+
+  test('S8 typing is told and ends with the message', async () => {
+    const { one, other, callId } = await stage.meet();
+    await one.request('typing', { callId, typing: true });
+    expect(await other.next('partner_state', ({ typing }) => typing)).toMatchObject({ typing: true });
+    await one.request('chat_message', { callId, id: 'm1', text: 'x' });
+    expect(await other.next('partner_state', ({ typing }) => !typing)).toMatchObject({ typing: false });
+  });
+
+  test('V4 a mute and a camera switched off are told to the other one', async () => {
+    const { one, other, callId } = await stage.meet({ mode: 'audio' });
+    await one.request('media_state', { microphone: false, camera: false });
+    expect(await other.next('partner_state', ({ microphone }) => !microphone)).toMatchObject({
+      callId,
+      microphone: false,
+      camera: false,
+    });
+  });
+
+  test('C2 with a blur first, chat opens only when both have said yes', async () => {
+    const { one, other, callId } = await stage.meet({ mode: 'audio', blurFirst: true });
+    expect(await codeOf(one.request('chat_message', { callId, id: 'a', text: 'hi' }))).toBe(
+      'not_accepted_yet',
+    );
+    await one.request('accept_partner', { callId });
+    expect(await other.next('partner_state', ({ accepted }) => accepted)).toMatchObject({ accepted: true });
+    await other.request('accept_partner', { callId });
+    await Promise.all([one.next('call_open'), other.next('call_open')]);
+    await one.request('chat_message', { callId, id: 'a', text: 'hi' });
+    await other.next('chat_message');
+  });
+
+  test('M6 one ticket a person; cancelling takes it back', async () => {
+    const person = await stage.join();
+    await person.search();
+    expect(await codeOf(person.search())).toBe('not_idle');
+    await person.request('cancel_search', {});
+    expect(await codeOf(person.request('cancel_search', {}))).toBe('not_searching');
+    for (const { parts } of stage.nodes) expect(await parts.store.shards()).toEqual([]);
+  });
+
+  test('M2 minors are refused where the operator does not admit them; the rules have to be agreed to', async () => {
+    const person = await stage.join();
+    expect(await codeOf(person.search({ ageBand: '13-17' }))).toBe('too_young');
+    expect(await codeOf(person.search({ agreed: false }))).toBe('terms_required');
+  });
+
+  test('S7 counts are of all nodes', async () => {
+    const { one } = await stage.meet();
+    const stats = await one.next('stats', ({ online, connected }) => online === 2 && connected === 2);
+    expect(stats.total).toBe(2);
+  });
+
+  test('S7 counts go out at most once a second however many come', async () => {
+    const begun = performance.now();
+    const watcher = await stage.join();
+    const crowd = await Promise.all(Array.from({ length: 30 }, () => stage.join()));
+    await sleep(2_200);
+    const counts = watcher.received.filter(({ event }) => event === 'stats');
+    expect(counts.length).toBeGreaterThanOrEqual(1);
+    // The seconds that have passed, and one more: 3, where nobody was kept from joining at once.
+    expect(counts.length).toBeLessThanOrEqual(1 + Math.floor((performance.now() - begun) / 1000));
+    expect(counts.at(-1)?.data).toMatchObject({ online: crowd.length + 1, searching: 0, connected: 0 });
+  });
+}

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../support/eventually';
+import type { Stage } from './stage';
+
+/** People lose their connection and come back, to the same node or to another one. */
+export function returningScenarios(stage: Stage): void {
+  test('S4 a dropped socket is resumed: same person, same call, missed messages', async () => {
+    const { one, other, callId } = await stage.meet();
+    other.drop();
+    expect(await one.next('partner_reconnecting')).toEqual({ callId, graceMs: 15_000 });
+    await one.request('chat_message', { callId, id: 'missed', text: 'are you there?' });
+    const back = await stage.comeBack(other);
+    expect(back.handshake).toMatchObject({ userId: other.id, name: other.handshake.name, resumed: true });
+    expect(await back.next('partner_found')).toMatchObject({ callId, again: true });
+    expect(await back.next('chat_message')).toMatchObject({ id: 'missed' });
+    expect(await one.next('partner_state', ({ present }) => present)).toMatchObject({ present: true });
+  });
+
+  test('S4 who comes back again and again, by any node, goes on with the same call; the other one is told', async () => {
+    const { one, other, callId } = await stage.meet();
+    let [here, away] = [other, one];
+    for (const node of [1, 0, 1]) {
+      away.drop();
+      await here.next('partner_reconnecting');
+      const back = await stage.joinAt(node, away.handshake.resumeToken);
+      expect(back.handshake).toMatchObject({ userId: away.id, resumed: true });
+      expect(await back.next('partner_found')).toMatchObject({ callId, again: true });
+      await here.next('partner_state', ({ present }) => present);
+      await here.request('chat_message', { callId, id: `to ${node}`, text: 'still here?' });
+      await back.next('chat_message', ({ id, content }) => id === `to ${node}` && content === 'still here?');
+      await back.request('chat_message', { callId, id: `from ${node}`, text: 'yes' });
+      await here.next('chat_message', ({ id, content }) => id === `from ${node}` && content === 'yes');
+      [here, away] = [back, here];
+    }
+  });
+
+  test('S4 someone who comes back after the call has ended is told so', async () => {
+    const { one, other, callId } = await stage.meet();
+    other.drop();
+    await one.next('partner_reconnecting');
+    await one.request('leave_room', { callId });
+    const back = await stage.comeBack(other);
+    expect(back.handshake).toMatchObject({ resumed: true, session: { state: 'idle', callId: null } });
+  });
+
+  test('S4 M6 who is away is offered to nobody, and keeps their waiting time', async () => {
+    const away = await stage.join();
+    await away.search();
+    const first = await away.next('waiting_for_partner');
+    await sleep(120);
+    away.drop();
+    const isAway = ({ parts }: (typeof stage.nodes)[number]): boolean =>
+      parts.peers.get(away.id)?.isHere === false;
+    await eventually(() => stage.nodes.some(isAway));
+    await sleep(30);
+    const someone = await stage.join();
+    await someone.search();
+    await sleep(100);
+    expect(someone.received.some(({ event }) => event === 'partner_found')).toBe(false);
+    const back = await stage.comeBack(away);
+    expect((await back.next('waiting_for_partner')).waitedMs).toBeGreaterThan(first.waitedMs + 100);
+    expect(await someone.next('partner_found')).toMatchObject({ partner: { id: away.id } });
+  });
+
+  test('S4 who searches and comes back searches on, with the waiting time they had', async () => {
+    const one = await stage.join();
+    await one.search();
+    await sleep(300);
+    one.drop();
+    const back = await stage.comeBack(one);
+    expect(back.handshake.session).toMatchObject({ state: 'searching' });
+    const waiting = await back.next('waiting_for_partner', ({ waitedMs }) => waitedMs > 0);
+    expect(waiting.waitedMs).toBeGreaterThanOrEqual(290);
+    const other = await stage.join();
+    await other.search();
+    expect((await other.next('partner_found')).partner.id).toBe(one.id);
+  });
+
+  test('S4 the same person in a second window takes the place of the first', async () => {
+    const first = await stage.join();
+    const second = await stage.comeBack(first);
+    expect(second.id).toBe(first.id);
+    expect(await first.untilClosed()).toMatchObject({ code: 4006 });
+  });
+
+  test('S4 somebody who says good-bye is gone at once', async () => {
+    const { one, other, callId } = await stage.meet();
+    other.close();
+    expect(await one.next('partner_disconnected')).toEqual({ callId, reason: 'lost' });
+    expect((await stage.comeBack(other)).handshake.resumed).toBe(false);
+  });
+
+  test('A2 a token that is not theirs lets nobody in', async () => {
+    const one = await stage.join();
+    const forged = await stage.joinAt(1, `${'x'.repeat(32)}.${one.id}`);
+    expect(forged.handshake).toMatchObject({ resumed: false });
+    expect(forged.id).not.toBe(one.id);
+    expect(one.closed).toBeUndefined();
+  });
+}
