@@ -1,70 +1,48 @@
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { Director } from '../../src/app/matchmaking/director';
-import { DEFAULT_STEPS, type Ticket } from '../../src/domain/pairing';
-import { MemoryTicketStore } from '../../src/memory/ticket-store';
-import { systemClock } from '../../src/memory/clock';
+/** Matchmaking in one process: the director over the ticket store in memory. See the header that it prints. */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Ticket } from '../../src/domain/pairing';
+import { figureText } from '../support/figures';
+import { underHeader, type Header } from '../support/header';
+import { seeded } from '../support/random';
+import { MixedPopulation } from './mixed-population';
 import { NaiveQueue } from './naive-queue';
-import { LiveStats, seeded } from './population';
+import { AlikePopulation } from './population';
+import { varietyOf } from './variety';
+import { cpuSince, World, type Paced } from './world';
 
-const SHARD = 'video.local.standard';
+/** People who wait in section 1; the other sections are scaled with them. */
 const WAITING = Number(process.argv[2] ?? 1_000_000);
 const ARRIVALS_A_SECOND = Number(process.argv[3] ?? 20_000);
 const SECONDS = 10;
+const FLAT_OUT = Math.max(2_000, Math.floor(WAITING * 0.15));
+const MIXED = Math.max(2_000, Math.floor(WAITING * 0.2));
+const SCANNED = Math.max(1_000, Math.floor(WAITING * 0.1));
+const SHOWN = 20_000;
+/** Chunks in which the array scan and the director take turns. */
+const TURNS = 10;
+const LONG_AGO_MS = 700_000;
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 const print = (line: string) => console.log(line);
 
-class World {
-  readonly store = new MemoryTicketStore();
-  readonly startedAt = new Map<string, number>();
-  readonly decisions: number[] = [];
-  pairs = 0;
-  errors = 0;
-  readonly director = new Director(SHARD, {
-    store: this.store,
-    clock: systemClock,
-    steps: DEFAULT_STEPS,
-    matched: (tickets) => this.matched(tickets),
-    stepReached: () => undefined,
-    onError: (error) => {
-      this.errors++;
-      print(String(error));
-    },
-  });
-
-  /** Waits until everything that was added has been looked at. */
-  async idle(): Promise<void> {
-    for (let quiet = 0; quiet < 3;) {
-      await turn();
-      quiet = this.director.backlog === 0 ? quiet + 1 : 0;
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.director.close();
-    await this.store.close();
-  }
-
-  private matched(tickets: readonly Ticket[]): void {
-    this.pairs++;
-    for (const { id } of tickets) {
-      const startedAt = this.startedAt.get(id);
-      if (startedAt === undefined) continue;
-      this.startedAt.delete(id);
-      this.decisions.push(performance.now() - startedAt);
-    }
-  }
-}
-
-function percentile(sorted: readonly number[], share: number): string {
-  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(2);
-}
+const HEADER: Header = {
+  title: `matchmaking in process: ${WAITING} waiting, ${ARRIVALS_A_SECOND} arrivals a second`,
+  measures:
+    'memory of waiting tickets, waits until a match, CPU; people who are alike, and a mixed population',
+  from: 'the moment a ticket was to arrive (a late generator counts against us)',
+  to: "the director's news of the match, its claim won",
+  order: 'block after block; the array scan and the director (section 5) take turns in chunks',
+  together:
+    'the generator, the ticket store and the directors are one process, and the CPU is of all of them',
+  doesNotShow:
+    'sockets, Redis, several nodes; a mixed arrival often waits because nobody who is there suits them, which is no slowness',
+};
 
 /** Men, and some who do not say what they are, who all want to meet women: no two of them may meet. */
-function waitingMan(people: LiveStats, index: number, justCame = index % 10 === 0): Ticket {
+function waitingMan(people: AlikePopulation, index: number, justCame = index % 10 === 0): Ticket {
   const now = Date.now();
   // One in ten has just come and passes through the steps meanwhile; the others have waited for minutes.
-  const since = justCame ? now : now - 700_000 + Math.floor((600_000 * index) / WAITING);
+  const since = justCame ? now : now - LONG_AGO_MS + Math.floor((600_000 * index) / WAITING);
   return people.ticket(
     since,
     index % 8 === 0 ? null : 'male',
@@ -72,71 +50,50 @@ function waitingMan(people: LiveStats, index: number, justCame = index % 10 === 
   );
 }
 
-const arrivingWoman = (people: LiveStats): Ticket =>
+const arrivingWoman = (people: AlikePopulation): Ticket =>
   people.ticket(Date.now(), 'female', people.below(2) ? ['male'] : []);
 
-async function fill(world: World, people: LiveStats, count: number): Promise<void> {
-  for (let added = 0; added < count;) {
-    for (let batch = 0; batch < 200 && added < count; batch++, added++) {
-      await world.store.add(waitingMan(people, added));
-    }
-    await turn();
-  }
-  await world.idle();
+function* several(count: number, make: (index: number) => Ticket): Generator<Ticket> {
+  for (let index = 0; index < count; index += 1) yield make(index);
 }
 
-async function paced(world: World, people: LiveStats): Promise<void> {
-  const total = ARRIVALS_A_SECOND * SECONDS;
-  const arrivals = Array.from({ length: total }, () => arrivingWoman(people));
-  globalThis.gc?.();
-  await sleep(500);
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  for (let sent = 0; sent < total;) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) * ARRIVALS_A_SECOND) / 1000));
-    for (; sent < due; sent++) {
-      const arrival = arrivals[sent];
-      if (arrival === undefined) break;
-      // From the time at which it was to arrive, so that a late generator counts against us.
-      world.startedAt.set(arrival.id, start + (sent * 1000) / ARRIVALS_A_SECOND);
-      await world.store.add({ ...arrival, since: Date.now() });
-    }
-    await sleep(1);
-  }
-  const elapsed = performance.now() - start;
-  await world.idle();
-  const used = cpuSince(cpu);
-  const untilDone = performance.now() - start;
-  const sorted = world.decisions.sort((a, b) => a - b);
+function printPaced({ arrivals, perSecond, waits, cpuEach, cpu }: Paced): void {
+  const soon = waits.filter((ms) => ms < 1_000).length;
   print(
-    `  arrivals ${total}, kept ${((total / elapsed) * 1000).toFixed(0)}/s, matched ${sorted.length}, left waiting ${world.startedAt.size}`,
+    `  arrivals ${arrivals}, kept ${perSecond.toFixed(0)}/s; ${((100 * waits.length) / arrivals).toFixed(0)} % of them matched while it lasted, ${((100 * soon) / arrivals).toFixed(0)} % within a second`,
   );
-  print(
-    `  arrival → matched: p50 ${percentile(sorted, 0.5)} ms, p99 ${percentile(sorted, 0.99)} ms, max ${percentile(sorted, 1)} ms`,
-  );
-  print(
-    `  CPU of all threads: ${(used / total).toFixed(1)} µs an arrival, ${(used / 10 / untilDone).toFixed(0)} % of one core`,
-  );
+  print(`  arrival → matched, of those: ${figureText(waits, 'ms', 1)}`);
+  print(`  CPU of all threads: ${cpuEach.toFixed(1)} µs an arrival, ${cpu.toFixed(0)} % of one core`);
 }
 
-const cpuSince = (start: NodeJS.CpuUsage): number => {
-  const { user, system } = process.cpuUsage(start);
-  return user + system;
-};
-
-async function flatOut(people: LiveStats): Promise<void> {
+async function fullHouse(people: AlikePopulation): Promise<void> {
+  print(
+    `\n1. alike: ${WAITING} waiting (men who want women: none may meet another), then ${ARRIVALS_A_SECOND} women a second`,
+  );
+  const before = process.memoryUsage().rss;
   const world = new World();
-  const arrivals = Array.from({ length: 150_000 }, (_, index) =>
-    people.ticket(
-      Date.now(),
-      index % 3 === 0 ? 'female' : 'male',
-      index % 2 ? [] : [index % 3 === 0 ? 'male' : 'female'],
-    ),
+  const start = performance.now();
+  await world.fill(several(WAITING, (index) => waitingMan(people, index)));
+  const seconds = (performance.now() - start) / 1000;
+  const after = process.memoryUsage().rss;
+  globalThis.gc?.();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  print(`  filled in ${seconds.toFixed(1)} s (making the tickets included), ${world.size} wait`);
+  print(
+    `  RSS ${megabytes(before)} → ${megabytes(after)}; after a full collection ${megabytes(rss)} (heap ${megabytes(heapUsed)}, arrays ${megabytes(arrayBuffers)})`,
   );
+  const arrivals = Array.from({ length: ARRIVALS_A_SECOND * SECONDS }, () => arrivingWoman(people));
+  printPaced(await world.paced(arrivals, ARRIVALS_A_SECOND));
+  await world.close();
+}
+
+/** Everybody at once into an empty pool, as fast as it goes. */
+async function flatOut(arrivals: readonly Ticket[]): Promise<void> {
+  const world = new World();
   const cpu = process.cpuUsage();
   const start = performance.now();
   for (const [index, arrival] of arrivals.entries()) {
-    void world.store.add(arrival);
+    void world.add(arrival);
     if (index % 128 === 127) await turn();
   }
   await world.idle();
@@ -148,67 +105,99 @@ async function flatOut(people: LiveStats): Promise<void> {
   await world.close();
 }
 
-/** CPU an arrival takes on average at 100,000 waiting, with and without somebody there for them. */
-async function compare(people: LiveStats): Promise<void> {
-  const waiting = 100_000;
-  const world = new World();
-  const naive = new NaiveQueue();
-  const men = Array.from({ length: waiting }, (_, index) => waitingMan(people, index, false));
-  for (const man of men) naive.waiting.push(man);
-  for (const [index, man] of men.entries()) {
-    await world.store.add(man);
-    if (index % 200 === 0) await turn();
-  }
-  await world.idle();
-  for (const [words, count, arrive] of [
-    ['somebody there', 10_000, () => arrivingWoman(people)],
-    ['nobody there  ', 50, () => waitingMan(people, 1)],
-  ] as const) {
-    const arrivals = Array.from({ length: count }, arrive);
-    let start = process.cpuUsage();
-    for (const arrival of arrivals) naive.arrive(arrival);
-    const scanned = cpuSince(start) / count;
-    start = process.cpuUsage();
-    for (const arrival of arrivals) await world.store.add({ ...arrival });
-    await world.idle();
-    const indexed = cpuSince(start) / count;
-    print(
-      `  ${words}: array scan ${scanned.toFixed(0)} µs of CPU, here ${indexed.toFixed(0)} µs an arrival: ratio ${(scanned / indexed).toFixed(1)}`,
+const alikeArrival =
+  (people: AlikePopulation) =>
+  (_: unknown, index: number): Ticket =>
+    people.ticket(
+      Date.now(),
+      index % 3 === 0 ? 'female' : 'male',
+      index % 2 ? [] : [index % 3 === 0 ? 'male' : 'female'],
     );
-  }
+
+/** A mixed crowd has come and met whom it may; who is left waits, and others keep coming. */
+async function mixedHouse(people: MixedPopulation): Promise<void> {
+  print(
+    `\n4. mixed: ${MIXED} people have come and long waited, whoever may meet has met; then ${ARRIVALS_A_SECOND} a second`,
+  );
+  const world = new World();
+  await world.fill(several(MIXED, () => people.ticket(Date.now() - LONG_AGO_MS)));
+  print(`  ${world.size} of them are left: nobody of these may meet another`);
+  const arrivals = Array.from({ length: ARRIVALS_A_SECOND * SECONDS }, () => people.ticket(Date.now()));
+  printPaced(await world.paced(arrivals, ARRIVALS_A_SECOND));
   await world.close();
 }
 
-async function fullHouse(people: LiveStats): Promise<void> {
+/** CPU an arrival takes on average (µs), the two in turns. */
+async function besideScan(
+  what: string,
+  world: World,
+  naive: NaiveQueue,
+  arrivals: readonly Ticket[],
+): Promise<void> {
+  const each = Math.ceil(arrivals.length / TURNS);
+  let [scanned, indexed] = [0, 0];
+  for (let first = 0; first < arrivals.length; first += each) {
+    const chunk = arrivals.slice(first, first + each);
+    let start = process.cpuUsage();
+    for (const arrival of chunk) naive.arrive(arrival);
+    scanned += cpuSince(start);
+    start = process.cpuUsage();
+    for (const arrival of chunk) await world.add({ ...arrival });
+    await world.idle();
+    indexed += cpuSince(start);
+  }
+  const [scan, index] = [scanned / arrivals.length, indexed / arrivals.length];
   print(
-    `1. ${WAITING} waiting (men who want women: none may meet another), then ${ARRIVALS_A_SECOND} women a second`,
+    `  ${what}: array scan ${scan.toFixed(0)} µs of CPU, here ${index.toFixed(0)} µs an arrival (n ${arrivals.length}): ratio here/scan ${(index / scan).toFixed(3)}`,
   );
-  const before = process.memoryUsage().rss;
+}
+
+async function compareAlike(people: AlikePopulation): Promise<void> {
   const world = new World();
-  const start = performance.now();
-  await fill(world, people, WAITING);
-  const seconds = (performance.now() - start) / 1000;
-  const after = process.memoryUsage().rss;
-  globalThis.gc?.();
-  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
-  print(`  filled in ${seconds.toFixed(1)} s (making the tickets included), ${world.director.size} wait`);
-  print(
-    `  RSS ${megabytes(before)} → ${megabytes(after)}; after a full collection ${megabytes(rss)} (heap ${megabytes(heapUsed)}, arrays ${megabytes(arrayBuffers)})`,
-  );
-  await paced(world, people);
+  const naive = new NaiveQueue();
+  const men = Array.from({ length: SCANNED }, (_, index) => waitingMan(people, index, false));
+  for (const man of men) naive.add(man);
+  await world.fill(men);
+  const women = Array.from({ length: SCANNED / 10 }, () => arrivingWoman(people));
+  await besideScan(`alike, ${SCANNED} waiting, somebody there for each`, world, naive, women);
+  const more = Array.from({ length: 50 }, () => waitingMan(people, 1));
+  await besideScan('alike, nobody there for anyone', world, naive, more);
   await world.close();
-  if (world.errors > 0) throw new Error(`${world.errors} errors`);
+}
+
+async function compareMixed(people: MixedPopulation): Promise<void> {
+  const world = new World(true);
+  const naive = new NaiveQueue();
+  await world.fill(several(SCANNED, () => people.ticket(Date.now() - LONG_AGO_MS)));
+  const { waiting } = world;
+  for (const ticket of waiting) naive.add(ticket);
+  const arrivals = Array.from({ length: SCANNED / 10 }, () => people.ticket(Date.now()));
+  await besideScan(`mixed, ${waiting.length} waiting`, world, naive, arrivals);
+  await world.close();
 }
 
 async function main(): Promise<void> {
-  const people = new LiveStats(seeded(7));
-  await fullHouse(people);
-  globalThis.gc?.();
-  print('2. flat out, small pool, mixed wishes');
-  await flatOut(people);
-  globalThis.gc?.();
-  print('3. against a queue in an array, first match taken, 100,000 waiting');
-  await compare(people);
+  const random = seeded(7);
+  const alike = new AlikePopulation(random);
+  const mixed = new MixedPopulation(random);
+  await underHeader(HEADER, async () => {
+    const shown = Array.from({ length: SHOWN }, () => mixed.ticket(Date.now()));
+    print(`\nthe mixed population, of ${SHOWN} people drawn (shares are assumed, see mixed-population.ts):`);
+    for (const line of varietyOf(shown, (limit) => mixed.below(limit))) print(`  ${line}`);
+    await fullHouse(alike);
+    globalThis.gc?.();
+    print('\n2. alike, flat out: men and women, half of whom want the other gender, into an empty pool');
+    await flatOut(Array.from({ length: FLAT_OUT }, alikeArrival(alike)));
+    globalThis.gc?.();
+    print('\n3. mixed, flat out, into an empty pool; whom nobody suits yet waits');
+    await flatOut(Array.from({ length: FLAT_OUT }, () => mixed.ticket(Date.now())));
+    globalThis.gc?.();
+    await mixedHouse(mixed);
+    globalThis.gc?.();
+    print('\n5. beside a queue in an array for each mode, the first allowed one taken, in turns');
+    await compareAlike(alike);
+    await compareMixed(mixed);
+  });
 }
 
 main().catch((error: unknown) => {

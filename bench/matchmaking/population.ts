@@ -2,35 +2,28 @@ import { randomUUID } from 'node:crypto';
 import type { Ticket } from '../../src/domain/pairing';
 import { AGE_BANDS, wishesSchema, type Gender } from '../../src/protocol';
 
-/** Numbers that look random and are the same in every run (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const ADULTS = AGE_BANDS.filter((band) => band !== '13-17');
-const COUNTRIES = Array.from({ length: 120 }, (_, index) => code(index).toUpperCase());
-const LANGUAGES = Array.from({ length: 40 }, (_, index) => code(index + 300));
-const TAGS = Array.from({ length: 5_000 }, (_, index) => `interest number ${index}`);
+export const ADULTS = AGE_BANDS.filter((band) => band !== '13-17');
+export const COUNTRIES = Array.from({ length: 120 }, (_, index) => code(index).toUpperCase());
+export const LANGUAGES = Array.from({ length: 40 }, (_, index) => code(index + 300));
+export const TAGS = Array.from({ length: 5_000 }, (_, index) => `interest number ${index}`);
 
 function code(index: number): string {
   return String.fromCharCode(97 + (Math.floor(index / 26) % 26), 97 + (index % 26));
 }
 
-const parsed = wishesSchema.omit({ mode: true, blurFirst: true });
+export const parsedWishes = wishesSchema.omit({ mode: true, blurFirst: true });
 
-export class LiveStats {
+/**
+ * People who are alike: all want video, none is a minor, and the caller says who they are and whom they want, so that it
+ * is known beforehand who may meet whom. See `MixedPopulation` for people as they are.
+ */
+export class AlikePopulation {
   /** People of whom others have heard: in one process such an id is one text, whoever keeps it. */
   private readonly known = Array.from({ length: 100_000 }, () => randomUUID());
 
   constructor(private readonly random: () => number) {}
 
-  /** A ticket with mixed wishes, which went the way they go from the wire. */
+  /** A ticket whose wishes went the way they go from the wire. */
   ticket(since: number, gender: Gender | null, wantedGenders: readonly Gender[]): Ticket {
     const home = this.skewed(COUNTRIES.length);
     const wishes = {
@@ -52,7 +45,7 @@ export class LiveStats {
       trustPool: 'standard',
       priority: this.random() < 0.05 ? 1 : 0,
       // New strings and arrays, as parsing a message makes them.
-      ...parsed.parse(JSON.parse(JSON.stringify(wishes))),
+      ...parsedWishes.parse(JSON.parse(JSON.stringify(wishes))),
       blocked: this.random() < 0.8 ? [] : this.some(3, () => this.someone()),
       recent: this.some(this.below(6), (index) => index).map((index) => ({
         peerId: this.someone(),

@@ -1,229 +1,188 @@
-/**
- * How long from the match (the server's decision) to the first packet and the first decoded frame, at both ends:
- * lines ready on one worker and on two, on one node and on two, the next partner on the same line, lines made on the
- * match, and a bare peer-to-peer page, all in one run and turn by turn, so that the machine's moods fall on all alike.
- */
+/** From the match to the first frame, at both ends: what a person waits for. See the header that it prints. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { RedisServer } from '../../test/support/redis-server';
+import { alternate } from '../support/alternate';
+import { P99_FROM } from '../support/figures';
+import { underHeader, type Header } from '../support/header';
 import { SECRET, startNode, type BenchNode } from '../support/node';
-import { quantile } from '../support/quantile';
-import type { WiredCalls } from './page';
 import { BenchPages } from './pages';
+import { onOneWorker, onTwoNodes, onTwoWorkers } from './placement';
+import { printBreakdown, printRatios, printTimes } from './report';
+import { BarePair, ColdPair, ReadyPair, type Way } from './ways';
 
-const ROUNDS = Number(process.argv[2] ?? 50);
-const COLD_ROUNDS = Math.min(ROUNDS, 20);
+const USAGE = `usage: node bench/run.mjs media -- [rounds] [--full] [--only WAYS]
+  rounds        rounds of each way; 50 where none are named
+  --full        ${P99_FROM} rounds, from which on a 99th percentile means something (an hour and more)
+  --only WAYS   some of them, with commas: one, veil, two, many, nodes, cold, p2p`;
+
 /** Everyone may meet everyone at once: this measures media, not waiting. */
 const STEPS = '[{"afterMs":0,"minScore":0,"circle":"anyone"}]';
-
+const WAYS = ['one', 'veil', 'two', 'many', 'nodes', 'cold', 'p2p'] as const;
+type WayName = (typeof WAYS)[number];
+const DEFAULT_ROUNDS = 50;
+const COLD_ROUNDS = 20;
 const NODES_HEAR_MS = 10_000;
 
-const settings = (origin: string, workers: number): Record<string, string> => ({
-  MEDIA_WORKERS: String(workers),
-  ALLOWED_ORIGINS: origin,
-  MATCH_STEPS: STEPS,
-  SKIP_BURST: '1000',
+interface Options {
+  readonly rounds: number;
+  readonly only: ReadonlySet<string>;
+}
+
+function optionsOf(): Options {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(2),
+    allowPositionals: true,
+    options: { full: { type: 'boolean', default: false }, only: { type: 'string' } },
+  });
+  const rounds = values.full ? P99_FROM : Number(positionals[0] ?? DEFAULT_ROUNDS);
+  const only = values.only?.split(',') ?? WAYS;
+  const isKnown = only.every((name) => (WAYS as readonly string[]).includes(name));
+  if (!Number.isInteger(rounds) || rounds < 1 || !isKnown) throw new Error(USAGE);
+  return { rounds, only: new Set(only) };
+}
+
+const header = ({ rounds, only }: Options): Header => ({
+  title: `media: from the match to the first frame, ${rounds} rounds of ${[...only].join(', ')}`,
+  measures:
+    'times of calls between two pages; the later end counts, since a call is there when both see each other',
+  from: "the director's decision on the server (peer to peer: when the relay tells both)",
+  to: 'the first packet of the picture, and the first frame that a video element shows',
+  order: 'alternating: one round of each way, then the next one of each in reverse order, and so on',
+  together:
+    'one Chromium with all pages and their fake 720p cameras, every server and Redis, on this machine and over loopback',
+  doesNotShow:
+    'networks, loss, real cameras, other browsers, many calls at once; veil on: how long people take to say yes (here each says it at the first veiled frame)',
 });
 
-interface Row {
-  readonly name: string;
-  readonly rtp: number[];
-  readonly frame: number[];
-}
+/** What is measured on, and how to take it down again. */
+class Bench {
+  private readonly nodes: BenchNode[] = [];
+  private readonly servers: RedisServer[] = [];
 
-const row = (name: string): Row => ({ name, rtp: [], frame: [] });
+  constructor(
+    private readonly pages: BenchPages,
+    private readonly options: Options,
+  ) {}
 
-/** The later of the two ends counts: a call is there when both see each other. */
-function note(to: Row, matchCommit: readonly WiredCalls[]): void {
-  to.frame.push(Math.max(...matchCommit.map(({ firstFrameAt, matchedAt }) => firstFrameAt - matchedAt)));
-  const rtp = matchCommit.map(
-    ({ firstRtpAt, firstFrameAt, matchedAt }) => (firstRtpAt ?? firstFrameAt) - matchedAt,
-  );
-  to.rtp.push(Math.max(...rtp));
-}
-
-const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function bothMeet(pages: readonly Page[], start: () => Promise<unknown>): Promise<WiredCalls[]> {
-  const matchCommit = pages.map((page) => page.evaluate(() => window.bench.meeting()));
-  await rest(30);
-  await start();
-  return Promise.all(matchCommit);
-}
-
-async function ready(pages: readonly Page[], to: Row): Promise<void> {
-  const matchCommit = await bothMeet(pages, () =>
-    Promise.all(pages.map((p) => p.evaluate(() => window.bench.find()))),
-  );
-  note(to, matchCommit);
-  await rest(700);
-}
-
-async function next(pages: readonly Page[], to: Row, round: number): Promise<void> {
-  const skipper = pages[round % pages.length];
-  note(to, await bothMeet(pages, () => skipper?.evaluate(() => window.bench.next()) ?? Promise.resolve()));
-  await rest(700);
-}
-
-async function stop(pages: readonly Page[]): Promise<void> {
-  // The second page asks again by itself when it is left; both are stopped until neither does.
-  for (let i = 0; i < 2; i += 1) {
-    await Promise.all(pages.map((page) => page.evaluate(() => window.bench.stop())));
-    await rest(120);
+  async ways(): Promise<Way[]> {
+    const { only } = this.options;
+    const wants = (name: WayName): boolean => only.has(name);
+    const ways: Way[] = [];
+    if (wants('one') || wants('veil') || wants('cold')) ways.push(...(await this.onOneWorker(wants)));
+    if (wants('two')) ways.push(await this.onTwoWorkers());
+    if (wants('many')) ways.push(await this.onOneOfMany());
+    if (wants('nodes')) ways.push(await this.onTwoNodes());
+    if (wants('p2p')) ways.push(await BarePair.open(this.pages));
+    return ways;
   }
-}
 
-/** The sockets of the two pages are at these nodes; lines go wherever the product places them. */
-async function measurePair(
-  pages: BenchPages,
-  at: readonly [BenchNode, BenchNode],
-  label: string,
-): Promise<Row[]> {
-  const pair = [await pages.page(), await pages.page()];
-  const [match, skip] = [row(`${label}: match, line ready`), row(`${label}: next partner`)];
-  for (const [index, page] of pair.entries()) {
-    await page.evaluate((url) => window.bench.arrive(url, true), (at[index] ?? at[0]).wsUrl);
+  async close(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+    await Promise.all(this.servers.map((server) => server.stop()));
   }
-  await mustHoldLines(at);
-  await ready(pair, row('warm-up'));
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await stop(pair);
-    await ready(pair, match);
-    // The pace of skipping is limited; every second round keeps within it.
-    if (round % 2 === 0) await next(pair, skip, round / 2);
-  }
-  await mustHoldLines(at);
-  for (const page of pair) await page.close();
-  await rest(500);
-  return [match, skip];
-}
 
-/** Two nodes have a line each, one node has both: else the rows would not be what they are called. */
-async function mustHoldLines(at: readonly [BenchNode, BenchNode]): Promise<void> {
-  const lines = await Promise.all(at.map(async (node) => (await node.metrics()).get('passerby_lines')));
-  const each = at[0] === at[1] ? 2 : 1;
-  if (lines.some((count) => count !== each)) throw new Error(`the nodes have ${lines.join(' and ')} lines`);
-}
-
-/** One node of many, and then a second one beside it: the same Redis, the same director, other lines. */
-async function measureNodes(pages: BenchPages): Promise<{ one: Row[]; two: Row[] }> {
-  const redis = await RedisServer.start();
-  const nodes: BenchNode[] = [];
-  const add = async (): Promise<BenchNode> => {
-    const shared = { REDIS_URL: redis.url, SECRET };
-    const node = await startNode({ ...settings(pages.origin, 1), ...shared });
-    nodes.push(node);
+  private async node(workers: number, more: Readonly<Record<string, string>> = {}): Promise<BenchNode> {
+    const environment = {
+      MEDIA_WORKERS: String(workers),
+      ALLOWED_ORIGINS: this.pages.origin,
+      MATCH_STEPS: STEPS,
+      SKIP_BURST: '1000',
+      SKIPS_PER_MINUTE: '6000',
+      ...more,
+    };
+    // Every server has the probe, so that no way is burdened more than another.
+    const node = await startNode(environment, { probe: true });
+    this.nodes.push(node);
     return node;
-  };
-  try {
-    const first = await add();
-    const one = await measurePair(pages, [first, first], 'one node of many');
-    const second = await add();
-    await hearingEachOther(nodes);
-    // Who has left keeps a place for some seconds, and a line with it.
-    await rest(6_000);
-    return { one, two: await measurePair(pages, [first, second], 'two nodes') };
-  } finally {
-    await Promise.all(nodes.map((node) => node.stop()));
-    await redis.stop();
+  }
+
+  private async shared(): Promise<Readonly<Record<string, string>>> {
+    const server = await RedisServer.start();
+    this.servers.push(server);
+    return { REDIS_URL: server.url, SECRET };
+  }
+
+  private async onOneWorker(wants: (name: WayName) => boolean): Promise<Way[]> {
+    const node = await this.node(1);
+    const at = [node, node] as const;
+    const common = { at, placement: onOneWorker(node), steps: true };
+    const ways: Way[] = [];
+    if (wants('one') || wants('veil')) {
+      const pair: readonly Page[] = await ReadyPair.arrive(this.pages, at);
+      if (wants('veil'))
+        ways.push(new ReadyPair(pair, { ...common, name: 'one worker, veil on (default)', veiled: true }));
+      if (wants('one'))
+        ways.push(new ReadyPair(pair, { ...common, name: 'one worker, veil off', veiled: false }));
+    }
+    if (wants('cold')) {
+      const pair = [await this.pages.page(), await this.pages.page()];
+      ways.push(new ColdPair(pair, node, Math.min(COLD_ROUNDS, this.options.rounds)));
+    }
+    return ways;
+  }
+
+  private async onTwoWorkers(): Promise<Way> {
+    const node = await this.node(2);
+    const at = [node, node] as const;
+    const options = { at, placement: onTwoWorkers(node), steps: false, veiled: false };
+    return new ReadyPair(await ReadyPair.arrive(this.pages, at), {
+      ...options,
+      name: 'two workers, veil off',
+    });
+  }
+
+  private async onOneOfMany(): Promise<Way> {
+    const node = await this.node(1, await this.shared());
+    const at = [node, node] as const;
+    const options = { at, placement: onOneWorker(node), steps: false, veiled: false };
+    return new ReadyPair(await ReadyPair.arrive(this.pages, at), {
+      ...options,
+      name: 'one node of many, veil off',
+    });
+  }
+
+  private async onTwoNodes(): Promise<Way> {
+    const shared = await this.shared();
+    const at = [await this.node(1, shared), await this.node(1, shared)] as const;
+    await hearingEachOther(at);
+    const options = { at, placement: onTwoNodes(at), steps: false, veiled: false };
+    return new ReadyPair(await ReadyPair.arrive(this.pages, at), { ...options, name: 'two nodes, veil off' });
   }
 }
 
 async function hearingEachOther(nodes: readonly BenchNode[]): Promise<void> {
-  for (const start = Date.now(); Date.now() - start < NODES_HEAR_MS; await rest(100)) {
+  for (const start = Date.now(); Date.now() - start < NODES_HEAR_MS; await sleep(100)) {
     const heard = await Promise.all(nodes.map(async (node) => (await node.metrics()).get('passerby_nodes')));
     if (heard.every((count) => count === nodes.length)) return;
   }
   throw new Error('the nodes do not hear each other');
 }
 
-async function measureCold(pages: BenchPages, node: BenchNode): Promise<Row> {
-  const cold = row('one worker: match, line made on it (cold)');
-  const pair = [await pages.page(), await pages.page()];
-  for (let round = 0; round < COLD_ROUNDS; round += 1) {
-    const matchCommit = pair.map((page) => page.evaluate(() => window.bench.meeting()));
-    await Promise.all(
-      pair.map((page) =>
-        page.evaluate(async (url) => {
-          await window.bench.arrive(url, false);
-          window.bench.find();
-        }, node.wsUrl),
-      ),
-    );
-    note(cold, await Promise.all(matchCommit));
-    await rest(300);
-    for (const page of pair) await page.evaluate(() => window.bench.leave());
-    await rest(300);
-  }
-  for (const page of pair) await page.close();
-  return cold;
-}
-
-async function measurePeerToPeer(pages: BenchPages): Promise<Row> {
-  const bare = row('bare peer to peer');
-  const pair = [await pages.page(), await pages.page()];
-  for (const page of pair) await page.evaluate(() => window.peerToPeer.arrive());
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const matchCommit = await Promise.all(
-      pair.map((page) => page.evaluate((url) => window.peerToPeer.meet(url), pages.relayUrl)),
-    );
-    if (round > 0) note(bare, matchCommit);
-    await rest(700);
-  }
-  for (const page of pair) await page.close();
-  return bare;
-}
-
-const rounded = (numbers: readonly number[], q: number): number => Math.round(quantile(numbers, q));
-
-function print(rows: readonly Row[], bare: Row): void {
-  const base = rounded(bare.frame, 0.5);
-  console.log(
-    `\n${'ms from the match, the later end'.padEnd(46)} n   RTP p50 p99   frame p50  p99   × peer to peer`,
-  );
-  for (const { name, rtp, frame } of [...rows, bare]) {
-    const p50 = rounded(frame, 0.5);
-    const figures = [
-      String(frame.length).padStart(3),
-      String(rounded(rtp, 0.5)).padStart(9),
-      String(rounded(rtp, 0.99)).padStart(4),
-      String(p50).padStart(11),
-      String(rounded(frame, 0.99)).padStart(5),
-      (p50 / base).toFixed(2).padStart(12),
-    ];
-    console.log(`${name.padEnd(44)} ${figures.join(' ')}`);
-  }
-}
-
-const ratio = (of: Row | undefined, to: Row | undefined): string =>
-  (rounded(of?.frame ?? [], 0.5) / rounded(to?.frame ?? [], 0.5)).toFixed(2);
-
 async function main(): Promise<void> {
+  const options = optionsOf();
   const pages = await BenchPages.open();
-  const nodes: BenchNode[] = [];
+  const bench = new Bench(pages, options);
   try {
-    const one = await startNode(settings(pages.origin, 1));
-    nodes.push(one);
-    const two = await startNode(settings(pages.origin, 2));
-    nodes.push(two);
-    const onOne = await measurePair(pages, [one, one], 'one worker');
-    const bare = await measurePeerToPeer(pages);
-    const onTwo = await measurePair(pages, [two, two], 'two workers');
-    const many = await measureNodes(pages);
-    const cold = await measureCold(pages, one);
-    print([...onOne, ...onTwo, ...many.one, ...many.two, cold], bare);
-    console.log(
-      `\nfirst frame p50, match and next partner: lines on two workers / on one ${ratio(onTwo[0], onOne[0])}, ${ratio(onTwo[1], onOne[1])}`,
-    );
-    console.log(
-      `on two nodes / on one node of many ${ratio(many.two[0], many.one[0])}, ${ratio(many.two[1], many.one[1])}; on two nodes / on a node alone ${ratio(many.two[0], onOne[0])}, ${ratio(many.two[1], onOne[1])}`,
-    );
+    await underHeader(header(options), async () => {
+      const ways = await bench.ways();
+      // The first call of each page compiles what the later ones use.
+      await alternate(ways, 1);
+      for (const way of ways) way.forget();
+      await alternate(ways, options.rounds);
+      for (const way of ways) await way.close();
+      printTimes(ways);
+      printBreakdown(ways);
+      printRatios(ways);
+    });
   } finally {
     await pages.close();
-    await Promise.all(nodes.map((node) => node.stop()));
+    await bench.close();
   }
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

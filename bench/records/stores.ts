@@ -8,6 +8,8 @@ import { EmbeddedStore } from '../../src/records/embedded/embedded-store';
 import { callModel, reportModel, subscriptionModel, userModel } from '../../src/records/models';
 import { MongoStore } from '../../src/records/mongo/mongo-store';
 import type { AnyModel, Identified, Model, RecordStore } from '../../src/records/store/record-store';
+import { figureCells, tableText } from '../support/figures';
+import { underHeader, type Header } from '../support/header';
 import { LiveStats } from './population';
 import { QUESTIONS, sentFilter, type Question } from './questions';
 
@@ -18,6 +20,16 @@ const WARM_UP = 50;
 const BATCH = 1_000;
 
 const print = (line: string): void => console.log(line);
+
+const HEADER: Header = {
+  title: `records: ${IN_MONGO} in MongoDB, where there is one, and ${EMBEDDED} in the embedded store`,
+  measures: `${ASKED} times each of what is asked of the records all the time, after ${WARM_UP} to warm up, one at a time`,
+  from: "the repository's call",
+  to: 'its answer, parsed',
+  order: 'block after block: one store after the other, one question after the other',
+  together: 'the asking and the embedded store are one process; MongoDB is wherever MONGODB_TEST_URI says',
+  doesNotShow: 'many questions at once, a database that is busy otherwise or does not fit into memory',
+};
 const log = { info: () => undefined, warn: print, error: print };
 
 /** Seven reports for each person, each with a plan and a call. */
@@ -45,9 +57,6 @@ async function filled(what: string, records: number, fill: () => Promise<void>):
   );
 }
 
-const percentile = (sorted: readonly number[], part: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
-
 async function timed(question: Question, store: RecordStore, people: number): Promise<number[]> {
   const took: number[] = [];
   for (let round = 0; round < WARM_UP + ASKED; round++) {
@@ -57,18 +66,18 @@ async function timed(question: Question, store: RecordStore, people: number): Pr
     if (answer === null) throw new Error(`${question.name}: nothing was found`);
     if (round >= WARM_UP) took.push(performance.now() - begun);
   }
-  return took.sort((a, b) => a - b);
+  return took;
 }
 
 async function table(title: string, store: RecordStore, records: number, plans?: Connection): Promise<void> {
   print(`\n${title}`);
-  print(`${'question'.padEnd(36)}${'p50 ms'.padStart(9)}${'p99 ms'.padStart(9)}${'most'.padStart(7)}   plan`);
+  const rows: string[][] = [];
   for (const question of QUESTIONS) {
     const took = await timed(question, store, share(records).people);
     const plan = plans === undefined ? '' : await planOf(question, plans);
-    const figures = [0.5, 0.99].map((part) => percentile(took, part).toFixed(2).padStart(9)).join('');
-    print(`${question.name.padEnd(36)}${figures}${String(question.mostMs ?? '').padStart(7)}   ${plan}`);
+    rows.push([question.name, ...figureCells(took, 2), String(question.mostMs ?? ''), plan]);
   }
+  print(tableText([['ms', 'n', 'p50', 'p90', '', 'p99 at most', 'plan'], ...rows]));
 }
 
 /** How the server finds it. A plan without an index is a defect, so the run ends. */
@@ -146,10 +155,12 @@ async function main(): Promise<void> {
   // Timers of the stores never keep a process alive.
   const alive = setInterval(() => undefined, 60_000);
   const population = await LiveStats.prepare();
-  const uri = process.env['MONGODB_TEST_URI'];
-  if (uri) await benchMongo(uri, population);
-  else print('MongoDB is left out: MONGODB_TEST_URI names no server.');
-  await benchEmbedded(population);
+  await underHeader(HEADER, async () => {
+    const uri = process.env['MONGODB_TEST_URI'];
+    if (uri) await benchMongo(uri, population);
+    else print('MongoDB is left out: MONGODB_TEST_URI names no server.');
+    await benchEmbedded(population);
+  });
   clearInterval(alive);
 }
 

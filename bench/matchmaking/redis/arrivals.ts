@@ -2,10 +2,10 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { TicketCompactor, type Ticket } from '../../../src/domain/pairing';
 import { cpuOf } from '../../support/process-figures';
 import { quantile } from '../../support/quantile';
-import type { LiveStats } from '../population';
+import type { AlikePopulation } from '../population';
 
 /** Men who want to meet women, and women who want to meet men, so that no two men and no two women may meet. */
-export function arrivals(people: LiveStats, count: number, region: string): Ticket[] {
+export function arrivals(people: AlikePopulation, count: number, region: string): Ticket[] {
   // Their texts are joined beforehand: making them is not what is measured.
   const compactor = new TicketCompactor();
   return Array.from({ length: count }, (_, index) => {
@@ -39,7 +39,10 @@ export interface Matchmaker {
 export interface Figures {
   readonly matched: number;
   readonly perSecond: number;
+  /** How many waits were counted. */
+  readonly waits: number;
   readonly p50: number;
+  readonly p90: number;
   readonly p99: number;
   readonly most: number;
   /** CPU of this process, all threads, the load that it makes itself included (µs). */
@@ -131,7 +134,9 @@ async function run(
   return {
     matched: watch.matched,
     perSecond: (watch.matched / (watch.lastAt - start)) * 1000,
+    waits: watch.waits.length,
     p50: quantile(watch.waits, 0.5),
+    p90: quantile(watch.waits, 0.9),
     p99: quantile(watch.waits, 0.99),
     most: quantile(watch.waits, 1),
     cpu: cpuOf(process.pid) - cpu,

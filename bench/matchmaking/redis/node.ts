@@ -1,4 +1,5 @@
-import { LiveStats, seeded } from '../population';
+import { seeded } from '../../support/random';
+import { AlikePopulation } from '../population';
 import { arrivals, measure, type Matchmaker } from './arrivals';
 import { Directed } from './directed';
 import { GeneratorAlone } from './generator';
@@ -44,7 +45,7 @@ export function beNode(): void {
   process.once('message', (task: Task) => {
     const { node, count, waiting } = task;
     const region = `r${node}`;
-    const people = new LiveStats(seeded(100 + node));
+    const people = new AlikePopulation(seeded(100 + node));
     // So many men wait already, so that every woman finds somebody.
     const men = arrivals(people, waiting * 2, region).filter(({ gender }) => gender === 'male');
     const warmUp = arrivals(people, Math.floor(count / 4) * 2, region);
