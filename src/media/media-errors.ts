@@ -27,7 +27,10 @@ export class MediaErrors {
   }
 }
 
-async function coded<T>(action: () => Promise<T>, toDomainError: (error: unknown) => DomainError): Promise<T> {
+async function coded<T>(
+  action: () => Promise<T>,
+  toDomainError: (error: unknown) => DomainError,
+): Promise<T> {
   try {
     return await action();
   } catch (error) {

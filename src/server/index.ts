@@ -55,7 +55,8 @@ async function openServer({ config, log, metrics, reportError, closers }: Openin
   const token = config.operators.token ?? (await operatorToken(config.storage.dataDir, log));
   const parts = await buildParts({ config, log, metrics, reportError, closers });
   let stopping: Promise<void> | undefined;
-  const { accounts, privacy, plans, billingDesk, jar, addresses, calls, liveStats, media, membership } = parts;
+  const { accounts, privacy, plans, billingDesk, jar, addresses, calls, liveStats, media, membership } =
+    parts;
   const app = createHttpApp({
     ...{ accounts, privacy, plans, billingDesk, jar, addresses, calls, liveStats, media, membership },
     records: parts.records,

@@ -11,8 +11,7 @@ export function logNodes(
   membership.on({
     joined: (node) => log.info({ node, self: messenger.self }, 'another node has joined'),
     died: (node) => log.info({ node, self: messenger.self }, 'another node is dead'),
-    heldUp: () =>
-      log.warn('this node was held up or heard nothing: others may have declared it dead'),
+    heldUp: () => log.warn('this node was held up or heard nothing: others may have declared it dead'),
   });
   calls.on({
     opened: ({ id }) => log.debug({ callId: id }, 'call opened'),

@@ -52,9 +52,9 @@ describeWithRedis('V9 nodes that are emptied under a call', () => {
     await visitor.page.getByTestId('agree').check();
     return visitor;
   };
-  const linesOf = ({ parts }: TestNode): number => parts.forwarding.stats().lines;
+  const linesOf = ({ parts }: TestNode): number => parts.media.stats().lines;
   const emptied = ({ parts }: TestNode): boolean => {
-    const { peers, lines, calls } = parts.drain.left;
+    const { peers, lines, calls } = parts.drain.remaining;
     return peers + lines + calls === 0;
   };
   beforeAll(async () => {

@@ -13,7 +13,7 @@ test('V2 a media worker is killed during a call: both see each other again witho
   await meet(ann, bob);
   expect((await colourSeen(ann)).colour).toBe('blue');
   const killed = Date.now();
-  for (const pid of scene.node.parts.forwarding.workerPids()) process.kill(pid, 'SIGKILL');
+  for (const pid of scene.node.parts.media.workerPids()) process.kill(pid, 'SIGKILL');
   while (scene.node.parts.media.stats().consumers > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const [call] = [...scene.node.parts.calls.all()];
   while (call?.media.state !== 'flowing' && Date.now() - killed < 20_000) {
@@ -57,13 +57,13 @@ test('S4 M6 closing the browser in any state leaves nothing behind', async () =>
   // They are gone after the short grace of a closed page; the one who stays is told so and goes on looking.
   await ann.page.locator('[data-phase=searching]').first().waitFor({ timeout: 20_000 });
   await ann.close();
-  const { peers, calls, media, store } = scene.node.parts;
+  const { peers, calls, media, tickets } = scene.node.parts;
   const deadline = Date.now() + 20_000;
   while ([...peers.all()].length > 0 && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 100));
   expect([...peers.all()]).toHaveLength(0);
   expect(calls.size).toBe(0);
-  expect(await store.shards()).toEqual([]);
+  expect(await tickets.shards()).toEqual([]);
   expect(media.stats()).toMatchObject({ lines: 0, bridges: 0, producers: 0, consumers: 0, pipes: 0 });
 }, 120_000);
 

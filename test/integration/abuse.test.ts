@@ -41,7 +41,7 @@ test('V1 a line whose person leaves while it is made is not left behind', async 
     person.close();
   }
   await rest(600);
-  expect(node.parts.media.lineOwners()).toEqual([]);
+  expect(node.parts.media.hostedLines()).toEqual([]);
 });
 
 test('M8 leaving and asking again is a skip like any other', async () => {

@@ -182,11 +182,11 @@ test(
     while (node.parts.liveStats.now().stats.total > 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    const { calls, store, media, peers, orphanCleanUp } = node.parts;
+    const { calls, tickets, media, peers, orphanCleanUp } = node.parts;
     expect({
       people: [...peers.all()].length,
       calls: calls.size,
-      shards: await store.shards(),
+      shards: await tickets.shards(),
       sockets: node.parts.sockets(),
       cleanup: await orphanCleanUp.cleanUp(),
     }).toEqual({

@@ -43,7 +43,7 @@ test('M10 who cancels while their call is just being joined is idle, and the oth
   nodes.push(node);
   const [one, other] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
   for (const person of [one, other]) await openLine(person);
-  const [worker = 0] = node.parts.forwarding.workerPids();
+  const [worker = 0] = node.parts.media.workerPids();
   const stateOf = ({ id }: ProtocolClient) => node.parts.peers.get(id)?.state.kind;
   process.kill(worker, 'SIGSTOP');
   try {
@@ -59,7 +59,7 @@ test('M10 who cancels while their call is just being joined is idle, and the oth
     expect(person.received.some(({ event }) => event === 'partner_found')).toBe(false);
     person.close();
   }
-  await eventually(() => node.parts.forwarding.stats().bridges === 0);
+  await eventually(() => node.parts.media.stats().bridges === 0);
 });
 
 test('V2 SIGKILL of a worker during calls: lines are asked for anew, the calls are joined again, others are untouched', async () => {
@@ -76,7 +76,7 @@ test('V2 SIGKILL of a worker during calls: lines are asked for anew, the calls a
     await person.request('call_media_ready', { callId, generation: media?.generation ?? 0 });
   }
   const killed = Date.now();
-  process.kill(node.parts.forwarding.workerPids()[0] ?? 0, 'SIGKILL');
+  process.kill(node.parts.media.workerPids()[0] ?? 0, 'SIGKILL');
   const lost: ProtocolClient[] = [];
   await Promise.all(
     people.map(async (person) => {

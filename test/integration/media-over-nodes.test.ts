@@ -5,23 +5,24 @@ import {
   refusalOf,
   startMediaNode,
   until,
-  WirePeer,
+  WireNode,
   type TestMediaNode,
 } from '../support/media-nodes';
 
 const IDLE_MS = 250;
 let here: TestMediaNode;
 let there: TestMediaNode;
-let peer: WirePeer;
+let wire: WireNode;
 beforeAll(async () => {
   here = await startMediaNode('here', 1, IDLE_MS);
   there = await startMediaNode('there', 2, IDLE_MS);
 });
 beforeEach(() => {
-  peer = new WirePeer(there);
+  wire = new WireNode(there);
+  here.unit.useNodes(() => wire);
 });
 afterEach(async () => {
-  for (const { unit } of [here, there]) for (const owner of unit.lineOwners()) unit.closeLine(owner);
+  for (const { unit } of [here, there]) for (const line of unit.hostedLines()) unit.closeLine(line);
   for (const node of [here, there]) {
     expect(node.unit.stats()).toMatchObject({ lines: 0, bridges: 0, producers: 0, consumers: 0, pipes: 0 });
     node.linesLost.length = 0;
@@ -40,21 +41,30 @@ interface Pair {
   readonly router: string;
 }
 
-/** Joins a line of the one node with a line of the other's. */
-function join(callId: string, { one = 'ann', other = 'bob', router }: Pair, sources = BOTH) {
+/** Bridges a line of the one node and a line of the other. */
+async function join(
+  callId: string,
+  { one = 'ann', other = 'bob', router }: Pair,
+  sources = BOTH,
+): Promise<ReadonlyMap<string, CallMedia>> {
   generation += 1;
-  const joined = { callId, generation, sources };
-  return here.unit.createCrossNodeBridge(joined, one, { peerId: other, node: there.name, router }, peer);
+  const { media } = await here.unit.createBridge({
+    ...{ callId, generation, sources: [...sources] },
+    peerIds: [one, other],
+    other: { node: there.name, router },
+  });
+  return new Map(media);
 }
 
 async function flow(callId: string, of: CallMedia | undefined, sound: boolean): Promise<void> {
+  const about = { callId, generation: of?.generation ?? 0, sound };
   const nodes = [here.unit, there.unit];
-  for (const unit of nodes) await unit.resumeConsumers(callId, of?.generation ?? 0, sound);
-  for (const unit of nodes) await unit.resumeProducers(callId, of?.generation ?? 0, sound);
+  for (const unit of nodes) await unit.resumeConsumers(about);
+  for (const unit of nodes) await unit.resumeProducers(about);
 }
 
-function part(callId: string, of?: number): void {
-  for (const { unit } of [here, there]) unit.closeBridge(callId, of);
+function part(callId: string, upTo = generation): void {
+  for (const { unit } of [here, there]) unit.closeBridge({ callId, generation: upTo });
 }
 
 const sourcesOf = (media?: CallMedia): string[] =>
@@ -94,8 +104,12 @@ test('V8 a voice call over nodes carries nobody’s camera', async () => {
 
 test('V8 someone who cannot receive pictures gets the sound, and the other side sends no picture', async () => {
   await readyLine(here, 'ann');
-  const { lineId, router } = await there.unit.openLine('bob', soundOnly, 500);
-  there.unit.markReady('bob', lineId);
+  const { lineId, router } = await there.unit.openLine({
+    ...{ peerId: 'bob', gateway: 'any' },
+    rtpCapabilities: soundOnly,
+    maxKbps: 500,
+  });
+  await there.unit.markReady({ peerId: 'bob', lineId });
   const media = await join('call', { router });
   expect(sourcesOf(media.get('bob'))).toEqual(['microphone']);
   expect(here.unit.stats()).toMatchObject({ consumers: 0, pipes: 1 });
@@ -126,7 +140,7 @@ test('V8 calls between the same two routers share a pipe, however many begin at 
       join(`call-${index}`, { one: `ann-${index}`, other: `bob-${index}`, router }),
     ),
   );
-  expect(peer.asked.filter((request) => request === 'openPipe')).toHaveLength(2);
+  expect(wire.asked.filter((request) => request === 'openPipe')).toHaveLength(2);
   for (const { unit } of [here, there])
     expect(unit.stats()).toMatchObject({ bridges: 6, consumers: 12, pipes: 24, nodePipes: 2 });
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS * 3));
@@ -146,7 +160,7 @@ test('V8 next, 20 times in a row: the lines stay, the pipe stays, nothing piles 
     await flow(`call-${round}`, media.get('ann'), true);
     part(`call-${round}`);
   }
-  expect(peer.asked.filter((request) => request === 'openPipe')).toHaveLength(2);
+  expect(wire.asked.filter((request) => request === 'openPipe')).toHaveLength(2);
   expect(here.unit.stats()).toMatchObject({ producers: 2, consumers: 0, pipes: 0, nodePipes: 2 });
 });
 
@@ -162,12 +176,12 @@ test('V8 the same call joined anew replaces what it had on both nodes', async ()
 
 test('V8 [V1.3] an older generation is refused on the node that is asked, and changes nothing there', async () => {
   const pair = await annAndBob();
-  const held = holdUp('layHalf');
+  const held = holdUp('createBridgeLeg');
   const old = join('call', pair);
   const refused = refusalOf(old);
   await held.arrived;
   // The newer joining overtakes the older one on its way.
-  peer.before = () => Promise.resolve();
+  wire.before = () => Promise.resolve();
   const media = await join('call', pair);
   held.letGo();
   expect(await refused).toBe('line_missing');
@@ -182,7 +196,7 @@ test('V8 [V1.3] an older generation is refused on the node that is asked, and ch
 
 test('V8 [V1.6] a call parted while it is joined: nothing is left on this node, and the sweep takes the rest', async () => {
   const pair = await annAndBob();
-  const held = holdUp('layHalf');
+  const held = holdUp('createBridgeLeg');
   const refused = refusalOf(join('call', pair));
   await held.arrived;
   part('call');
@@ -198,10 +212,10 @@ test('V8 [V1.5] the late end of one call takes nothing from the next one of the 
   await readyLine(there, 'eve');
   const first = await join('first', pair);
   await flow('first', first.get('ann'), true);
-  there.unit.closeBridge('first');
+  there.unit.closeBridge({ callId: 'first', generation });
   const second = await join('second', pair);
   await flow('second', second.get('ann'), true);
-  here.unit.closeBridge('first');
+  here.unit.closeBridge({ callId: 'first', generation });
   expect(here.unit.stats()).toMatchObject({ bridges: 1, consumers: 2, pipes: 4 });
   part('second');
 });
@@ -226,9 +240,9 @@ test('V8 a pipe whose other end has vanished is not used again: another one is t
   const media = await join('second', pair);
   expect(media.get('ann')?.consumers).toHaveLength(2);
   // The end of the first one here is closed, and the other node told so in passing.
-  expect(peer.asked.filter((request) => request !== 'closePipe')).toEqual([
-    ...['openPipe', 'layHalf'],
-    ...['layHalf', 'openPipe', 'layHalf'],
+  expect(wire.asked.filter((request) => request !== 'closePipe')).toEqual([
+    ...['openPipe', 'createBridgeLeg'],
+    ...['createBridgeLeg', 'openPipe', 'createBridgeLeg'],
   ]);
   for (const { unit } of [here, there]) expect(unit.stats()).toMatchObject({ bridges: 1, nodePipes: 1 });
   part('second');
@@ -238,7 +252,7 @@ test('V8 an end whose other end could not tell it to close closes by itself, and
   const pair = await annAndBob();
   await join('call', pair);
   part('call');
-  peer.before = (request) =>
+  wire.before = (request) =>
     request === 'closePipe' ? Promise.reject(new Error('no way')) : Promise.resolve();
   await until(() => here.unit.stats().nodePipes === 0);
   expect(there.unit.stats()).toMatchObject({ nodePipes: 1 });
@@ -248,14 +262,14 @@ test('V8 an end whose other end could not tell it to close closes by itself, and
 
 test('V8 a pipe that could not be made is not remembered', async () => {
   const pair = await annAndBob();
-  peer.before = (request) =>
+  wire.before = (request) =>
     request === 'openPipe' ? Promise.reject(new Error('no way')) : Promise.resolve();
   expect(await Promise.all([refusalOf(join('one', pair)), refusalOf(join('two', pair))])).toEqual([
     'media_unavailable',
     'media_unavailable',
   ]);
   expect(here.unit.stats()).toMatchObject({ bridges: 0, consumers: 0, pipes: 0, nodePipes: 0 });
-  peer.before = () => Promise.resolve();
+  wire.before = () => Promise.resolve();
   await join('call', pair);
   part('call');
   expect(await refusalOf(join('call', { router: 'a router that died' }))).toBe('media_unavailable');
@@ -301,7 +315,7 @@ test('V2 V8 SIGKILL on the node that was asked: it tells of its pipe, and the ca
   await killWorkers(there);
   expect(there.linesLost).toEqual(['bob']);
   expect(there.pipesLost).toEqual([{ node: here.name, pipeId: expect.any(String) }]);
-  for (const { pipeId } of there.pipesLost) await here.unit.closePipe(pipeId);
+  for (const { pipeId } of there.pipesLost) here.unit.closePipe({ pipeId });
   expect(here.unit.stats()).toMatchObject({ lines: 1, nodePipes: 0, pipes: 0 });
   part('call');
   const media = await join('call', { router: await readyLine(there, 'bob') });
@@ -312,7 +326,7 @@ test('V2 V8 SIGKILL on the node that was asked: it tells of its pipe, and the ca
 test('V2 V8 SIGKILL on the node that asks, also in the middle of asking', async () => {
   const pair = await annAndBob();
   await join('call', pair);
-  const held = holdUp('layHalf');
+  const held = holdUp('createBridgeLeg');
   await readyLine(here, 'eve');
   const refused = refusalOf(join('other', { ...pair, one: 'eve' }));
   await held.arrived;
@@ -321,13 +335,13 @@ test('V2 V8 SIGKILL on the node that asks, also in the middle of asking', async 
   expect(await refused).toMatch(/line_missing|media_unavailable/);
   expect(here.linesLost.sort()).toEqual(['ann', 'eve']);
   expect(here.pipesLost).toEqual([{ node: there.name, pipeId: expect.any(String) }]);
-  for (const { pipeId } of here.pipesLost) await there.unit.closePipe(pipeId);
+  for (const { pipeId } of here.pipesLost) there.unit.closePipe({ pipeId });
   part('call');
   part('other');
   for (const { unit } of [here, there])
     expect(unit.stats()).toMatchObject({ bridges: 0, consumers: 0, pipes: 0, nodePipes: 0 });
   await readyLine(here, 'ann');
-  peer.before = () => Promise.resolve();
+  wire.before = () => Promise.resolve();
   const media = await join('call', pair);
   expect(media.get('bob')?.consumers).toHaveLength(2);
   part('call');
@@ -338,7 +352,7 @@ function holdUp(name: string): { readonly arrived: Promise<void>; readonly letGo
   let letGo = (): void => undefined;
   const gone = new Promise<void>((resolve) => (letGo = resolve));
   const arrived = new Promise<void>((resolve) => {
-    peer.before = async (request) => {
+    wire.before = async (request) => {
       if (request !== name) return;
       resolve();
       await gone;

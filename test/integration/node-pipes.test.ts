@@ -105,8 +105,8 @@ async function joined(key?: string): Promise<{ near: BridgeLeg; far: BridgeLeg }
   const near = new BridgeLeg(1, ann.line, nearPipe, ['camera', 'microphone'], ignore);
   const far = new BridgeLeg(1, bob.line, farPipe, ['camera', 'microphone'], ignore);
   const wire = (piped: readonly PipedProducer[]): readonly PipedProducer[] => overTheWire(piped);
-  await far.takeIn(wire(await near.sendOut()));
-  await near.takeIn(wire(await far.sendOut()));
+  await far.takeIn(wire(await near.pipeOut()));
+  await near.takeIn(wire(await far.pipeOut()));
   return { near, far };
 }
 
@@ -201,7 +201,7 @@ test('V8 [V1.5] the end of a call pauses what its person sends, unless their nex
   );
   const camera = ann.producers.get('camera');
   for (const half of [first, second]) {
-    await half?.sendOut();
+    await half?.pipeOut();
     await half?.resumeProducers(true);
   }
   first?.close();

@@ -38,7 +38,7 @@ export async function member(address: string, hub: MemoryBusHub, clock: ManualCl
   const membership = new Membership({ messenger, clock, own: () => QUIET });
   const died: string[] = [];
   const joined: string[] = [];
-  membership.on({ died: (node) => void died.push(node), bridge: (node) => void joined.push(node) });
+  membership.on({ died: (node) => void died.push(node), joined: (node) => void joined.push(node) });
   await messenger.open();
   membership.start();
   return { bus, messenger, membership, died, joined, faults };

@@ -1,6 +1,12 @@
 import pino from 'pino';
 import { z } from 'zod';
-import type { BridgeLegMedia, BridgeLegRequest, MediaPeer, PipeEnd } from '../../src/app/lines/media-node';
+import type {
+  BridgeLegMedia,
+  BridgeLegRequest,
+  MediaNode,
+  PipeEnd,
+  PipingNode,
+} from '../../src/app/lines/media-node';
 import { DomainError } from '../../src/domain/error';
 import { startMediasoupNode } from '../../src/media';
 import type { MediasoupNode } from '../../src/media/mediasoup-node';
@@ -38,7 +44,7 @@ export async function startMediaNode(
   );
   const node: TestMediaNode = { name, unit, linesLost: [], pipesLost: [], broken: [] };
   unit.on({
-    lineLost: (peerId) => void node.linesLost.push(peerId),
+    lineLost: ({ peerId }) => void node.linesLost.push(peerId),
     pipeLost: (other, pipeId) => void node.pipesLost.push({ node: other, pipeId }),
     bridgeBroken: (callId, generation) => void node.broken.push({ callId, generation }),
   });
@@ -47,33 +53,38 @@ export async function startMediaNode(
 
 /** Makes a ready line; answers with its router. */
 export async function readyLine({ unit }: TestMediaNode, peerId: string): Promise<string> {
-  const { lineId, router } = await unit.openLine(peerId, receiver, 2000);
+  const { lineId, router } = await unit.openLine({
+    peerId,
+    gateway: 'any',
+    rtpCapabilities: receiver,
+    maxKbps: 2000,
+  });
   const camera = { source: 'camera', kind: 'video', rtpParameters: cameraRtp() } as const;
   const microphone = { source: 'microphone', kind: 'audio', rtpParameters: microphoneRtp() } as const;
-  for (const request of [camera, microphone]) await unit.produce(peerId, lineId, request);
-  unit.markReady(peerId, lineId);
+  for (const request of [camera, microphone]) await unit.produce({ peerId, lineId, ...request });
+  await unit.markReady({ peerId, lineId });
   return router;
 }
 
-export type PeerRequest = 'openPipe' | 'layHalf' | 'closePipe';
+export type PipingRequest = keyof PipingNode;
 
 /**
  * A node as another one sees it: all that passes is text on the way, in both directions, and is read as the protocol
  * reads media, so that what only lives in one process or is not in the schemas does not arrive.
  */
-export class WirePeer implements MediaPeer {
-  readonly asked: PeerRequest[] = [];
+export class WireNode implements PipingNode {
+  readonly asked: PipingRequest[] = [];
   /** Holds a request up, or refuses it, before it arrives. */
-  before: (request: PeerRequest) => Promise<void> = () => Promise.resolve();
+  before: (request: PipingRequest) => Promise<void> = () => Promise.resolve();
 
   constructor(private readonly node: TestMediaNode) {}
 
-  openPipe(request: Parameters<MediaPeer['openPipe']>[0]): Promise<PipeEnd> {
+  openPipe(request: Parameters<MediaNode['openPipe']>[0]): Promise<PipeEnd> {
     return this.pass('openPipe', () => this.node.unit.openPipe(overTheWire(request)));
   }
 
   createBridgeLeg(request: BridgeLegRequest): Promise<BridgeLegMedia> {
-    return this.pass('layHalf', async () => {
+    return this.pass('createBridgeLeg', async () => {
       const sent = overTheWire(request);
       const incoming = sent.incoming.map(parsed);
       const { media, outgoing } = await this.node.unit.createBridgeLeg({ ...sent, incoming });
@@ -81,11 +92,13 @@ export class WirePeer implements MediaPeer {
     });
   }
 
-  closePipe(pipeId: string): Promise<void> {
-    return this.pass('closePipe', () => this.node.unit.closePipe(pipeId));
+  /** A notification: whether it arrives, the sender never learns. */
+  closePipe(about: { pipeId: string }): void {
+    const arrive = async (): Promise<void> => this.node.unit.closePipe(overTheWire(about));
+    this.pass('closePipe', arrive).catch(() => undefined);
   }
 
-  private async pass<T>(name: PeerRequest, request: () => Promise<T>): Promise<T> {
+  private async pass<T>(name: PipingRequest, request: () => Promise<T>): Promise<T> {
     this.asked.push(name);
     await this.before(name);
     // Words between nodes take their time, even in one process.

@@ -262,7 +262,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
       return await messenger.request(owner, definition, data);
     } catch (error) {
       if (!isStale(error)) throw error;
-      for (const until = clock.now() + NEW_OWNER_MS; clock.now() < until; ) {
+      for (const until = clock.now() + NEW_OWNER_MS; clock.now() < until;) {
         await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
         const call = this.get(data.callId, peer.id);
         if (call === undefined) break;
@@ -279,7 +279,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   /** The next owner has to hear of the leave, lest it hold a place for somebody who has left. */
   private async untilOwnerChanges(call: RemoteCall, owner: NodeAddress): Promise<void> {
     const { clock, membership } = this.deps;
-    for (const until = clock.now() + FAILOVER_MS; membership.hears && clock.now() < until; ) {
+    for (const until = clock.now() + FAILOVER_MS; membership.hears && clock.now() < until;) {
       if (call.owner !== owner || this.present.get(call.peer.id) !== call) return;
       await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
     }

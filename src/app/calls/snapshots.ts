@@ -73,9 +73,7 @@ export class CallSnapshots {
       flowedAt: call.flowedAt,
       connectedAt: call.connectedAt,
       messageCount: call.messageCount,
-      undelivered: [...call.chat.values()]
-        .filter(({ status }) => status === 'sent')
-        .slice(-MOST_UNDELIVERED),
+      undelivered: [...call.chat.values()].filter(({ status }) => status === 'sent').slice(-MOST_UNDELIVERED),
       handedOver: this.handingOver.has(call) ? this.handedOver(call) : null,
     };
   }
@@ -156,7 +154,8 @@ export class CallSnapshots {
     const lease = await leases.find(key);
     if (lease === null) return;
     if (lease.holder === messenger.self) await leases.release(key, messenger.self);
-    else for (const peerId of here) messenger.notify(lease.holder, participantGone, { callId: call.id, peerId });
+    else
+      for (const peerId of here) messenger.notify(lease.holder, participantGone, { callId: call.id, peerId });
   }
 
   /** Other nodes declared this one dead, and one of them owns these calls now. */

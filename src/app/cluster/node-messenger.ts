@@ -24,7 +24,8 @@ const envelopeSchema = z.discriminatedUnion('kind', [
 type Envelope = z.infer<typeof envelopeSchema>;
 
 type Outcome =
-  { readonly kind: 'reply'; readonly data: unknown } | { readonly kind: 'error'; readonly error: DomainError };
+  | { readonly kind: 'reply'; readonly data: unknown }
+  | { readonly kind: 'error'; readonly error: DomainError };
 
 interface PendingRequest {
   readonly to: NodeAddress;
@@ -148,7 +149,8 @@ export class NodeMessenger {
   /** That node is dead: requests to it are rejected at once. */
   forgetNode(node: NodeAddress): void {
     const error = new DomainError('node_unreachable', 'the node is dead');
-    for (const { to, settle } of [...this.pending.values()]) if (to === node) settle({ kind: 'error', error });
+    for (const { to, settle } of [...this.pending.values()])
+      if (to === node) settle({ kind: 'error', error });
   }
 
   /** Idempotent. Pending requests are rejected, then the bus is closed; nothing is received afterwards. */

@@ -1,7 +1,12 @@
 import type { NotificationDefinition, RequestDefinition } from '../cluster/messages';
 import type { NodeMessenger } from '../cluster/node-messenger';
 import type { NodeAddress } from '../ports/bus';
-import { MEDIA_NODE_NOTIFICATIONS, MEDIA_NODE_REQUESTS, type LocalMediaNode, type MediaNode } from './media-node';
+import {
+  MEDIA_NODE_NOTIFICATIONS,
+  MEDIA_NODE_REQUESTS,
+  type LocalMediaNode,
+  type MediaNode,
+} from './media-node';
 
 /** The media of another node: each call is sent to it as the message of the same name in the tables. */
 export function remoteMediaNode(messenger: NodeMessenger, node: NodeAddress): MediaNode {

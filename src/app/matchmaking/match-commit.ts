@@ -12,7 +12,14 @@ import type { LineDirectory } from '../lines/line-directory';
 import type { NodeAddress } from '../ports/bus';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { Lobby } from './lobby';
-import { matchCommit, peerClaim, stepReached, ticketExpired, ticketFreed, type ClaimedTicket } from './messages';
+import {
+  matchCommit,
+  peerClaim,
+  stepReached,
+  ticketExpired,
+  ticketFreed,
+  type ClaimedTicket,
+} from './messages';
 
 export interface MatchCommitDeps {
   readonly messenger: NodeMessenger;

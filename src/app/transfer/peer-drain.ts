@@ -35,8 +35,7 @@ export class PeerDrain implements DrainStage {
   private canMove(peer: Peer): boolean {
     const { lines, calls, messenger } = this.deps;
     if (lines.lineOf(peer.id)?.node === messenger.self || lines.isMoving(peer.id)) return false;
-    const mediaState =
-      peer.state.kind === 'in_call' ? calls.get(peer.state.callId)?.media.state : undefined;
+    const mediaState = peer.state.kind === 'in_call' ? calls.get(peer.state.callId)?.media.state : undefined;
     return mediaState !== 'bridging' && mediaState !== 'offered';
   }
 }

@@ -71,9 +71,7 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
     // What was written before may have been lost with the store.
     messenger.onRestored(writeAll);
     membership.on({ heldUp: writeAll });
-    this.stop = clock.every(RENEW_MS, () =>
-      this.renewing.run(peers.all(), (peer) => this.writeSoon(peer)),
-    );
+    this.stop = clock.every(RENEW_MS, () => this.renewing.run(peers.all(), (peer) => this.writeSoon(peer)));
   }
 
   on(listener: Partial<PeerSnapshotEvents>): void {

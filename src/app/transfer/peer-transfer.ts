@@ -50,7 +50,10 @@ export interface PeerTransferDeps {
  */
 export class PeerTransfer {
   /** By peer: whom this node has released a moment ago, and to which node. */
-  private readonly released = new Map<string, { readonly snapshot: PeerSnapshot; readonly to: NodeAddress }>();
+  private readonly released = new Map<
+    string,
+    { readonly snapshot: PeerSnapshot; readonly to: NodeAddress }
+  >();
 
   constructor(private readonly deps: PeerTransferDeps) {
     deps.messenger.onRequest(peerRelease, async (request, from) => ({
@@ -112,10 +115,7 @@ export class PeerTransfer {
     return null;
   }
 
-  private async claimOnce(
-    peerId: string,
-    tokenHash: string | null,
-  ): Promise<PeerSnapshot | 'moving' | null> {
+  private async claimOnce(peerId: string, tokenHash: string | null): Promise<PeerSnapshot | 'moving' | null> {
     const { leases, messenger, membership } = this.deps;
     const { self } = messenger;
     const key = gatewayKey(peerId);

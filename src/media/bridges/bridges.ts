@@ -56,7 +56,10 @@ interface ActiveEntry {
 export class Bridges {
   /** By call, oldest first. */
   private readonly made = new Map<string, readonly ActiveEntry[]>();
-  private readonly pending = new Map<string, { readonly generation: number; readonly abort: AbortController }>();
+  private readonly pending = new Map<
+    string,
+    { readonly generation: number; readonly abort: AbortController }
+  >();
 
   constructor(private readonly events: BridgesEvents) {}
 

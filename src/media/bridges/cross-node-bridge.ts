@@ -89,7 +89,15 @@ export class CrossNodeBridge {
   ): Promise<CallMedia> {
     const { callId, generation, sources, makeBeforeBreak } = request;
     const incoming = await leg.pipeOut();
-    const wanted = { callId, generation, sources, makeBeforeBreak, peerId: other.peerId, pipeId: pipe.id, incoming };
+    const wanted = {
+      callId,
+      generation,
+      sources,
+      makeBeforeBreak,
+      peerId: other.peerId,
+      pipeId: pipe.id,
+      incoming,
+    };
     const { media, outgoing } = await node.createBridgeLeg(wanted).catch((error: unknown) => {
       // The pipe may be unknown there. If it was something else, its users go on, and a new pipe costs little.
       if (error instanceof DomainError && error.code === 'media_unavailable') this.pipes.retire(pipe);

@@ -119,7 +119,10 @@ export class NodePipes {
   ): Promise<NodePipe> {
     // A notification: should it be lost, the other end closes by itself when nobody uses it.
     const closeOtherEnd = (): void => other.closePipe({ pipeId: id });
-    const pipe = await this.open(id, node, own, this.options.idleMs, { unused: closeOtherEnd, closed: forget });
+    const pipe = await this.open(id, node, own, this.options.idleMs, {
+      unused: closeOtherEnd,
+      closed: forget,
+    });
     try {
       const end = await other.openPipe({ pipeId: id, router, from: this.options.self, end: pipe.ownEnd });
       await pipe.connect(end);

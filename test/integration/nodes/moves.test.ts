@@ -1,3 +1,4 @@
+import { participantBack } from '../../../src/app/calls/messages';
 import { remotePeerState } from '../../../src/app/calls/remote-peer';
 import { LIMITS } from '../../../src/protocol';
 import { describeWithRedis } from '../../support/redis';
@@ -83,14 +84,12 @@ describeWithRedis('people who move between nodes', () => {
     const back = await join(1, one.handshake.resumeToken);
     await back.next('partner_found', (found) => found.callId === callId && found.again);
     const home = nodes.nodes.find(({ parts }) => parts.calls.get(callId) !== undefined);
-    const spoken = nodes
-      .node(0)
-      .parts.messenger.request(home?.parts.messenger.self ?? '', 'participant_back', {
-        callId,
-        peerId: one.id,
-        isHere: true,
-        remotePeer: delegate,
-      });
+    const spoken = nodes.node(0).parts.messenger.request(home?.parts.messenger.self ?? '', participantBack, {
+      callId,
+      peerId: one.id,
+      isHere: true,
+      remotePeer: delegate,
+    });
     await expect(spoken).rejects.toMatchObject({ code: 'stale_call' });
     await back.request('leave_room', { callId });
     await other.next('partner_disconnected');

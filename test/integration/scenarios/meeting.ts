@@ -106,7 +106,7 @@ export function meetingScenarios(stage: Stage): void {
     expect(await codeOf(person.search())).toBe('not_idle');
     await person.request('cancel_search', {});
     expect(await codeOf(person.request('cancel_search', {}))).toBe('not_searching');
-    for (const { parts } of stage.nodes) expect(await parts.store.shards()).toEqual([]);
+    for (const { parts } of stage.nodes) expect(await parts.tickets.shards()).toEqual([]);
   });
 
   test('M2 minors are refused where the operator does not admit them; the rules have to be agreed to', async () => {

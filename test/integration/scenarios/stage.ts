@@ -83,7 +83,7 @@ export class Stage {
     for (const { parts } of nodes) {
       expect([...parts.remoteCalls.all()]).toEqual([]);
       // Tickets are taken back in the background.
-      await eventually(async () => (await parts.store.shards()).length === 0, SETTLE_MS);
+      await eventually(async () => (await parts.tickets.shards()).length === 0, SETTLE_MS);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { AccountEventBus, type AccountEvents } from '../../../src/app/accounts/account-events';
-import { relayAccountEvents } from '../../../src/app/accounts/account-event-relay';
+import { AccountEventRelay } from '../../../src/app/accounts/account-event-relay';
 import { MemoryBusHub } from '../../../src/memory/bus';
 import { member } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
@@ -24,7 +24,7 @@ async function scene() {
     const messenger = Object.assign(Object.create(one.messenger) as Member['messenger'], {
       onRestored: (listener: () => void) => void restored.push(listener),
     });
-    relayAccountEvents(accountEvents, messenger, feel, clock);
+    new AccountEventRelay({ accountEvents, messenger, apply: feel, clock });
     return { ...one, felt, accountEvents, restore: () => restored.forEach((listener) => listener()) };
   };
   return { clock, a: await node('a'), b: await node('b') };

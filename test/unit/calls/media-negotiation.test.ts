@@ -1,7 +1,6 @@
 import { MediaNegotiation } from '../../../src/app/calls/media-negotiation';
 import { Calls } from '../../../src/app/calls/calls';
 import type { Peer } from '../../../src/app/peers/peer';
-import type { MediaPlane } from '../../../src/app/lines/media-plane';
 import { DomainError } from '../../../src/domain/error';
 import type { CallMedia, ServerMessage, Wishes } from '../../../src/protocol';
 import { wishesSchema } from '../../../src/protocol';
@@ -18,7 +17,7 @@ class HeldPlane {
   private generation = 0;
 
   isReady = (id: string): boolean => this.ready.has(id);
-  createBridge = (_callId: string, ids: readonly [string, string]): Promise<ReadonlyMap<string, CallMedia>> =>
+  create = (_callId: string, ids: readonly [string, string]): Promise<ReadonlyMap<string, CallMedia>> =>
     new Promise((resolve, reject) => {
       this.generation += 1;
       const media: CallMedia = { generation: this.generation, consumers: [] };
@@ -28,7 +27,7 @@ class HeldPlane {
     this.started.push({ callId, open });
   };
   addSound = async (): Promise<void> => undefined;
-  closeBridge = (): void => void (this.parted += 1);
+  close = (): void => void (this.parted += 1);
 }
 
 function scene(mode: Wishes['mode'] = 'video') {
@@ -36,18 +35,17 @@ function scene(mode: Wishes['mode'] = 'video') {
   const plane = new HeldPlane();
   const calls = new Calls(clock);
   const failed: string[][] = [];
-  const director = new MediaNegotiation(
+  const director = new MediaNegotiation({
     calls,
-    plane as unknown as MediaPlane,
+    lines: plane,
+    bridges: plane,
+    requeue: { participants: (_call, at) => void failed.push(at.map(({ id }) => id)) },
     clock,
-    { lineMs: 1000, answerMs: 500, troubleMs: 5000 },
-    {
-      failed: (_call, at) => failed.push(at.map(({ id }) => id)),
-      reportError: (error) => {
-        throw error;
-      },
+    times: { lineMs: 1000, answerMs: 500, troubleMs: 5000 },
+    reportError: (error) => {
+      throw error;
     },
-  );
+  });
   const told = new Map<string, ServerMessage[]>();
   const person = (id: string): Peer => {
     const { person: made, told: heard } = somebody(id);
@@ -142,11 +140,6 @@ test('V2 a line lost while joining: the late joining is not offered, the next on
 
 test('V1 [V1.6] a call that ends while its lines are joined leaves no joining and no timer behind', async () => {
   const { plane, calls, director, call, failed, clock } = scene();
-  calls.on({
-    opened: () => undefined,
-    allAccepted: () => undefined,
-    ended: (ended) => director.ended(ended),
-  });
   plane.ready.add('ann').add('bob');
   const begun = director.begin(call);
   calls.end(call, 'left');

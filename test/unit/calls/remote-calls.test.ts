@@ -1,3 +1,7 @@
+import { CallRouter } from '../../../src/app/calls/router';
+import { Calls } from '../../../src/app/calls/calls';
+import { participantCommand, participantLeave, peerMessage } from '../../../src/app/calls/messages';
+import { Requeue } from '../../../src/app/calls/requeue';
 import { RemoteCalls } from '../../../src/app/calls/remote-calls';
 import { PeerRegistry } from '../../../src/app/peers/peer-registry';
 import type { Peer } from '../../../src/app/peers/peer';
@@ -20,29 +24,31 @@ async function scene() {
   const socket = { send: (message: ServerMessage) => told.push(message), close: () => undefined };
   const ann = people.register(guest('ann'), somebody('ann').person.allowance, socket);
   const putBack: Peer[] = [];
-  const homeless: string[] = [];
+  const ownerless: string[] = [];
+  const requeue = new Requeue(a.messenger);
+  requeue.on({ requeued: (peer) => void putBack.push(peer) });
   const remoteCalls = new RemoteCalls({
     ...a,
     peers: people,
     clock,
-    media: { onLine: () => undefined, lineOf: () => null } as never,
+    lines: { on: () => undefined, lineOf: () => null } as never,
     meter: { begin: () => undefined, end: () => undefined } as never,
-    putBack: (person) => void putBack.push(person),
-    ownerLost: ({ callId }) => void homeless.push(callId),
+    requeue,
     reportError: (error) => void a.faults.push(error),
   });
+  remoteCalls.on({ ownerLost: ({ callId }) => void ownerless.push(callId) });
   const enter = (callId: string) => {
     ann.state = { kind: 'in_call', wishes: WISHES, callId, since: 0, owner: 'b' };
     return remoteCalls.add({ callId, peer: ann, partner, wishes: WISHES, since: 0, owner: 'b' });
   };
   const tell = (message: ServerMessage, callId: string): void =>
-    b.messenger.notify('a', 'peer_message', { peerId: 'ann', callId, message });
-  return { clock, hub, a, b, ann, told, putBack, homeless, remoteCalls, enter, tell };
+    b.messenger.notify('a', peerMessage, { peerId: 'ann', callId, message });
+  return { clock, hub, a, b, ann, told, putBack, ownerless, remoteCalls, enter, tell };
 }
 
 test('S4 [S4.3] who leaves a call that is lost before its home has answered is not put back into the queue', async () => {
   const { clock, b, ann, told, putBack, remoteCalls, enter } = await scene();
-  b.messenger.onRequest('participant_leave', () => new Promise(() => undefined));
+  b.messenger.onRequest(participantLeave, () => new Promise(() => undefined));
   const call = enter('call');
   const left = remoteCalls.leave(ann, 'left');
   await clock.advance(100);
@@ -57,7 +63,7 @@ test('S4 [S4.3] who leaves while the home of the call dies leaves it at its next
   const { clock, hub, b, ann, remoteCalls, enter } = await scene();
   const c = await member('c', hub, clock);
   const heard: string[] = [];
-  c.messenger.onRequest('participant_leave', async ({ callId }) => {
+  c.messenger.onRequest(participantLeave, async ({ callId }) => {
     heard.push(callId);
     return {};
   });
@@ -90,12 +96,13 @@ test('S4 of a call that is over here, only its end is still passed on', async ()
 
 test('R3 [M2.2] whoever blocks in a call that is at home elsewhere never meets the other again, whatever the home answers', async () => {
   const { clock, b, ann, remoteCalls, enter } = await scene();
-  b.messenger.onRequest('participant_command', () =>
+  b.messenger.onRequest(participantCommand, () =>
     Promise.reject(new DomainError('records_unavailable', 'away', 1_000)),
   );
   enter('call');
-  const blocked = remoteCalls
-    .forward(ann, 'call', 'block_user', { callId: 'call' })
+  const router = new CallRouter({ calls: new Calls(clock), remoteCalls, commands: {} as never });
+  const blocked = router
+    .execute(ann, { event: 'block_user', data: { callId: 'call' } })
     .catch((error: unknown) => error);
   await clock.advance(100);
   expect(await blocked).toMatchObject({ code: 'records_unavailable' });
@@ -103,11 +110,11 @@ test('R3 [M2.2] whoever blocks in a call that is at home elsewhere never meets t
 });
 
 test('S4 a node that has just started knows that a home it has never heard of is gone', async () => {
-  const { clock, ann, homeless, remoteCalls, enter } = await scene();
+  const { clock, ann, ownerless, remoteCalls, enter } = await scene();
   const call = enter('call');
   remoteCalls.ownerChanged(call, 'died before');
   await remoteCalls.rejoin(call);
   await clock.advance(100);
-  expect(homeless).toEqual(['call']);
+  expect(ownerless).toEqual(['call']);
   expect(remoteCalls.of(ann)).toBe(call);
 });

@@ -18,7 +18,12 @@ function scene(dailyMinutes: number | null, mode: Wishes['mode'] = 'text') {
   const calls = new Calls(clock);
   const kept = new Map<string, Usage>();
   const memory = new UsageMemory();
-  const meter = new TalkMeter(calls, { keepUsage: (userId, usage) => kept.set(userId, usage) }, memory, clock);
+  const meter = new TalkMeter(
+    calls,
+    { keepUsage: (userId, usage) => kept.set(userId, usage) },
+    memory,
+    clock,
+  );
   const [anna, ben] = [somebody('anna', { plans }), somebody('ben')];
   const open = (blurFirst = false) => {
     const wishes = wishesSchema.parse({ mode, blurFirst });

@@ -1,3 +1,4 @@
+import { participantsReconcile } from '../../../src/app/calls/messages';
 import { MemoryBusHub } from '../../../src/memory/bus';
 import { member, QUIET } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
@@ -32,13 +33,13 @@ test('M9 a node that falls silent is taken for dead within 3 s, and taken back w
   await clock.advance(1_000);
   expect(a.died).toEqual(['b']);
   const missed: string[] = [];
-  b.membership.on({ maybeSuspected: () => void missed.push('b') });
+  b.membership.on({ heldUp: () => void missed.push('b') });
   b.bus.isCut = false;
   await clock.advance(5_000);
   expect(missed).not.toEqual([]);
   expect(a.died).toEqual(['b']);
   expect(a.joined.filter((node) => node === 'b')).toHaveLength(2);
-  expect(a.membership.isDead('b')).toBe(false);
+  expect(a.membership.stateOf('b')).toBe('alive');
 });
 
 test('M9 what the dead have still said before they died does not raise them', async () => {
@@ -46,10 +47,15 @@ test('M9 what the dead have still said before they died does not raise them', as
   b.bus.isCut = true;
   await clock.advance(2_500);
   expect(a.died).toEqual(['b']);
-  const late = { kind: 'tell', from: 'b', name: 'heartbeat', data: { ...QUIET, life: 0 } };
-  hub.post('a', JSON.stringify(late));
+  const late = (incarnation: number): string =>
+    JSON.stringify({ kind: 'notification', from: 'b', name: 'heartbeat', data: { ...QUIET, incarnation } });
+  hub.post('a', late(0));
   await clock.advance(10);
-  expect(a.membership.isDead('b')).toBe(true);
+  expect(a.membership.stateOf('b')).toBe('dead');
+  // The same message with a higher incarnation would raise it.
+  hub.post('a', late(1));
+  await clock.advance(10);
+  expect(a.membership.stateOf('b')).toBe('alive');
 });
 
 test('M9 one for which nobody listens is taken for dead sooner', async () => {
@@ -57,9 +63,7 @@ test('M9 one for which nobody listens is taken for dead sooner', async () => {
   b.bus.isCut = true;
   await b.bus.close();
   await clock.advance(700);
-  await expect(
-    a.messenger.request('b', 'participants_reconcile', { participants: [] }),
-  ).rejects.toMatchObject({
+  await expect(a.messenger.request('b', participantsReconcile, { participants: [] })).rejects.toMatchObject({
     code: 'node_unreachable',
   });
   await clock.advance(600);
@@ -82,4 +86,18 @@ test('V9 who says farewell is gone at once', async () => {
   await b.membership.close();
   await clock.advance(10);
   expect(a.died).toEqual(['b']);
+});
+
+test('V8 the state of a node is one value: unknown, alive, suspect or dead', async () => {
+  const { clock, a, b } = await three();
+  expect(a.membership.stateOf('nobody')).toBe('unknown');
+  expect([a.membership.stateOf('a'), a.membership.stateOf('b')]).toEqual(['alive', 'alive']);
+  b.bus.isCut = true;
+  await b.bus.close();
+  await a.messenger.request('b', participantsReconcile, { participants: [] }).catch(() => undefined);
+  expect(a.membership.stateOf('b')).toBe('suspect');
+  expect(a.membership.isReachable('b')).toBe(true);
+  await clock.advance(1_500);
+  expect(a.membership.stateOf('b')).toBe('dead');
+  expect(a.membership.isReachable('b')).toBe(false);
 });

@@ -1,5 +1,7 @@
 import { LeasedDirectors } from '../../../src/app/matchmaking/director';
 import { MemoryLeaseStore } from '../../../src/memory/lease-store';
+import { shardWanted } from '../../../src/app/matchmaking/messages';
+import { QUIET } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
 
 function installation() {
@@ -20,10 +22,15 @@ function installation() {
       leases,
       store: { shards: async () => [...shards] },
       clock,
-      self,
-      able: () => [...alive],
-      isDead: (other) => dead.has(other),
-      want: (other, shard) => void wanted.push([other, shard]),
+      membership: {
+        all: () => [...alive].map((address) => ({ ...QUIET, address, incarnation: 0, heardAt: 0 })),
+        stateOf: (other) => (dead.has(other) ? 'dead' : 'alive'),
+      },
+      messenger: {
+        self,
+        notify: (other, _, data) => void wanted.push([other, shardWanted.data.parse(data).shard]),
+        onNotification: () => undefined,
+      },
       reportError: (error) => {
         throw error;
       },

@@ -6,6 +6,9 @@ import { WaitEstimator } from '../../../src/app/matchmaking/wait-estimator';
 import { MemoryTicketStore } from '../../../src/memory/ticket-store';
 import type { Ticket } from '../../../src/domain/pairing';
 import { wishesSchema, type ServerMessage } from '../../../src/protocol';
+import type { RequeueEvents } from '../../../src/app/calls/requeue';
+import type { Peer } from '../../../src/app/peers/peer';
+import { EventEmitter } from '../../../src/app/ports/event-emitter';
 import { ManualClock } from '../../support/manual-clock';
 import { guest, somebody } from '../../support/people';
 
@@ -34,18 +37,21 @@ function scene() {
   const calls = new Calls(clock);
   const store = new SlowStore();
   const faults: unknown[] = [];
+  // The call of a peer who is released is left elsewhere.
+  const router = { leave: async (peer: Peer) => void (peer.state = { kind: 'idle' }) } as never;
   const lobby = new Lobby({
-    node: 'a',
-    regionFor: () => 'local',
-    expiredElsewhere: () => undefined,
+    messenger: { self: 'a', notify: () => undefined } as never,
+    regions: { regionFor: () => 'local' },
+    requeue: new EventEmitter<RequeueEvents>(),
     peers: people,
     calls,
     store,
     clock,
     policy: { admitMinors: false, skips: { burst: 1, perSecond: 1 }, staleMs: 45_000, maxAgeMs: 3_600_000 },
     waitEstimator: new WaitEstimator([], new LiveStats(people, clock, () => [])),
-    ensureDirector: () => undefined,
-    begin: () => undefined,
+    directors: { ensure: () => undefined },
+    negotiation: { begin: async () => undefined },
+    router,
     reportError: (error) => faults.push(error),
   });
   const enter = (id: string) => {
@@ -70,8 +76,9 @@ test('M7 a match that is made while living tickets are looked after is no troubl
 test('M7 whoever was given a seat elsewhere is not searched for here any more', async () => {
   const { people, store, lobby, enter } = scene();
   const { person } = enter('anna');
+  person.state = { kind: 'in_call', wishes: WISHES, callId: 'call', since: 0 };
   people.release(person);
-  await lobby.again(person, WISHES);
+  await lobby.next(person, 'call');
   expect(store.added).toEqual([]);
 });
 

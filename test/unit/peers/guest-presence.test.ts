@@ -1,3 +1,4 @@
+import { CallRouter } from '../../../src/app/calls/router';
 import { Calls } from '../../../src/app/calls/calls';
 import { GuestPresence } from '../../../src/app/peers/guest-presence';
 import { Guests } from '../../../src/app/accounts/guests';
@@ -18,10 +19,9 @@ async function scene() {
   const guests = new MemoryGuestStore();
   const presence = new GuestPresence({
     peers: people,
-    calls,
     guests,
+    partners: new CallRouter({ calls, remoteCalls: { of: () => undefined } as never, commands: {} as never }),
     clock,
-    partnerElsewhere: () => undefined,
     reportError: (error) => {
       throw error;
     },

@@ -1,5 +1,5 @@
-import { LineAudit } from '../../../src/app/reconciliation/lines';
-import type { HostedLine } from '../../../src/app/lines/local-media-host';
+import { LineReconciliation } from '../../../src/app/reconciliation/lines';
+import type { HostedLine } from '../../../src/app/lines/media-node';
 import { MemoryBusHub } from '../../../src/memory/bus';
 import { member } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
@@ -15,14 +15,18 @@ async function scene() {
   const [a, b] = [await member('a', hub, clock), await member('b', hub, clock)];
   const hosted: HostedLine[] = [];
   const known = new Set<string>();
-  const close = (_: string, lineId: string): void =>
+  const closeLine = ({ lineId }: { lineId: string }): void =>
     void hosted.splice(
       hosted.findIndex((one) => one.lineId === lineId),
       1,
     );
-  const nothing = { hosted: () => [], close: () => undefined };
-  new LineAudit({ ...a, clock, hosted: () => hosted, knows: (_, lineId) => known.has(lineId), close });
-  new LineAudit({ ...b, clock, ...nothing, knows: (_, lineId) => known.has(lineId) });
+  const lines = { knows: (_: string, lineId: string) => known.has(lineId) };
+  const [media, none] = [
+    { hostedLines: () => hosted, closeLine },
+    { hostedLines: () => [], closeLine },
+  ];
+  new LineReconciliation({ ...a, clock, media, lines });
+  new LineReconciliation({ ...b, clock, media: none, lines });
   return { clock, b, hosted, known };
 }
 
