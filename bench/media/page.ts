@@ -1,6 +1,6 @@
 /** Runs in the browser: the product's own engine, and a bare peer-to-peer call to compare it with. */
-import { PasserbyEngine } from '../../client/src/engine/engine';
-import type { EngineState } from '../../client/src/engine/state';
+import { PasserbyEngine } from '../../client/src/chat/engine/engine';
+import type { EngineState } from '../../client/src/chat/engine/state';
 
 export interface WiredCalls {
   readonly callId: string;
@@ -36,7 +36,8 @@ class Bench {
     const engine = new PasserbyEngine(url);
     this.engine = engine;
     engine.subscribe(() => this.watch(engine.getState()));
-    await this.until(() => engine.getState().link.state === 'open');
+    engine.start();
+    await this.until(() => engine.getState().connection.state === 'open');
     engine.askDevices('video');
     await this.until(() => engine.getState().devices.camera.state === 'ready');
     if (line) await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -67,7 +68,7 @@ class Bench {
   private watch(state: EngineState): void {
     const { phase } = state;
     // Whoever is left asks again at once, as the product does after its countdown.
-    if (phase.phase === 'parted') this.engine?.find(WISHES);
+    if (phase.phase === 'ended') this.engine?.find(WISHES);
     if (phase.phase !== 'call') return;
     const { call } = phase;
     const known = this.matchCommit.get(call.callId);
