@@ -34,7 +34,7 @@ const fences = [
   fence('pino-is-made-by-processes', 'pino', 'src/(main|maintenance)\\.ts$', USED),
   fence('pino-types-only-in-adapters', 'pino', 'src/(main|maintenance|server|records|mail|media|disk)\\b'),
   fence('react-only-in-client', 'react|react-dom|lucide-react', 'client/'),
-  fence('mediasoup-client-only-in-engine', 'mediasoup-client', 'client/src/engine/'),
+  fence('mediasoup-client-only-in-engine', 'mediasoup-client', 'client/src/chat/engine/'),
 ];
 
 module.exports = {
@@ -76,7 +76,26 @@ module.exports = {
       },
     },
     layer('metrics-inward', '^src/metrics', '^src/(metrics|app|domain|protocol)'),
+    // The client: ui knows no app and no server, api no screens, and neither app knows the other.
     layer('client-knows-only-the-protocol', '^client/src', '^(client/src|src/protocol)'),
+    layer('client-errors-inward', '^client/src/errors/', '^(client/src/errors|src/protocol)/'),
+    layer('client-ui-inward', '^client/src/ui/', '^(client/src/(ui|errors)|src/protocol)/'),
+    layer('client-api-inward', '^client/src/api/', '^(client/src/(api|errors)|src/protocol)/'),
+    layer(
+      'client-chat-is-no-console',
+      '^client/src/chat/',
+      '^(client/src/(chat|ui|api|errors)|src/protocol)/',
+    ),
+    layer(
+      'client-console-is-no-chat',
+      '^client/src/console/',
+      '^(client/src/(console|ui|api|errors)|src/protocol)/',
+    ),
+    layer(
+      'client-engine-has-no-screens',
+      '^client/src/chat/engine/',
+      '^(client/src/(chat/engine|errors)|src/protocol)/',
+    ),
     {
       name: 'only-main-imports-server',
       severity: 'error',

@@ -14,7 +14,7 @@ const EXIT = { bad: 1, usage: 2, interrupted: 130 } as const;
 const running = new Set<number>();
 
 function tellParent(message: { started: number } | { ended: number }): void {
-  if (process.connected === true) process.send?.(message);
+  if (process.connected) process.send?.(message);
 }
 
 function killAll(): void {

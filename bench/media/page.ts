@@ -1,6 +1,6 @@
 /** Runs in the browser: the product's own engine, and a bare peer-to-peer call to compare it with. */
-import { PasserbyEngine } from '../../client/src/engine/engine';
-import type { EngineState } from '../../client/src/engine/state';
+import { PasserbyEngine } from '../../client/src/chat/engine/engine';
+import type { EngineState } from '../../client/src/chat/engine/state';
 import type {} from './call-observer';
 
 /** How long a peer-to-peer call goes on after its first frame (ms). */
@@ -22,7 +22,8 @@ class Client {
     const engine = new PasserbyEngine(url);
     this.engine = engine;
     engine.subscribe(() => this.follow(engine.getState()));
-    await this.until(() => engine.getState().link.state === 'open');
+    engine.start();
+    await this.until(() => engine.getState().connection.state === 'open');
     engine.askDevices('video');
     await this.until(() => engine.getState().devices.camera.state === 'ready');
     if (line) await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -57,12 +58,12 @@ class Client {
   /** In a few words what this person is doing, for the message of a bench that fails. */
   describe(): string {
     const state = this.engine?.getState();
-    return state === undefined ? 'gone' : `${state.link.state}, ${state.phase.phase}`;
+    return state === undefined ? 'gone' : `${state.connection.state}, ${state.phase.phase}`;
   }
 
   private follow({ phase }: EngineState): void {
     // Whoever is left asks again at once, as the product does after its countdown.
-    if (phase.phase === 'parted') this.find(this.isVeiled);
+    if (phase.phase === 'ended') this.find(this.isVeiled);
     if (phase.phase === 'call' && video.srcObject !== phase.call.remote) video.srcObject = phase.call.remote;
   }
 

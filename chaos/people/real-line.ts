@@ -15,8 +15,8 @@ const RETRY_MS = [0, 1_000, 2_000, 4_000, 8_000];
 
 /** A person's line with real media: both transports of mediasoup-client, a camera and a microphone that run. */
 class RealLine {
-  private consumers: types.Consumer[] = [];
-  private unwatch: (() => void)[] = [];
+  private readonly consumers: types.Consumer[] = [];
+  private readonly unwatch: (() => void)[] = [];
   closed = false;
   /** When the last picture of the partner arrived. */
   seenAt = 0;

@@ -6,7 +6,7 @@ const FOLDER = inProject('build', 'client');
 
 async function bundle() {
   const vite = inProject('node_modules', 'vite', 'bin', 'vite.js');
-  const args = ['build', '--config', 'client/vite.config.ts', '--outDir', FOLDER, '--emptyOutDir'];
+  const args = ['build', '--config', 'client/vite.config.mts', '--outDir', FOLDER, '--emptyOutDir'];
   const words = {
     failure: 'The client could not be bundled.',
     remedy: 'correct what the messages name and run the same command again.',
@@ -21,7 +21,13 @@ export function bundleClient() {
     name: 'client',
     title: 'Bundling the client',
     sources: [
-      'client',
+      // Without the gallery, which is no part of the product.
+      'client/src',
+      'client/public',
+      'client/index.html',
+      'client/console.html',
+      'client/vite.config.mts',
+      'client/tsconfig.json',
       'src/protocol',
       'tsconfig.json',
       'package-lock.json',

@@ -7,21 +7,26 @@ export const serverProgram = inProject('build', 'server', 'main.js');
 /** Looks after the records; see scripts/records.mjs. */
 export const maintenanceProgram = inProject('build', 'server', 'maintenance.js');
 
+/** How the server is bundled; `npm run dev` bundles it in the same way. */
+export const serverBundleOptions = {
+  absWorkingDir: projectFolder,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  packages: 'external',
+  loader: { '.lua': 'text' },
+  sourcemap: true,
+};
+
 async function bundle() {
   // Loaded here and not above, because this module is read before the dependencies are installed.
   const esbuild = await import('esbuild');
   try {
     await esbuild.build({
-      absWorkingDir: projectFolder,
+      ...serverBundleOptions,
       entryPoints: ['src/main.ts', 'src/maintenance.ts'],
       outdir: path.dirname(serverProgram),
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      packages: 'external',
-      loader: { '.lua': 'text' },
-      sourcemap: true,
       logLevel: 'silent',
     });
   } catch (error) {

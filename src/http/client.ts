@@ -1,8 +1,14 @@
 import path from 'node:path';
 import express, { Router } from 'express';
 
-/** Screens with an address of their own; the page itself knows which one it is to show. */
-export const SCREENS = ['/account', '/account/reset', '/profile', '/blocks', '/plans', '/privacy'];
+/**
+ * The addresses of pages, by the file that each is answered with; the page itself knows which screen to show. A path
+ * may have parameters, as in `/sessions/:id`. A test compares the chat app's addresses with its route table.
+ */
+export const PAGES = {
+  'index.html': ['/account', '/account/reset', '/profile', '/blocks', '/plans', '/privacy'],
+  'console.html': ['/console'],
+} as const;
 
 /** Addresses that no page has. */
 const FOR_PROGRAMS = /^\/(api|videochat|metrics|assets)\//;
@@ -25,10 +31,12 @@ export function clientRoutes(folder: string): Router {
       },
     }),
   );
-  router.get(SCREENS, (_request, response) => {
-    response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile('index.html', { root: folder });
-  });
+  for (const [file, addresses] of Object.entries(PAGES)) {
+    router.get([...addresses], (_request, response) => {
+      response.setHeader('Cache-Control', 'no-cache');
+      response.sendFile(file, { root: folder });
+    });
+  }
   // Somebody with a mistyped or old address in their browser is shown the page; programs get their coded answer.
   router.use((request, response, next) => {
     const isPage = ['GET', 'HEAD'].includes(request.method) && !FOR_PROGRAMS.test(request.path);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { MEDIA_NODE_REQUESTS } from '../app/lines/media-node';
+import type { MEDIA_NODE_REQUESTS } from '../app/lines/media-node';
 import type {
   BridgeLegMedia,
   BridgeLegRequest,

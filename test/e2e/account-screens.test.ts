@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { visit, type Visitor } from '../support/browser';
 import { startNode, type TestNode } from '../support/node';
-import { startRehearsal, type Rehearsal } from '../support/rehearsal';
+import { startGallery, type Gallery } from '../support/gallery';
 
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -10,7 +10,7 @@ const SMALL = { width: 320, height: 568 };
 
 const STATES = [
   ...['landing-account', 'landing-minutes', 'landing-plan', 'landing-signed-out', 'landing-no-filters'],
-  ...['call-minutes', 'parted-blocked', 'parted-plan', 'log-in', 'register', 'forgotten', 'signed-out'],
+  ...['call-minutes', 'ended-blocked', 'ended-plan', 'log-in', 'register', 'forgotten', 'signed-out'],
   ...['account', 'account-away', 'reset', 'reset-asked', 'profile', 'profile-guest', 'profile-locked'],
   ...['blocks', 'blocks-empty', 'blocks-away', 'plans', 'plans-guest', 'plans-premium', 'plans-used-up'],
   ...['plans-unsold', 'privacy', 'privacy-guest'],
@@ -18,30 +18,54 @@ const STATES = [
 
 jest.setTimeout(60_000);
 
-let rehearsal: Rehearsal;
+let gallery: Gallery;
 
 beforeAll(async () => {
-  rehearsal = await startRehearsal();
+  gallery = await startGallery();
 }, 90_000);
-afterAll(() => rehearsal?.close());
-beforeEach(() => rehearsal.problems.splice(0));
-afterEach(() => expect(rehearsal.problems).toEqual([]));
+afterAll(() => gallery?.close());
+beforeEach(() => gallery.problems.splice(0));
+afterEach(() => expect(gallery.problems).toEqual([]));
 
-const byId = (id: string) => rehearsal.page.getByTestId(id);
+const byId = (id: string) => gallery.page.getByTestId(id);
 const focused = (): Promise<string | null | undefined> =>
-  rehearsal.page.evaluate(
+  gallery.page.evaluate(
     () => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.textContent,
   );
 
+describe('C3 a page whose code cannot be loaded', () => {
+  const CODE = '**/assets/PlansPage-*.js';
+  afterEach(() => gallery.page.unroute(CODE));
+
+  it('C3 reloads once, then says so and offers another reload, which brings the page', async () => {
+    const { page } = gallery;
+    await page.route(CODE, (route) => route.fulfill({ status: 404 }));
+    let loads = 0;
+    const count = () => (loads += 1);
+    page.on('load', count);
+    await gallery.show('plans', DESKTOP);
+    await page.getByText('What this page asked for is not there. Reload the page.').waitFor();
+    page.off('load', count);
+    expect(loads).toBe(2);
+    expect(await gallery.faults()).toEqual([]);
+    // The browser reports the missing file, and React the error that the boundary has caught.
+    const expected = /404|could not be loaded/;
+    expect(gallery.problems.splice(0).filter((problem) => !expected.test(problem))).toEqual([]);
+    await page.unroute(CODE);
+    await byId('page-reload').click();
+    await byId('plan-left').waitFor();
+  });
+});
+
 describe('C5 account, profile, blocks, plans and privacy', () => {
   it.each(STATES)('C5 axe finds no fault in %s, large and small, dark and light', async (state) => {
-    await rehearsal.show(state, DESKTOP);
+    await gallery.show(state, DESKTOP);
     const found: Record<string, string[]> = {};
     for (const [name, size] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-      await rehearsal.resize(size);
+      await gallery.resize(size);
       for (const theme of ['dark', 'light'] as const) {
-        await rehearsal.paint(theme);
-        const faults = await rehearsal.faults();
+        await gallery.paint(theme);
+        const faults = await gallery.faults();
         if (faults.length > 0) found[`${name}, ${theme}`] = faults;
       }
     }
@@ -49,11 +73,11 @@ describe('C5 account, profile, blocks, plans and privacy', () => {
   });
 
   it.each(STATES)('C5 nothing sticks out of %s at 320 pixels, nor with text at 200 %%', async (state) => {
-    await rehearsal.show(state, SMALL);
-    const small = await rehearsal.sticksOut();
-    await rehearsal.resize({ width: 640, height: 900 });
-    await rehearsal.page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
-    expect({ small, large: await rehearsal.sticksOut() }).toEqual({ small: [], large: [] });
+    await gallery.show(state, SMALL);
+    const small = await gallery.sticksOut();
+    await gallery.resize({ width: 640, height: 900 });
+    await gallery.page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    expect({ small, large: await gallery.sticksOut() }).toEqual({ small: [], large: [] });
   });
 
   it.each(['de', 'pseudo'])(
@@ -61,8 +85,8 @@ describe('C5 account, profile, blocks, plans and privacy', () => {
     async (lang) => {
       const tight: Record<string, string[]> = {};
       for (const state of STATES) {
-        await rehearsal.show(state, PHONE, `&lang=${lang}`);
-        const found = await rehearsal.sticksOut();
+        await gallery.show(state, PHONE, `&lang=${lang}`);
+        const found = await gallery.sticksOut();
         if (found.length > 0) tight[state] = found;
       }
       expect(tight).toEqual({});
@@ -73,7 +97,7 @@ describe('C5 account, profile, blocks, plans and privacy', () => {
   it.each(['log-in', 'register', 'account', 'privacy'])(
     'C5 axe finds no fault in %s when something is wrong',
     async (state) => {
-      await rehearsal.show(state, DESKTOP);
+      await gallery.show(state, DESKTOP);
       const buttons = {
         'log-in': 'login-button',
         register: 'register-button',
@@ -82,20 +106,20 @@ describe('C5 account, profile, blocks, plans and privacy', () => {
       };
       await byId(buttons[state as keyof typeof buttons]).click();
       if (state === 'privacy') await byId('erase-confirm').click();
-      await rehearsal.page.locator('[aria-invalid=true]').first().waitFor();
-      expect(await rehearsal.faults()).toEqual([]);
+      await gallery.page.locator('[aria-invalid=true]').first().waitFor();
+      expect(await gallery.faults()).toEqual([]);
     },
   );
 });
 
 describe('C1 the menu', () => {
   it('C5 works with the keyboard alone, and a page takes the focus to its heading', async () => {
-    await rehearsal.show('landing-account', DESKTOP);
-    const { page } = rehearsal;
+    await gallery.show('landing-account', DESKTOP);
+    const { page } = gallery;
     await byId('menu-button').focus();
     await page.keyboard.press('ArrowDown');
     await expectSoon(focused, 'menu-account');
-    expect(await rehearsal.faults()).toEqual([]);
+    expect(await gallery.faults()).toEqual([]);
     await page.keyboard.press('End');
     await expectSoon(focused, 'menu-privacy');
     await page.keyboard.press('Escape');
@@ -111,7 +135,7 @@ describe('C1 the menu', () => {
 
   it('C1 is not there while somebody is looked for, nor in a call', async () => {
     for (const state of ['searching', 'call', 'found']) {
-      await rehearsal.show(state, DESKTOP);
+      await gallery.show(state, DESKTOP);
       expect([state, await byId('menu-button').count()]).toEqual([state, 0]);
     }
   });
@@ -119,8 +143,8 @@ describe('C1 the menu', () => {
 
 describe('A2 an account', () => {
   it('A2 says at the field what is wrong, registers, logs out and in again', async () => {
-    await rehearsal.show('register', DESKTOP);
-    const { page } = rehearsal;
+    await gallery.show('register', DESKTOP);
+    const { page } = gallery;
     await byId('register-email').fill('taken@example.org');
     await byId('register-password').fill('short');
     await byId('register-birth').fill('2020-01-01');
@@ -153,33 +177,33 @@ describe('A2 an account', () => {
   });
 
   it('A2 says that a link is too old, and leads to a new one', async () => {
-    await rehearsal.show('reset-old', DESKTOP);
+    await gallery.show('reset-old', DESKTOP);
     await byId('reset-password').fill('long enough for this');
     await byId('reset-button').click();
     await expectSoon(focused, 'This link no longer works');
-    expect(await rehearsal.faults()).toEqual([]);
-    await rehearsal.page.getByRole('link', { name: 'Ask for a new link' }).click();
+    expect(await gallery.faults()).toEqual([]);
+    await gallery.page.getByRole('link', { name: 'Ask for a new link' }).click();
     await byId('forgotten-email').fill('mira@example.org');
     await byId('forgotten-button').click();
-    await rehearsal.page.getByText('A letter is on its way to mira@example.org').waitFor();
-    await rehearsal.show('reset', DESKTOP);
+    await gallery.page.getByText('A letter is on its way to mira@example.org').waitFor();
+    await gallery.show('reset', DESKTOP);
     await byId('reset-password').fill('long enough for this');
     await byId('reset-button').click();
     await expectSoon(focused, 'Your new password is set');
   });
 
   it('A3 unblocks with a way back, and keeps the focus', async () => {
-    await rehearsal.show('blocks', DESKTOP);
+    await gallery.show('blocks', DESKTOP);
     await byId('unblock-button').first().click();
-    await rehearsal.page.getByText('CalmHeron4821 is unblocked').waitFor();
+    await gallery.page.getByText('CalmHeron4821 is unblocked').waitFor();
     expect(await focused()).toBe('undo-button');
     await byId('undo-button').click();
     expect(await byId('unblock-button').count()).toBe(3);
   });
 
   it('G1 exports a file and erases in two steps, saying what stays and why', async () => {
-    await rehearsal.show('privacy', DESKTOP);
-    const { page } = rehearsal;
+    await gallery.show('privacy', DESKTOP);
+    const { page } = gallery;
     const coming = page.waitForEvent('download');
     await byId('export-button').click();
     const download = await coming;
@@ -195,34 +219,34 @@ describe('A2 an account', () => {
     await byId('kept').getByText('Others rely on them. Only moderators can still read them.').waitFor();
     await expectSoon(focused, 'It is erased');
     await byId('menu-button').getByText('BoldOtter1187').waitFor();
-    expect(await rehearsal.faults()).toEqual([]);
+    expect(await gallery.faults()).toEqual([]);
   });
 
   it('P1 begins a trial, and words are honest where nothing can be bought', async () => {
-    await rehearsal.show('plans-unsold', DESKTOP);
+    await gallery.show('plans-unsold', DESKTOP);
     expect(await byId('buy-premium').count()).toBe(0);
     await byId('no-billing').waitFor();
     await byId('try-premium').click();
-    await rehearsal.page.getByText('Your trial has begun.').waitFor();
+    await gallery.page.getByText('Your trial has begun.').waitFor();
     expect(await byId('plan-left').textContent()).toBe('As many minutes as you like');
   });
 
   it('P1 locks the wishes a plan does not give, and says so', async () => {
-    await rehearsal.show('landing-no-filters', DESKTOP);
-    await rehearsal.page.getByRole('button', { name: /^Who you want to meet/ }).click();
+    await gallery.show('landing-no-filters', DESKTOP);
+    await gallery.page.getByRole('button', { name: /^Who you want to meet/ }).click();
     await byId('wishes-locked').waitFor();
-    expect(await rehearsal.page.getByLabel('Women').isDisabled()).toBe(true);
-    expect(await rehearsal.faults()).toEqual([]);
+    expect(await gallery.page.getByLabel('Women').isDisabled()).toBe(true);
+    expect(await gallery.faults()).toEqual([]);
     await byId('wishes-locked').getByRole('link').click();
     await expectSoon(focused, 'Plans');
   });
 
   it('A3 offers to take back a block made in a hurry', async () => {
-    await rehearsal.show('call', DESKTOP);
-    await rehearsal.page.keyboard.press('b');
-    await rehearsal.page.getByRole('button', { name: 'Block them' }).click();
+    await gallery.show('call', DESKTOP);
+    await gallery.page.keyboard.press('b');
+    await gallery.page.getByRole('button', { name: 'Block them' }).click();
     await byId('undo-block').click();
-    await rehearsal.page.getByText('Undone. You may meet again.').waitFor();
+    await gallery.page.getByText('Undone. You may meet again.').waitFor();
   });
 });
 

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
-import { startRehearsal, type Rehearsal } from '../support/rehearsal';
+import { startGallery, type Gallery } from '../support/gallery';
 
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
 
-/** What the rehearsal's engine offers to tests: the other person's words, one's own, and the state. */
+/** What the gallery's engine offers to tests: the other person's words, one's own, and the state. */
 interface WithRehearsal {
-  rehearsal: {
+  gallery: {
     hear(text: string): void;
     say(text: string): void;
     getState(): { phase: { call?: { unread: number } } };
@@ -15,26 +15,26 @@ interface WithRehearsal {
 
 jest.setTimeout(60_000);
 
-let rehearsal: Rehearsal;
-beforeAll(async () => void (rehearsal = await startRehearsal()), 90_000);
-afterAll(() => rehearsal?.close());
+let gallery: Gallery;
+beforeAll(async () => void (gallery = await startGallery()), 90_000);
+afterAll(() => gallery?.close());
 
 const hear = (text: string): Promise<void> =>
-  rehearsal.page.evaluate((words) => (window as unknown as WithRehearsal).rehearsal.hear(words), text);
+  gallery.page.evaluate((words) => (window as unknown as WithRehearsal).gallery.hear(words), text);
 
 const unread = (): Promise<number | undefined> =>
-  rehearsal.page.evaluate(() => (window as unknown as WithRehearsal).rehearsal.getState().phase.call?.unread);
+  gallery.page.evaluate(() => (window as unknown as WithRehearsal).gallery.getState().phase.call?.unread);
 
 /** How far the end of the chat is from being in view. */
 const toTheEnd = (): Promise<number> =>
-  rehearsal.page
+  gallery.page
     .getByTestId('chat-log')
     .evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
 
 async function longChat(): Promise<void> {
-  await rehearsal.show('call', DESKTOP);
+  await gallery.show('call', DESKTOP);
   for (let line = 0; line < 30; line += 1) await hear(`line ${line}`);
-  await rehearsal.page.getByText('line 29').waitFor();
+  await gallery.page.getByText('line 29').waitFor();
 }
 
 describe('S8 the chat', () => {
@@ -46,7 +46,7 @@ describe('S8 the chat', () => {
 
   it('S8 what comes while older lines are read is offered, and read only when it is gone to', async () => {
     await longChat();
-    const { page } = rehearsal;
+    const { page } = gallery;
     await page.getByTestId('chat-log').evaluate((log) => (log.scrollTop = 0));
     await page.waitForTimeout(200);
     await hear('down here');
@@ -63,38 +63,38 @@ describe('S8 the chat', () => {
   it('S8 keeps its end in view when the screen is turned or made smaller', async () => {
     await longChat();
     for (const size of [{ width: 1280, height: 420 }, { width: 844, height: 390 }, DESKTOP]) {
-      await rehearsal.resize(size);
-      await rehearsal.page.waitForTimeout(300);
+      await gallery.resize(size);
+      await gallery.page.waitForTimeout(300);
       expect(await toTheEnd()).toBeLessThan(2);
     }
   });
 
   it('C4 what is written from right to left runs so, whatever the name before it', async () => {
-    await rehearsal.show('call-rtl', DESKTOP);
-    const words = rehearsal.page.locator('.m__text').first();
+    await gallery.show('call-rtl', DESKTOP);
+    const words = gallery.page.locator('.m__text').first();
     expect(await words.evaluate((element) => element.matches(':dir(rtl)'))).toBe(true);
   });
 });
 
 describe('C5 the stage', () => {
   const shade = (): Promise<string> =>
-    rehearsal.page.locator('.theirs').evaluate((stage) => getComputedStyle(stage, '::after').backgroundImage);
+    gallery.page.locator('.theirs').evaluate((stage) => getComputedStyle(stage, '::after').backgroundImage);
 
   it('C5 is darkened at its foot only over a picture', async () => {
-    await rehearsal.show('call', DESKTOP, '&theme=light');
+    await gallery.show('call', DESKTOP, '&theme=light');
     expect(await shade()).toContain('gradient');
     for (const state of ['voice', 'call-dark', 'call-connecting']) {
-      await rehearsal.show(state, DESKTOP, '&theme=light');
+      await gallery.show(state, DESKTOP, '&theme=light');
       expect(await shade()).toBe('none');
     }
   });
 
   it('C5 on a phone one’s own picture does not cover what is said of the end', async () => {
-    await rehearsal.show('parted', PHONE);
-    await rehearsal.page.keyboard.press('c');
-    const line = rehearsal.page.getByText('The chat stays here until you go on.');
+    await gallery.show('ended', PHONE);
+    await gallery.page.keyboard.press('c');
+    const line = gallery.page.getByText('The chat stays here until you go on.');
     await line.waitFor();
-    await rehearsal.page.waitForTimeout(900);
+    await gallery.page.waitForTimeout(900);
     const covered = await line.evaluate((element) => {
       const { right, top, height } = element.getBoundingClientRect();
       const range = document.createRange();
@@ -106,25 +106,25 @@ describe('C5 the stage', () => {
   });
 
   it('C2 what was never open has no chat, and says whose yes was missing', async () => {
-    await rehearsal.show('parted-unaccepted', DESKTOP);
-    await rehearsal.page.getByRole('heading', { name: 'CalmHeron4821 did not say yes in time' }).waitFor();
-    expect(await rehearsal.page.locator('.chat').count()).toBe(0);
-    expect(await rehearsal.page.getByText('Talking with').count()).toBe(0);
-    expect(await rehearsal.page.getByTestId('next-button').textContent()).toMatch(/^Next in/);
+    await gallery.show('ended-unaccepted', DESKTOP);
+    await gallery.page.getByRole('heading', { name: 'CalmHeron4821 did not say yes in time' }).waitFor();
+    expect(await gallery.page.locator('.chat').count()).toBe(0);
+    expect(await gallery.page.getByText('Talking with').count()).toBe(0);
+    expect(await gallery.page.getByTestId('next-button').textContent()).toMatch(/^Next in/);
   });
 
   it('G3 who is blocked already is not offered to be blocked', async () => {
-    await rehearsal.show('parted-blocked', DESKTOP);
-    expect(await rehearsal.page.getByRole('button', { name: 'Block', exact: true }).count()).toBe(0);
-    await rehearsal.page.keyboard.press('b');
-    expect(await rehearsal.page.getByRole('dialog').count()).toBe(0);
+    await gallery.show('ended-blocked', DESKTOP);
+    expect(await gallery.page.getByRole('button', { name: 'Block', exact: true }).count()).toBe(0);
+    await gallery.page.keyboard.press('b');
+    expect(await gallery.page.getByRole('dialog').count()).toBe(0);
   });
 });
 
 describe('C2 interests', () => {
   it('C2 a pasted list is taken apart, and a comma ends a chip', async () => {
-    await rehearsal.show('landing-fresh', DESKTOP);
-    const { page } = rehearsal;
+    await gallery.show('landing-fresh', DESKTOP);
+    const { page } = gallery;
     await page.getByRole('button', { name: 'Add something to talk about' }).click();
     const field = page.getByRole('textbox', { name: 'Something to talk about' });
     await field.fill('Tea, slow cooking');

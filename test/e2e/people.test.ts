@@ -86,10 +86,10 @@ test('P1 a plan runs out during a call: said before, said when it happens, and s
   // All but ten seconds of the day's 240 minutes.
   person?.allowance.count(240 * 60_000 - 10_000, Date.now());
   await anna.page.getByTestId('minutes-low').waitFor({ timeout: 5_000 });
-  await anna.page.getByTestId('parted-plans').waitFor({ timeout: 20_000 });
+  await anna.page.getByTestId('ended-plans').waitFor({ timeout: 20_000 });
   // Whose minutes ended is nobody else's business.
   expect(await ben.page.locator('body').innerText()).not.toMatch(/plan|minutes/i);
-  await anna.page.getByTestId('parted-plans').click();
+  await anna.page.getByTestId('ended-plans').click();
   await anna.page.getByTestId('plan-left').waitFor();
   await home(anna);
   await anna.page.getByTestId('meet-button').click();

@@ -51,7 +51,7 @@ test('S4 M6 closing the browser in any state leaves nothing behind', async () =>
   ];
   await meet(ann, bob);
   await eve.page.getByTestId('meet-button').click();
-  await eve.page.getByTestId('ladder').waitFor();
+  await eve.page.getByTestId('search-steps').waitFor();
   await eve.close();
   await bob.close();
   // They are gone after the short grace of a closed page; the one who stays is told so and goes on looking.

@@ -14,7 +14,7 @@ declare global {
 }
 
 const ROOT = join(__dirname, '../..');
-const BUILT = join(ROOT, 'build/client-dev');
+const BUILT = join(ROOT, 'build/gallery');
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -38,9 +38,9 @@ const STATES = [
   ],
   ...['searching', 'searching-wider', 'searching-plain', 'searching-text', 'alone', 'paused', 'offline'],
   ...['accept', 'accept-dark', 'accept-said', 'accept-text', 'call', 'call-connecting', 'call-dark'],
-  ...['call-unread', 'call-away', 'call-lost', 'call-notice', 'call-failed', 'call-off', 'parted'],
-  ...['searching-met', 'unreachable', 'call-rtl', 'parted-restart', 'parted-unaccepted'],
-  ...['parted-staying', 'parted-text', 'voice', 'voice-accept', 'text', 'closed-full', 'closed-replaced'],
+  ...['call-unread', 'call-away', 'call-lost', 'call-notice', 'call-failed', 'call-off', 'ended'],
+  ...['searching-met', 'unreachable', 'call-rtl', 'ended-restart', 'ended-unaccepted'],
+  ...['ended-staying', 'ended-text', 'voice', 'voice-accept', 'text', 'closed-full', 'closed-replaced'],
 ];
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -78,7 +78,7 @@ let problems: string[] = [];
 
 beforeAll(async () => {
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  execFileSync(process.execPath, [vite, 'build', '--config', 'client/dev/vite.config.ts'], {
+  execFileSync(process.execPath, [vite, 'build', '--config', 'client/gallery/vite.config.mts'], {
     cwd: ROOT,
     stdio: 'pipe',
   });
@@ -276,7 +276,7 @@ describe('C5 by keyboard', () => {
     'denied',
     'accept',
     'call',
-    'parted-staying',
+    'ended-staying',
     'text',
     'closed-full',
   ])('C5 everything in %s can be reached with Tab', async (state) => {
@@ -310,7 +310,7 @@ describe('C5 by keyboard', () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('agree');
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
-    await page.getByTestId('ladder').waitFor();
+    await page.getByTestId('search-steps').waitFor();
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     await page.getByTestId('accept-button').waitFor({ timeout: 15_000 });
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe(
@@ -326,7 +326,7 @@ describe('C5 by keyboard', () => {
     await page.keyboard.press('m');
     await page.getByRole('button', { name: 'Unmute' }).waitFor();
     await page.keyboard.press('n');
-    await page.getByTestId('ladder').waitFor();
+    await page.getByTestId('search-steps').waitFor();
     await page.keyboard.press('Escape');
     await page.getByTestId('meet-button').waitFor();
     expect(await page.title()).toBe('Passerby: Someone is passing by');
@@ -341,7 +341,7 @@ describe('C5 by keyboard', () => {
   });
 
   it('M8 any key stops the countdown to the next person', async () => {
-    await show('parted', DESKTOP);
+    await show('ended', DESKTOP);
     expect(await page.getByTestId('next-button').textContent()).toMatch(/^Next in \d+ s/);
     await page.keyboard.press('x');
     await page.getByText('Press Next when you want to go on.').waitFor();

@@ -77,7 +77,7 @@ test('C2 V1 M8 two strangers meet, see and hear each other, write, and walk on t
   expect((await colourSeen(ann)).colour).toBe('green');
   expect((await colourSeen(eve)).colour).toBe('red');
   expect(await ann.page.getByTestId('message').count()).toBe(0);
-  expect(['parted', 'searching']).toContain(await phase(bob));
+  expect(['ended', 'searching']).toContain(await phase(bob));
 
   for (const { complaints } of [ann, bob, eve]) expect(complaints).toEqual([]);
 }, 120_000);
@@ -118,9 +118,9 @@ test('G3 M2 a report that is being written outlasts the partner’s Next, and th
   const sheet = ann.page.getByRole('dialog');
   await sheet.getByRole('textbox').fill('They shouted at me');
   await bob.page.getByTestId('next-button').click();
-  await ann.page.locator('[data-phase=parted]').waitFor();
+  await ann.page.locator('[data-phase=ended]').waitFor();
   await ann.page.waitForTimeout(4_000);
-  expect(await phase(ann)).toBe('parted');
+  expect(await phase(ann)).toBe('ended');
   expect(await sheet.getByRole('textbox').inputValue()).toBe('They shouted at me');
   await sheet.getByText('Harassment or threats').click();
   await sheet.getByRole('button', { name: 'Send report' }).click();
@@ -141,7 +141,7 @@ test('C2 Back asks in place before it leads out of a call', async () => {
   expect(await phase(ann)).toBe('call');
   await ann.page.goBack();
   await ann.page.getByTestId('meet-button').waitFor();
-  await bob.page.locator('[data-phase=parted], [data-phase=searching]').first().waitFor();
+  await bob.page.locator('[data-phase=ended], [data-phase=searching]').first().waitFor();
 }, 60_000);
 
 test('C2 a page that is gone to right after Stop is reached, and one Back leads out of where a call was', async () => {

@@ -1,40 +1,40 @@
 import type { ApiInput, ApiName, ApiReply, Me, PlanState, Profile } from '../../../src/protocol';
-import type { Refused } from '../engine/refused';
-import { asRefused, type Api, type Asked } from './client';
+import { toRequestError, type RequestError } from '../errors/request-error';
+import type { ApiClient, RequestOptions } from './api-client';
 
-/** What is known of whoever this browser is. */
-export type Known =
+/** What the client knows about the user of this browser. */
+export type AccountState =
   | { is: 'unasked' }
-  | { is: 'failed'; error: Refused }
-  /** `me` is null for a browser that was never greeted. */
+  | { is: 'failed'; error: RequestError }
+  /** `me` is null for a browser that has never connected. */
   | { is: 'known'; me: Me | null; minimumAge: number };
 
-/** Until the server has said what age it wants, nothing younger than this is let through. */
+/** The minimum age until the server has named its own. */
 const USUAL_MINIMUM_AGE = 18;
 
 export interface IdentityChange {
-  /** Somebody else is about to be here: what waits in the present one's name goes out first. */
+  /** The user is about to change: requests that wait in the present user's name are sent first. */
   before(): Promise<void>;
-  /** The cookies of this browser now say somebody else. */
+  /** The user has changed: the browser's cookies now belong to somebody else. */
   after(): void;
 }
 
 /**
- * Who this browser is, as the server last said it, and everything that changes it. Screens read it through a hook;
- * what a change of identity means beyond this page is `identity`'s to do.
+ * The user of this browser as the server last reported it, and every action that changes it. Screens read it through
+ * a hook. `identity` handles what a change of user means for the rest of the app.
  */
 export class AccountStore {
-  private known: Known = { is: 'unasked' };
+  private known: AccountState = { is: 'unasked' };
   private readonly listeners = new Set<() => void>();
-  /** Rises with everything that is newer than a request on its way, whose answer then no longer counts. */
+  /** Increases with every change. The reply to a request that was sent before the change is discarded. */
   private version = 0;
 
   constructor(
-    readonly api: Api,
+    readonly api: ApiClient,
     private readonly identity: IdentityChange,
   ) {}
 
-  readonly getKnown = (): Known => this.known;
+  readonly getState = (): AccountState => this.known;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -45,69 +45,71 @@ export class AccountStore {
     return this.known.is === 'known' ? this.known.minimumAge : USUAL_MINIMUM_AGE;
   }
 
-  /** Asks anew. What was known stays until the answer is there, and when there is none. */
+  /** Requests the state again. The known state stays until the reply arrives, and when the request fails. */
   async refresh(): Promise<void> {
     const version = (this.version += 1);
     try {
-      const reply = await this.api.ask('me');
+      const reply = await this.api.request('me');
       if (version === this.version) this.set({ is: 'known', ...reply });
     } catch (error) {
       if (version === this.version && this.known.is !== 'known') {
-        this.set({ is: 'failed', error: asRefused(error) });
+        this.set({ is: 'failed', error: toRequestError(error) });
       }
     }
   }
 
   async logIn(body: ApiInput<'logIn'>): Promise<void> {
     await this.identity.before();
-    const { me } = await this.api.ask('logIn', { body });
+    const { me } = await this.api.request('logIn', { body });
     this.become(me);
   }
 
-  /** What a guest had wished for comes along; that it does not is no reason to have no account. */
+  /** Takes the guest's wishes along. Registration succeeds even if saving the wishes fails. */
   async register(body: ApiInput<'register'>, wishes: Profile): Promise<void> {
-    const { me } = await this.api.ask('register', { body });
-    const withWishes = await this.api.ask('changeMe', { body: { profile: wishes } }).catch(() => ({ me }));
+    const { me } = await this.api.request('register', { body });
+    const withWishes = await this.api
+      .request('changeMe', { body: { profile: wishes } })
+      .catch(() => ({ me }));
     this.become(withWishes.me);
   }
 
   async logOut(): Promise<void> {
     await this.identity.before();
-    await this.api.ask('logOut');
+    await this.api.request('logOut');
     this.become(null);
   }
 
   async erase(password: string | undefined): Promise<ApiReply<'erase'>> {
-    const reply = await this.api.ask('erase', { body: password === undefined ? {} : { password } });
+    const reply = await this.api.request('erase', { body: password === undefined ? {} : { password } });
     this.become(null);
     return reply;
   }
 
   async reset(body: ApiInput<'reset'>): Promise<void> {
-    await this.api.ask('reset', { body });
+    await this.api.request('reset', { body });
     this.become(null);
   }
 
   async change(body: ApiInput<'changeMe'>): Promise<void> {
-    const { me } = await this.api.ask('changeMe', { body });
+    const { me } = await this.api.request('changeMe', { body });
     this.setMe(me);
   }
 
-  /** Wishes as they were when a search began with them. Nobody waits for it; the next search saves them again. */
+  /** Saves the wishes with which a search began. A failure is ignored, because the next search saves them again. */
   keepWishes(wishes: Profile): void {
     this.change({ profile: wishes }).catch(() => undefined);
   }
 
-  /** A request that answers with the plan as it is from now on. */
+  /** Sends a request that changes the plan, and stores the plan from the reply. */
   async changePlan<N extends 'tryPlan' | 'cancelPlan' | 'resumePlan' | 'plan'>(
     name: N,
-    asked: Asked<N> = {},
+    options: RequestOptions<N> = {},
   ): Promise<void> {
-    const { plan }: { plan: PlanState } = await this.api.ask<ApiName & N>(name, asked);
+    const { plan }: { plan: PlanState } = await this.api.request<ApiName & N>(name, options);
     if (this.known.is === 'known' && this.known.me) this.setMe({ ...this.known.me, plan });
   }
 
-  /** The greeting that follows tells who it is; until then an account that was left is shown no longer. */
+  /** The next `connected` message names the new user. Until then, the previous account is no longer shown. */
   private become(me: Me | null): void {
     this.setMe(me);
     this.identity.after();
@@ -118,7 +120,7 @@ export class AccountStore {
     this.set({ is: 'known', me, minimumAge: this.minimumAge });
   }
 
-  private set(known: Known): void {
+  private set(known: AccountState): void {
     this.known = known;
     for (const listener of this.listeners) listener();
   }

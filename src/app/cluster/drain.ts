@@ -44,7 +44,7 @@ export interface DrainDeps {
 export class Drain {
   private isForced = false;
   private stop: (() => void) | undefined;
-  private waiting: (() => void)[] = [];
+  private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly deps: DrainDeps) {}
 

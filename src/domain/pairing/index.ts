@@ -7,4 +7,4 @@ export * from './score';
 export * from './shard';
 export * from './steps';
 export * from './suits';
-export * from './ticket';
+export type * from './ticket';

@@ -1,6 +1,6 @@
 export * from './autonomous-client';
-export * from './client-hooks';
-export * from './client-media';
+export type * from './client-hooks';
+export type * from './client-media';
 export * from './errors';
 export * from './protocol-client';
 export * from './scripted-client';

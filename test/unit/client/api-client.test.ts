@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Api, pathOf } from '../../../client/src/api/client';
-import { Refused } from '../../../client/src/engine/refused';
+import { ApiClient, pathOf } from '../../../client/src/api/api-client';
+import { RequestError } from '../../../client/src/errors/request-error';
 import { API, type ApiName } from '../../../src/protocol';
 
 interface Heard {
@@ -45,14 +45,14 @@ const json =
   (response: ServerResponse): void => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
   };
-const api = (): Api => new Api(undefined, base);
-const refusalOf = (asked: Promise<unknown>): Promise<Refused['wire']> =>
+const api = (): ApiClient => new ApiClient(undefined, base);
+const refusalOf = (asked: Promise<unknown>): Promise<RequestError['details']> =>
   asked.then(
     () => {
       throw new Error('it was not refused');
     },
     (error: unknown) => {
-      if (error instanceof Refused) return error.wire;
+      if (error instanceof RequestError) return error.details;
       throw error;
     },
   );
@@ -60,11 +60,11 @@ const refusalOf = (asked: Promise<unknown>): Promise<Refused['wire']> =>
 describe('A2 the HTTP API as the client uses it', () => {
   it('A2 sends what the table says and parses what comes back', async () => {
     answer = json(200, { blocks: [{ userId: 'a', name: 'Ann', at: 5, more: 'ignored' }] });
-    expect(await api().ask('blocks')).toEqual({ blocks: [{ userId: 'a', name: 'Ann', at: 5 }] });
+    expect(await api().request('blocks')).toEqual({ blocks: [{ userId: 'a', name: 'Ann', at: 5 }] });
     answer = json(200, {});
-    await api().ask('unblock', { at: { userId: 'a/b c' } });
-    await api().ask('askReset', { body: { email: 'mira@example.org' } });
-    await api().ask('logOut');
+    await api().request('unblock', { at: { userId: 'a/b c' } });
+    await api().request('askReset', { body: { email: 'mira@example.org' } });
+    await api().request('logOut');
     expect(heard).toEqual([
       { method: 'GET', url: '/api/me/blocks', type: undefined, body: '' },
       { method: 'DELETE', url: '/api/me/blocks/a%2Fb%20c', type: undefined, body: '' },
@@ -91,30 +91,33 @@ describe('A2 the HTTP API as the client uses it', () => {
 
   it('C3 hands on what was refused, with the time to wait', async () => {
     answer = json(429, { error: { code: 'rate_limited', message: 'slowly', retryAfterMs: 42_000 } });
-    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'rate_limited', retryAfterMs: 42_000 });
+    expect(await refusalOf(api().request('me'))).toMatchObject({
+      code: 'rate_limited',
+      retryAfterMs: 42_000,
+    });
     answer = json(409, { error: { code: 'email_taken', message: 'taken' } });
-    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'email_taken' });
+    expect(await refusalOf(api().request('me'))).toMatchObject({ code: 'email_taken' });
   });
 
   it('C3 calls a server that cannot be reached disconnected, in whatever way it is away', async () => {
     answer = (response) =>
       response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
-    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'disconnected' });
+    expect(await refusalOf(api().request('me'))).toMatchObject({ code: 'disconnected' });
     answer = (response) => response.socket?.destroy();
-    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'disconnected' });
+    expect(await refusalOf(api().request('me'))).toMatchObject({ code: 'disconnected' });
     answer = (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
-    expect(await refusalOf(api().ask('me'))).toMatchObject({ code: 'disconnected' });
-    expect(await refusalOf(new Api(undefined, 'http://127.0.0.1:1').ask('me'))).toMatchObject({
+    expect(await refusalOf(api().request('me'))).toMatchObject({ code: 'disconnected' });
+    expect(await refusalOf(new ApiClient(undefined, 'http://127.0.0.1:1').request('me'))).toMatchObject({
       code: 'disconnected',
     });
   });
 
   it('C3 takes nothing that it does not understand', async () => {
     answer = json(200, { blocks: [{ userId: 7 }] });
-    expect(await refusalOf(api().ask('blocks'))).toMatchObject({ code: 'internal' });
+    expect(await refusalOf(api().request('blocks'))).toMatchObject({ code: 'internal' });
     answer = (response) => response.writeHead(200).end('not json');
-    expect(await refusalOf(api().ask('blocks'))).toMatchObject({ code: 'internal' });
+    expect(await refusalOf(api().request('blocks'))).toMatchObject({ code: 'internal' });
     answer = json(500, { error: { code: 'never heard of', message: '' } });
-    expect(await refusalOf(api().ask('blocks'))).toMatchObject({ code: 'internal' });
+    expect(await refusalOf(api().request('blocks'))).toMatchObject({ code: 'internal' });
   });
 });

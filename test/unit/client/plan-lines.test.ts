@@ -1,4 +1,4 @@
-import { FREE, PREMIUM, planStateOf } from '../../../client/dev/rehearsal-people';
+import { FREE, PREMIUM, planStateOf } from '../../../client/gallery/fake-users';
 import {
   isWebAddress,
   leftLine,
@@ -7,9 +7,9 @@ import {
   priceLine,
   statusLine,
   usedLine,
-} from '../../../client/src/plans/plan-lines';
-import { en } from '../../../client/src/words/en';
-import { makeWords } from '../../../client/src/words/words';
+} from '../../../client/src/chat/pages/plans/plan-lines';
+import { en } from '../../../client/src/chat/words/en';
+import { makeWords } from '../../../client/src/ui/words/words';
 
 const words = makeWords('en-GB', 'ltr', en);
 const END = Date.UTC(2027, 2, 12, 12);

@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 import type { ErrorCode } from '../../../src/protocol';
-import { Refused, disconnected } from '../../../client/src/engine/refused';
-import { Search } from '../../../client/src/engine/search';
-import type { Signal } from '../../../client/src/engine/signal';
-import type { CallView, Phase } from '../../../client/src/engine/state';
+import { RequestError, disconnected } from '../../../client/src/errors/request-error';
+import { Search } from '../../../client/src/chat/engine/search';
+import type { SignalingClient } from '../../../client/src/chat/engine/signaling-client';
+import type { CallView, Phase } from '../../../client/src/chat/engine/state';
 import { installBrowserDoubles, type BrowserDoubles } from './browser-doubles';
 
 const WISHES = { mode: 'video' as const, interests: ['tea'] };
@@ -19,33 +19,33 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function rehearse() {
+function setUp() {
   let phase: Phase = { phase: 'idle' };
   const said: string[] = [];
   const refusals: unknown[] = [];
   const answers = new Map<string, Error>();
   const line = { open: true };
-  const signal = {
+  const signaling = {
     get isOpen() {
       return line.open;
     },
-    ask: (event: string) => {
+    request: (event: string) => {
       said.push(event);
       const error = answers.get(event);
       return error ? Promise.reject(error) : Promise.resolve({});
     },
-    owe: (event: string) => said.push(`owe ${event}`),
-  } as unknown as Signal;
-  const search = new Search(signal, {
+    sendReliably: (event: string) => said.push(`reliably ${event}`),
+  } as unknown as SignalingClient;
+  const search = new Search(signaling, {
     phase: () => phase,
     show: (next) => (phase = next),
-    refused: (error) => refusals.push(error),
+    requestFailed: (error) => refusals.push(error),
     needDevices: () => undefined,
-    quietLine: () => said.push('quiet'),
+    endLineUse: () => said.push('quiet'),
     hasAge: () => false,
   });
   const refuse = (event: string, code: ErrorCode | 'disconnected'): void => {
-    const error = code === 'disconnected' ? disconnected('away') : new Refused({ code, message: '' });
+    const error = code === 'disconnected' ? disconnected('away') : new RequestError({ code, message: '' });
     answers.set(event, error);
   };
   const settle = async (): Promise<void> => {
@@ -55,13 +55,13 @@ function rehearse() {
 }
 
 const nextAtOf = (phase: Phase): number | null | undefined =>
-  phase.phase === 'parted' ? phase.nextAt : undefined;
+  phase.phase === 'ended' ? phase.nextAt : undefined;
 
 describe('M8 going on by itself', () => {
   it('M8 looks again three seconds after they left, with the same wishes', () => {
-    const { search, said, phase } = rehearse();
+    const { search, said, phase } = setUp();
     search.find(WISHES);
-    search.parted(call, 'left');
+    search.callEnded(call, 'left');
     expect(nextAtOf(phase())).toBe(Date.now() + 3000);
     jest.advanceTimersByTime(2999);
     expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
@@ -71,10 +71,10 @@ describe('M8 going on by itself', () => {
   });
 
   it('M8 rests when the person stays, and when they stopped meanwhile', () => {
-    for (const how of ['stay', 'give'] as const) {
-      const { search, said } = rehearse();
+    for (const how of ['cancelAutoNext', 'abandon'] as const) {
+      const { search, said } = setUp();
       search.find(WISHES);
-      search.parted(call, 'next');
+      search.callEnded(call, 'next');
       search[how]();
       jest.advanceTimersByTime(10_000);
       expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
@@ -82,66 +82,66 @@ describe('M8 going on by itself', () => {
   });
 
   it.each(['media_failed', 'plan_over'] as const)('M8 does not go on after %s', (reason) => {
-    const { search, phase } = rehearse();
+    const { search, phase } = setUp();
     search.find(WISHES);
-    search.parted(call, reason);
+    search.callEnded(call, reason);
     expect(nextAtOf(phase())).toBeNull();
     jest.advanceTimersByTime(10_000);
-    expect(phase().phase).toBe('parted');
+    expect(phase().phase).toBe('ended');
   });
 
   it('M8 goes on after a question that was let pass, but rests after two: nobody may be sitting here', () => {
-    const { search, phase } = rehearse();
+    const { search, phase } = setUp();
     const passed = { ...call, accept: { until: 0, you: false, they: true } };
     search.find(WISHES);
-    search.parted(passed, 'not_accepted');
+    search.callEnded(passed, 'not_accepted');
     expect(nextAtOf(phase())).not.toBeNull();
-    search.parted(passed, 'not_accepted');
+    search.callEnded(passed, 'not_accepted');
     expect(nextAtOf(phase())).toBeNull();
-    search.parted({ ...call, accept: { until: 0, you: true, they: false } }, 'not_accepted');
+    search.callEnded({ ...call, accept: { until: 0, you: true, they: false } }, 'not_accepted');
     expect(nextAtOf(phase())).not.toBeNull();
-    search.parted(passed, 'not_accepted');
+    search.callEnded(passed, 'not_accepted');
     expect(nextAtOf(phase())).not.toBeNull();
   });
 
   it('G3 waits while something about the call is being written, and counts anew afterwards', () => {
-    const { search, said, phase } = rehearse();
+    const { search, said, phase } = setUp();
     search.find(WISHES);
     search.hold(true);
-    search.parted(call, 'next');
+    search.callEnded(call, 'next');
     jest.advanceTimersByTime(10_000);
-    expect(phase()).toMatchObject({ phase: 'parted', nextAt: null });
+    expect(phase()).toMatchObject({ phase: 'ended', nextAt: null });
     search.hold(false);
     expect(nextAtOf(phase())).toBe(Date.now() + 3000);
     // Opened during the countdown, it stops it; who chose to stay here is not taken on afterwards either.
     search.hold(true);
     expect(nextAtOf(phase())).toBeNull();
-    search.stay();
+    search.cancelAutoNext();
     search.hold(false);
     jest.advanceTimersByTime(10_000);
     expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
   });
 
   it('S4 waits for a connection, and after a restart for the server that comes next', () => {
-    const { search, phase, line } = rehearse();
+    const { search, phase, line } = setUp();
     search.find(WISHES);
     line.open = false;
-    search.parted(call, 'away');
+    search.callEnded(call, 'away');
     jest.advanceTimersByTime(10_000);
-    expect(phase()).toMatchObject({ phase: 'parted', nextAt: null });
+    expect(phase()).toMatchObject({ phase: 'ended', nextAt: null });
     line.open = true;
-    search.greeted();
+    search.onConnected();
     expect(nextAtOf(phase())).toBe(Date.now() + 3000);
-    search.parted(call, 'shutting_down');
+    search.callEnded(call, 'shutting_down');
     expect(nextAtOf(phase())).toBeNull();
-    search.greeted();
+    search.onConnected();
     expect(nextAtOf(phase())).toBe(Date.now() + 3000);
   });
 });
 
 describe('M2 who was met', () => {
   it('M2 is named in the next search for half an hour, unless they were blocked', () => {
-    const { search, phase } = rehearse();
+    const { search, phase } = setUp();
     search.find(WISHES);
     expect(phase()).toMatchObject({ justMet: null });
     search.skip(call);
@@ -149,13 +149,13 @@ describe('M2 who was met', () => {
     jest.advanceTimersByTime(30 * 60_000);
     search.again();
     expect(phase()).toMatchObject({ justMet: null });
-    search.parted(call, 'blocked');
+    search.callEnded(call, 'blocked');
     search.again();
     expect(phase()).toMatchObject({ justMet: null });
   });
 
   it('M4 says with what the circles are drawn', () => {
-    const { search, phase } = rehearse();
+    const { search, phase } = setUp();
     search.find(WISHES);
     expect(phase()).toMatchObject({ said: { near: false, languages: false } });
     search.find({ ...WISHES, country: 'AT', languages: ['de'] });
@@ -165,7 +165,7 @@ describe('M2 who was met', () => {
 
 describe('M1 a search', () => {
   it('C3 that is refused is over, with the reason; M10 one without a connection waits for it', async () => {
-    const { search, refuse, refusals, settle, phase } = rehearse();
+    const { search, refuse, refusals, settle, phase } = setUp();
     refuse('find_partner', 'plan_minutes_used');
     search.find(WISHES);
     await settle();
@@ -177,8 +177,8 @@ describe('M1 a search', () => {
   });
 
   it('S4 goes on after a reload with the wishes this tab remembers, A2 but not for somebody else', () => {
-    rehearse().search.find(WISHES);
-    const reloaded = rehearse();
+    setUp().search.find(WISHES);
+    const reloaded = setUp();
     reloaded.search.again();
     expect(reloaded.said).toEqual(['find_partner']);
     reloaded.search.forget();
@@ -189,18 +189,18 @@ describe('M1 a search', () => {
   });
 
   it('S4 a stop or a next without a connection is owed', async () => {
-    const { search, said, refuse, settle } = rehearse();
+    const { search, said, refuse, settle } = setUp();
     search.find(WISHES);
     refuse('cancel_search', 'disconnected');
     refuse('next_partner', 'disconnected');
     search.cancel();
     search.skip(call);
     await settle();
-    expect(said).toEqual(expect.arrayContaining(['owe cancel_search', 'owe next_partner']));
+    expect(said).toEqual(expect.arrayContaining(['reliably cancel_search', 'reliably next_partner']));
   });
 
   it('M8 a next that came too late still looks for the next one', async () => {
-    const { search, said, refuse, settle } = rehearse();
+    const { search, said, refuse, settle } = setUp();
     search.find(WISHES);
     refuse('next_partner', 'stale_call');
     search.skip(call);
@@ -209,7 +209,7 @@ describe('M1 a search', () => {
   });
 
   it('M8 a next that came too late is not asked for again where the server has begun it by itself', async () => {
-    const { search, said, refuse, settle } = rehearse();
+    const { search, said, refuse, settle } = setUp();
     search.find(WISHES);
     refuse('next_partner', 'stale_call');
     search.skip(call);
@@ -228,19 +228,19 @@ describe('M1 a search', () => {
   });
 
   it('S4 a search that could not be told of is known as such', async () => {
-    const { search, answers, refuse, settle } = rehearse();
+    const { search, answers, refuse, settle } = setUp();
     refuse('find_partner', 'disconnected');
     search.find(WISHES);
     await settle();
-    expect(search.isUnheard).toBe(true);
+    expect(search.isUnsent).toBe(true);
     answers.clear();
     search.again();
     await settle();
-    expect(search.isUnheard).toBe(false);
+    expect(search.isUnsent).toBe(false);
   });
 
   it('M6 what the server says of a search that was left is not shown', () => {
-    const { search, phase } = rehearse();
+    const { search, phase } = setUp();
     search.find(WISHES);
     search.cancel();
     const news = {
@@ -255,7 +255,7 @@ describe('M1 a search', () => {
     };
     search.waiting(news);
     expect(phase().phase).toBe('idle');
-    search.takeUp();
+    search.resume();
     search.waiting({ ...news, pauseMs: 8000 });
     expect(phase()).toMatchObject({ phase: 'searching', pausedUntil: Date.now() + 8000, waiting: 2 });
   });

@@ -8,7 +8,7 @@ import {
   readForm,
   toWishes,
   underPlan,
-} from '../../../client/src/landing/wishes-form';
+} from '../../../client/src/chat/wishes/wishes-form';
 
 describe('C2 the wishes form', () => {
   it('C2 begins with the languages of the browser and hidden until both say yes', () => {

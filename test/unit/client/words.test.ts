@@ -8,17 +8,27 @@ import {
   REPORT_TYPES,
   RESTRICTED,
 } from '../../../src/protocol';
-import { PLACES } from '../../../client/src/app/router/paths';
-import { KEPT } from '../../../client/src/privacy/kept';
-import type { Line } from '../../../client/src/words/catalogue';
-import { de } from '../../../client/src/words/de';
-import { en } from '../../../client/src/words/en';
-import { LANGUAGES, pickLanguage, pickLocale } from '../../../client/src/words/languages';
-import { makeWords } from '../../../client/src/words/words';
+import { ROUTES } from '../../../client/src/chat/navigation/routes';
+import { RETENTION_ROWS } from '../../../client/src/chat/pages/privacy/retention';
+import type { Message } from '../../../client/src/ui/words/catalogue';
+import { CATALOGUES as CHAT, type ChatMessages } from '../../../client/src/chat/words';
+import { de } from '../../../client/src/chat/words/de';
+import { en } from '../../../client/src/chat/words/en';
+import { CATALOGUES as CONSOLE } from '../../../client/src/console/words';
+import { de as consoleDe } from '../../../client/src/console/words/de';
+import { en as consoleEn } from '../../../client/src/console/words/en';
+import { en as sharedEn } from '../../../client/src/ui/words/en';
+import { LANGUAGES, pickLanguage, pickLocale } from '../../../client/src/ui/words/languages';
+import { makeWords } from '../../../client/src/ui/words/words';
 
-const CATALOGUES: [string, Readonly<Record<string, Line>>][] = [
-  ['en', en],
-  ['de', de],
+type Lines = Readonly<Record<string, Message>>;
+
+/** Each app's catalogue in each language, and the English one that it translates. */
+const CATALOGUES: [string, string, Lines, Lines][] = [
+  ['en', 'chat', en, en],
+  ['de', 'chat', de, en],
+  ['en', 'console', consoleEn, consoleEn],
+  ['de', 'console', consoleDe, consoleEn],
 ];
 
 const DEVICE_FAULTS = ['denied', 'in_use', 'missing', 'lost', 'insecure', 'unsupported', 'unknown'];
@@ -27,13 +37,16 @@ const NOTICES = [
   ...['device_lost', 'signed_out'],
 ];
 
-const formsOf = (line: Line | undefined): string[] =>
+const formsOf = (line: Message | undefined): string[] =>
   line === undefined ? [] : typeof line === 'string' ? [line] : Object.values(line);
 
 const placeholders = (text: string): string[] =>
   [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
 
-describe.each(CATALOGUES)('C4 the words in %s', (tag, catalogue) => {
+describe.each<[string, Lines]>([
+  ['en', en],
+  ['de', de],
+])('C4 the words of the chat app in %s', (_tag, catalogue) => {
   it('C4 are there for every code, reason and fault', () => {
     const keys = [
       ...ERROR_CODES.map((code) => `error.${code}`),
@@ -53,19 +66,21 @@ describe.each(CATALOGUES)('C4 the words in %s', (tag, catalogue) => {
       'error.disconnected',
       ...ERASED.map((what) => `erased.${what}`),
       ...RESTRICTED.flatMap((what) => [`kept.${what}`, `kept.${what}.more`]),
-      ...Object.keys(PLACES)
-        .filter((place) => place !== 'home')
-        .map((place) => `page.${place}`),
-      ...KEPT.flatMap((row) => [row, `${row}.more`, `${row}.time`]),
+      ...Object.keys(ROUTES)
+        .filter((route) => route !== 'home')
+        .map((route) => `page.${route}`),
+      ...RETENTION_ROWS.flatMap((row) => [row, `${row}.more`, `${row}.time`]),
     ];
     expect(keys.filter((key) => formsOf(catalogue[key]).length === 0)).toEqual([]);
   });
+});
 
+describe.each(CATALOGUES)('C4 the words in %s, %s', (tag, _app, catalogue, source) => {
   it('C4 have the same keys and placeholders as English', () => {
-    expect(Object.keys(catalogue).sort()).toEqual(Object.keys(en).sort());
-    for (const [key, line] of Object.entries(en as Readonly<Record<string, Line>>)) {
+    expect(Object.keys(catalogue).sort()).toEqual(Object.keys(source).sort());
+    for (const [key, line] of Object.entries(source)) {
       const wanted = placeholders(typeof line === 'string' ? line : line.other);
-      const other = catalogue[key] as Line;
+      const other = catalogue[key] as Message;
       const got = placeholders(typeof other === 'string' ? other : other.other);
       expect([key, got]).toEqual([key, wanted]);
     }
@@ -92,8 +107,8 @@ describe.each(CATALOGUES)('C4 the words in %s', (tag, catalogue) => {
 });
 
 describe('C4 speaking', () => {
-  const english = makeWords('en', 'ltr', en);
-  const german = makeWords('de', 'ltr', de);
+  const english = makeWords<ChatMessages>('en', 'ltr', en);
+  const german = makeWords<ChatMessages>('de', 'ltr', de);
 
   it('C4 picks the plural form and writes numbers as the language does', () => {
     expect(english.say('app.here', { count: 1 })).toBe('1 person is here now');
@@ -138,11 +153,16 @@ describe('C4 speaking', () => {
     expect(pickLanguage(null, []).tag).toBe('en');
   });
 
-  it('C4 loads every language it offers', async () => {
-    for (const language of LANGUAGES) {
-      const catalogue = await language.load();
-      expect(Object.keys(catalogue)).toHaveLength(Object.keys(en).length);
+  it('C4 loads every language it offers, for each app by itself', async () => {
+    for (const { tag } of LANGUAGES) {
+      expect(Object.keys(await CHAT[tag]())).toHaveLength(Object.keys(en).length);
+      expect(Object.keys(await CONSOLE[tag]())).toHaveLength(Object.keys(consoleEn).length);
     }
+  });
+
+  it('C4 gives neither app the messages of the other: they share only what ui/ says', () => {
+    const both = Object.keys(consoleEn).filter((key) => Object.hasOwn(en, key));
+    expect(both.sort()).toEqual(Object.keys(sharedEn).sort());
   });
 });
 
@@ -151,7 +171,7 @@ test('C4 days and times are written as where the browser is from, in the languag
   expect(pickLocale('de', ['en-GB', 'de-AT'])).toBe('de-AT');
   expect(pickLocale('de', ['en-GB'])).toBe('de');
   expect(pickLocale('en', ['en_US.UTF-8'])).toBe('en');
-  const words = makeWords('en', 'ltr', en, 'en-GB');
+  const words = makeWords<ChatMessages>('en', 'ltr', en, 'en-GB');
   expect(words.language).toBe('en');
   expect(words.day('1990-05-17')).toBe('17 May 1990');
   expect(words.timeOfDay(new Date(2026, 10, 25, 21, 59).getTime())).toBe('21:59');

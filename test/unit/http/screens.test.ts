@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import express from 'express';
-import { PLACES } from '../../../client/src/app/router/paths';
-import { SCREENS, clientRoutes } from '../../../src/http/client';
+import { ROUTES } from '../../../client/src/chat/navigation/routes';
+import { PAGES, clientRoutes } from '../../../src/http/client';
 import { notFound } from '../../../src/http/errors';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
@@ -15,6 +15,7 @@ let server: Server;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'passerby-client-'));
   await writeFile(path.join(folder, 'index.html'), 'the page');
+  await writeFile(path.join(folder, 'console.html'), 'the console');
   server = createServer(express().use(clientRoutes(folder)).use(notFound));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -29,9 +30,14 @@ async function ask(at: string, accept: string): Promise<[number, string]> {
   return [response.status, await response.text()];
 }
 
-test('C1 the server answers every place of the client with the page, and no other', () => {
-  const places = Object.values(PLACES).filter((place) => place !== '/');
-  expect([...SCREENS].sort()).toEqual([...places].sort());
+test('C1 the server answers every address of the chat app with its page, and no other', () => {
+  const addresses = Object.values(ROUTES).filter((address) => address !== '/');
+  expect([...PAGES['index.html']].sort()).toEqual([...addresses].sort());
+});
+
+test('R4 the moderators have a page of their own', async () => {
+  expect(await ask('/console', BROWSER)).toEqual([200, 'the console']);
+  expect(await ask('/console/nothing', BROWSER)).toEqual([404, 'the page']);
 });
 
 test('C1 a browser at an address that does not exist is shown the page, and told so', async () => {

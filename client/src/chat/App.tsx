@@ -1,0 +1,162 @@
+import { useCallback, useState, useSyncExternalStore } from 'react';
+import { runCommand } from './keyboard/run-command';
+import { screenAt } from './screens/app-screen';
+import { documentTitle } from './tab/document-title';
+import type { Services } from './services/services';
+import { statusMessage } from './live-region/status-message';
+import { useTab } from './tab/useTab';
+import { useHeadingFocus } from '../ui/focus/useHeadingFocus';
+import { useShortcuts } from './keyboard/useShortcuts';
+import { useHistoryGuard } from './history/useHistoryGuard';
+import { CallScreen } from './call/CallScreen';
+import { useCallControls } from './call/useCallControls';
+import { LandingScreen } from './landing/LandingScreen';
+import { useAutoPreview } from './landing/useAutoPreview';
+import { useWishesForm } from './wishes/useWishesForm';
+import { toWishes, underPlan } from './wishes/wishes-form';
+import { PageScreen } from './pages/PageScreen';
+import { ShortcutsSheet } from './keyboard/ShortcutsSheet';
+import { VideoProvider } from './video/VideoProvider';
+import { usePreferences } from '../ui/preferences/PreferencesProvider';
+import type { PageRoute } from './navigation/routes';
+import { ServicesProvider, useLocation, useMe } from './services/ServicesProvider';
+import { SettingsSheet } from './settings/SettingsSheet';
+import { DisconnectedScreen } from './disconnected/DisconnectedScreen';
+import { searchingActions } from './searching/searching-actions';
+import { SearchingScreen } from './searching/SearchingScreen';
+import { useWords } from './words';
+
+export function App({ services }: { services: Services }) {
+  return (
+    <ServicesProvider services={services}>
+      <Screens services={services} />
+    </ServicesProvider>
+  );
+}
+
+/** Renders the current screen and the sheets that may be open above it. */
+function Screens({ services: { screens, chime, historyEntries } }: { services: Services }) {
+  const words = useWords();
+  const { preferences } = usePreferences();
+  const { engine } = screens;
+  const { state, screen: callScreen, intent } = useSyncExternalStore(screens.subscribe, screens.getSnapshot);
+  const { route, hash } = useLocation();
+  const screen = screenAt(route, callScreen);
+  const [shownPage, setShownPage] = useState<PageRoute | null>(null);
+  const me = useMe();
+  const wishes = useWishesForm(me);
+  const [agreed, setAgreed] = useState(false);
+  const [layer, setLayer] = useState<'settings' | 'keys' | null>(null);
+  const [wishesSheet, setWishesSheet] = useState<'who' | 'languages' | null>(null);
+
+  const { phase } = state;
+  const call = phase.phase === 'call' || phase.phase === 'ended' ? phase.call : null;
+  const controls = useCallControls(engine, call?.callId ?? null);
+  const level = useCallback(() => engine.level(), [engine]);
+  const isMatched = screen.screen === 'searching' && screen.view.is === 'matched';
+  const filters = (me?.plan ?? state.me?.plan)?.plan.filters ?? true;
+
+  useAutoPreview(engine, wishes.form.mode, screen.screen === 'landing');
+  useHistoryGuard(historyEntries, phase.phase !== 'idle', () => {
+    if (phase.phase === 'call') return controls.stopByKey();
+    engine.stop();
+    return true;
+  });
+  useHeadingFocus(
+    screen.screen === 'searching'
+      ? screen.view.is
+      : screen.screen === 'page'
+        ? `${screen.route} ${hash}`
+        : screen.screen,
+    screen.screen !== 'page' || screen.route === shownPage,
+  );
+  useTab(documentTitle(screen, state, words), phase, chime);
+  useShortcuts(
+    {
+      screen: screen.screen,
+      matched: isMatched,
+      mayAccept: phase.phase === 'call' && phase.call.accept?.you === false,
+      counting: phase.phase === 'ended' && phase.nextAt !== null,
+      ended: phase.phase === 'ended',
+      layer: false,
+      letters: preferences.letters,
+    },
+    (command) => runCommand(command, screens, controls, () => setLayer('keys')),
+  );
+
+  const meet = () => {
+    chime.prepare();
+    engine.dismissNotice();
+    wishes.keep();
+    screens.search(toWishes(underPlan(wishes.form, filters)));
+  };
+  const around = { onSettings: () => setLayer('settings'), onKeys: () => setLayer('keys') };
+
+  return (
+    <VideoProvider own={state.devices.stream} call={call}>
+      <p className="sr" role="status">
+        {statusMessage(screen, state, words)}
+      </p>
+      <p className="sr" role="alert">
+        {state.notice?.code === 'device_lost' ? words.say('notice.device_lost') : ''}
+      </p>
+      {screen.screen === 'landing' ? (
+        <LandingScreen
+          state={state}
+          wishes={wishes}
+          filters={filters}
+          isAccount={me !== null && !me.isAnonymous}
+          agreed={agreed}
+          sheet={wishesSheet}
+          level={level}
+          onSheet={setWishesSheet}
+          onAgreed={setAgreed}
+          onTry={(mode) => engine.askDevices(mode)}
+          onCamera={() => engine.setCamera(true)}
+          onMeet={meet}
+          {...around}
+        />
+      ) : null}
+      {screen.screen === 'page' ? (
+        <PageScreen
+          route={screen.route}
+          onShown={setShownPage}
+          frame={{ notice: state.notice, ...around }}
+          filters={filters}
+          wishes={wishes}
+        />
+      ) : null}
+      {screen.screen === 'searching' ? (
+        <SearchingScreen
+          state={state}
+          view={screen.view}
+          intent={intent}
+          level={level}
+          actions={searchingActions(screens, () => setWishesSheet('who'))}
+          {...around}
+        />
+      ) : null}
+      {screen.screen === 'call' && call ? (
+        <CallScreen engine={engine} state={state} call={call} controls={controls} />
+      ) : null}
+      {screen.screen === 'disconnected' ? (
+        <DisconnectedScreen
+          reason={screen.reason}
+          onTry={() => engine.reconnectNow()}
+          onKeys={around.onKeys}
+        />
+      ) : null}
+      {layer === 'settings' ? (
+        <SettingsSheet
+          devices={state.devices}
+          blurFirst={wishes.form.blurFirst}
+          level={level}
+          onDevice={(kind, deviceId) => engine.chooseDevice(kind, deviceId)}
+          onBlurFirst={(blurFirst) => wishes.change({ blurFirst })}
+          onClose={() => setLayer(null)}
+        />
+      ) : null}
+      {layer === 'keys' ? <ShortcutsSheet onClose={() => setLayer(null)} /> : null}
+    </VideoProvider>
+  );
+}

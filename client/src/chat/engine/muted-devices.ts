@@ -1,0 +1,28 @@
+import type { DeviceKind } from './state';
+
+/** The key under which this tab stores which devices are off. */
+const KEY = 'passerby.off';
+
+/**
+ * Remembers which devices are turned off, so that they stay off after a reload. Stored for this tab only, so that it
+ * ends with the visit.
+ */
+export class MutedDevices {
+  private readonly kinds: Set<string>;
+
+  constructor() {
+    this.kinds = new Set((sessionStorage.getItem(KEY) ?? '').split(' '));
+  }
+
+  has(kind: DeviceKind): boolean {
+    return this.kinds.has(kind);
+  }
+
+  keep(kind: DeviceKind, off: boolean): void {
+    if (off) this.kinds.add(kind);
+    else this.kinds.delete(kind);
+    const kept = (['camera', 'microphone'] as const).filter((name) => this.kinds.has(name));
+    if (kept.length > 0) sessionStorage.setItem(KEY, kept.join(' '));
+    else sessionStorage.removeItem(KEY);
+  }
+}

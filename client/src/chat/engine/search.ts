@@ -1,0 +1,251 @@
+import { wishesSchema, type Mode, type ServerData, type WishesInput } from '../../../../src/protocol';
+import { hasErrorCode } from '../../errors/request-error';
+import type { SignalingClient } from './signaling-client';
+import type { CallView, CallEndReason, Phase } from './state';
+
+/** The countdown to the automatic next search after a call (M8). */
+const AUTO_NEXT_MS = 3_000;
+
+/** No automatic search follows these reasons, because it would fail in the same way. */
+const NO_AUTO_NEXT_AFTER: ReadonlySet<CallEndReason> = new Set<CallEndReason>(['media_failed', 'plan_over']);
+
+/** For this long two people do not meet again while somebody else waits (M2). */
+const RECENT_MS = 30 * 60_000;
+
+/** The key under which this tab stores the wishes of the search, so that it can continue after a reload. */
+const WISHES_KEY = 'passerby.wishes';
+
+export interface SearchHost {
+  phase(): Phase;
+  show(phase: Phase): void;
+  requestFailed(error: unknown): void;
+  /** Opens the devices that this mode needs. */
+  needDevices(mode: Mode): void;
+  /** The line is not used by a call any more. */
+  endLineUse(): void;
+  /** Whether the server knows the user's age from the account. */
+  hasAge(): boolean;
+}
+
+/** The search: starts and ends it, starts the next one automatically, and resumes it after a reload. */
+export class Search {
+  private wishes = rememberedWishes();
+  /** Whether the user wants to be matched. Messages about a search that the user has ended are ignored. */
+  private wanted = false;
+  private nextTimer: number | undefined;
+  /** The next search starts automatically as soon as nothing prevents it. */
+  private autoNext = false;
+  private held = false;
+  /** The next search waits for a new connection. */
+  private awaitsConnection = false;
+  /** How many matches in a row the user did not react to: they may be away. */
+  private unanswered = 0;
+  /** The request for this search has not reached the server. */
+  private unsent = false;
+  /** When the server last confirmed that the user is in the queue. */
+  private lastWaitingAt = 0;
+  private met: { name: string; at: number } | undefined;
+
+  constructor(
+    private readonly signaling: SignalingClient,
+    private readonly host: SearchHost,
+  ) {}
+
+  get isWanted(): boolean {
+    return this.wanted;
+  }
+
+  get isUnsent(): boolean {
+    return this.unsent;
+  }
+
+  find(wishes: WishesInput): void {
+    this.unsent = false;
+    this.wishes = wishes;
+    sessionStorage.setItem(WISHES_KEY, JSON.stringify(wishes));
+    this.begin(wishes);
+    this.signaling.request('find_partner', { ...wishes, agreed: true }).catch((error: unknown) => {
+      // Without a connection the search is requested after the next `connected`.
+      this.unsent = hasErrorCode(error, 'disconnected');
+      if (this.unsent) return;
+      if (this.host.phase().phase === 'searching') this.host.show({ phase: 'idle' });
+      this.host.requestFailed(error);
+    });
+  }
+
+  /** Searches again with the same wishes, where there are any. */
+  again(): void {
+    if (this.wishes !== undefined) this.find(this.wishes);
+  }
+
+  cancel(): void {
+    this.abandon();
+    this.host.show({ phase: 'idle' });
+    this.signaling.request('cancel_search', {}).catch((error: unknown) => {
+      // The search may have ended already. Without a connection, the request is sent later.
+      if (hasErrorCode(error, 'disconnected')) this.signaling.sendReliably('cancel_search', {});
+      else if (!hasErrorCode(error, 'not_searching')) this.host.requestFailed(error);
+    });
+  }
+
+  /** Ends this call and searches for the next partner. */
+  skip(call: CallView): void {
+    const { callId } = call;
+    this.hasMet(call);
+    this.host.endLineUse();
+    if (this.wishes !== undefined) this.begin(this.wishes);
+    this.wanted = true;
+    this.unsent = false;
+    const askedAt = Date.now();
+    this.signaling.request('next_partner', { callId }).catch((error: unknown) => {
+      // The partner ended the call at the same moment, but the user still wants the next one.
+      if (hasErrorCode(error, 'no_call', 'stale_call')) {
+        // After a lost call the server may have put the user back into the queue already.
+        if (this.lastWaitingAt < askedAt) this.again();
+      } else if (hasErrorCode(error, 'disconnected')) this.signaling.sendReliably('next_partner', { callId });
+      else this.host.requestFailed(error);
+    });
+  }
+
+  /** Records the partner of a call that the user has ended. */
+  hasMet({ partner }: CallView): void {
+    this.met = { name: partner.name, at: Date.now() };
+    this.unanswered = 0;
+  }
+
+  /** The user has changed: drops the wishes and the last partner of the previous one. */
+  forget(): void {
+    this.abandon();
+    this.wishes = undefined;
+    this.met = undefined;
+    sessionStorage.removeItem(WISHES_KEY);
+  }
+
+  /** The user does not want to be matched (any more). */
+  abandon(): void {
+    this.wanted = false;
+    this.cancelAutoNext();
+  }
+
+  /** Resumes a search or call that the server reports after a reload. */
+  resume(): void {
+    this.wanted = true;
+  }
+
+  /** Cancels the automatic next search. */
+  cancelAutoNext(): void {
+    this.autoNext = false;
+    window.clearTimeout(this.nextTimer);
+  }
+
+  /** While held, the ended call stays on the screen. */
+  hold(held: boolean): void {
+    if (this.held === held) return;
+    this.held = held;
+    this.scheduleNext();
+  }
+
+  /** The client is connected (again). */
+  onConnected(): void {
+    if (!this.awaitsConnection) return;
+    this.awaitsConnection = false;
+    this.scheduleNext();
+  }
+
+  /** Shows that the call has ended, and starts the next search automatically where the user would expect it. */
+  callEnded(call: CallView, reason: CallEndReason): void {
+    this.host.endLineUse();
+    this.cancelAutoNext();
+    // A blocked partner is never matched again, so no hint about meeting them again is needed.
+    this.met = reason === 'blocked' ? undefined : { name: call.partner.name, at: Date.now() };
+    const isUnanswered = reason === 'not_accepted' && call.accept?.you !== true;
+    this.unanswered = isUnanswered ? this.unanswered + 1 : 0;
+    this.autoNext = this.wishes !== undefined && this.unanswered < 2 && !NO_AUTO_NEXT_AFTER.has(reason);
+    this.awaitsConnection = reason === 'shutting_down' || !this.signaling.isOpen;
+    this.host.show({ phase: 'ended', call, reason, nextAt: null });
+    this.scheduleNext();
+  }
+
+  /** Starts the countdown to the next search, unless something prevents it. */
+  private scheduleNext(): void {
+    window.clearTimeout(this.nextTimer);
+    const phase = this.host.phase();
+    if (phase.phase !== 'ended' || !this.autoNext) return;
+    if (this.held || this.awaitsConnection) {
+      if (phase.nextAt !== null) this.host.show({ ...phase, nextAt: null });
+      return;
+    }
+    this.host.show({ ...phase, nextAt: Date.now() + AUTO_NEXT_MS });
+    this.nextTimer = window.setTimeout(() => {
+      if (this.host.phase().phase === 'ended') this.again();
+    }, AUTO_NEXT_MS);
+  }
+
+  waiting(data: ServerData<'waiting_for_partner'>): void {
+    if (!this.wanted) return;
+    const now = Date.now();
+    this.lastWaitingAt = now;
+    // After a reload the search continues, so its devices are opened again.
+    this.host.needDevices(data.mode);
+    this.cancelAutoNext();
+    this.host.endLineUse();
+    this.host.show({
+      phase: 'searching',
+      mode: data.mode,
+      likes: this.wishes?.interests ?? [],
+      said: this.said(),
+      justMet: this.justMet(now),
+      since: now - data.waitedMs,
+      pausedUntil: data.pauseMs > 0 ? now + data.pauseMs : null,
+      step: data.step,
+      steps: data.steps,
+      estimateMs: data.estimateMs,
+      waiting: data.waiting,
+      held: data.held,
+    });
+  }
+
+  /** Shows the search at once, before the server confirms it. */
+  private begin(wishes: WishesInput): void {
+    const phase = this.host.phase();
+    this.wanted = true;
+    this.cancelAutoNext();
+    this.host.show({
+      phase: 'searching',
+      mode: wishes.mode,
+      likes: wishes.interests ?? [],
+      said: this.said(),
+      justMet: this.justMet(Date.now()),
+      since: Date.now(),
+      pausedUntil: null,
+      step: 0,
+      steps: phase.phase === 'searching' ? phase.steps : [],
+      estimateMs: null,
+      waiting: 0,
+      held: false,
+    });
+  }
+
+  private justMet(now: number): string | null {
+    return this.met !== undefined && now - this.met.at < RECENT_MS ? this.met.name : null;
+  }
+
+  private said(): { near: boolean; languages: boolean } | null {
+    const { wishes } = this;
+    if (wishes === undefined) return null;
+    const { country, ageBand, languages } = wishes;
+    return {
+      near: country != null || ageBand != null || this.host.hasAge(),
+      languages: (languages ?? []).length > 0,
+    };
+  }
+}
+
+function rememberedWishes(): WishesInput | undefined {
+  try {
+    const parsed = wishesSchema.safeParse(JSON.parse(sessionStorage.getItem(WISHES_KEY) ?? 'null'));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,356 @@
+import {
+  CLOSE,
+  LIMITS,
+  SERVER_EVENTS,
+  envelopeSchema,
+  errorSchema,
+  CLIENT_EVENTS,
+  isServerEvent,
+  type ClientEventName,
+  type ClientInput,
+  type ClientReply,
+  type CloseName,
+  type ServerData,
+  type ServerMessage,
+} from '../../../../src/protocol';
+import { RequestError, disconnected, isDisconnected } from '../../errors/request-error';
+import type { ConnectionState, ConnectionProblem } from './state';
+
+export interface SignalingEvents {
+  connection(connection: ConnectionState): void;
+  message(message: ServerMessage): void;
+  /** The server has logged this user out. The client reconnects as a guest. */
+  signedOut(): void;
+}
+
+interface Pending {
+  readonly event: ClientEventName;
+  readonly resolve: (data: unknown) => void;
+  readonly reject: (error: RequestError) => void;
+}
+
+/** After these closes a retry would be refused again. */
+const FINAL_CLOSES: readonly CloseName[] = ['replaced', 'protocolOutdated', 'full', 'tooManyFromAddress'];
+const RETRY_MS = { first: 400, most: 8_000 };
+/**
+ * The delays of the first retries after a node has moved the client to another one, and for how long no problem is
+ * reported then.
+ */
+const MOVING_RETRY_MS = [0, 100, 200, 300];
+const MOVING_SILENT_MS = 1_000;
+/** The key of the resume token in the session storage of this tab. With it, a reload continues as the same user. */
+const TOKEN_KEY = 'passerby.resume';
+/** How long a socket may take until the server has sent `connected`. */
+const CONNECT_TIMEOUT_MS = 8_000;
+/** A socket is considered dead when a request has no reply for this long and nothing else arrives either. */
+const SILENCE_MS = 10_000;
+/** After this time a restarting server is reported as unreachable. */
+const RESTART_MS = 60_000;
+
+interface Outage {
+  readonly since: number;
+  readonly resumable: boolean;
+  /** The node has moved this client to another node. */
+  readonly moving: boolean;
+  restarts: boolean;
+  tried: boolean;
+}
+
+/** The WebSocket to the server: it sends `hello`, reconnects, and matches replies to requests. */
+export class SignalingClient {
+  private socket: WebSocket | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+  private attempts = 0;
+  /** The current time without a connection. `resumable`: the server can resume what the user was doing. */
+  private outage: Outage | undefined;
+  private serverIsLeaving = false;
+  private retryTimer: number | undefined;
+  private ready = false;
+  private heardAt = 0;
+  /** Messages to send reliably as soon as there is a connection. */
+  private unsent: (() => void)[] = [];
+  /** It does not connect again by itself. */
+  private stopped = false;
+  private lifecycle: 'new' | 'started' | 'closed' = 'new';
+
+  constructor(
+    private readonly url: string,
+    private readonly events: SignalingEvents,
+  ) {}
+
+  /** Opens the socket and keeps it open. A second call does nothing, nor does one after `close`. */
+  start(): void {
+    if (this.lifecycle !== 'new') return;
+    this.lifecycle = 'started';
+    window.addEventListener('online', this.onOnline);
+    window.addEventListener('offline', this.onOffline);
+    this.connect();
+  }
+
+  get isOpen(): boolean {
+    return this.ready;
+  }
+
+  private connect(): void {
+    if (this.lifecycle !== 'started' || this.stopped || this.socket !== undefined) return;
+    window.clearTimeout(this.retryTimer);
+    if (this.outage === undefined) this.events.connection({ state: 'connecting' });
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    const giveUp = window.setTimeout(() => this.drop(socket), CONNECT_TIMEOUT_MS);
+    socket.onopen = () => {
+      const resumeToken = sessionStorage.getItem(TOKEN_KEY);
+      const data: ClientInput<'hello'> = {
+        protocol: LIMITS.protocolVersion,
+        ...(resumeToken === null ? {} : { resumeToken }),
+      };
+      socket.send(JSON.stringify({ event: 'hello', data }));
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (this.socket !== socket || typeof data !== 'string') return;
+      this.receive(data, () => window.clearTimeout(giveUp));
+    };
+    socket.onclose = ({ code }) => {
+      window.clearTimeout(giveUp);
+      if (this.socket === socket) this.lost(code);
+    };
+  }
+
+  /** Sends a notification, which has no reply. Without a connection it is dropped. */
+  notify<E extends ClientEventName>(event: E, data: ClientInput<E>): void {
+    if (this.ready) this.socket?.send(JSON.stringify({ event, data }));
+  }
+
+  /**
+   * Sends a request as soon as there is a connection, and again after a reconnection until a reply arrives. It is
+   * dropped when the server cannot resume the user's session. An error is a reply too, so it is not retried.
+   */
+  sendReliably<E extends ClientEventName>(event: E, data: ClientInput<E>): void {
+    this.request(event, data).catch((error: unknown) => {
+      if (isDisconnected(error)) this.unsent.push(() => this.sendReliably(event, data));
+    });
+  }
+
+  /** Sends a request and resolves with its reply. Rejects only with `RequestError`. */
+  request<E extends ClientEventName>(event: E, data: ClientInput<E>): Promise<ClientReply<E>> {
+    return new Promise((resolve, reject) => {
+      if (!this.ready || this.socket === undefined) {
+        reject(disconnected('there is no connection'));
+        return;
+      }
+      const id = this.nextId++;
+      this.pending.set(id, {
+        event,
+        reject,
+        resolve: (reply) => {
+          const parsed = CLIENT_EVENTS[event].reply.safeParse(reply);
+          // The schema of this event has parsed it; TypeScript cannot follow that through the table.
+          if (parsed.success) resolve(parsed.data as ClientReply<E>);
+          else reject(new RequestError({ code: 'internal', message: 'the reply was not understood' }));
+        },
+      });
+      this.socket.send(JSON.stringify({ event, data, id }));
+      this.watch(this.socket, id, Date.now());
+    });
+  }
+
+  /** Connects at once, without waiting for the next retry. */
+  reconnectNow(): void {
+    if (this.lifecycle !== 'started') return;
+    this.stopped = false;
+    this.attempts = 0;
+    if (this.socket !== undefined && !this.ready) this.drop(this.socket);
+    this.connect();
+  }
+
+  /** Closes the connection for good: the server keeps nothing to resume. */
+  close(): void {
+    if (this.lifecycle === 'closed') return;
+    this.lifecycle = 'closed';
+    this.stopped = true;
+    window.removeEventListener('online', this.onOnline);
+    window.removeEventListener('offline', this.onOffline);
+    this.disconnect();
+  }
+
+  /** Disconnects, and connects again as the browser's present user without resuming anything. */
+  startOver(): void {
+    if (this.lifecycle !== 'started') return;
+    this.disconnect();
+    this.stopped = false;
+    this.attempts = 0;
+    this.outage = undefined;
+    this.connect();
+  }
+
+  private disconnect(): void {
+    window.clearTimeout(this.retryTimer);
+    this.forgetSession();
+    const { socket } = this;
+    this.socket = undefined;
+    this.ready = false;
+    socket?.close(1000);
+    this.rejectPending();
+  }
+
+  /** Messages of the previous user must not be sent in the next user's name. */
+  private forgetSession(): void {
+    sessionStorage.removeItem(TOKEN_KEY);
+    this.unsent = [];
+  }
+
+  private readonly onOnline = (): void => {
+    if (this.socket === undefined && !this.stopped) this.connect();
+  };
+
+  /** The device reports that it has no network, so there is no need to wait for a timeout. */
+  private readonly onOffline = (): void => {
+    if (this.socket !== undefined) this.drop(this.socket);
+    else if (this.outage !== undefined && !this.stopped) this.reportOutage(Date.now());
+  };
+
+  /** Pages cannot see pings, so a dead socket is recognised by missing replies. */
+  private watch(socket: WebSocket, id: number, askedAt: number): void {
+    window.setTimeout(() => {
+      if (this.pending.has(id) && this.heardAt < askedAt) this.drop(socket);
+    }, SILENCE_MS);
+  }
+
+  private receive(text: string, onConnected: () => void): void {
+    this.heardAt = Date.now();
+    const envelope = envelopeSchema.safeParse(parseJson(text));
+    if (!envelope.success) return;
+    const { event, data, id } = envelope.data;
+    const pending = id === undefined ? undefined : this.pending.get(id);
+    if (id !== undefined && pending !== undefined) {
+      this.pending.delete(id);
+      this.settle(pending, event, data);
+      return;
+    }
+    if (!isServerEvent(event)) return;
+    const message = parseServerMessage(event, data);
+    if (message === undefined) return;
+    if (message.event === 'connected') {
+      onConnected();
+      this.onConnected(message.data);
+    }
+    if (message.event === 'notice' && message.data.code === 'shutting_down') this.serverIsLeaving = true;
+    this.events.message(message);
+  }
+
+  private settle(pending: Pending, event: string, data: unknown): void {
+    if (event !== 'error') {
+      pending.resolve(data);
+      return;
+    }
+    const error = errorSchema.safeParse(data);
+    pending.reject(
+      new RequestError(error.success ? error.data : { code: 'internal', message: 'unreadable error' }),
+    );
+  }
+
+  private onConnected({ resumeToken, resumed }: ServerData<'connected'>): void {
+    sessionStorage.setItem(TOKEN_KEY, resumeToken);
+    this.ready = true;
+    this.attempts = 0;
+    this.outage = undefined;
+    this.serverIsLeaving = false;
+    const unsent = this.unsent.splice(0);
+    if (resumed) for (const send of unsent) send();
+    this.events.connection({ state: 'open' });
+  }
+
+  /** Closes a socket without waiting for its closing handshake. */
+  private drop(socket: WebSocket): void {
+    if (this.socket !== socket) return;
+    socket.onclose = null;
+    socket.onmessage = null;
+    // An application code: the server can resume the session as after any lost connection.
+    socket.close(4000);
+    this.lost(1006);
+  }
+
+  private lost(code: number): void {
+    const wasGreeted = this.ready;
+    this.socket = undefined;
+    this.ready = false;
+    this.rejectPending();
+    if (this.stopped) return;
+    const name = (Object.keys(CLOSE) as CloseName[]).find((key) => CLOSE[key].code === code);
+    if (name !== undefined && name !== 'goingAway' && FINAL_CLOSES.includes(name)) {
+      this.stopped = true;
+      this.events.connection({ state: 'closed', reason: name });
+      return;
+    }
+    if (name === 'signedOut') {
+      this.forgetSession();
+      this.events.signedOut();
+    }
+    const restarts = this.serverIsLeaving || name === 'goingAway';
+    const resumable = wasGreeted && !restarts && name !== 'signedOut';
+    this.outage ??= { since: Date.now(), resumable, moving: name === 'moving', restarts, tried: !wasGreeted };
+    this.outage.restarts ||= restarts;
+    this.outage.tried ||= !wasGreeted;
+    this.retry(this.outage);
+  }
+
+  private retry(outage: Outage): void {
+    const now = Date.now();
+    const backoff = Math.min(RETRY_MS.first * 2 ** this.attempts, RETRY_MS.most);
+    // Random jitter, so that not all clients reconnect to a restarted server at once.
+    const spread = backoff * (0.6 + Math.random() * 0.4);
+    const delay = (outage.moving ? MOVING_RETRY_MS[this.attempts] : undefined) ?? spread;
+    this.attempts += 1;
+    const silentMs = outage.moving ? outage.since + MOVING_SILENT_MS - now : 0;
+    if (silentMs <= 0) this.reportOutage(now + delay);
+    else {
+      window.setTimeout(() => {
+        if (this.outage === outage && !this.stopped) this.reportOutage(Date.now());
+      }, silentMs);
+    }
+    this.retryTimer = window.setTimeout(() => this.connect(), delay);
+  }
+
+  private reportOutage(nextTryAt: number): void {
+    const { outage } = this;
+    if (outage === undefined) return;
+    const keptUntil = outage.resumable ? outage.since + LIMITS.resumeSeconds * 1000 : null;
+    this.events.connection({
+      state: 'reconnecting',
+      why: this.problemOf(outage),
+      since: outage.since,
+      keptUntil,
+      nextTryAt,
+    });
+  }
+
+  private problemOf({ since, restarts, tried }: Outage): ConnectionProblem {
+    if (!navigator.onLine) return 'offline';
+    if (restarts && Date.now() - since < RESTART_MS) return 'restarting';
+    return tried ? 'unreachable' : 'dropped';
+  }
+
+  private rejectPending(): void {
+    const waiting = [...this.pending.values()];
+    this.pending.clear();
+    for (const { reject } of waiting) reject(disconnected('the connection was lost'));
+  }
+}
+
+function parseServerMessage<E extends ServerMessage['event']>(
+  event: E,
+  data: unknown,
+): ServerMessage | undefined {
+  const parsed = SERVER_EVENTS[event].safeParse(data);
+  // As above: the schema of this event has parsed it.
+  return parsed.success ? ({ event, data: parsed.data } as ServerMessage) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import { Settings } from 'lucide-react';
+import { SelfView } from '../video/SelfView';
+import { Silhouette } from '../video/Silhouette';
+import type { EngineState } from '../engine/state';
+import { useWords } from '../words';
+import { readinessOf } from '../devices/readiness';
+import { LevelMeter } from '../devices/LevelMeter';
+import type { WishesForm } from '../wishes/wishes-form';
+
+/**
+ * The two windows of the landing screen: the partner's, which is still empty, and the user's own with the live
+ * preview.
+ */
+export function PreviewWindows({
+  form,
+  devices,
+  level,
+  onTry,
+  onCamera,
+  onSettings,
+}: {
+  form: WishesForm;
+  devices: EngineState['devices'];
+  level: () => number;
+  onTry: () => void;
+  onCamera: () => void;
+  onSettings: () => void;
+}) {
+  const words = useWords();
+  const { mode } = form;
+  const readiness = readinessOf(mode, devices);
+  const isText = mode === 'text';
+  const { camera } = devices;
+  const isDark = mode === 'video' && camera.state === 'ready' && camera.off;
+  return (
+    <div className="pair on-video">
+      <div className="win win--they" aria-hidden="true">
+        <Silhouette of="they" />
+        <span className="cap cap--they tag">{words.say('window.someone')}</span>
+      </div>
+      <section className="win win--you" aria-label={words.say('call.yours')}>
+        <SelfView mode={mode} devices={devices} />
+        {readiness.is === 'unasked' ? (
+          <button type="button" className="tag win__try" onClick={onTry}>
+            {words.say(mode === 'audio' ? 'window.preview.audio' : 'window.preview')}
+          </button>
+        ) : null}
+        {/* A camera that was turned off in a call stays off, so it can be turned on here. */}
+        {readiness.is === 'ready' && isDark ? (
+          <button type="button" className="tag win__try win__fault" onClick={onCamera}>
+            <span>{words.say('window.camera_off')}</span>
+            <u>{words.say('window.camera_on')}</u>
+          </button>
+        ) : null}
+        {readiness.is === 'asking' ? (
+          <span className="tag win__try">{words.say('window.asking')}</span>
+        ) : null}
+        {readiness.is === 'faulty' ? (
+          <button type="button" className="tag win__try win__fault" onClick={onTry}>
+            <span>{words.say(`device.${readiness.kind}.${readiness.fault}`)}</span>
+            <u>{words.say('device.try')}</u>
+          </button>
+        ) : null}
+      </section>
+      <div className="lens" aria-hidden="true" />
+      {isText ? (
+        <span className="cap cap--you tag">{words.say('window.text')}</span>
+      ) : (
+        <button type="button" className="cap cap--you tag" onClick={onSettings}>
+          {readiness.is === 'ready' ? <LevelMeter level={level} /> : null}
+          <span className="cap__words">{words.say('window.only_you')}</span>
+          <span className="cap__short">{words.say('window.you')}</span>
+          <Settings className="i" aria-hidden="true" />
+          <span className="sr">{words.say('settings.devices')}</span>
+        </button>
+      )}
+      {isText ? null : <p className="note note--you">{words.say('window.note.you')}</p>}
+      <p className="note note--they">
+        {words.say(form.blurFirst ? 'window.note.they' : 'window.note.they.open')}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ConnectionState, Phase } from '../engine/state';
+import type { Key, Words } from '../words';
+
+type EndedPhase = Extract<Phase, { phase: 'ended' }>;
+
+/** Which of the two has not accepted, where only one of them has. */
+function notAccepted({
+  call,
+}: EndedPhase): 'end.not_accepted' | 'end.not_accepted.they' | 'end.not_accepted.you' {
+  if (call.accept?.you === call.accept?.they) return 'end.not_accepted';
+  return call.accept?.you ? 'end.not_accepted.they' : 'end.not_accepted.you';
+}
+
+export function callEndMessage(phase: EndedPhase, words: Words): string {
+  const key: Key = phase.reason === 'not_accepted' ? notAccepted(phase) : `end.${phase.reason}`;
+  return words.fill(key, { name: phase.call.partner.name });
+}
+
+type Reconnecting = Extract<ConnectionState, { state: 'reconnecting' }>;
+
+/** Why this side is disconnected, and how long the call can still be resumed. */
+export function reconnectingMessage({ why, keptUntil }: Reconnecting, now: number, words: Words): string {
+  const left = keptUntil === null ? 0 : keptUntil - now;
+  const line = words.say(`link.${why}`);
+  return left > 0 ? `${line} ${words.say('call.kept', { time: words.time(left) })}` : line;
+}

@@ -1,0 +1,32 @@
+import { Routes, type LocationOf, type RouteNameOf } from '../../ui/routing/routes';
+
+/** Every address of the chat app. The server answers each of them with `index.html`; a test compares both lists. */
+export const ROUTES = {
+  home: '/',
+  account: '/account',
+  reset: '/account/reset',
+  profile: '/profile',
+  blocks: '/blocks',
+  plans: '/plans',
+  privacy: '/privacy',
+} as const;
+
+export type RouteName = RouteNameOf<typeof ROUTES>;
+export type Location = LocationOf<typeof ROUTES>;
+/** The routes of all pages, which is everything but the landing, the search and the call. */
+export type PageRoute = Exclude<RouteName, 'home'>;
+
+/** An unknown address shows the landing screen. */
+export const routes = new Routes(ROUTES, 'home');
+
+/** The pages that the menu links to, in its order. */
+export const MENU = [
+  'account',
+  'profile',
+  'blocks',
+  'plans',
+  'privacy',
+] as const satisfies readonly PageRoute[];
+
+/** The secret in a link such as `/account/reset#token=…`, or null. */
+export const tokenIn = (hash: string): string | null => new URLSearchParams(hash).get('token') || null;

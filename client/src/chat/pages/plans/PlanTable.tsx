@@ -1,0 +1,127 @@
+import type { ReactNode } from 'react';
+import type { Plan, PlanState } from '../../../../../src/protocol';
+import type { PlainKey } from '../../words';
+import type { Words } from '../../words';
+import { useWords } from '../../words';
+import { minutesLine, offerOf, priceLine } from './plan-lines';
+
+/** One row for each property in which plans differ. */
+const ROWS: readonly { name: PlainKey; value: (plan: Plan, words: Words) => string }[] = [
+  { name: 'plans.price', value: priceLine },
+  { name: 'plans.daily', value: (plan, words) => minutesLine(plan.dailyMinutes, words) },
+  { name: 'plans.monthly', value: (plan, words) => minutesLine(plan.monthlyMinutes, words) },
+  {
+    name: 'plans.priority',
+    value: ({ priority }, words) => words.say(priority > 0 ? 'plans.priority.some' : 'plans.priority.none'),
+  },
+  {
+    name: 'plans.filters',
+    value: ({ filters }, words) => words.say(filters ? 'plans.yes' : 'plans.no'),
+  },
+  {
+    name: 'plans.quality',
+    value: ({ maxKbps }, words) => words.say('plans.quality.most', { rate: maxKbps / 1000 }),
+  },
+  {
+    name: 'plans.trial',
+    value: ({ trialDays }, words) =>
+      trialDays === 0 ? words.say('plans.trial.none') : words.say('plans.trial.days', { count: trialDays }),
+  },
+];
+
+/** The plans side by side. The user's own is marked in colour and in text. */
+export function PlanTable({
+  plans,
+  state,
+  mayBuy,
+  mayChoose,
+  busy,
+  onTry,
+  onBuy,
+}: {
+  plans: readonly Plan[];
+  state: PlanState | null;
+  mayBuy: boolean;
+  /** Guests cannot choose a plan. */
+  mayChoose: boolean;
+  busy: boolean;
+  onTry: (planId: string) => void;
+  onBuy: (planId: string) => void;
+}) {
+  const words = useWords();
+  const own = state?.plan.id;
+  const offers = plans.map((plan) =>
+    state && mayChoose ? offerOf(plan, state, mayBuy) : { trial: false, buy: false },
+  );
+  const hasOffer = offers.some(({ trial, buy }) => trial || buy);
+  return (
+    <div className="plans" role="region" aria-label={words.say('plans.table')} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <td />
+            {plans.map((plan) => (
+              <th key={plan.id} scope="col" data-own={plan.id === own}>
+                {plan.name}
+                {plan.id === own ? <small>{words.say('plans.mark')}</small> : null}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="num">
+          {ROWS.map(({ name, value }) => (
+            <Row key={name} name={words.say(name)}>
+              {plans.map((plan) => (
+                <td key={plan.id} data-own={plan.id === own}>
+                  {value(plan, words)}
+                </td>
+              ))}
+            </Row>
+          ))}
+          {hasOffer ? (
+            <Row name={words.say('plans.choose')}>
+              {plans.map((plan, index) => (
+                <td key={plan.id} data-own={plan.id === own}>
+                  <div className="plans__acts">
+                    {offers[index]?.trial ? (
+                      <button
+                        type="button"
+                        className="btn btn--quiet"
+                        data-testid={`try-${plan.id}`}
+                        aria-disabled={busy}
+                        onClick={() => onTry(plan.id)}
+                      >
+                        {words.say('plans.try', { count: plan.trialDays })}
+                        <span className="sr">{words.say('plans.try.name', { plan: plan.name })}</span>
+                      </button>
+                    ) : null}
+                    {offers[index]?.buy ? (
+                      <button
+                        type="button"
+                        className="btn btn--quiet"
+                        data-testid={`buy-${plan.id}`}
+                        aria-disabled={busy}
+                        onClick={() => onBuy(plan.id)}
+                      >
+                        {words.say('plans.buy', { plan: plan.name })}
+                      </button>
+                    ) : null}
+                  </div>
+                </td>
+              ))}
+            </Row>
+          ) : null}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {children}
+    </tr>
+  );
+}

@@ -1,0 +1,49 @@
+import { useEffect, useRef } from 'react';
+import type { CallView } from '../engine/state';
+
+/** The partner's video and sound. Until both have accepted, it stays blurred and muted, whatever arrives. */
+export function PartnerVideo({
+  call,
+  silenced,
+  onSilenced,
+}: {
+  call: CallView;
+  /** The browser has blocked the sound. A user gesture makes this false again. */
+  silenced: boolean;
+  onSilenced: (silenced: boolean) => void;
+}) {
+  const video = useRef<HTMLVideoElement>(null);
+  const hidden = call.accept !== null;
+  const { remote, flowing } = call;
+
+  useEffect(() => {
+    const element = video.current;
+    if (element && element.srcObject !== remote) element.srcObject = remote;
+  }, [remote]);
+
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return;
+    element.muted = hidden || silenced;
+    element.play().catch((reason: unknown) => {
+      if (!(reason instanceof DOMException) || reason.name !== 'NotAllowedError') return;
+      // Muted video may always play. The sound then waits for a user gesture.
+      element.muted = true;
+      onSilenced(true);
+      element.play().catch(() => undefined);
+    });
+  }, [flowing, hidden, onSilenced, silenced]);
+
+  return (
+    <video
+      ref={video}
+      className="picture__other"
+      data-testid="other-video"
+      data-flowing={flowing}
+      data-hidden={hidden}
+      autoPlay
+      playsInline
+      aria-hidden
+    />
+  );
+}

@@ -1,0 +1,31 @@
+import { AudioLines, Type, VideoOff } from 'lucide-react';
+import type { CallView } from '../engine/state';
+import { VideoSlot } from './VideoProvider';
+import { Silhouette } from './Silhouette';
+
+/**
+ * The partner's window: the video, or an icon for why there is none. The video element is needed for sound too, so it
+ * has a slot even when it shows nothing.
+ */
+export function PartnerView({ call }: { call: CallView }) {
+  const showsPicture = call.mode === 'video' && call.flowing && call.they.camera;
+  const Icon = call.mode === 'text' ? Type : call.mode === 'audio' ? AudioLines : VideoOff;
+  // No icon is shown while the video connects. An icon means that there will be no video.
+  const hasSign = call.mode !== 'video' || !call.they.camera;
+  return (
+    <div className="their-face" data-picture={showsPicture}>
+      {showsPicture ? null : call.accept ? (
+        <Silhouette of="they" />
+      ) : (
+        <div className={hasSign ? 'sign sign--they' : 'sign sign--coming'} aria-hidden="true">
+          {hasSign ? (
+            <span className="sign__form">
+              <Icon className="i" />
+            </span>
+          ) : null}
+        </div>
+      )}
+      {call.mode === 'text' ? null : <VideoSlot of="other" />}
+    </div>
+  );
+}

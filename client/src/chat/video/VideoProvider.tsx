@@ -1,0 +1,86 @@
+import {
+  createContext,
+  use,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+} from 'react';
+import { createPortal } from 'react-dom';
+import type { CallView } from '../engine/state';
+import { PartnerVideo } from './PartnerVideo';
+import { SelfVideo } from './SelfVideo';
+
+interface VideoHosts {
+  own: HTMLElement;
+  other: HTMLElement;
+  /** The browser blocks the partner's sound until a user gesture. */
+  silenced: boolean;
+  unsilence: () => void;
+}
+
+const VideoHostsContext = createContext<VideoHosts | null>(null);
+
+function makeHost(): HTMLElement {
+  const host = document.createElement('div');
+  host.className = 'picture';
+  return host;
+}
+
+/**
+ * Keeps both video elements for as long as the page lives. Screens only provide slots: a change of screen moves a
+ * playing element instead of creating a new one, so that the picture never turns black in between.
+ */
+export function VideoProvider({
+  own,
+  call,
+  children,
+}: {
+  own: MediaStream | null;
+  call: CallView | null;
+  children: ReactNode;
+}) {
+  const [hosts] = useState(() => ({ own: makeHost(), other: makeHost() }));
+  const [silenced, setSilenced] = useState(false);
+  const value = useMemo(
+    () => ({ ...hosts, silenced, unsilence: () => setSilenced(false) }),
+    [hosts, silenced],
+  );
+  useEffect(() => {
+    if (!call) setSilenced(false);
+  }, [call]);
+  return (
+    <VideoHostsContext value={value}>
+      {children}
+      {createPortal(<SelfVideo stream={own} />, hosts.own)}
+      {call && call.mode !== 'text'
+        ? createPortal(
+            <PartnerVideo key={call.callId} call={call} silenced={silenced} onSilenced={setSilenced} />,
+            hosts.other,
+          )
+        : null}
+    </VideoHostsContext>
+  );
+}
+
+export function useVideoHosts(): VideoHosts {
+  const hosts = use(VideoHostsContext);
+  if (!hosts) throw new Error('useHosts needs Pictures above it');
+  return hosts;
+}
+
+/** The slot of a screen for one of the two video elements. */
+export function VideoSlot({ of }: { of: 'own' | 'other' }) {
+  const slot = useRef<HTMLDivElement>(null);
+  const host = useVideoHosts()[of];
+  useLayoutEffect(() => {
+    const place = slot.current;
+    place?.append(host);
+    return () => {
+      if (host.parentElement === place) host.remove();
+    };
+  }, [host]);
+  return <div className="slot" ref={slot} />;
+}

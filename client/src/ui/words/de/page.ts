@@ -1,0 +1,17 @@
+import type { Translation } from '../catalogue';
+import type { page as source } from '../en/page';
+
+export const page: Translation<typeof source> = {
+  'app.name': 'Passerby',
+  'app.language': 'Sprache',
+  'app.theme.system': 'Farben: wie dein Gerät',
+  'app.theme.dark': 'Farben: dunkel',
+  'app.theme.light': 'Farben: hell',
+  'app.close': 'Schließen',
+  'app.done': 'Fertig',
+  'app.cancel': 'Abbrechen',
+  'app.site': 'Seite',
+  'close.reload': 'Seite neu laden',
+  'page.wait': 'Einen Moment',
+  'page.try': 'Noch einmal versuchen',
+};

@@ -1,0 +1,15 @@
+/** What every page of both apps has. */
+export const page = {
+  'app.name': 'Passerby',
+  'app.language': 'Language',
+  'app.theme.system': 'Colours: as your device has them',
+  'app.theme.dark': 'Colours: dark',
+  'app.theme.light': 'Colours: light',
+  'app.close': 'Close',
+  'app.done': 'Done',
+  'app.cancel': 'Cancel',
+  'app.site': 'Site',
+  'close.reload': 'Reload the page',
+  'page.wait': 'One moment',
+  'page.try': 'Try again',
+} as const;

@@ -1,0 +1,341 @@
+/// <reference lib="dom" />
+import { WebSocket, WebSocketServer, type WebSocket as Socket } from 'ws';
+import type { AddressInfo } from 'node:net';
+import { FREE, planStateOf } from '../../../client/gallery/fake-users';
+import { SignalingClient } from '../../../client/src/chat/engine/signaling-client';
+import type { ConnectionState } from '../../../client/src/chat/engine/state';
+import { CLOSE, LIMITS } from '../../../src/protocol';
+import { installBrowserDoubles, type BrowserDoubles } from './browser-doubles';
+
+/** Browsers tell a page that a socket failed by closing it; the library throws besides. */
+class QuietSocket extends WebSocket {
+  constructor(url: string) {
+    super(url);
+    this.on('error', () => undefined);
+  }
+}
+
+interface Frame {
+  event: string;
+  data: Record<string, unknown>;
+  id?: number;
+}
+
+const connected = (resumed: boolean, resumeToken = 'token-one') => ({
+  event: 'connected',
+  data: {
+    protocol: LIMITS.protocolVersion,
+    userId: 'me',
+    name: 'BoldOtter1187',
+    isAnonymous: true,
+    plan: planStateOf(FREE),
+    resumeToken,
+    resumed,
+    session: { state: 'idle', callId: null },
+    iceServers: [],
+    routerRtpCapabilities: { codecs: [], headerExtensions: [] },
+    stats: { total: 1, online: 1, searching: 0, connected: 0 },
+  },
+});
+
+let browser: BrowserDoubles;
+let server: WebSocketServer;
+let sockets: Socket[];
+let frames: Frame[];
+let closes: number[];
+let links: ConnectionState[];
+let events: string[];
+let signaling: SignalingClient;
+/** What a greeting is answered with; null: nothing. */
+let greet: (frame: Frame) => object | null;
+
+/** Waits for sockets, which are real, while the clock, which is not, stands still. */
+async function until(holds: () => boolean): Promise<void> {
+  const end = process.hrtime.bigint() + 5_000_000_000n;
+  while (!holds()) {
+    if (process.hrtime.bigint() > end) throw new Error('it never came to that');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const last = (): ConnectionState | undefined => links.at(-1);
+const isOpen = (): boolean => last()?.state === 'open';
+const hellos = (): Frame[] => frames.filter(({ event }) => event === 'hello');
+const framesOf = (event: string): Frame[] => frames.filter((frame) => frame.event === event);
+
+beforeEach(async () => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'hrtime', 'performance'] });
+  jest.spyOn(Math, 'random').mockReturnValue(1);
+  browser = installBrowserDoubles(QuietSocket);
+  [sockets, frames, closes, links, events] = [[], [], [], [], []];
+  greet = () => connected(false);
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  server.on('connection', (socket) => {
+    sockets.push(socket);
+    socket.on('close', (code) => closes.push(code));
+    socket.on('message', (text: Buffer) => {
+      const frame = JSON.parse(String(text)) as Frame;
+      frames.push(frame);
+      const answer = frame.event === 'hello' ? greet(frame) : null;
+      if (answer) socket.send(JSON.stringify(answer));
+    });
+  });
+  await until(() => server.address() !== null);
+  signaling = new SignalingClient(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+    connection: (connection) => links.push(connection),
+    message: ({ event }) => events.push(event),
+    signedOut: () => events.push('signed out'),
+  });
+});
+afterEach(() => {
+  signaling.close();
+  for (const socket of sockets) socket.terminate();
+  server.close();
+  browser.restore();
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
+
+async function open(): Promise<void> {
+  signaling.start();
+  await until(isOpen);
+}
+
+describe('S3 the greeting', () => {
+  it('S3 says hello first, and keeps the token for this tab', async () => {
+    await open();
+    expect(hellos()).toEqual([{ event: 'hello', data: { protocol: LIMITS.protocolVersion } }]);
+    expect(links.map(({ state }) => state)).toEqual(['connecting', 'open']);
+    expect(browser.stored.get('passerby.resume')).toBe('token-one');
+  });
+
+  it('S5 a server that does not greet is let go, and tried again', async () => {
+    greet = () => null;
+    signaling.start();
+    await until(() => hellos().length === 1);
+    jest.advanceTimersByTime(8_000);
+    expect(last()?.state).toBe('reconnecting');
+    greet = () => connected(false);
+    jest.advanceTimersByTime(400);
+    await until(isOpen);
+  });
+});
+
+describe('S4 coming back', () => {
+  it('S4 waits longer each time, up to a limit, and says until when the place is kept', async () => {
+    await open();
+    const droppedAt = Date.now();
+    server.close();
+    sockets[0]?.terminate();
+    const waits: number[] = [];
+    for (const tries of [1, 2, 3, 4, 5, 6]) {
+      await until(() => links.filter(({ state }) => state === 'reconnecting').length === tries);
+      const connection = last();
+      if (connection?.state !== 'reconnecting') throw new Error('it is not reconnecting');
+      const why = tries === 1 ? 'dropped' : 'unreachable';
+      expect(connection).toMatchObject({ since: droppedAt, keptUntil: droppedAt + 15_000, why });
+      waits.push(connection.nextTryAt - Date.now());
+      jest.advanceTimersByTime(connection.nextTryAt - Date.now());
+    }
+    expect(waits).toEqual([400, 800, 1600, 3200, 6400, 8000]);
+  });
+
+  it('S4 comes back with the token, and begins to wait anew afterwards', async () => {
+    await open();
+    greet = () => connected(true);
+    sockets[0]?.terminate();
+    await until(() => last()?.state === 'reconnecting');
+    jest.advanceTimersByTime(400);
+    await until(isOpen);
+    expect(hellos()[1]?.data).toMatchObject({ resumeToken: 'token-one' });
+    sockets[1]?.terminate();
+    await until(() => last()?.state === 'reconnecting');
+    expect(last()).toMatchObject({ nextTryAt: Date.now() + 400 });
+  });
+
+  it('S4 notices at once that the machine lost its network, and that it has it again', async () => {
+    await open();
+    browser.goes('offline');
+    expect(last()).toMatchObject({ state: 'reconnecting', why: 'offline' });
+    browser.goes('online');
+    await until(isOpen);
+    expect(hellos()).toHaveLength(2);
+  });
+
+  it('S4 keeps no place that never was', async () => {
+    server.close();
+    signaling.start();
+    await until(() => last()?.state === 'reconnecting');
+    expect(last()).toMatchObject({ why: 'unreachable', keptUntil: null });
+    browser.goes('offline');
+    expect(last()).toMatchObject({ why: 'offline', keptUntil: null });
+  });
+
+  it.each(['notice', 'close'])('S6 a server that says by %s that it restarts keeps no place', async (how) => {
+    await open();
+    if (how === 'notice') {
+      sockets[0]?.send(JSON.stringify({ event: 'notice', data: { code: 'shutting_down' } }));
+      await until(() => events.includes('notice'));
+      sockets[0]?.terminate();
+    } else sockets[0]?.close(CLOSE.goingAway.code);
+    server.close();
+    await until(() => last()?.state === 'reconnecting');
+    expect(last()).toMatchObject({ why: 'restarting', keptUntil: null });
+    // It is not called a restart for ever.
+    jest.setSystemTime(Date.now() + 60_000);
+    jest.advanceTimersByTime(400);
+    await until(() => links.length > 3 && last()?.state === 'reconnecting');
+    expect(last()).toMatchObject({ why: 'unreachable' });
+  });
+
+  it.each(['replaced', 'protocolOutdated', 'full', 'tooManyFromAddress'] as const)(
+    'S5 does not come back by itself after %s, but does when asked',
+    async (name) => {
+      await open();
+      sockets[0]?.close(CLOSE[name].code);
+      await until(() => last()?.state === 'closed');
+      expect(last()).toEqual({ state: 'closed', reason: name });
+      jest.advanceTimersByTime(60_000);
+      expect(hellos()).toHaveLength(1);
+      signaling.reconnectNow();
+      await until(isOpen);
+    },
+  );
+});
+
+describe('S1 requests', () => {
+  it('S1 match their replies by id, and refusals keep their code', async () => {
+    await open();
+    const first = signaling.request('chat_message', { callId: 'c', id: 'a', text: 'one' });
+    const second = signaling.request('chat_message', { callId: 'c', id: 'b', text: 'two' });
+    await until(() => framesOf('chat_message').length === 2);
+    const [one, two] = framesOf('chat_message');
+    const error = { code: 'rate_limited', message: 'slowly', retryAfterMs: 5 };
+    sockets[0]?.send(JSON.stringify({ event: 'error', id: two?.id, data: error }));
+    sockets[0]?.send(JSON.stringify({ event: 'chat_message', id: one?.id, data: { id: 'a', timestamp: 7 } }));
+    await expect(second).rejects.toMatchObject({ details: error });
+    await expect(first).resolves.toEqual({ id: 'a', timestamp: 7 });
+  });
+
+  it('S1 what does not fit the schema is no reply, and no event', async () => {
+    await open();
+    const asked = signaling.request('chat_message', { callId: 'c', id: 'a', text: 'one' });
+    await until(() => framesOf('chat_message').length === 1);
+    sockets[0]?.send('not json');
+    sockets[0]?.send(JSON.stringify({ event: 'stats', data: { total: 'many' } }));
+    sockets[0]?.send(JSON.stringify({ event: 'made_up', data: {} }));
+    sockets[0]?.send(
+      JSON.stringify({ event: 'chat_message', id: framesOf('chat_message')[0]?.id, data: {} }),
+    );
+    await expect(asked).rejects.toMatchObject({ details: { code: 'internal' } });
+    expect(events).toEqual(['connected']);
+  });
+
+  it('S4 are refused as disconnected when the connection goes, or is not there', async () => {
+    await expect(signaling.request('cancel_search', {})).rejects.toMatchObject({
+      details: { code: 'disconnected' },
+    });
+    await open();
+    const asked = signaling.request('cancel_search', {});
+    sockets[0]?.terminate();
+    await expect(asked).rejects.toMatchObject({ details: { code: 'disconnected' } });
+  });
+
+  it('S6 a socket that answers nothing and says nothing else is given up', async () => {
+    await open();
+    jest.advanceTimersByTime(10);
+    const asked = signaling.request('cancel_search', {});
+    const requestFailed = expect(asked).rejects.toMatchObject({ details: { code: 'disconnected' } });
+    jest.advanceTimersByTime(10_000);
+    await requestFailed;
+    expect(last()?.state).toBe('reconnecting');
+  });
+});
+
+describe('S4 what is owed', () => {
+  it('S4 is sent with the next greeting of the server that still knows us', async () => {
+    await open();
+    signaling.sendReliably('leave_room', { callId: 'now' });
+    await until(() => framesOf('leave_room').length === 1);
+    sockets[0]?.terminate();
+    await until(() => last()?.state === 'reconnecting');
+    signaling.sendReliably('leave_room', { callId: 'later' });
+    signaling.notify('typing', { callId: 'later', typing: true });
+    greet = () => connected(true);
+    jest.advanceTimersByTime(400);
+    await until(() => framesOf('leave_room').length === 3);
+    // The first one was sent in the very moment in which the server died: nobody knows whether it was heard.
+    expect(framesOf('leave_room').map(({ data }) => data.callId)).toEqual(['now', 'now', 'later']);
+    expect(framesOf('typing')).toEqual([]);
+  });
+
+  it('S4 is not sent again where it was answered, be it with a refusal', async () => {
+    await open();
+    signaling.sendReliably('leave_room', { callId: 'done' });
+    signaling.sendReliably('leave_room', { callId: 'over' });
+    await until(() => framesOf('leave_room').length === 2);
+    const [done, over] = framesOf('leave_room');
+    sockets[0]?.send(JSON.stringify({ event: 'leave_room', data: {}, id: done?.id }));
+    const refusal = { code: 'stale_call', message: 'that call is over' };
+    sockets[0]?.send(JSON.stringify({ event: 'error', data: refusal, id: over?.id }));
+    const heard = signaling.request('cancel_search', {});
+    await until(() => framesOf('cancel_search').length === 1);
+    const { id } = framesOf('cancel_search')[0] ?? {};
+    sockets[0]?.send(JSON.stringify({ event: 'cancel_search', data: {}, id }));
+    await heard;
+    sockets[0]?.terminate();
+    await until(() => last()?.state === 'reconnecting');
+    greet = () => connected(true);
+    jest.advanceTimersByTime(400);
+    await until(isOpen);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(framesOf('leave_room')).toHaveLength(2);
+  });
+
+  it('S4 is forgotten by a server that knows us no longer', async () => {
+    await open();
+    sockets[0]?.terminate();
+    await until(() => last()?.state === 'reconnecting');
+    signaling.sendReliably('leave_room', { callId: 'gone' });
+    jest.advanceTimersByTime(400);
+    await until(isOpen);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(framesOf('leave_room')).toEqual([]);
+  });
+});
+
+describe('A2 somebody else', () => {
+  it('A2 says good-bye, and greets without the old token and without what was owed', async () => {
+    await open();
+    browser.goes('offline');
+    signaling.sendReliably('report_user', { callId: 'c', type: 'spam', words: '' });
+    browser.goes('online');
+    await until(isOpen);
+    signaling.sendReliably('leave_room', { callId: 'c' });
+    signaling.startOver();
+    await until(() => hellos().length === 3 && isOpen());
+    await until(() => closes.includes(1000));
+    expect(hellos()[2]?.data).toEqual({ protocol: LIMITS.protocolVersion });
+    expect(framesOf('report_user')).toEqual([]);
+    expect(events).not.toContain('signed out');
+  });
+
+  it('A2 logged out elsewhere, it comes back by itself as nobody known, and says so', async () => {
+    await open();
+    sockets[0]?.close(CLOSE.signedOut.code);
+    await until(() => events.includes('signed out'));
+    expect(browser.stored.has('passerby.resume')).toBe(false);
+    signaling.sendReliably('leave_room', { callId: 'mine now' });
+    jest.advanceTimersByTime(400);
+    await until(() => hellos().length === 2 && isOpen());
+    expect(hellos()[1]?.data).toEqual({ protocol: LIMITS.protocolVersion });
+  });
+
+  it('S4 closed for good, it says good-bye and keeps nothing', async () => {
+    await open();
+    signaling.close();
+    await until(() => closes.includes(1000));
+    jest.advanceTimersByTime(60_000);
+    expect([hellos().length, browser.stored.size]).toEqual([1, 0]);
+  });
+});
