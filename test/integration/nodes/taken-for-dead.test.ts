@@ -6,14 +6,14 @@ import { Wanderer } from '../../support/wanderer';
 describeWithRedis('a node that is taken for dead while it lives', () => {
   let nodes: Processes;
   const people: Wanderer[] = [];
-  beforeEach(async () => {
+  beforeAll(async () => {
     nodes = await Processes.start(2, { LOG_LEVEL: 'error' });
     await sleep(1_000);
   });
   afterEach(async () => {
     await Promise.all(people.splice(0).map((one) => one.leave()));
-    await nodes.close();
   });
+  afterAll(() => nodes.close());
 
   test.each([
     [0, 0],
