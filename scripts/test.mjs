@@ -1,5 +1,6 @@
 // `npm test`: does the set-up that the asked-for tests need, then runs them with Jest. Arguments go on to
-// Jest, for example `npm test -- --selectProjects unit` or `npm test -- test/unit/pairing`.
+// Jest, for example `npm test -- --selectProjects unit` or `npm test -- test/unit/pairing`. With `--recordDurations`
+// it also writes down how long each file took, which is what the files' order follows from then on.
 import fs from 'node:fs';
 import { bundleClient } from './setup/client-bundle.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
@@ -11,21 +12,12 @@ import { endWithNpm } from './setup/npm-shell.mjs';
 import { inProject } from './setup/project.mjs';
 import { bundleServer } from './setup/server-bundle.mjs';
 import { CHROMIUM, REDIS, testProgram } from './setup/test-programs.mjs';
-import { countTests, exitCodeOf, runJest } from './testing/jest.mjs';
+import { recordDurations, slowestLines } from './testing/durations.mjs';
+import { groupsOf, testFiles } from './testing/groups.mjs';
+import { exitCodeOf, runJest, runTests } from './testing/jest.mjs';
 import { MONGO, MONGO_COMMAND, mongoServer } from './testing/mongo.mjs';
+import { bundleGallery } from './testing/gallery-bundle.mjs';
 import { PROJECTS, readSelection } from './testing/selection.mjs';
-
-/** Unit and contract tests share the cores; the others carry real media, which two at a time would disturb. */
-const GROUPS = [
-  { projects: ['unit', 'contract'], args: [] },
-  { projects: ['integration', 'e2e'], args: ['--runInBand'] },
-];
-
-function testFiles(project) {
-  const folder = inProject('test', project);
-  if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.test.ts'));
-}
 
 /** Whether any file under test/ reads this variable: what no test uses need not be installed. */
 function isUsedByTests(variable) {
@@ -54,6 +46,7 @@ async function prepare(projects) {
     await bundleServer();
     await bundleClient();
   }
+  if (any('e2e')) await bundleGallery();
   if (any('e2e')) await need(CHROMIUM, 'end-to-end tests');
   if (any('contract', 'integration', 'e2e') && isUsedByTests(REDIS.variable))
     await need(REDIS, 'tests with Redis');
@@ -79,18 +72,20 @@ async function prepare(projects) {
 }
 
 const sum = (a, b) => ({
-  passed: a.passed + b.passed,
-  failed: a.failed + b.failed,
-  skipped: a.skipped + b.skipped,
+  count: {
+    passed: a.count.passed + b.count.passed,
+    failed: a.count.failed + b.count.failed,
+    skipped: a.count.skipped + b.count.skipped,
+  },
+  files: [...a.files, ...b.files],
 });
 
 async function runGroups(projects, jestArguments, env) {
-  const chosen = jestArguments.some((arg) => /^(-i|-w|--runInBand|--maxWorkers)/.test(arg));
-  let total = { passed: 0, failed: 0, skipped: 0 };
-  for (const group of GROUPS) {
-    const selected = group.projects.filter((name) => projects.includes(name) && testFiles(name).length > 0);
-    if (selected.length === 0) continue;
-    total = sum(total, await countTests(selected, [...jestArguments, ...(chosen ? [] : group.args)], env));
+  const isChosen = jestArguments.some((arg) => /^(-i|-w|--runInBand|--maxWorkers)/.test(arg));
+  let total = { count: { passed: 0, failed: 0, skipped: 0 }, files: [] };
+  for (const group of groupsOf(projects)) {
+    const args = [...jestArguments, ...group.args, ...(isChosen ? [] : group.workers)];
+    total = sum(total, await runTests(group.projects, args, env));
   }
   return total;
 }
@@ -108,9 +103,10 @@ function reportMissing(missing, total) {
   return { ...total, skipped: total.skipped + skipped };
 }
 
-function report(missing, counted) {
+function report(missing, { count, files }) {
   console.log('');
-  const total = reportMissing(missing, counted);
+  if (files.length > 1) console.log(slowestLines(files).join('\n'));
+  const total = reportMissing(missing, count);
   const isEmpty = total.passed + total.failed + total.skipped === 0;
   const skipFails = process.env.CI === 'true' && (total.skipped > 0 || missing.length > 0);
   if (isEmpty) console.log('No test matches what was asked for.');
@@ -122,7 +118,7 @@ function report(missing, counted) {
 async function main() {
   checkNodeVersion();
   const commandLine = process.argv.slice(2);
-  const { projects, unknown, jestArguments, isOtherUse } = readSelection(commandLine);
+  const { projects, unknown, jestArguments, isOtherUse, isRecorded } = readSelection(commandLine);
   if (unknown.length > 0) {
     const remedy = `choose among ${PROJECTS.join(', ')}.`;
     throw new SetupFailure(`There is no test project ${unknown.join(', ')}.`, { remedy });
@@ -135,7 +131,9 @@ async function main() {
     if (isOtherUse) return exitCodeOf(await runJest(commandLine, env));
     const withoutBrowser = missing.some(({ variable }) => variable === CHROMIUM.variable);
     const runnable = projects.filter((name) => name !== 'e2e' || !withoutBrowser);
-    return report(missing, await runGroups(runnable, jestArguments, env));
+    const total = await runGroups(runnable, jestArguments, env);
+    if (isRecorded) recordDurations(total.files);
+    return report(missing, total);
   } finally {
     stop();
   }

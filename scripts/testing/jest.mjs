@@ -5,12 +5,13 @@ import path from 'node:path';
 import { inProject, projectFolder } from '../setup/project.mjs';
 
 const JEST = inProject('node_modules', 'jest', 'bin', 'jest.js');
-const COUNT_REPORTER = inProject('scripts', 'testing', 'count-reporter.mjs');
+const RUN_REPORTER = inProject('scripts', 'testing', 'run-reporter.mjs');
+const SEQUENCER = inProject('scripts', 'testing', 'sequencer.mjs');
 
 /** How long Jest may stay after its last test, for instance because a test left a server open. */
 const MAY_STAY_MS = 20_000;
 
-const NO_TESTS = { passed: 0, failed: 0, skipped: 0 };
+const NO_TESTS = { count: { passed: 0, failed: 0, skipped: 0 }, files: [] };
 
 /**
  * Runs Jest in this terminal and returns { code, signal } of its end. A Ctrl-C reaches Jest by itself; this
@@ -22,7 +23,7 @@ export async function runJest(args, env) {
     env: { ...process.env, ...env },
     stdio: 'inherit',
   });
-  if (env.PASSERBY_TEST_COUNT) endWhenLate(jest, env.PASSERBY_TEST_COUNT);
+  if (env.PASSERBY_TEST_RUN) endWhenLate(jest, env.PASSERBY_TEST_RUN);
   const wait = () => {};
   const passOn = () => jest.kill('SIGTERM');
   process.on('SIGINT', wait).on('SIGTERM', passOn);
@@ -35,10 +36,10 @@ export async function runJest(args, env) {
 }
 
 /** Ends a Jest that stays after its run, since the whole command would otherwise wait for ever. */
-function endWhenLate(jest, countFile) {
+function endWhenLate(jest, runFile) {
   let doneAt;
   const check = () => {
-    if (!doneAt && fs.existsSync(countFile)) doneAt = Date.now();
+    if (!doneAt && fs.existsSync(runFile)) doneAt = Date.now();
     if (!doneAt || Date.now() - doneAt < MAY_STAY_MS) return;
     console.error('Jest did not end after its last test, so it was ended. A test leaves something open.');
     clearInterval(watch);
@@ -54,15 +55,20 @@ export function exitCodeOf({ code, signal }) {
   return code ?? 1;
 }
 
-/** Runs the tests of some projects and returns { passed, failed, skipped }. */
-export async function countTests(projects, args, env) {
+/**
+ * Runs the tests of some projects and returns { count: { passed, failed, skipped }, files }, the latter as the
+ * reporter writes them.
+ */
+export async function runTests(projects, args, env) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'passerby-tests-'));
-  const file = path.join(folder, 'count.json');
-  const own = ['--passWithNoTests', '--reporters=default', `--reporters=${COUNT_REPORTER}`];
+  const file = path.join(folder, 'run.json');
+  const reporters = ['--reporters=default', `--reporters=${RUN_REPORTER}`];
+  const own = ['--passWithNoTests', `--testSequencer=${SEQUENCER}`, ...reporters];
   const all = [...args, ...own, '--selectProjects', ...projects];
-  const end = await runJest(all, { ...env, PASSERBY_TEST_COUNT: file });
-  const count = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : NO_TESTS;
+  const end = await runJest(all, { ...env, PASSERBY_TEST_RUN: file });
+  const { count, files } = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : NO_TESTS;
   fs.rmSync(folder, { recursive: true, force: true });
   // Jest can fail where no test did, for example on a coverage limit or a crash of its own.
-  return exitCodeOf(end) !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+  const hasCrashed = exitCodeOf(end) !== 0 && count.failed === 0;
+  return { count: hasCrashed ? { ...count, failed: 1 } : count, files };
 }

@@ -15,6 +15,9 @@ const OTHER_USES = [
   '--version',
 ];
 
+/** The one option of this command's own: the durations of this run are written down. */
+const RECORD = '--recordDurations';
+
 /** Takes an option with one or more values (`--name a b`, `--name=a`) out of the arguments. */
 function takeOption(args, name) {
   const values = [];
@@ -39,7 +42,8 @@ function projectsOfPaths(args) {
  * such as test/unit/a.test.ts selects its project, so that nothing is set up that it does not need.
  */
 export function readSelection(commandLine) {
-  const wanted = takeOption(commandLine, '--selectProjects');
+  const forJest = commandLine.filter((arg) => arg !== RECORD);
+  const wanted = takeOption(forJest, '--selectProjects');
   const unwanted = takeOption(wanted.rest, '--ignoreProjects');
   const named = wanted.values.length > 0 ? wanted.values : projectsOfPaths(unwanted.rest);
   const isSelected = (project) =>
@@ -48,6 +52,7 @@ export function readSelection(commandLine) {
     projects: PROJECTS.filter(isSelected),
     unknown: [...wanted.values, ...unwanted.values].filter((name) => !PROJECTS.includes(name)),
     jestArguments: unwanted.rest,
+    isRecorded: forJest.length < commandLine.length,
     isOtherUse: commandLine.some((arg) => OTHER_USES.includes(arg.split('=')[0])),
   };
 }

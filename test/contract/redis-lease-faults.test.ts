@@ -1,3 +1,4 @@
+/** @alone The time that ten thousand renewals take is measured. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisConnection } from '../../src/redis/connection';

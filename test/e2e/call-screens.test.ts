@@ -5,7 +5,7 @@ const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
 
 /** What the gallery's engine offers to tests: the other person's words, one's own, and the state. */
-interface WithRehearsal {
+interface WithGallery {
   gallery: {
     hear(text: string): void;
     say(text: string): void;
@@ -20,10 +20,10 @@ beforeAll(async () => void (gallery = await startGallery()), 90_000);
 afterAll(() => gallery?.close());
 
 const hear = (text: string): Promise<void> =>
-  gallery.page.evaluate((words) => (window as unknown as WithRehearsal).gallery.hear(words), text);
+  gallery.page.evaluate((words) => (window as unknown as WithGallery).gallery.hear(words), text);
 
 const unread = (): Promise<number | undefined> =>
-  gallery.page.evaluate(() => (window as unknown as WithRehearsal).gallery.getState().phase.call?.unread);
+  gallery.page.evaluate(() => (window as unknown as WithGallery).gallery.getState().phase.call?.unread);
 
 /** How far the end of the chat is from being in view. */
 const toTheEnd = (): Promise<number> =>

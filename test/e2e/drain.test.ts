@@ -1,6 +1,7 @@
+/** @alone The longest time between two frames is measured. */
 import { eventually } from '../support/eventually';
 import { LoadBalancer } from '../support/load-balancer';
-import { visit, type Colour, type Visitor } from '../support/browser';
+import { Browsers, type Colour, type Visitor } from '../support/browser';
 import { Installation } from '../support/nodes';
 import type { TestNode } from '../support/node';
 import { colourSeen, meet } from '../support/party';
@@ -45,9 +46,10 @@ const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 describeWithRedis('V9 nodes that are emptied under a call', () => {
   let nodes: Installation;
   let balancer: LoadBalancer;
+  const browsers = new Browsers();
   const visitors: Visitor[] = [];
   const arrive = async (camera: Colour): Promise<Visitor> => {
-    const visitor = await visit(balancer.url, { camera });
+    const visitor = await browsers.visit(balancer.url, { camera });
     visitors.push(visitor);
     await visitor.page.getByTestId('agree').check();
     return visitor;
@@ -62,7 +64,7 @@ describeWithRedis('V9 nodes that are emptied under a call', () => {
     balancer = await LoadBalancer.over(() => nodes.nodes.map(({ url }) => url));
   });
   afterAll(async () => {
-    for (const visitor of visitors) await visitor.close();
+    await browsers.close();
     await balancer.close();
     await nodes.close();
   });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { LoadBalancer } from '../support/load-balancer';
-import { visit, type Colour, type Visitor } from '../support/browser';
+import { Browsers, type Colour, type Visitor } from '../support/browser';
 import { Processes } from '../support/nodes';
 import { colourSeen, meet } from '../support/party';
 import { describeWithRedis } from '../support/redis';
@@ -12,9 +12,10 @@ describeWithRedis('two nodes and two browsers', () => {
   let nodes: Processes;
   let balancer: LoadBalancer;
   let ports: number[];
+  const browsers = new Browsers();
   const visitors: Visitor[] = [];
   const arrive = async (camera: Colour): Promise<Visitor> => {
-    const visitor = await visit(balancer.url, { camera });
+    const visitor = await browsers.visit(balancer.url, { camera });
     visitors.push(visitor);
     await visitor.page.getByTestId('agree').check();
     return visitor;
@@ -26,6 +27,7 @@ describeWithRedis('two nodes and two browsers', () => {
   });
   afterEach(async () => {
     for (const visitor of visitors.splice(0)) await visitor.close();
+    await browsers.close();
     await balancer.close();
     await nodes.close();
   });

@@ -45,9 +45,9 @@ test('S4 a page that is loaded again in a call is back in it, with picture', asy
 
 test('S4 M6 closing the browser in any state leaves nothing behind', async () => {
   const [ann, bob, eve] = [
-    await arrive(scene, 'red'),
-    await arrive(scene, 'blue'),
-    await arrive(scene, 'green'),
+    await arrive(scene, 'red', { ownBrowser: true }),
+    await arrive(scene, 'blue', { ownBrowser: true }),
+    await arrive(scene, 'green', { ownBrowser: true }),
   ];
   await meet(ann, bob);
   await eve.page.getByTestId('meet-button').click();
@@ -106,6 +106,7 @@ test('S6 the server restarts: true words in a call and on the landing page, and 
     expect(await page.locator('body').innerText()).not.toMatch(/no room|restart/);
   }
   await first.sendHome();
+  await first.browsers.close();
   await second.close();
 }, 120_000);
 

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { eventually } from '../support/eventually';
 import { startNode, type TestNode } from '../support/node';
 import { ProtocolClient, codeOf } from '../support/client';
 import { spawnNode } from '../support/process';
@@ -41,7 +42,7 @@ test('V1 a line whose person leaves while it is made is not left behind', async 
     person.close();
   }
   await rest(600);
-  expect(node.parts.media.hostedLines()).toEqual([]);
+  await eventually(() => node.parts.media.hostedLines().length === 0);
 });
 
 test('M8 leaving and asking again is a skip like any other', async () => {
@@ -106,6 +107,7 @@ test('V1 a producer taken back before the media flows does not end the call', as
   await one.request('line_unproduce', { lineId: lines[0] ?? '', source: 'camera' });
   const generation = media?.generation ?? 0;
   await Promise.all([one, other].map((person) => person.request('call_media_ready', { callId, generation })));
+  await eventually(() => node.parts.calls.get(callId)?.media.state === 'flowing');
   await rest(100);
   expect(node.parts.calls.get(callId)?.media).toMatchObject({ state: 'flowing' });
   one.close();

@@ -6,6 +6,8 @@ import { seeded } from '../support/random';
 /** How long the crowd moves about; the whole minute unless a quicker look is asked for. */
 const SECONDS = Number(process.env['CROWD_SECONDS'] ?? 60);
 const CROWD = 200;
+/** They come within this time: all at the same moment would measure how fast a busy machine greets. */
+const ARRIVAL_MS = 2_000;
 
 let node: TestNode;
 beforeAll(async () => {
@@ -37,6 +39,7 @@ class RandomVisitor {
   ) {}
 
   async visit(until: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.random() * ARRIVAL_MS));
     await this.arrive();
     while (Date.now() < until) {
       this.listen();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 /** A camera that shows one colour with a bar that moves across, so that pictures tell whose they are. */
 async function writeCamera(file: string, [y, u, v]: readonly [number, number, number]): Promise<void> {
@@ -44,23 +44,19 @@ export interface VisitOptions {
   readonly devices?: 'granted' | 'denied';
 }
 
-/** A person with a browser of their own, whose camera shows one colour. */
-export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
-  const {
-    camera = 'red',
-    viewport = { width: 1280, height: 800 },
-    colorScheme = 'dark',
-    devices = 'granted',
-  } = options;
+/** A running browser. What its camera shows and how it answers for the devices is fixed when it starts. */
+interface Launched {
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+async function launch(camera: Colour, devices: 'granted' | 'denied'): Promise<Launched> {
   const folder = await mkdtemp(path.join(tmpdir(), 'passerby-browser-'));
   const picture = path.join(folder, 'camera.y4m');
   await writeCamera(picture, COLOURS[camera]);
-  const context = await chromium.launchPersistentContext(path.join(folder, 'profile'), {
+  const browser = await chromium.launch({
     executablePath: chromiumBin(),
     headless: true,
-    viewport,
-    colorScheme,
-    locale: 'en-GB',
     args: [
       '--no-sandbox',
       '--use-fake-device-for-media-stream',
@@ -74,22 +70,54 @@ export async function visit(url: string, options: VisitOptions = {}): Promise<Vi
       '--no-first-run',
     ],
   });
-  const page = context.pages()[0] ?? (await context.newPage());
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  await page.goto(url);
   return {
-    page,
-    context,
-    complaints,
+    browser,
     close: async () => {
-      await context.close();
+      await browser.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The browsers of one test file: started once for each camera, with a profile of its own for each visitor. */
+export class Browsers {
+  private readonly launched = new Map<string, Promise<Launched>>();
+
+  /** A person whose camera shows one colour, with a profile that nobody else has used. */
+  async visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
+    const { camera = 'red', devices = 'granted' } = options;
+    const { browser } = await this.browserFor(camera, devices);
+    const { viewport = { width: 1280, height: 800 }, colorScheme = 'dark' } = options;
+    const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    await page.goto(url);
+    return { page, context, complaints, close: () => context.close() };
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.launched.values()];
+    this.launched.clear();
+    await Promise.all(all.map(async (launched) => (await launched).close()));
+  }
+
+  private browserFor(camera: Colour, devices: 'granted' | 'denied'): Promise<Launched> {
+    const kind = `${camera} ${devices}`;
+    const launched = this.launched.get(kind) ?? launch(camera, devices);
+    this.launched.set(kind, launched);
+    return launched;
+  }
+}
+
+/** A person with a browser process of their own, which ends with their visit. */
+export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
+  const browsers = new Browsers();
+  const visitor = await browsers.visit(url, options);
+  return { ...visitor, close: () => browsers.close() };
 }
 
 /** Mean colour of what a video element shows, and how much one frame differs from one shortly after it. */

@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startNode, type TestNode } from './node';
 import { spawnNode, type NodeProcess } from './process';
 import { RedisServer } from './redis';
 import { eventually } from './eventually';
+
+/** Less than a test's hook may take, so that nodes that did not start are ended by whoever started them. */
+const START_MS = 50_000;
 
 const SECRET = 'a secret that all nodes of a test share';
 
@@ -24,10 +28,9 @@ export class Installation {
 
   static async start(count: number, environment: Record<string, string> = {}): Promise<Installation> {
     const redis = await RedisServer.start();
-    const nodes: TestNode[] = [];
-    for (let index = 0; index < count; index += 1) {
-      nodes.push(await startNode(settings(redis, environment)));
-    }
+    const nodes = await Promise.all(
+      Array.from({ length: count }, () => startNode(settings(redis, environment))),
+    );
     const installation = new Installation(redis, nodes);
     await eventually(() => nodes.every(({ parts }) => parts.membership.all().length === count));
     return installation;
@@ -56,16 +59,33 @@ export class Processes {
 
   static async start(count: number, environment: Record<string, string> = {}): Promise<Processes> {
     const processes = new Processes(await RedisServer.start(), environment);
-    for (let index = 0; index < count; index += 1) await processes.add();
+    const served = Promise.all(Array.from({ length: count }, (_, index) => processes.startAt(index)));
+    const late = sleep(START_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`${count} nodes did not serve within ${START_MS} ms`);
+    });
+    try {
+      await Promise.race([served, late]);
+    } catch (error) {
+      // Nobody else knows of them: they would stay, and slow down whatever runs after this.
+      await processes.close();
+      throw error;
+    }
     return processes;
   }
 
   /** One more node, once it serves. */
   async add(): Promise<NodeProcess> {
-    const node = await spawnNode(settings(this.redis, this.environment));
-    this.nodes.push(node);
-    await node.serving;
-    return node;
+    return this.startAt(this.nodes.length);
+  }
+
+  /** A new node in the place of each one that has ended. */
+  async replaceEnded(): Promise<void> {
+    for (const [index, node] of this.nodes.entries()) {
+      const { exitCode, signalCode } = node.child;
+      if (exitCode === null && signalCode === null) continue;
+      await node.remove();
+      await this.startAt(index);
+    }
   }
 
   node(index: number): NodeProcess {
@@ -77,5 +97,13 @@ export class Processes {
   async close(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.remove()));
     await this.redis.stop();
+  }
+
+  private async startAt(index: number): Promise<NodeProcess> {
+    const node = await spawnNode(settings(this.redis, this.environment));
+    // Known before it serves, so that `close` ends one that never does.
+    this.nodes[index] = node;
+    await node.serving;
+    return node;
   }
 }

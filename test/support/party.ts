@@ -1,9 +1,10 @@
-import { lookAt, visit, type Colour, type VisitOptions, type Visitor } from './browser';
+import { Browsers, lookAt, visit, type Colour, type VisitOptions, type Visitor } from './browser';
 import { startNode, type TestNode } from './node';
 
-/** A node and the people who visit it with real browsers. */
+/** A node and the people who visit it with real browsers, which are started once. */
 export interface Party {
   readonly node: TestNode;
+  readonly browsers: Browsers;
   readonly visitors: Visitor[];
   sendHome(): Promise<void>;
   close(): Promise<void>;
@@ -11,24 +12,39 @@ export interface Party {
 
 export async function party(environment: Record<string, string> = {}): Promise<Party> {
   const node = await startNode(environment);
+  const browsers = new Browsers();
   const visitors: Visitor[] = [];
   const sendHome = async (): Promise<void> => {
     for (const visitor of visitors.splice(0)) await visitor.close();
   };
   return {
     node,
+    browsers,
     visitors,
     sendHome,
     close: async () => {
       await sendHome();
+      await browsers.close();
       await node.close();
     },
   };
 }
 
+interface ArrivalOptions extends VisitOptions {
+  /** A browser process that nobody else uses and that ends with the visit. */
+  readonly ownBrowser?: boolean;
+}
+
 /** Somebody opens the page and agrees to the rules. */
-export async function arrive(scene: Party, camera: Colour, options: VisitOptions = {}): Promise<Visitor> {
-  const visitor = await visit(scene.node.url, { camera, ...options });
+export async function arrive(
+  scene: Party,
+  camera: Colour,
+  { ownBrowser = false, ...options }: ArrivalOptions = {},
+): Promise<Visitor> {
+  const { url } = scene.node;
+  const visitor = ownBrowser
+    ? await visit(url, { camera, ...options })
+    : await scene.browsers.visit(url, { camera, ...options });
   scene.visitors.push(visitor);
   await visitor.page.getByTestId('agree').check();
   return visitor;

@@ -1,3 +1,4 @@
+/** @alone Times of log-ins are compared with one another. */
 import { LOGIN_THROTTLE_LIMITS } from '../../../src/app/accounts/login-throttle';
 import { ApiRefused, PASSWORD, person } from '../../support/api-browser';
 import { openSite, type Site } from '../../support/site';

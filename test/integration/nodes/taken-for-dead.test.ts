@@ -6,14 +6,14 @@ import { ScriptedClient } from '../../support/client';
 describeWithRedis('a node that is taken for dead while it lives', () => {
   let nodes: Processes;
   const people: ScriptedClient[] = [];
-  beforeEach(async () => {
+  beforeAll(async () => {
     nodes = await Processes.start(2, { LOG_LEVEL: 'error' });
     await sleep(1_000);
   });
   afterEach(async () => {
     for (const one of people.splice(0)) one.leave();
-    await nodes.close();
   });
+  afterAll(() => nodes.close());
 
   test.each([
     [0, 0],
