@@ -1,5 +1,5 @@
 import type { Clock } from '../app/ports/clock';
-import type { Lease, LeaseStore, Renewal } from '../app/ports/lease-store';
+import type { Lease, LeaseStore, Renewal, TakeOptions } from '../app/ports/lease-store';
 
 /** How often what has run out is forgotten (ms); whether it has is decided whenever somebody looks. */
 const SWEEP_MS = 30_000;
@@ -18,16 +18,12 @@ export class MemoryLeaseStore implements LeaseStore {
     this.stopSweeps = clock.every(SWEEP_MS, () => this.sweep());
   }
 
-  async take(
-    key: string,
-    holder: string,
-    { ttlMs, from, note }: { ttlMs: number; from?: string | undefined; note?: string | undefined },
-  ): Promise<Lease> {
+  async take(key: string, holder: string, { ttlMs, from, value }: TakeOptions): Promise<Lease> {
     this.assertOpen();
     const standing = this.standing(key);
     const isFree = standing === undefined || standing.holder === holder || standing.holder === from;
     if (!isFree) return leaseOf(standing);
-    return this.put(key, { holder, value: note ?? standing?.value ?? '' }, ttlMs);
+    return this.put(key, { holder, value: value ?? standing?.value ?? '' }, ttlMs);
   }
 
   async find(key: string): Promise<Lease | null> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Lease, LeaseStore, Renewal } from '../app/ports/lease-store';
+import type { Lease, LeaseStore, Renewal, TakeOptions } from '../app/ports/lease-store';
 import { bucketOf } from './buckets';
 import type { RedisConnection } from './connection';
 import { RedisUnavailable } from './unavailable';
@@ -20,7 +20,7 @@ const doneSchema = z.union([z.literal(0), z.literal(1)]);
  * node with ten thousand leases renews them in some dozens of calls, in a cluster too.
  *
  * An answer that has taken as long as the lease lasts says nothing any more about who has it, and is refused. As with
- * everything in Redis, what is refused may have been done. What Redis has lost is free; `renew` with a note takes it
+ * everything in Redis, what is refused may have been done. What Redis has lost is free; `renew` with a value takes it
  * back for whoever is first.
  */
 export class RedisLeaseStore implements LeaseStore {
@@ -31,21 +31,17 @@ export class RedisLeaseStore implements LeaseStore {
     private readonly prefix = PREFIX,
   ) {}
 
-  async take(
-    key: string,
-    holder: string,
-    { ttlMs, from, note }: { ttlMs: number; from?: string | undefined; note?: string | undefined },
-  ): Promise<Lease> {
+  async take(key: string, holder: string, { ttlMs, from, value }: TakeOptions): Promise<Lease> {
     const { client } = this.open();
-    const noted = note === undefined ? [] : [note];
-    const taken = client.takeLease(this.keyOf(key), holder, wholeMs(ttlMs), from ?? '', ...noted);
-    const [now, written] = leaseSchema.parse(await this.within(ttlMs, taken));
-    return { holder: now, value: written };
+    const written = value === undefined ? [] : [value];
+    const taken = client.takeLease(this.keyOf(key), holder, wholeMs(ttlMs), from ?? '', ...written);
+    const [now, standing] = leaseSchema.parse(await this.within(ttlMs, taken));
+    return { holder: now, value: standing };
   }
 
   async find(key: string): Promise<Lease | null> {
     const { client } = this.open();
-    const reply = await this.redis.answer(client.hmget(this.keyOf(key), 'holder', 'note'));
+    const reply = await this.redis.answer(client.hmget(this.keyOf(key), 'holder', 'value'));
     const [holder, value] = foundSchema.parse(reply);
     return holder === null ? null : { holder, value };
   }
@@ -70,8 +66,8 @@ export class RedisLeaseStore implements LeaseStore {
   /** Those that the holder does not have afterwards. */
   private async renewSome(holder: string, some: readonly Renewal[], ttlMs: number): Promise<Renewal[]> {
     const keys = some.map(({ key }) => this.keyOf(key));
-    const notes = some.map(({ value }) => (value === undefined ? '' : `=${value}`));
-    const renewed = this.redis.client.renewLeases(keys.length, ...keys, holder, wholeMs(ttlMs), ...notes);
+    const values = some.map(({ value }) => (value === undefined ? '' : `=${value}`));
+    const renewed = this.redis.client.renewLeases(keys.length, ...keys, holder, wholeMs(ttlMs), ...values);
     const digits = digitsSchema.parse(await this.within(ttlMs, renewed));
     if (digits.length !== some.length) throw new Error('Redis left a lease without an answer');
     return some.filter((_, index) => digits[index] === '0');

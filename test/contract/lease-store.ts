@@ -29,9 +29,9 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         expect(await store.find('k')).toBeNull();
         expect(await store.take('k', 'a', { ttlMs: LONG, value: 'naïve — 音楽\n{}' })).toEqual({
           holder: 'a',
-          note: 'naïve — 音楽\n{}',
+          value: 'naïve — 音楽\n{}',
         });
-        expect(await other.find('k')).toEqual({ holder: 'a', note: 'naïve — 音楽\n{}' });
+        expect(await other.find('k')).toEqual({ holder: 'a', value: 'naïve — 音楽\n{}' });
         expect(await other.find('another')).toBeNull();
       });
 
@@ -39,19 +39,19 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         await store.take('k', 'a', { ttlMs: LONG, value: 'of a' });
         expect(await other.take('k', 'b', { ttlMs: LONG, value: 'of b' })).toEqual({
           holder: 'a',
-          note: 'of a',
+          value: 'of a',
         });
-        expect(await store.find('k')).toEqual({ holder: 'a', note: 'of a' });
+        expect(await store.find('k')).toEqual({ holder: 'a', value: 'of a' });
       });
 
-      test('M9 a holder may take it again; a note is replaced where one is given', async () => {
-        expect(await store.take('k', 'a', { ttlMs: LONG })).toEqual({ holder: 'a', note: '' });
+      test('M9 a holder may take it again; a value is replaced where one is given', async () => {
+        expect(await store.take('k', 'a', { ttlMs: LONG })).toEqual({ holder: 'a', value: '' });
         expect(await store.take('k', 'a', { ttlMs: LONG, value: 'one' })).toEqual({
           holder: 'a',
-          note: 'one',
+          value: 'one',
         });
-        expect(await store.take('k', 'a', { ttlMs: LONG })).toEqual({ holder: 'a', note: 'one' });
-        expect(await store.take('k', 'a', { ttlMs: LONG, value: '' })).toEqual({ holder: 'a', note: '' });
+        expect(await store.take('k', 'a', { ttlMs: LONG })).toEqual({ holder: 'a', value: 'one' });
+        expect(await store.take('k', 'a', { ttlMs: LONG, value: '' })).toEqual({ holder: 'a', value: '' });
       });
 
       test('M9 S4 it is taken over from the one who is named, with what they wrote', async () => {
@@ -59,17 +59,17 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         expect((await other.take('k', 'b', { ttlMs: LONG, from: 'c' })).holder).toBe('a');
         expect(await other.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({
           holder: 'b',
-          note: 'left by a',
+          value: 'left by a',
         });
         expect((await store.take('k', 'a', { ttlMs: LONG })).holder).toBe('b');
         expect(await store.take('k', 'a', { ttlMs: LONG, from: 'b', value: 'new' })).toEqual({
           holder: 'a',
-          note: 'new',
+          value: 'new',
         });
       });
 
       test('M9 a lease that is free is taken whoever it was to be taken from', async () => {
-        expect(await store.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({ holder: 'b', note: '' });
+        expect(await store.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({ holder: 'b', value: '' });
       });
 
       test('M9 [M9.1] of fifty who take it at once exactly one has it, and all are told who', async () => {
@@ -100,7 +100,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         await store.take('k', 'a', { ttlMs: SHORT, value: 'old' });
         await pass(SHORT + 50);
         expect(await store.find('k')).toBeNull();
-        expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', note: '' });
+        expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', value: '' });
       });
 
       test('M9 taking it again gives the whole time; being refused gives none', async () => {
@@ -118,7 +118,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         await store.take('left', 'a', { ttlMs: SHORT });
         expect(await store.renew('a', [{ key: 'k' }], LONG)).toEqual([]);
         await pass(SHORT + 50);
-        expect(await store.find('k')).toEqual({ holder: 'a', note: 'kept' });
+        expect(await store.find('k')).toEqual({ holder: 'a', value: 'kept' });
         expect(await store.find('left')).toBeNull();
       });
     });
@@ -127,29 +127,29 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
       test('M9 names the leases that somebody else has, and leaves them as they are', async () => {
         await store.take('mine', 'a', { ttlMs: LONG, value: 'mine' });
         await other.take('theirs', 'b', { ttlMs: SHORT, value: 'theirs' });
-        const renewals = [{ key: 'mine' }, { key: 'theirs', note: 'taken' }];
+        const renewals = [{ key: 'mine' }, { key: 'theirs', value: 'taken' }];
         expect(await store.renew('a', renewals, LONG)).toEqual(['theirs']);
-        expect(await store.find('theirs')).toEqual({ holder: 'b', note: 'theirs' });
+        expect(await store.find('theirs')).toEqual({ holder: 'b', value: 'theirs' });
         await pass(SHORT + 50);
         expect(await store.find('theirs')).toBeNull();
       });
 
-      test('M9 S4 a lease that has run out is made anew where a note is given, and else lost', async () => {
+      test('M9 S4 a lease that has run out is made anew where a value is given, and else lost', async () => {
         await store.take('noted', 'a', { ttlMs: SHORT, value: 'before' });
         await store.take('bare', 'a', { ttlMs: SHORT, value: 'before' });
         await pass(SHORT + 50);
-        const renewals = [{ key: 'noted', note: 'after' }, { key: 'bare' }, { key: 'empty', note: '' }];
+        const renewals = [{ key: 'noted', value: 'after' }, { key: 'bare' }, { key: 'empty', value: '' }];
         expect(await store.renew('a', renewals, LONG)).toEqual(['bare']);
-        expect(await other.find('noted')).toEqual({ holder: 'a', note: 'after' });
+        expect(await other.find('noted')).toEqual({ holder: 'a', value: 'after' });
         expect(await other.find('bare')).toBeNull();
-        expect(await other.find('empty')).toEqual({ holder: 'a', note: '' });
+        expect(await other.find('empty')).toEqual({ holder: 'a', value: '' });
       });
 
-      test('M9 a note takes the place of the one before, and undefined leaves it', async () => {
+      test('M9 a value takes the place of the one before, and undefined leaves it', async () => {
         for (const key of ['x', 'y']) await store.take(key, 'a', { ttlMs: LONG, value: 'before' });
         const renewals = [
-          { key: 'x', note: 'after' },
-          { key: 'y', note: undefined },
+          { key: 'x', value: 'after' },
+          { key: 'y', value: undefined },
         ];
         expect(await store.renew('a', renewals, LONG)).toEqual([]);
         expect((await store.find('x'))?.value).toBe('after');
@@ -158,7 +158,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
 
       test('M9 thousands at once are answered each for itself, in their order', async () => {
         const keys = Array.from({ length: 3_000 }, (_, n) => `k${n}`);
-        const made = keys.filter((_, n) => n % 7 !== 0).map((key) => ({ key, note: key }));
+        const made = keys.filter((_, n) => n % 7 !== 0).map((key) => ({ key, value: key }));
         expect(await store.renew('a', made, LONG)).toEqual([]);
         const lost = keys.filter((_, n) => n % 7 === 0);
         expect(
@@ -168,7 +168,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
             LONG,
           ),
         ).toEqual(lost);
-        expect(await other.find('k2999')).toEqual({ holder: 'a', note: 'k2999' });
+        expect(await other.find('k2999')).toEqual({ holder: 'a', value: 'k2999' });
         expect(await store.renew('a', [], LONG)).toEqual([]);
       });
 
@@ -178,39 +178,39 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         );
         const winners = (await Promise.all(racing)).flatMap((lost, n) => (lost.length === 0 ? [n] : []));
         expect(winners).toHaveLength(1);
-        expect(await store.find('k')).toEqual({ holder: `h${winners[0]}`, note: `n${winners[0]}` });
+        expect(await store.find('k')).toEqual({ holder: `h${winners[0]}`, value: `n${winners[0]}` });
       });
     });
 
     describe('release', () => {
-      test('M9 gives it up with its note', async () => {
+      test('M9 gives it up with its value', async () => {
         await store.take('k', 'a', { ttlMs: LONG, value: 'old' });
         await store.release('k', 'a');
         expect(await other.find('k')).toBeNull();
-        expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', note: '' });
+        expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', value: '' });
       });
 
       test('M9 does nothing where somebody else has it, or nobody', async () => {
         await store.take('k', 'a', { ttlMs: LONG, value: 'of a' });
         await other.release('k', 'b');
         await other.release('nothing', 'b');
-        expect(await store.find('k')).toEqual({ holder: 'a', note: 'of a' });
+        expect(await store.find('k')).toEqual({ holder: 'a', value: 'of a' });
       });
     });
 
     test('M9 whatever is done in whatever order, leases are as the port says', async () => {
       const holder = fc.constantFrom('a', 'b', 'c');
       const key = fc.constantFrom('x', 'y');
-      const note = fc.constantFrom(undefined, '', 'one', 'two');
+      const value = fc.constantFrom(undefined, '', 'one', 'two');
       const step = fc.oneof(
         fc.record({
           kind: fc.constant('take' as const),
           key,
           holder,
-          note,
+          value,
           from: fc.option(holder, { nil: undefined }),
         }),
-        fc.record({ kind: fc.constant('renew' as const), key, holder, note }),
+        fc.record({ kind: fc.constant('renew' as const), key, holder, value }),
         fc.record({ kind: fc.constant('release' as const), key, holder }),
       );
       let runs = 0;
@@ -224,16 +224,16 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
             if (done.kind === 'take') {
               const free =
                 before === undefined || before.holder === done.holder || before.holder === done.from;
-              const after = free ? { holder: done.holder, value: done.note ?? before?.value ?? '' } : before;
+              const after = free ? { holder: done.holder, value: done.value ?? before?.value ?? '' } : before;
               model.set(own, after);
-              const { from, note: written } = done;
+              const { from, value: written } = done;
               expect(await store.take(own, done.holder, { ttlMs: LONG, from, value: written })).toEqual(
                 after,
               );
             } else if (done.kind === 'renew') {
-              const holds = before === undefined ? done.note !== undefined : before.holder === done.holder;
-              if (holds) model.set(own, { holder: done.holder, value: done.note ?? before?.value ?? '' });
-              const renewed = await other.renew(done.holder, [{ key: own, value: done.note }], LONG);
+              const holds = before === undefined ? done.value !== undefined : before.holder === done.holder;
+              if (holds) model.set(own, { holder: done.holder, value: done.value ?? before?.value ?? '' });
+              const renewed = await other.renew(done.holder, [{ key: own, value: done.value }], LONG);
               expect(renewed).toEqual(holds ? [] : [own]);
             } else {
               if (before?.holder === done.holder) model.delete(own);

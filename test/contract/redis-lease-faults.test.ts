@@ -29,11 +29,11 @@ describeWithRedis('leases in Redis when something fails', () => {
   });
   afterAll(async () => server.stop());
 
-  test('M9 S4 what a Redis that was killed has lost is made anew by renewing with a note, and by nobody else', async () => {
+  test('M9 S4 what a Redis that was killed has lost is made anew by renewing with a value, and by nobody else', async () => {
     const { redis, store } = open();
     const other = open();
-    await store.take('noted', 'a', { ttlMs: LONG, note: 'before' });
-    await store.take('bare', 'a', { ttlMs: LONG, note: 'before' });
+    await store.take('noted', 'a', { ttlMs: LONG, value: 'before' });
+    await store.take('bare', 'a', { ttlMs: LONG, value: 'before' });
     await server.kill();
     await eventually(() => redis.health === 'down' && other.redis.health === 'down');
     await expect(store.take('noted', 'a', { ttlMs: LONG })).rejects.toThrow(RedisUnavailable);
@@ -42,9 +42,9 @@ describeWithRedis('leases in Redis when something fails', () => {
     await expect(store.release('noted', 'a')).rejects.toThrow(RedisUnavailable);
     await server.run();
     await Promise.all([redis.ready(), other.redis.ready()]);
-    const renewals = [{ key: 'noted', note: 'after' }, { key: 'bare' }];
+    const renewals = [{ key: 'noted', value: 'after' }, { key: 'bare' }];
     expect(await store.renew('a', renewals, LONG)).toEqual(['bare']);
-    expect(await other.store.take('noted', 'b', { ttlMs: LONG })).toEqual({ holder: 'a', note: 'after' });
+    expect(await other.store.take('noted', 'b', { ttlMs: LONG })).toEqual({ holder: 'a', value: 'after' });
     expect((await other.store.take('bare', 'b', { ttlMs: LONG })).holder).toBe('b');
     expect(await store.renew('a', [{ key: 'bare', value: 'again' }], LONG)).toEqual(['bare']);
   });
@@ -101,7 +101,7 @@ describeWithRedis('leases in Redis when something fails', () => {
     const { store } = open();
     const renewals = Array.from({ length: 10_000 }, (_, n) => ({
       key: `seat:${randomUUID()}`,
-      note: `${n}`,
+      value: `${n}`,
     }));
     expect(await store.renew('a', renewals, LONG)).toEqual([]);
     await server.ask((client) => client.config('RESETSTAT'));

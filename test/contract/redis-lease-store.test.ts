@@ -37,11 +37,11 @@ describeWithRedis('leases in one Redis', () => {
   test('M9 a lease lies under passerby:lease: in a bucket, and Redis forgets it by its own clock', async () => {
     const redis = new RedisConnection({ url: server.url });
     const store = new RedisLeaseStore(redis);
-    await store.take('seat:p1', 'node-1', { ttlMs: 1_234.5, note: 'n' });
+    await store.take('seat:p1', 'node-1', { ttlMs: 1_234.5, value: 'n' });
     await server.ask(async (client) => {
       const keys = await client.keys('passerby:lease:*');
       expect(keys).toEqual([expect.stringMatching(/^passerby:lease:\{\d+\}:seat:p1$/)]);
-      expect(await client.hgetall(keys[0] ?? '')).toEqual({ holder: 'node-1', note: 'n' });
+      expect(await client.hgetall(keys[0] ?? '')).toEqual({ holder: 'node-1', value: 'n' });
       const left = await client.pttl(keys[0] ?? '');
       expect(left).toBeGreaterThan(900);
       expect(left).toBeLessThanOrEqual(1_235);
@@ -55,7 +55,7 @@ describeWithRedis('leases in one Redis', () => {
     await store.take('k', 'a', { ttlMs: 60_000 });
     await server.ask(async (client) => {
       const [key = ''] = await client.keys('broken:*');
-      await client.hdel(key, 'note');
+      await client.hdel(key, 'value');
     });
     await expect(store.find('k')).rejects.toThrow();
     await redis.close();
@@ -78,7 +78,7 @@ describeWithRedis('leases in a Redis Cluster', () => {
 
   test('M9 leases are spread over all servers', async () => {
     const [store] = await nodes.open();
-    const renewals = Array.from({ length: 300 }, (_, n) => ({ key: `k${n}`, note: '' }));
+    const renewals = Array.from({ length: 300 }, (_, n) => ({ key: `k${n}`, value: '' }));
     expect(await store.renew('a', renewals, 60_000)).toEqual([]);
     for (const server of servers.servers) {
       expect(await server.ask((client) => client.dbsize())).toBeGreaterThan(50);

@@ -71,7 +71,7 @@ export class MongoConnection {
     if (db === undefined || this.isClosed || this.state === 'down')
       throw new StoreUnavailable(new Error('MongoDB does not answer'));
     // The driver is mongoose's own, whose types say less.
-    return (db).collection<T>(name);
+    return db.collection<T>(name);
   }
 
   /** Notes how a request ended. */

@@ -5,7 +5,7 @@ import expireTickets from './expireTickets-5.lua';
 import forgetGuest from './forgetGuest-1.lua';
 import giveTokenBack from './giveTokenBack-1.lua';
 import { resolveIncludes } from './includes';
-import peerTickets from './personTickets-1.lua';
+import peerTickets from './peerTickets-1.lua';
 import putTickets from './putTickets-6.lua';
 import releaseLease from './releaseLease-1.lua';
 import renewGuest from './renewGuest-1.lua';

@@ -2,7 +2,7 @@
   Gives a lease up, unless somebody else has it.
 
   KEYS
-    1  the lease: hash with holder and note
+    1  the lease: hash with holder and value
 
   ARGV
     1  the holder who gives it up

@@ -45,7 +45,7 @@ export function nextScenarios(stage: Stage): void {
     expect(paused.pauseMs).toBeLessThanOrEqual(5000);
   }, 30_000);
 
-  test('S1 a late message for an earlier call never hits the next partner', async () => {
+  test('S1 [S1.1] a late message for an earlier call never hits the next partner', async () => {
     const { one, other, callId } = await stage.meet();
     await one.request('next_partner', { callId });
     const third = await stage.join();

@@ -43,7 +43,7 @@ export function returningScenarios(stage: Stage): void {
     expect(back.handshake).toMatchObject({ resumed: true, session: { state: 'idle', callId: null } });
   });
 
-  test('S4 M6 who is away is offered to nobody, and keeps their waiting time', async () => {
+  test('S4 M6 [M6.2] who is away is offered to nobody, and keeps their waiting time', async () => {
     const away = await stage.join();
     await away.search();
     const first = await away.next('waiting_for_partner');

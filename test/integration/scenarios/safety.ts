@@ -18,7 +18,7 @@ export function safetyScenarios(stage: Stage): void {
     [1, 0],
     [1, 1],
   ])(
-    'M2 R1 after person %i has reported and blocked the other, they never meet again (person %i searches first)',
+    'M2 R1 [M2.2] after person %i has reported and blocked the other, they never meet again (person %i searches first)',
     async (blocks, searches) => {
       const { one, other, callId } = await stage.meet();
       const [blocker, blocked] = blocks === 0 ? [one, other] : [other, one];
@@ -43,7 +43,7 @@ export function safetyScenarios(stage: Stage): void {
     },
   );
 
-  test('R1 a report is on disk before it is acknowledged', async () => {
+  test('R1 [R1.2] a report is on disk before it is acknowledged', async () => {
     const { one, other, callId } = await stage.meet();
     const { reportId } = await one.request('report_user', { callId, type: 'spam', words: 'sells things' });
     // The last one on the disk of whichever node has it.

@@ -119,7 +119,7 @@ export class LeasedDirectors {
     const { self } = messenger;
     const now = this.deps.clock.now();
     if (this.held.size > 0) {
-      const renewals = [...this.held.keys()].map((shard) => ({ key: leaseKey(shard), note: '' }));
+      const renewals = [...this.held.keys()].map((shard) => ({ key: leaseKey(shard), value: '' }));
       for (const key of await leases.renew(self, renewals, LEASE_MS))
         this.drop(key.slice('director:'.length));
     }
