@@ -112,7 +112,7 @@ function stateLines({ stuck, tally, faults, records, exitCodes }: Findings): str
   return [
     `Asked at the end: ${stuck.talking} talk, ${stuck.waiting} wait`,
     counted('Errors people were answered with', tally.errors),
-    `Errors nodes counted: ${records.faults}; changes of records given up: ${records.lost}, ` +
+    `Errors nodes counted: ${records.errors}; changes of records given up: ${records.lost}, ` +
       `refused by the store: ${records.rejected}`,
     counted('Errors nodes logged', faults),
     `Exit codes: ${exitCodes.join(', ')}`,

@@ -105,7 +105,8 @@ class PeerToPeer {
     socket.onmessage = async ({ data }: MessageEvent<string>) => {
       const message = JSON.parse(data) as RelayMessage;
       if (message.event === 'partner_found') {
-        for (const track of this.own?.getTracks() ?? []) peer.addTrack(track, this.own!);
+        const { own } = this;
+        for (const track of own?.getTracks() ?? []) peer.addTrack(track, ...(own === undefined ? [] : [own]));
         if (message.data?.caller !== true) return;
         await peer.setLocalDescription();
         say({ description: peer.localDescription });

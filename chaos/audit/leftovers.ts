@@ -10,10 +10,11 @@ const LOOK_MS = 500;
 
 const GAUGES = [
   'sockets',
-  'people_online',
-  'people_connected',
+  'peers_online',
+  'peers_connected',
   'calls',
   'lines',
+  'bridges',
   'consumers',
   'pipes',
   // Changes of records that are not in the store yet.
@@ -41,7 +42,7 @@ async function leftOn(installation: Installation, node: ChaosNode): Promise<stri
   if (metrics === null || stats === null) return [`${node.name} does not answer`];
   const { total, activeRooms } = statsSchema.parse(JSON.parse(stats));
   const counts: [string, number][] = [
-    ['people (on all nodes)', total],
+    ['peers (on all nodes)', total],
     ['rooms', activeRooms],
     ...GAUGES.map((name): [string, number] => [name, metric(metrics, `passerby_${name}`)]),
   ];

@@ -4,7 +4,7 @@ import type { Installation } from '../nodes/installation';
 const METRICS = {
   lost: 'passerby_records_lost',
   rejected: 'passerby_records_rejected',
-  faults: 'passerby_faults_total',
+  errors: 'passerby_errors_total',
 } as const;
 
 export interface RecordFigures {
@@ -13,7 +13,7 @@ export interface RecordFigures {
   /** Changes that the store can never take. */
   readonly rejected: number;
   /** Errors of their own that nodes caught and counted. */
-  readonly faults: number;
+  readonly errors: number;
 }
 
 /**
@@ -38,7 +38,7 @@ export class RecordsAudit {
     return {
       lost: sum(({ lost }) => lost),
       rejected: sum(({ rejected }) => rejected),
-      faults: sum(({ faults }) => faults),
+      errors: sum(({ errors }) => errors),
     };
   }
 
@@ -49,7 +49,7 @@ export class RecordsAudit {
     this.lastReadings.set(life, {
       lost: metric(metrics, METRICS.lost),
       rejected: metric(metrics, METRICS.rejected),
-      faults: metric(metrics, METRICS.faults),
+      errors: metric(metrics, METRICS.errors),
     });
     return [];
   }

@@ -7,12 +7,6 @@ import path from 'node:path';
 import ts from 'typescript';
 import { inProject } from '../setup/project.mjs';
 
-/**
- * Whether a cycle is an error. Off until each feature has a folder of its own: today calls, people, plans and chat
- * import each other. Set it to true to switch the rule on.
- */
-const IS_ENFORCED = true;
-
 function sourcesUnder(folder) {
   const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
   const isSource = (entry) => entry.isFile() && /\.tsx?$/.test(entry.name);
@@ -72,18 +66,13 @@ function main([folder]) {
   const app = path.resolve(folder ?? inProject('src', 'app'));
   const imports = importsBetweenFeatures(app);
   const cycles = allCycles(imports);
-  const isError = IS_ENFORCED || folder !== undefined;
-  for (const cycle of isError ? cycles : []) {
+  for (const cycle of cycles) {
     console.error(`error: features import each other: ${cycle.join(' → ')}`);
     for (const [at, from] of cycle.slice(0, -1).entries())
       console.error(`  ${from} → ${cycle[at + 1]}: ${imports.get(from).get(cycle[at + 1])}`);
   }
   if (cycles.length === 0) console.log('✔ no cycles between the features of src/app');
-  else if (!isError)
-    console.log(
-      `The features of src/app have ${cycles.length} cycles; the rule is off (scripts/checks/app-folders.mjs).`,
-    );
-  return isError && cycles.length > 0 ? 1 : 0;
+  return cycles.length > 0 ? 1 : 0;
 }
 
 process.exitCode = main(process.argv.slice(2));

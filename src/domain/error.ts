@@ -11,7 +11,7 @@ export class DomainError extends Error {
     readonly retryAfterMs?: number,
   ) {
     super(message);
-    this.name = 'Refusal';
+    this.name = 'DomainError';
   }
 
   toWire(event?: string): WireError {

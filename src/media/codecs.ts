@@ -16,12 +16,12 @@ export const ROUTER_CODECS: types.RouterRtpCodecCapability[] = [
     kind: 'video',
     mimeType: 'video/VP8',
     clockRate: 90_000,
-    // Browsers begin at about 300 kbit/s; both ends of a fresh call would look at mud for seconds.
+    // Browsers start at about 300 kbit/s: a new call would be blurred for seconds.
     parameters: { 'x-google-start-bitrate': 800 },
   },
 ];
 
-/** Opus that is never sent: the silent producer exists so that a receiving transport has a reason to connect. */
+/** Opus that is never sent. A receiving transport connects only when it consumes something: the silent producer. */
 export const SILENCE: types.RtpParameters = {
   codecs: [{ mimeType: 'audio/opus', payloadType: 100, clockRate: 48_000, channels: 2 }],
   encodings: [{ ssrc: 1 }],

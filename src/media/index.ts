@@ -15,14 +15,14 @@ export interface MediasoupNodeOptions {
   readonly port: number;
   readonly workers: number;
   readonly workerBin?: string;
-  /** This node's name among others; of no meaning to a node that is alone. */
+  /** This node's address in the cluster; an only node does not use it. */
   readonly self?: NodeAddress;
-  /** Where pipes to other nodes end, each at a port of its own. By default the same address as that of people's media. */
+  /** Where pipes to other nodes end, each at its own port. By default the address that peers send their media to. */
   readonly pipe?: PipeAddress;
   readonly pipeIdleMs?: number;
 }
 
-/** Long enough that two routers that keep meeting keep their pipe. */
+/** Long enough that two routers with one call after the other keep their pipe. */
 const PIPE_IDLE_MS = 30_000;
 
 /** Starts the media workers of this node. */
@@ -45,7 +45,7 @@ export async function startMediasoupNode(options: MediasoupNodeOptions, log: Log
   });
   const [first] = pool.alive;
   if (first === undefined) throw new Error('no media worker could be started');
-  // All routers are made of the same codecs, so the first one's capabilities are everybody's.
+  // All routers have the same codecs, so the first one's capabilities hold for all.
   return new MediasoupNode(pool, capabilitiesForWire(first.router.rtpCapabilities), settings, log);
 }
 
@@ -60,7 +60,7 @@ export async function startWithoutMedia(options: MediasoupNodeOptions, log: Logg
   return noMediaNode(routerRtpCapabilities);
 }
 
-/** What keeps workers from starting, with what to do about it; libuv's own words are for programmers. */
+/** Says why workers do not start and what the operator can do; libuv's own messages are for programmers. */
 function inPlainEnglish(error: unknown, { ip, port, workers, workerBin }: MediasoupNodeOptions): Error {
   const message = error instanceof Error ? error.message : String(error);
   const last = port + workers - 1;

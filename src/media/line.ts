@@ -17,7 +17,7 @@ import { INITIAL_OUTGOING_BITRATE } from './codecs';
 import { consumerForWire } from './wire';
 import type { MediaWorker } from './media-worker';
 
-/** Which kind of media each source is; anything else is refused before mediasoup sees it. */
+/** The kind of media of each source; any other kind is rejected before mediasoup sees it. */
 const KIND_OF: Record<Source, MediaKind> = { microphone: 'audio', camera: 'video' };
 
 export interface LineOptions {
@@ -27,20 +27,20 @@ export interface LineOptions {
   readonly gateway: NodeAddress;
   readonly worker: MediaWorker;
   readonly rtpCapabilities: RtpCapabilities;
-  /** The most that is accepted of what the peer sends, sound and both layers together. */
+  /** The highest bitrate that is accepted from the peer, for sound and both layers together. */
   readonly maxKbps: number;
 }
 
 export interface LineListeners {
-  /** The transports are gone though nobody closed the line. Called once. */
+  /** The transports are gone although the line was not closed. Called once. */
   readonly gone: (line: Line) => void;
-  /** Where the life of its producers is told. */
+  /** Receives the events of the line's producers. */
   readonly events: EventEmitter<MediaNodeEvents>;
 }
 
 /**
  * A peer's line: a sending and a receiving transport with their producers, connected before the first match and kept
- * from partner to partner. Its producers are paused while nobody watches.
+ * from partner to partner. Its producers are paused while no bridge uses them.
  *
  * Cascade of `close()`: both transports are closed, and they close producers and consumers, those of bridges among them.
  * When the transports close by themselves (a worker's death), the line closes and `gone` is called once.
@@ -119,7 +119,7 @@ export class Line {
     const ids = new Set([...this.producers.values()].map(({ id }) => id));
     const before = this.readyWith;
     this.readyWith = ids;
-    return before === undefined || before.size !== ids.size || [...ids].some((id) => !before.has(id));
+    return before?.size !== ids.size || [...ids].some((id) => !before.has(id));
   }
 
   get isClosed(): boolean {
@@ -150,7 +150,7 @@ export class Line {
 
   async produce(source: Source, kind: MediaKind, rtpParameters: RtpParameters): Promise<types.Producer> {
     if (KIND_OF[source] !== kind) throw new DomainError('line_refused', `a ${source} does not send ${kind}`);
-    // The new one is made first, so that a refused request leaves the old one as it was.
+    // The new one is made first, so that a rejected request leaves the old one as it was.
     const producer = await this.send.produce({ kind, rtpParameters, paused: true });
     if (this.closed) throw new DomainError('line_missing', 'the line was closed meanwhile');
     this.producers.get(source)?.close();
@@ -167,8 +167,8 @@ export class Line {
       producerId,
       rtpCapabilities,
       paused: true,
-      // Browsers send the low layer from the first moment, the high one when they dare to: whoever waits for the
-      // first frame waits for the low one.
+      // Browsers send the low layer from the first moment, and the high one when the bandwidth seems to allow it. So the
+      // first frame comes in the low layer.
       preferredLayers: { spatialLayer: 0 },
     });
   }
@@ -179,7 +179,7 @@ export class Line {
    */
   async resumeProducers(bridge: object, producers: readonly types.Producer[]): Promise<void> {
     this.sendsFor = bridge;
-    await Promise.all(producers.map((producer) => (producer.closed ? undefined : producer.resume())));
+    await Promise.all(producers.filter(({ closed }) => !closed).map((producer) => producer.resume()));
   }
 
   /** This bridge is closed: the producers are paused, unless another bridge has resumed them since. */
@@ -220,7 +220,7 @@ export class Line {
     this.listeners.gone(this);
   }
 
-  /** Tells the life of a producer to whoever records or measures it. */
+  /** Emits the events of a producer for the listeners that record or measure it. */
   private announce(source: Source, producer: types.Producer): void {
     const { events } = this.listeners;
     const info: ProducerInfo = { peerId: this.peerId, lineId: this.id, producerId: producer.id, source };

@@ -5,7 +5,7 @@ import { DomainError } from '../domain/error';
 export class MediaErrors {
   constructor(private readonly log: Logger) {}
 
-  /** mediasoup answers a client's nonsense with an error of its own, which becomes `line_refused`. */
+  /** mediasoup throws when a client sends wrong parameters. That error becomes `line_refused`. */
   ofClient<T>(message: string, action: () => Promise<T>): Promise<T> {
     return coded(action, (error) => {
       this.log.debug({ err: error }, message);
@@ -13,7 +13,7 @@ export class MediaErrors {
     });
   }
 
-  /** No client has a say in this action: an error is ours, or of a worker that died. It becomes `media_unavailable`. */
+  /** No client influences this action: an error is ours, or comes from a dead worker. It becomes `media_unavailable`. */
   ofOurs<T>(message: string, action: () => Promise<T>): Promise<T> {
     return coded(action, (error) => {
       this.log.warn({ err: error }, message);
@@ -21,7 +21,7 @@ export class MediaErrors {
     });
   }
 
-  /** Nobody waits for the outcome, and the error is expected. */
+  /** For expected errors of actions that nothing awaits. */
   note(error: unknown, message: string): void {
     this.log.debug({ err: error }, message);
   }

@@ -18,10 +18,10 @@ export interface MediaWorkerOptions {
 /**
  * One mediasoup worker process with the one Router, the one WebRtcServer and the one silent producer that all
  * lines on it share. Cascade: closing it (or its death) closes the router, with it every transport, with each
- * transport its producers and consumers; lines hear of it through their transports.
+ * transport its producers and consumers. Lines notice it by their transports.
  */
 export class MediaWorker {
-  /** Lines that are here or on their way here; counted at the moment of placing, not when they are made. */
+  /** Lines that are here or are being made here; a line counts from the moment it is placed. */
   lines = 0;
 
   private constructor(
@@ -68,7 +68,7 @@ export class MediaWorker {
     return this.worker.closed;
   }
 
-  /** Called once when the process ended without being asked to. */
+  /** The listener is called once, when the process has ended unexpectedly. */
   onDied(listener: (error: Error) => void): void {
     this.worker.once('died', (error) => listener(error ?? new Error('worker died')));
   }
@@ -79,8 +79,8 @@ export class MediaWorker {
 }
 
 /**
- * mediasoup closes its workers by itself when this process is told to stop. But a node that is told to stop has calls to
- * hand over first, which go on meanwhile; it closes its workers when that is done.
+ * mediasoup closes its workers by itself when this process gets a signal to stop. But a node that stops first hands over
+ * its calls, which go on meanwhile. It closes its workers when that is done.
  */
 function deafToSignals<T>(start: () => T): T {
   const signals = ['SIGINT', 'SIGTERM'] as const;

@@ -136,7 +136,7 @@ export class MediasoupNode implements LocalMediaNode {
 
   async produce({ peerId, lineId, source, kind, rtpParameters }: Request<'produce'>): Reply<'produce'> {
     const line = this.line(peerId, lineId);
-    const producer = await this.errors.ofClient('these RTP parameters were refused', () =>
+    const producer = await this.errors.ofClient('these RTP parameters were rejected', () =>
       line.produce(source, kind, rtpParameters),
     );
     return { producerId: producer.id };
@@ -296,7 +296,7 @@ export class MediasoupNode implements LocalMediaNode {
     const other = { peerId: peerIds[1], node, router };
     return this.bridges.make({ callId, generation, makeBeforeBreak, lines: [line] }, (attempt) =>
       this.errors.ofOurs('the lines could not be bridged over two nodes', async () => {
-        // It waits for its turn but takes none: it blocks nobody, and nobody should wait for another node in vain.
+        // It waits for the line's turn but takes none, so that no other bridge has to wait for another node.
         await line.turn;
         attempt.check();
         return this.crossNode.create({ request, line, other, node: this.nodes(node) }, attempt);

@@ -15,7 +15,7 @@ const NO_STATS: MediaStats = {
   workerDeaths: 0,
 };
 
-const refuse = (): Promise<never> =>
+const reject = (): Promise<never> =>
   Promise.reject(new DomainError('media_unavailable', 'this node takes no lines', 1000));
 const ignore = (): void => undefined;
 
@@ -25,17 +25,17 @@ export function noMediaNode(routerRtpCapabilities: RtpCapabilities): LocalMediaN
     routerRtpCapabilities,
     on: ignore,
     useNodes: ignore,
-    openLine: refuse,
-    connect: refuse,
-    produce: refuse,
-    markReady: refuse,
-    restartIce: refuse,
+    openLine: reject,
+    connect: reject,
+    produce: reject,
+    markReady: reject,
+    restartIce: reject,
     setGateway: () => Promise.resolve({ known: false }),
-    createBridge: refuse,
-    createBridgeLeg: refuse,
+    createBridge: reject,
+    createBridgeLeg: reject,
     resumeConsumers: () => Promise.resolve({}),
     resumeProducers: () => Promise.resolve({}),
-    openPipe: refuse,
+    openPipe: reject,
     limit: ignore,
     unproduce: ignore,
     closeLine: ignore,

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup';
 import { knownHeaderExtensions, type ConsumerOptions, type RtpCapabilities } from '../protocol';
 
-/** A consumer as its client has to make it; header extensions only one of the two libraries knows are left out. */
+/** A consumer as the client has to make it, without header extensions that only one of the two libraries knows. */
 export function consumerForWire(
   consumer: types.Consumer,
   source: ConsumerOptions['source'],

@@ -13,8 +13,8 @@ export interface WorkerPoolOptions extends Omit<MediaWorkerOptions, 'index' | 'l
 const RESPAWN_MS = { first: 100, most: 5_000 };
 
 /**
- * The media workers of this node, one a core. A worker that dies is replaced by a new one with the same index
- * and port (V2); what was on it is told by the lines themselves.
+ * The media workers of this node, one per core. A worker that dies is replaced by a new one with the same index
+ * and port (V2). The lines that were on it report their loss themselves.
  */
 export class WorkerPool {
   private readonly workers = new Map<number, MediaWorker>();
@@ -43,7 +43,7 @@ export class WorkerPool {
     return [...this.workers.values()];
   }
 
-  /** The worker with the fewest lines; the caller counts its line on it at once, before it awaits anything. */
+  /** The worker with the fewest lines. The caller counts its line on it at once, before it awaits anything. */
   place(): MediaWorker {
     const least = this.alive.reduce<MediaWorker | undefined>(
       (best, worker) => (best === undefined || worker.lines < best.lines ? worker : best),
@@ -74,7 +74,7 @@ export class WorkerPool {
       this.workers.delete(index);
       this.options.log.error(
         { index, workerPid: worker.pid, err: error },
-        'media worker died; a new one takes its place',
+        'media worker died; a new one replaces it',
       );
       if (!this.closed) this.respawn(index, 0);
     });

@@ -1,6 +1,6 @@
 /**
- * In which of `buckets` a name belongs. What shares a bucket shares a hash tag, so that one script may change many of
- * them, while the buckets are spread over the servers of a cluster. Every process comes to the same (FNV-1a).
+ * In which of `buckets` a name belongs. Keys in one bucket share a hash tag, so that one script may change many of
+ * them, while the buckets are spread over the servers of a cluster. Every process gets the same result (FNV-1a).
  */
 export function bucketOf(name: string, buckets: number): number {
   let hash = 0x811c9dc5;

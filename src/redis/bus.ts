@@ -10,7 +10,7 @@ import { Subscriptions } from './subscriptions';
 const PREFIX = 'passerby:';
 const FIRST_RETRY_MS = 25;
 const MOST_RETRY_MS = 500;
-/** How often a bus sees whether it still hears what is published for it (ms). */
+/** How often a bus checks whether it still receives what is published for it (ms). */
 const AUDIT_MS = 5_000;
 const PROBE_MS = 2_000;
 
@@ -18,21 +18,21 @@ export interface RedisBusOptions {
   readonly redis: RedisConnection;
   readonly clock: Clock;
   readonly self: NodeAddress;
-  /** Begins the channels' names; `passerby:` unless said otherwise. Buses with the same one are one bus. */
+  /** Starts the names of the channels; `passerby:` by default. Buses with the same prefix are one bus. */
   readonly prefix?: string;
-  /** Told of what failed in the background; it is being mended. */
+  /** Called with each error in the background. The bus recovers by itself. */
   readonly onError?: (error: unknown) => void;
 }
 
 /**
- * Texts between nodes, published and not kept: a channel for each node, and one for all of them.
+ * Texts between nodes, published and not stored: a channel for each node, and one for all of them.
  *
  * All channels share a hash tag, so in a cluster one server has them all. With several, a text to one node and a text
- * to everybody would come over different connections, and the later one might be heard first.
+ * to all nodes would come over different connections, and the later one might arrive first.
  *
- * That a subscription is there does not say that anything comes through it: a connection may hang, a channel may have
- * moved. So a bus believes only in a probe that it has published and heard itself: before `listen` resolves, before it
- * says `restored`, and every few seconds.
+ * A subscription that exists may still receive nothing: a connection may hang, a channel may have moved. So a bus trusts
+ * only a probe that it has published and received itself: before `listen` resolves, before it calls `restored`, and every
+ * few seconds.
  */
 export class RedisBus implements Bus {
   readonly self: NodeAddress;
@@ -43,9 +43,9 @@ export class RedisBus implements Bus {
   private readonly sequence = new Sequence();
   private readonly probes: Probes;
   private listener: BusListener | undefined;
-  /** `whole`: as far as is known, everything that is published is heard. */
-  private way: 'unused' | 'opening' | 'whole' | 'mending' | 'closed' = 'unused';
-  /** Something was lost while the way was being opened. */
+  /** `whole`: as far as this bus knows, it receives everything that is published for it. */
+  private state: 'unused' | 'opening' | 'whole' | 'mending' | 'closed' = 'unused';
+  /** A subscription was lost while the bus was opening. */
   private lost = false;
   private stopAudits: (() => void) | undefined;
   private endPause: (() => void) | undefined;
@@ -61,18 +61,18 @@ export class RedisBus implements Bus {
 
   /** Rejects when Redis cannot be reached; it may then be called again. */
   async listen(listener: BusListener): Promise<void> {
-    if (this.way !== 'unused') throw new Error(`the bus cannot be listened to: it is ${this.way}`);
-    this.way = 'opening';
+    if (this.state !== 'unused') throw new Error(`the bus cannot be listened to: it is ${this.state}`);
+    this.state = 'opening';
     this.listener = listener;
     try {
       await this.open();
     } catch (error) {
       this.listener = undefined;
-      if (!this.isClosed) this.way = 'unused';
+      if (!this.isClosed) this.state = 'unused';
       throw error;
     }
     if (this.isClosed) throw new Error('the bus was closed');
-    this.way = 'whole';
+    this.state = 'whole';
     this.stopAudits = this.options.clock.every(AUDIT_MS, () => void this.audit());
     if (this.lost) void this.mend();
   }
@@ -87,8 +87,8 @@ export class RedisBus implements Bus {
 
   async close(): Promise<void> {
     if (this.isClosed) return;
-    this.way = 'closed';
-    // What was sent before is not refused; its senders hear what becomes of it.
+    this.state = 'closed';
+    // Texts sent before are still published; their senders learn the outcome.
     this.outbox.flush();
     this.stopAudits?.();
     this.subscriptions.close();
@@ -97,7 +97,7 @@ export class RedisBus implements Bus {
   }
 
   private get isClosed(): boolean {
-    return this.way === 'closed';
+    return this.state === 'closed';
   }
 
   private async publish(channel: string, text: string): Promise<boolean> {
@@ -105,7 +105,7 @@ export class RedisBus implements Bus {
     return this.outbox.post(channel, text);
   }
 
-  /** Subscribes, and resolves once what is published is heard. */
+  /** Subscribes, and resolves once this bus receives what is published. */
   private async open(): Promise<void> {
     this.lost = false;
     for (const channel of [this.channel, this.channelOfAll]) {
@@ -131,9 +131,9 @@ export class RedisBus implements Bus {
       if (texts.length === 0) {
         if (sender === this.outbox.name) this.probes.heard(number);
       } else if (this.sequence.follows(sender, number)) {
-        for (const text of texts) this.tell(listener, text);
+        for (const text of texts) this.deliver(listener, text);
       } else {
-        // In order or not at all; these are missed.
+        // Texts arrive in order or not at all: these are dropped, so something was missed.
         listener.restored();
       }
     } catch (error) {
@@ -141,8 +141,8 @@ export class RedisBus implements Bus {
     }
   }
 
-  /** One text after which the bus is closed, or at which its listener fails, does not decide over the next one. */
-  private tell(listener: BusListener, text: string): void {
+  /** Texts after a `close` are dropped. A listener that throws at one text still gets the next one. */
+  private deliver(listener: BusListener, text: string): void {
     if (this.isClosed) return;
     try {
       listener.text(text);
@@ -153,12 +153,12 @@ export class RedisBus implements Bus {
 
   private lose(): void {
     this.lost = true;
-    if (this.way === 'whole') void this.mend();
+    if (this.state === 'whole') void this.mend();
   }
 
   private async mend(): Promise<void> {
-    if (this.way !== 'whole') return;
-    this.way = 'mending';
+    if (this.state !== 'whole') return;
+    this.state = 'mending';
     for (let waitMs = FIRST_RETRY_MS; !this.isClosed; waitMs = Math.min(MOST_RETRY_MS, waitMs * 2)) {
       try {
         await this.open();
@@ -169,13 +169,13 @@ export class RedisBus implements Bus {
       await this.pause(waitMs);
     }
     if (this.isClosed) return;
-    this.way = 'whole';
+    this.state = 'whole';
     this.listener?.restored();
   }
 
-  /** One probe may come late because this process was busy; two say that something is wrong. */
+  /** One probe may be late because this process was busy; two late ones mean that something is wrong. */
   private async audit(): Promise<void> {
-    if (this.way !== 'whole') return;
+    if (this.state !== 'whole') return;
     try {
       await this.probe().catch(() => this.probe());
     } catch (error) {

@@ -3,7 +3,7 @@ import { parseRedisAddress, type RedisAddress } from '../domain/redis-address';
 import { SCRIPTS } from './scripts';
 import { asError, RedisUnavailable } from './unavailable';
 
-/** How long an answer may take (ms), waiting for the server to be there again included. */
+/** How long an answer may take (ms), including the wait for a server that is away. */
 const ANSWER_MS = 5_000;
 const CONNECT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
@@ -14,9 +14,9 @@ const retryAfterMs = (attempt: number): number =>
   Math.min(MOST_RETRY_MS, 25 * 2 ** Math.min(attempt, 10)) + Math.floor(Math.random() * 25);
 
 export interface RedisConnectionOptions {
-  /** `redis://…` or `rediss://…`; several with commas between are servers of one cluster. */
+  /** `redis://…` or `rediss://…`; several, separated by commas, are servers of one cluster. */
   readonly url: string;
-  /** Told of every trouble with the connection, all of which is already being mended. */
+  /** Called with every error of the connection. The connection recovers by itself. */
   readonly onError?: (error: Error) => void;
   readonly answerMs?: number;
 }
@@ -29,13 +29,13 @@ function optionsOf(address: RedisAddress) {
     ...(address.tls ? { tls: {} } : {}),
     keepAlive: KEEP_ALIVE_MS,
     connectTimeout: CONNECT_MS,
-    // A script must never run twice for one question: what was sent when the connection broke fails at once, and
-    // whoever asked decides. What was not sent yet waits for one attempt to connect.
+    // A script must never run twice for one request. A command that was sent when the connection broke fails at once,
+    // and its caller decides. A command that was not sent yet waits for one attempt to connect.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // Who follows something asks for it again by itself, since it has to look at what it missed.
+    // Each subscriber subscribes again by itself, since it has to read what it missed.
     autoResubscribe: false,
-    // A server that was made a replica of another one keeps the connection; the name may lead to the new one.
+    // A server that became a replica keeps the connection. The name may by then lead to the new primary.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   };
 }
@@ -52,16 +52,16 @@ function clusterOf(address: RedisAddress): Cluster {
 }
 
 /**
- * The way to Redis, for all adapters of a node: one server or a cluster. Made without waiting for the server. Needs
- * Redis 7 or what is compatible with it (sharded publishing from scripts).
+ * The connection to Redis for all adapters of a node: one server or a cluster. Made without waiting for the server.
+ * Needs Redis 7 or a compatible server (sharded publishing from scripts).
  */
 export class RedisConnection {
-  /** For the adapters: every script is a command of it. */
+  /** For the adapters. Every script is one of its commands. */
   readonly client: Redis | Cluster;
   private readonly address: RedisAddress;
   private closing: Promise<void> | undefined;
 
-  /** Throws where the address is none. */
+  /** Throws when the address cannot be parsed. */
   constructor(private readonly options: RedisConnectionOptions) {
     this.address = parseRedisAddress(options.url);
     this.client = this.address.isCluster ? clusterOf(this.address) : this.single();
@@ -95,7 +95,7 @@ export class RedisConnection {
     }
   }
 
-  /** An answer, or after some seconds `RedisUnavailable`: the question may then still be answered by a deed. */
+  /** The answer, or `RedisUnavailable` after some seconds. The command may still be carried out then. */
   answer<T>(reply: Promise<T>): Promise<T> {
     const ms = this.options.answerMs ?? ANSWER_MS;
     return new Promise<T>((resolve, reject) => {
@@ -113,29 +113,29 @@ export class RedisConnection {
     });
   }
 
-  /** The server that holds this key, by a name that is the same for as long as it does. */
+  /** The name of the server that holds this key. It stays the same for as long as that server holds it. */
   async ownerOf(key: string): Promise<string> {
     if (!(this.client instanceof Cluster)) return 'the only one';
     const slot = await this.answer(this.client.cluster('KEYSLOT', key));
-    const home = this.client.slots[slot]?.[0];
-    if (home === undefined) throw new RedisUnavailable(`no server of the cluster holds slot ${slot}`);
-    return home;
+    const server = this.client.slots[slot]?.[0];
+    if (server === undefined) throw new RedisUnavailable(`no server of the cluster holds slot ${slot}`);
+    return server;
   }
 
-  /** A connection of its own to a server that `homeOf` named. It ends when it breaks, and is not made again. */
-  connectTo(home: string): Redis {
+  /** A separate connection to a server that `ownerOf` named. It ends when it breaks, and is not made again. */
+  connectTo(server: string): Redis {
     const ends: RedisOptions = { retryStrategy: null, enableReadyCheck: false, lazyConnect: true };
-    const connection = (this.client instanceof Cluster ? this.nodeAt(home) : this.client).duplicate(ends);
+    const connection = (this.client instanceof Cluster ? this.nodeAt(server) : this.client).duplicate(ends);
     connection.on('error', (error) => this.options.onError?.(asError(error)));
     return connection;
   }
 
-  /** In a cluster: looks anew which server holds what. */
+  /** In a cluster: asks again which server holds which slots. */
   lookAgain(): void {
     if (this.client instanceof Cluster) this.client.refreshSlotsCache();
   }
 
-  /** What was asked before is still answered, unless that takes too long. */
+  /** Commands sent before are still answered, unless that takes too long. */
   close(): Promise<void> {
     this.closing ??= this.end();
     return this.closing;
@@ -156,10 +156,10 @@ export class RedisConnection {
     return new Redis({ ...server, ...optionsOf(this.address), retryStrategy: retryAfterMs });
   }
 
-  private nodeAt(home: string): Redis {
+  private nodeAt(server: string): Redis {
     const nodes = this.client instanceof Cluster ? this.client.nodes('master') : [];
-    const node = nodes.find(({ options: { host, port } }) => `${host}:${port}` === home);
-    if (node === undefined) throw new RedisUnavailable(`there is no connection to ${home}`);
+    const node = nodes.find(({ options: { host, port } }) => `${host}:${port}` === server);
+    if (node === undefined) throw new RedisUnavailable(`there is no connection to ${server}`);
     return node;
   }
 }

@@ -1,19 +1,19 @@
-interface Asked<Item, Answer> {
+interface Waiting<Item, Answer> {
   readonly item: Item;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Many small questions in few calls. One call is out at a time and takes what was asked meanwhile, so that nobody
- * waits on a quiet day and calls grow with the load. When a call fails, so does everything in it.
+ * Many small requests in few calls. One call is out at a time, and the next one takes all requests made meanwhile. So no
+ * request waits under low load, and calls grow with the load. When a call fails, every request in it fails.
  */
 export class GroupCommit<Item, Answer> {
-  private waiting: Asked<Item, Answer>[] = [];
+  private waiting: Waiting<Item, Answer>[] = [];
   private calling = false;
 
   /**
-   * @param send answers with as many answers as there are items, in their order
+   * @param send returns one answer for each item, in their order
    * @param most items in one call
    */
   constructor(
@@ -26,7 +26,7 @@ export class GroupCommit<Item, Answer> {
       this.waiting.push({ item, resolve, reject });
       if (this.calling) return;
       this.calling = true;
-      // What is asked for in the same breath goes along.
+      // Requests of the same turn go into the same call.
       queueMicrotask(() => void this.call());
     });
   }
@@ -39,7 +39,7 @@ export class GroupCommit<Item, Answer> {
         const answers = await this.send(batch.map(({ item }) => item));
         batch.forEach(({ resolve, reject }, index) => {
           const answer = answers[index];
-          if (answer === undefined) reject(new Error('a question was left without an answer'));
+          if (answer === undefined) reject(new Error('a request was left without an answer'));
           else resolve(answer);
         });
       } catch (error) {

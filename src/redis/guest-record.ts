@@ -4,7 +4,7 @@ import type { Guest } from '../app/accounts/ports/guest-store';
 const optionalText = z.string().nullable();
 const optionalTime = z.number().nullable();
 
-/** A guest as they lie in Redis. Another version of the server may have written them, so all is checked. */
+/** A guest as stored in Redis. Another version of the server may have written it, so every field is checked. */
 const guestSchema = z.object({
   id: z.string().min(1),
   sessionId: z.string().min(1),
@@ -22,5 +22,5 @@ const guestSchema = z.object({
   connectedAt: optionalTime,
 });
 
-/** Throws where the text is no guest. */
+/** Throws when the text is not a guest. */
 export const parseGuest = (text: string): Guest => guestSchema.parse(JSON.parse(text));

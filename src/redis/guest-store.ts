@@ -19,12 +19,12 @@ const renewedSchema = z.string().nullable();
 const keyOf = (sessionId: string): string => `guest:${sessionId}`;
 
 /**
- * Guests that all nodes see, as JSON under `guest:{sessionId}`; Redis itself forgets each two hours after their last
- * use. Whether a guest's time is over is decided by the times that the caller gives, as in memory, so that nodes
- * agree; what Redis forgets by its own clock is only what nobody would get to see any more.
+ * Guests that all nodes see, as JSON under `guest:{sessionId}`; Redis itself deletes each one two hours after its last
+ * use. The times that the caller gives decide whether a guest has expired, as in memory, so that nodes agree. By its own
+ * clock Redis deletes only guests that no caller would get any more.
  *
- * The index, for `count` alone, is written after the guest and may lie on another server. What is missing there
- * comes back with the next use, and what should not be there is taken out by the next `expire` after two hours.
+ * The index serves `count` alone. It is written after the guest and may be on another server. An entry that is missing
+ * comes back with the next use, and a superfluous one is removed by the first `expire` after two hours.
  */
 export class RedisGuestStore implements GuestStore {
   private closed = false;
@@ -37,7 +37,7 @@ export class RedisGuestStore implements GuestStore {
       ...[keyOf(guest.sessionId), JSON.stringify(guest), guest.lastSeen, GUEST_LIFE_MS],
     );
     const isAdded = doneSchema.parse(await this.redis.answer(written)) === 1;
-    if (isAdded) await this.note(guest);
+    if (isAdded) await this.index(guest);
     return isAdded;
   }
 
@@ -83,11 +83,11 @@ export class RedisGuestStore implements GuestStore {
     const text = renewedSchema.parse(await this.redis.answer(renewed));
     if (text === null) return null;
     const guest = await this.read(sessionId, text);
-    await this.note(guest);
+    await this.index(guest);
     return guest;
   }
 
-  /** What is there and is no guest is taken away, so that it stands in nobody's way the next time. */
+  /** A text that is not a guest is removed, so that the next request of that session succeeds. */
   private async read(sessionId: string, text: string): Promise<Guest> {
     try {
       return parseGuest(text);
@@ -97,17 +97,17 @@ export class RedisGuestStore implements GuestStore {
     }
   }
 
-  /** Only ever forwards: a slower writer does not take back what a later use has noted. */
-  private async note({ sessionId, lastSeen }: Guest): Promise<void> {
+  /** Times only grow: a slower writer does not overwrite a later use. */
+  private async index({ sessionId, lastSeen }: Guest): Promise<void> {
     await this.redis.answer(this.redis.client.zadd(INDEX, 'GT', lastSeen, sessionId));
   }
 
-  /** Answers with how many were forgotten: 0 for someone who was used meanwhile, whom the index has again then. */
+  /** Returns how many guests were removed: 0 when the guest was used meanwhile; the index then has it again. */
   private async forget(sessionId: string, now: number): Promise<number> {
     const { client } = this.redis;
     const reply = await this.redis.answer(client.forgetGuest(keyOf(sessionId), now, GUEST_LIFE_MS));
     const isGone = doneSchema.parse(reply) === 1;
-    // Out of this round in any case; whoever is alive is noted as used just now, and later by their next use.
+    // The entry leaves the expired range in any case. A live guest counts as used now; the next use corrects that.
     if (isGone) await this.redis.answer(client.zrem(INDEX, sessionId));
     else await this.redis.answer(client.zadd(INDEX, 'GT', now, sessionId));
     return isGone ? 1 : 0;

@@ -5,7 +5,7 @@ import type { RedisConnection } from './connection';
 import { RedisUnavailable } from './unavailable';
 
 const PREFIX = 'passerby:lease:';
-/** The same for all nodes and every kind of Redis, or they would not find each other's leases. */
+/** The same for all nodes and every kind of Redis; otherwise nodes would not find each other's leases. */
 const BUCKETS = 32;
 const RENEWALS_A_CALL = 500;
 
@@ -15,13 +15,13 @@ const digitsSchema = z.string().regex(/^[01]*$/);
 const doneSchema = z.union([z.literal(0), z.literal(1)]);
 
 /**
- * Leases that all nodes see: a hash each under `passerby:lease:{bucket}:key`, which Redis forgets by its own clock, so
- * that nodes whose clocks differ agree on who has what. Every step is one script. Keys are put into buckets, so that a
+ * Leases that all nodes see: a hash each under `passerby:lease:{bucket}:key`, which Redis deletes by its own clock, so
+ * that nodes whose clocks differ agree on the holders. Every step is one script. Keys are put into buckets, so that a
  * node with ten thousand leases renews them in some dozens of calls, in a cluster too.
  *
- * An answer that has taken as long as the lease lasts says nothing any more about who has it, and is refused. As with
- * everything in Redis, what is refused may have been done. What Redis has lost is free; `renew` with a value takes it
- * back for whoever is first.
+ * An answer that has taken as long as the lease lasts no longer proves who holds it, so the call rejects. As with
+ * everything in Redis, a call that rejects may have been carried out. A lease that Redis has lost is free; the first
+ * `renew` with a value takes it back.
  */
 export class RedisLeaseStore implements LeaseStore {
   private closed = false;
@@ -63,7 +63,7 @@ export class RedisLeaseStore implements LeaseStore {
     return Promise.resolve();
   }
 
-  /** Those that the holder does not have afterwards. */
+  /** Returns the leases that the holder does not have afterwards. */
   private async renewSome(holder: string, some: readonly Renewal[], ttlMs: number): Promise<Renewal[]> {
     const keys = some.map(({ key }) => this.keyOf(key));
     const values = some.map(({ value }) => (value === undefined ? '' : `=${value}`));
@@ -73,7 +73,7 @@ export class RedisLeaseStore implements LeaseStore {
     return some.filter((_, index) => digits[index] === '0');
   }
 
-  /** Renewals that one call can make, since they share a hash tag. */
+  /** Groups renewals by call: those of one call share a hash tag. */
   private inCalls(renewals: readonly Renewal[]): Renewal[][] {
     const calls: Renewal[][] = [];
     const filling = new Map<number, Renewal[]>();
@@ -91,10 +91,10 @@ export class RedisLeaseStore implements LeaseStore {
   }
 
   private async within(ttlMs: number, reply: Promise<unknown>): Promise<unknown> {
-    // Measured from before the question was sent, so that the lease cannot have run out by the end of it.
-    const asked = performance.now();
+    // Measured from before the request is sent, so that the lease cannot have run out when this resolves.
+    const sentAt = performance.now();
     const answer = await this.redis.answer(reply);
-    if (performance.now() - asked >= ttlMs)
+    if (performance.now() - sentAt >= ttlMs)
       throw new RedisUnavailable('a lease was over before the answer came');
     return answer;
   }
@@ -109,5 +109,5 @@ export class RedisLeaseStore implements LeaseStore {
   }
 }
 
-/** Redis takes whole numbers only, and forgets at once what is given none. */
+/** Redis accepts whole numbers only, and deletes at once what gets 0. */
 const wholeMs = (ms: number): number => Math.max(1, Math.ceil(ms));

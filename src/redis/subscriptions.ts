@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { RedisConnection } from './connection';
 import { RedisUnavailable } from './unavailable';
 
-/** What is heard of a channel. */
+/** What a subscriber of a channel receives. */
 export interface ChannelListener {
   readonly message: (message: string) => void;
   /** Messages may have been missed from now on, until it is subscribed to again. */
@@ -15,8 +15,8 @@ interface Subscription {
 }
 
 /**
- * Sharded channels, on one connection for each server that holds any. A connection that breaks is given up, and
- * everyone who listened there is told: they have to look at what they missed anyway, so they subscribe again.
+ * Sharded channels, on one connection for each server that holds any. A connection that breaks is given up, and every
+ * listener on it is notified. A listener has to read what it missed anyway, so it subscribes again itself.
  */
 export class Subscriptions {
   private readonly connections = new Map<string, Redis>();
@@ -25,21 +25,21 @@ export class Subscriptions {
 
   constructor(private readonly redis: RedisConnection) {}
 
-  /** Subscribes, or makes sure that it still is so; there is one listener a channel. Rejects when it cannot. */
+  /** Subscribes, or confirms the subscription. There is one listener per channel. Rejects when Redis does not answer. */
   async subscribe(channel: string, listener: ChannelListener): Promise<void> {
-    const home = await this.redis.ownerOf(channel);
+    const server = await this.redis.ownerOf(channel);
     if (this.closed) throw new RedisUnavailable('the subscriptions are closed');
-    const connection = this.connectionTo(home);
+    const connection = this.connectionTo(server);
     const before = this.subscribed.get(channel)?.connection;
     this.subscribed.set(channel, { connection, listener });
-    // The channel's slot has moved: there is nothing to be heard where it was.
+    // The channel's slot has moved: the former server no longer delivers anything.
     if (before !== undefined && before !== connection) before.sunsubscribe(channel).catch(() => undefined);
     try {
       await this.redis.answer(connection.ssubscribe(channel));
     } catch (error) {
-      // It may hang rather than be broken; a new one, to wherever the channel is now, is the surest way out.
+      // The connection may hang without breaking. A new one, to the server that now holds the channel, is safest.
       this.redis.lookAgain();
-      this.giveUp(home, connection);
+      this.giveUp(server, connection);
       throw error;
     }
   }
@@ -57,35 +57,35 @@ export class Subscriptions {
     this.connections.clear();
   }
 
-  private connectionTo(home: string): Redis {
+  private connectionTo(server: string): Redis {
     try {
-      return this.connections.get(home) ?? this.connect(home);
+      return this.connections.get(server) ?? this.connect(server);
     } catch (error) {
-      // A server that was away is not known any more, until somebody asks the others about it.
+      // The client forgets a server that was away, until it asks the other servers about the slots again.
       this.redis.lookAgain();
       throw error;
     }
   }
 
-  private connect(home: string): Redis {
-    const connection = this.redis.connectTo(home);
-    this.connections.set(home, connection);
+  private connect(server: string): Redis {
+    const connection = this.redis.connectTo(server);
+    this.connections.set(server, connection);
     connection.on('smessage', (channel: string, message: string) => {
       const subscription = this.subscribed.get(channel);
       if (subscription?.connection === connection) subscription.listener.message(message);
     });
-    // The server says that a channel's slot has gone to another one. Its silence would be all that is left.
+    // The server says that a channel's slot has moved to another one. From now on it would only be silent.
     connection.on('moved', () => {
       this.redis.lookAgain();
-      this.giveUp(home, connection);
+      this.giveUp(server, connection);
     });
-    connection.once('end', () => this.giveUp(home, connection));
+    connection.once('end', () => this.giveUp(server, connection));
     return connection;
   }
 
-  /** Does not wait for the connection's end: that of one that hangs comes late. */
-  private giveUp(home: string, connection: Redis): void {
-    if (this.connections.get(home) === connection) this.connections.delete(home);
+  /** Does not wait for the connection's end, since the end of a hanging connection comes late. */
+  private giveUp(server: string, connection: Redis): void {
+    if (this.connections.get(server) === connection) this.connections.delete(server);
     if (connection.status !== 'end') connection.disconnect();
     for (const [channel, subscription] of [...this.subscribed]) {
       if (subscription.connection !== connection) continue;

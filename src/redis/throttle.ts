@@ -10,11 +10,11 @@ const MOST_KEPT_MS = 24 * 3_600_000;
 const waitSchema = z.number().int().nonnegative();
 
 /**
- * Token buckets that all nodes share, each forgotten when it would be full again. Counted by the nodes' clocks: one
- * that is behind the others gives nothing back, so a difference between them makes nobody faster.
+ * Token buckets that all nodes share, each forgotten when it would be full again. Time is taken from the nodes' clocks.
+ * A node whose clock is behind gives nothing back, so a difference between clocks never allows more.
  *
- * In a cluster buckets lie on different servers, which no script can change together. So they are taken from one after
- * the other, and what was taken before one that is empty is given back.
+ * In a cluster buckets are on different servers, which no script can change together. So tokens are taken from one
+ * bucket after the other. When a bucket is empty, the tokens taken before are given back.
  */
 export class RedisThrottle implements Throttle {
   constructor(

@@ -17,11 +17,11 @@ type TicketKey = Pick<Ticket, 'id' | 'peerId'>;
 export interface RedisTicketStoreOptions {
   readonly redis: RedisConnection;
   readonly clock: Clock;
-  /** Begins every key; `passerby:` unless said otherwise. Stores with the same one are the same store. */
+  /** Starts every key; `passerby:` by default. Stores with the same prefix are one store. */
   readonly prefix?: string;
-  /** Into how many parts people are divided, over the servers of a cluster. The same for all nodes. */
+  /** Into how many buckets peers are divided, over the servers of a cluster. The same for all nodes. */
   readonly buckets?: number;
-  /** Told of what failed in the background; it is being mended. */
+  /** Called with each error in the background. The store recovers by itself. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -34,18 +34,18 @@ const CLAIMS_A_CALL = 256;
  *
  * What is atomic: each claim, removal, touch and expiry of a ticket, since each is one script in the ticket's shard,
  * whose keys share a hash tag. A ticket waits from the moment it is put into its shard until one such script takes
- * it out, so it is taken once, whatever else happens. That a person has one ticket spans servers: see `Admission`.
- * When a ticket has gone, its person's entry is dropped afterwards; where the process dies before that, the next
- * `add` of the person finds out, and else `expire` does (`Orphans`).
+ * it out, so it is taken once, whatever else happens. The rule of one ticket per peer spans servers: see `Admission`.
+ * The peer's entry is dropped after the ticket has gone. If the process dies before that, the next `add` for the peer
+ * finds the stale entry, or else `expire` does (`Orphans`).
  *
- * No command is ever sent twice. What was on its way when a connection broke is rejected, and may have been done: an
- * addition is then undone, a claim is the claimer's to ask again, as the port says.
+ * No command is ever sent twice. A command that was under way when a connection broke is rejected, and may have been
+ * carried out. An addition is then undone. A claim can be made again by its caller, as the port says.
  *
- * What Redis forgets (a failover before the replica had it, a restart without its last second) is beyond this: a
- * ticket that was claimed may wait again. Its person does not seek with it any more, which whoever opens calls
- * checks, nobody touches it, and it expires. Followers see a break in the numbers and read anew.
+ * Redis may lose writes: a failover before the replica had them, a restart without the last second. This store cannot
+ * prevent it, and a claimed ticket may then wait again. Its peer no longer searches with it, which is checked when a call
+ * is opened. No node touches the ticket, so it expires. Followers see a gap in the numbers and read everything again.
  *
- * All tickets of a claim are of one shard, as the rules of pairing have it; a claim over several is lost.
+ * By the rules of pairing all tickets of a claim are of one shard. A claim over several shards is lost.
  */
 export class RedisTicketStore implements TicketStore {
   private readonly keys: TicketKeys;
@@ -88,7 +88,7 @@ export class RedisTicketStore implements TicketStore {
     const holding = await this.peers.look(peerId);
     if (holding?.ticketId !== id) return false;
     if (!(await this.shard(holding.shard).remove(id))) return false;
-    this.letGo([{ id, peerId }]);
+    this.dropEntries([{ id, peerId }]);
     return true;
   }
 
@@ -145,7 +145,7 @@ export class RedisTicketStore implements TicketStore {
       await this.admission.settle();
       await this.orphans.sweep();
     } catch (error) {
-      // Those that were taken out have to be answered; what failed is met again the next time.
+      // The tickets that were taken out must be returned. The failure comes up again the next time.
       if (expired.length === 0) throw error;
       this.report(error);
     }
@@ -174,7 +174,7 @@ export class RedisTicketStore implements TicketStore {
       throw error;
     }
     this.assertOpen();
-    // Others may have left while this one waited, and taken the feed along.
+    // Other followers may have left during the wait, so that the feed was dropped.
     if (this.feeds.get(shard)?.feed !== feed) return this.follow(shard, listener);
     const unlisten = feed.listen(listener);
     return () => {
@@ -201,14 +201,14 @@ export class RedisTicketStore implements TicketStore {
       const ids = some.map((index) => (claims[index] ?? []).map(({ id }) => id));
       const { won, change } = await this.shard(shard).claim(ids);
       some.forEach((index, at) => (answers[index] = won[at] === true));
-      this.letGo(some.filter((_, at) => won[at] === true).flatMap((index) => claims[index] ?? []));
-      // Who follows here hears of a claim before its answer, and so of what made one lose.
+      this.dropEntries(some.filter((_, at) => won[at] === true).flatMap((index) => claims[index] ?? []));
+      // Followers on this node see a change before the claim's result, and so also the change that made a claim lose.
       await this.feeds.get(shard)?.feed.reached(change);
     }
   }
 
-  /** Lets the people of tickets go that have left the store. Nobody waits for it: `add` and `expire` make up for it. */
-  private letGo(tickets: readonly TicketKey[]): void {
+  /** Drops the entries of peers whose tickets have left the store. Not awaited: `add` and `expire` repair a failure. */
+  private dropEntries(tickets: readonly TicketKey[]): void {
     this.peers.drop(tickets).catch((error: unknown) => this.report(error));
   }
 
@@ -242,13 +242,13 @@ export class RedisTicketStore implements TicketStore {
     return shard;
   }
 
-  /** What is no name of a shard is passed over, lest it keep everybody from being looked after. */
+  /** Skips names that are not names of shards, so that they do not stop the maintenance of the others. */
   private async listed(): Promise<string[]> {
     const { redis } = this.options;
     const names = await redis.answer(redis.client.smembers(this.keys.shards));
     return names.filter((name) => {
       if (isShardName(name)) return true;
-      this.report(new Error('the list of shards holds what is no name of one'));
+      this.report(new Error('the list of shards holds an invalid name'));
       return false;
     });
   }

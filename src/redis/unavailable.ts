@@ -3,12 +3,12 @@ import { DomainError } from '../domain/error';
 const RETRY_MS = 1_000;
 
 /**
- * Redis did not answer, or not as it should. What was asked may have been done all the same. Whoever asked for something
- * that takes the other nodes hears that these cannot be reached.
+ * Redis did not answer, or answered with an error. The command may have been carried out all the same. A client whose
+ * request needs the other nodes gets the code `node_unreachable`.
  */
 export class RedisUnavailable extends DomainError {
-  constructor(words: string, cause?: unknown) {
-    super('node_unreachable', `Redis: ${words}`, RETRY_MS);
+  constructor(message: string, cause?: unknown) {
+    super('node_unreachable', `Redis: ${message}`, RETRY_MS);
     this.name = 'RedisUnavailable';
     this.cause = cause;
   }

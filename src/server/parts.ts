@@ -2,14 +2,10 @@ import type { Logger } from 'pino';
 import { Calls } from '../app/calls/calls';
 import { PeerRegistry } from '../app/peers/peer-registry';
 import type { ErrorReporter } from '../app/ports/error-reporter';
-import { LineReconciliation } from '../app/reconciliation/lines';
-import { OrphanCleanUp } from '../app/reconciliation/orphans';
-import { ParticipantReconciliation } from '../app/reconciliation/participants';
-import { PeerRecovery } from '../app/recovery/peer-recovery';
 import type { Config } from '../config';
 import type { PrometheusMetrics } from '../metrics/prometheus';
 import { LIMITS } from '../protocol';
-import { openAdapters } from './adapters';
+import { openAdapters, type Adapters } from './adapters';
 import type { Closers } from './closers';
 import { logNodes } from './nodes-log';
 import { wireAccounts } from './wire-accounts';
@@ -20,6 +16,7 @@ import { wireLines } from './wire-lines';
 import { wireMatchmaking } from './wire-matchmaking';
 import { wireMetrics } from './wire-metrics';
 import { wirePeers } from './wire-peers';
+import { wireRecovery } from './wire-recovery';
 import { wireTransfer } from './wire-transfer';
 
 /** A page that is closed or loaded again comes back within seconds or not at all. */
@@ -36,8 +33,22 @@ export interface PartsDeps {
 export type Parts = Awaited<ReturnType<typeof buildParts>>;
 
 /** Everything behind the two edges that clients reach (sockets and HTTP), feature by feature. */
-export async function buildParts({ config, log, metrics, reportError, closers }: PartsDeps) {
+export async function buildParts(deps: PartsDeps) {
+  const { config, log, reportError, closers } = deps;
   const adapters = await openAdapters(config, log, reportError, closers);
+  const features = await wireFeatures(deps, adapters);
+  const { messenger, membership, recorder } = features;
+  addClosers(closers, features);
+  recorder
+    .endLost()
+    .catch((error: unknown) => reportError(error, 'records of lost calls could not be ended'));
+  // All handlers are registered: from now on other nodes may send messages.
+  await messenger.open();
+  membership.start();
+  return features;
+}
+
+async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, adapters: Adapters) {
   const { clock, media, records, bus } = adapters;
   const graces = { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS };
   const peers = new PeerRegistry(clock, graces);
@@ -46,74 +57,57 @@ export async function buildParts({ config, log, metrics, reportError, closers }:
   const { messenger, membership, liveStats, drainFlag } = cluster;
   logNodes(log, { membership, calls, messenger });
   wireMetrics(metrics, { calls, membership, media, liveStats, records });
+  const base = { adapters, messenger, membership, peers, calls, reportError };
   const lineParts = wireLines({ config, media, messenger, membership, peers, clock });
   const { lines, bridges, lineRequests } = lineParts;
   const accountParts = await wireAccounts({ config, adapters, peers, lines, reportError });
   const { accounts, admission, plans, usageMemory } = accountParts;
-  const callParts = wireCalls({
-    ...{ adapters, messenger, membership, peers, calls, lines, bridges },
-    ...{ accounts, plans, usageMemory, reportError },
-  });
+  const callParts = wireCalls({ ...base, lines, bridges, accounts, plans, usageMemory });
   const { negotiation, requeue, resumption, router, remoteCalls, ownedCalls, failover } = callParts;
   const matchmaking = wireMatchmaking({
-    ...{ config, adapters, messenger, membership, liveStats, peers, calls, lines },
-    ...{ negotiation, requeue, router, remoteCalls, ownedCalls, reportError },
+    ...{ ...base, config, liveStats, lines },
+    ...{ negotiation, requeue, router, remoteCalls, ownedCalls },
   });
   const { lobby } = matchmaking;
-  const { restore, directory, closeTransfer } = wireTransfer({
-    ...{ adapters, messenger, membership, peers, calls, lines, lobby },
-    ...{ remoteCalls, ownedCalls, failover, reportError },
-  });
-  new PeerRecovery({
-    ...{ peers, lines, lineRequests, bridges, calls, remoteCalls, negotiation, resumption },
-    ...{ lobby, restore, clock, reportError },
+  const transfer = wireTransfer({ ...base, lines, lobby, remoteCalls, ownedCalls, failover });
+  const recovery = wireRecovery({
+    ...{ ...base, lines, lineRequests, bridges, remoteCalls, negotiation, resumption, lobby },
+    restore: transfer.restore,
   });
   const peerParts = wirePeers({
-    ...{ adapters, peers, calls, directory, accounts, admission, plans, usageMemory, messenger },
-    ...{ partners: router, reportError },
+    ...{ ...base, accounts, admission, plans, usageMemory },
+    ...{ directory: transfer.directory, partners: router },
   });
   const { callHandover } = callParts;
   const drain = wireDrain({
     ...{ drainFlag, messenger, membership, media, peers, lines, calls, callHandover, clock },
   });
-  const reconciliations = [
-    new ParticipantReconciliation({ messenger, membership, calls, remoteCalls, clock, reportError }),
-    new LineReconciliation({ messenger, membership, clock, media, lines }),
-  ];
-  const parts = {
-    ...adapters,
-    ...cluster,
-    ...lineParts,
-    ...accountParts,
-    ...callParts,
-    ...matchmaking,
-    ...peerParts,
-    ...{ peers, calls, drain, metrics, reportError },
-    orphanCleanUp: new OrphanCleanUp({ peers, calls, lines, lobby }),
+  return {
+    ...{ ...adapters, ...cluster, ...lineParts, ...accountParts, ...callParts, ...matchmaking },
+    ...{ ...transfer, ...recovery, ...peerParts, peers, calls, drain, metrics, reportError },
   };
-  closers.add(messenger);
-  closers.add(membership);
-  closers.add({ close: () => lineParts.closeLines() });
-  closers.add({ close: () => matchmaking.closeDirectors() });
+}
+
+type Features = Awaited<ReturnType<typeof wireFeatures>>;
+
+/** Added in the order in which they open; what was added last closes first. */
+function addClosers(closers: Closers, features: Features): void {
+  closers.add(features.messenger);
+  closers.add(features.membership);
+  closers.add({ close: () => features.closeLines() });
+  closers.add({ close: () => features.closeDirectors() });
   // What peers are doing ends first; what that still has to write is handed over before anything else is closed.
   closers.add({
     close: () => {
-      matchmaking.stopSweeping();
-      drain.close();
-      callParts.closeOwnedCalls();
-      peerParts.presence.close();
-      for (const reconciliation of reconciliations) reconciliation.close();
+      features.stopSweeping();
+      features.drain.close();
+      features.closeOwnedCalls();
+      features.presence.close();
+      features.closeReconciliations();
       // Peers are written down for their next gateway while it is still known which calls they are in.
-      closeTransfer();
-      remoteCalls.close();
-      peers.close();
+      features.closeTransfer();
+      features.remoteCalls.close();
+      features.peers.close();
     },
   });
-  callParts.recorder
-    .endLost()
-    .catch((error: unknown) => reportError(error, 'records of lost calls could not be ended'));
-  // All handlers are registered: from now on other nodes may send messages.
-  await messenger.open();
-  membership.start();
-  return parts;
 }

@@ -75,7 +75,7 @@ test('M6 S4 [M6.2] someone who drops during a pause is offered to nobody when it
   expect(person.state.kind).toBe('cooldown');
   skipper.drop();
   await rest(1200);
-  expect(person.state).toMatchObject({ state: 'searching', queued: false });
+  expect(person.state).toMatchObject({ kind: 'searching', queued: false });
   const someone = await join();
   await someone.search();
   await rest(200);

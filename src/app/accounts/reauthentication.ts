@@ -26,7 +26,7 @@ export class Reauthentication {
     await loginThrottle.count('proveSelf', visit, userId);
     const user = await users.get(userId);
     const fits = await passwords.verify(user?.passwordHash ?? null, password);
-    if (user === null || user.email === null || user.passwordHash === null || !fits) throw wrongPassword();
+    if (user?.email == null || user.passwordHash === null || !fits) throw wrongPassword();
     return { ...user, email: user.email, passwordHash: user.passwordHash };
   }
 }

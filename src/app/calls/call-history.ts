@@ -17,12 +17,12 @@ export interface CallHistoryDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** How long the journal may take. A report is not held up longer; it then has what this node remembers. */
+/** How long the journal may take. After that a report carries the messages that this node remembers. */
 const JOURNAL_MS = 1_000;
 
 /**
- * What was said in a call, from its journal: the whole chat, also of a call that another node owned before. The latest
- * messages may not be written yet, so those that this node remembers are added.
+ * Reads the chat of a call from its journal: the whole chat, even where another node owned the call before. The latest
+ * messages may not be written yet, so the messages that this node remembers are added.
  */
 export class CallHistory {
   constructor(private readonly deps: CallHistoryDeps) {}
@@ -58,5 +58,5 @@ export class CallHistory {
   }
 }
 
-/** Messages carry the ids of their senders in memory and numbers in the journal, so their content tells them apart. */
+/** A message has its sender's id in memory and a number in the journal, so the two are compared by content. */
 const keyOf = ({ senderId, content, timestamp }: ChatLine): string => `${senderId} ${timestamp} ${content}`;

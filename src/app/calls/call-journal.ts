@@ -28,31 +28,31 @@ export interface JournalEnd {
   readonly at: number;
   readonly reason: EndReason;
   readonly by: string | null;
-  /** ms in which both could talk. */
+  /** How long both participants could talk, in ms. */
   readonly talkedMs: number;
 }
 
 /**
- * What is kept of calls as they happen, for 24 hours. Nothing here holds a call up or throws: what cannot be written
- * now is written later, and what can never be written raises an alarm.
+ * Records calls as they happen and keeps the records for 24 hours. The methods that write neither delay a call nor
+ * throw: what cannot be written now is written later, and what can never be written raises an alarm.
  */
 export interface CallJournal {
   opened(opening: JournalOpening): void;
   /** `connectionTimeMs`: from the match to the first media; null for text. */
   connected(callId: string, at: number, connectionTimeMs: number | null): void;
-  /** Lines of the chat, in order, each once. */
+  /** Messages of the chat, in order, each once. */
   said(callId: string, messages: readonly JournalMessage[]): void;
   ended(callId: string, end: JournalEnd): void;
   /**
-   * The messages that are written so far, in order; the oldest of a very long chat are not kept. Throws
+   * The messages that were written so far, in order. The oldest messages of a very long chat are not kept. Throws
    * `DomainError('records_unavailable')` when the records cannot be reached.
    */
   messages(callId: string): Promise<readonly JournalMessage[]>;
   /** These calls are going on. */
   alive(callIds: readonly string[], at: number): void;
   /**
-   * Ends the records of calls that no node holds any more: this node's from before its start, and others' that were
-   * not said to be alive since `before`. Answers with how many.
+   * Ends the records of calls that no node owns any more: calls that this node recorded before its start, and calls of
+   * other nodes that were not reported alive since `before`. Answers with their number.
    */
   endLost(before: number): Promise<number>;
 }

@@ -7,7 +7,7 @@ const common = <T>(one: readonly T[], other: readonly T[]): T[] => one.filter((i
 const wishesOf = (peer: Peer): { interests: readonly string[]; languages: readonly string[] } =>
   peer.state.kind === 'idle' ? { interests: [], languages: [] } : peer.state.wishes;
 
-/** Whom `person` has met, as they are to be told. */
+/** The message that tells `peer` who their partner is. */
 export function partnerFound(
   call: Call,
   peer: Peer,
@@ -42,7 +42,7 @@ export function partnerFound(
   };
 }
 
-/** All of a member's state, as their partner sees it. */
+/** The message that tells the partner the whole state of a participant. */
 export function partnerState(call: Call, { peer, accepted, typing }: Participant): ServerMessage {
   return {
     event: 'partner_state',

@@ -18,29 +18,29 @@ export interface CallRecorderDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** How long lines of a chat are gathered before they are written: longer, the more there are already. */
+/** How long messages of a chat are gathered before they are written. A long chat is written less often. */
 const GATHER_MS = 1000;
-/** Writing a record costs as much as it has lines, so for each so many lines it is written a second more seldom. */
-const LINES_A_SECOND_MORE = 20;
+/** Writing costs as much as a record has messages, so for each so many messages it is written a second less often. */
+const MESSAGES_A_SECOND_MORE = 20;
 const GATHER_MOST_MS = 20_000;
-/** How often running calls are said to be alive; a record not heard of for three of these is of a dead node. */
+/** How often running calls are reported alive. A record that misses three reports belongs to a dead node. */
 const ALIVE_MS = 60_000;
 const LOST_AFTER_MS = 3 * ALIVE_MS;
 
 interface Running {
   readonly call: Call;
-  /** Lines of the chat that are still to be written. */
+  /** Messages of the chat that are still to be written. */
   readonly unwritten: ChatEntry[];
-  /** Lines written so far, and when the last of them were. */
+  /** Messages written so far, and when the last of them were written. */
   written: number;
   writtenAt: number;
-  /** Lines by who sent them. */
+  /** Number of messages by sender. */
   readonly sent: Map<string, number>;
 }
 
-/** Writes calls down as they happen: opened, connected, what was said, ended. */
+/** Records calls as they happen: opened, connected, chat messages, ended. */
 export class CallRecorder {
-  /** Calls going on, by id. */
+  /** Running calls, by id. */
   private readonly running = new Map<string, Running>();
   private readonly stops: (() => void)[];
 
@@ -49,18 +49,18 @@ export class CallRecorder {
     calls.on({
       opened: (call) => this.opened(call),
       adopted: (call) => this.follow(call, call.messagesBefore),
-      released: (call) => this.letGo(call),
+      released: (call) => this.released(call),
       connected: (call) => this.connected(call),
       ended: (call, reason, by) => this.ended(call, reason, by),
     });
     chat.onSaid((call, entry) => this.said(call, entry));
     this.stops = [
       clock.every(GATHER_MS, () => this.writeDue()),
-      clock.every(ALIVE_MS, () => this.sayAlive()),
+      clock.every(ALIVE_MS, () => this.reportAlive()),
     ];
   }
 
-  /** Ends the records of calls that were lost with a node, this one's former life included. */
+  /** Ends the records of calls that were lost with a node: with another one, or with this one before its start. */
   async endLost(): Promise<number> {
     return this.deps.journal.endLost(this.deps.clock.now() - LOST_AFTER_MS);
   }
@@ -91,8 +91,8 @@ export class CallRecorder {
     });
   }
 
-  /** Its next home goes on from here. */
-  private letGo(call: Call): void {
+  /** The next owner goes on recording where this node stops. */
+  private released(call: Call): void {
     const running = this.running.get(call.id);
     if (running !== undefined) this.write(running);
     this.running.delete(call.id);
@@ -130,12 +130,12 @@ export class CallRecorder {
   private writeDue(): void {
     const now = this.deps.clock.now();
     for (const running of this.running.values()) {
-      const gatherMs = GATHER_MS * (1 + Math.floor(running.written / LINES_A_SECOND_MORE));
+      const gatherMs = GATHER_MS * (1 + Math.floor(running.written / MESSAGES_A_SECOND_MORE));
       if (now - running.writtenAt >= Math.min(gatherMs, GATHER_MOST_MS)) this.write(running);
     }
   }
 
-  /** Ids of lines are their senders' own; in the record each line is numbered, so that none is written twice. */
+  /** A message's id is its sender's own. The record numbers the messages instead, so that none is written twice. */
   private write(running: Running): void {
     const { call, unwritten, written } = running;
     if (unwritten.length === 0) return;
@@ -152,7 +152,7 @@ export class CallRecorder {
     this.deps.journal.said(call.id, messages);
   }
 
-  private sayAlive(): void {
+  private reportAlive(): void {
     const callIds = [...this.running.keys()];
     if (callIds.length > 0) this.deps.journal.alive(callIds, this.deps.clock.now());
     this.endLost().catch((error: unknown) =>

@@ -10,11 +10,11 @@ export interface CallResumptionDeps {
   readonly chat: Chat;
 }
 
-/** A participant is in their call with a new socket, here or at another gateway. */
+/** Brings a participant up to date who is back in their call on a new socket, at this gateway or at another one. */
 export class CallResumption {
   constructor(private readonly deps: CallResumptionDeps) {}
 
-  /** They are sent everything about the call, and the partner their state. */
+  /** Sends everything about the call to the participant, and the participant's state to the partner. */
   resume(call: Call, peer: Peer): void {
     const { calls, negotiation, chat } = this.deps;
     calls.announceTo(call, peer, null, true);

@@ -14,7 +14,7 @@ const chatEntrySchema = z.object({
 
 const participantSchema = z.object({ remotePeer: remotePeerSchema, accepted: z.boolean() });
 
-/** A call as its owner writes it down, so that another node can own it when this one is dead or drained. */
+/** A call as its owner node writes it down, so that another node can own the call when this one is dead or drained. */
 export const callSnapshotSchema = z.object({
   mode,
   matchedAt: time,
@@ -25,9 +25,9 @@ export const callSnapshotSchema = z.object({
   connectedAt: time.nullable(),
   /** Chat messages accepted so far. */
   messageCount: z.number().int(),
-  /** Of these, the ones that somebody may still not have. */
+  /** Of these, the messages that the partner may not have received yet. */
   undelivered: z.array(chatEntrySchema),
-  /** Set when the owner gives the call up itself: the participants' gateways, and the bridge that goes on flowing. */
+  /** Set when the owner hands the call over: the participants' gateways, and the bridge that goes on flowing. */
   handedOver: z
     .object({ gateways: z.tuple([nodeAddress, nodeAddress]), bridge: bridgeLocationSchema.nullable() })
     .nullable()

@@ -2,13 +2,13 @@ import type { EndReason, MESSAGE_STATES, Mode, Wishes } from '../../protocol';
 import type { TokenBucket, RateLimit } from '../../domain/token-bucket';
 import type { Peer } from '../peers/peer';
 
-/** Where the media of a call is. Text calls stay `none`. */
+/** The state of a call's media. Text calls stay `none`. */
 export type CallMediaState =
   | { readonly state: 'none' }
-  /** At least one line is still being made (the cold way), or made again. */
+  /** At least one line is still being made, or is being made again. */
   | { readonly state: 'awaiting_lines'; readonly stop: () => void }
   | { readonly state: 'bridging'; readonly attempt: number }
-  /** Offered to both; flows when both have made their consumers. */
+  /** Offered to both participants. It flows when both have made their consumers. */
   | {
       readonly state: 'offered';
       readonly generation: number;
@@ -17,19 +17,19 @@ export type CallMediaState =
     }
   | { readonly state: 'flowing'; readonly generation: number };
 
-/** Messages one person may send: a lively chat, but no flood that cuts off somebody on a thin line. */
+/** How fast a participant may send messages: enough for a lively chat, no flood for a partner on a slow connection. */
 export const CHAT_LIMIT: RateLimit = { burst: 15, perSecond: 4 };
 
 export interface Participant {
-  /** Another one when they are given a seat on another node: what is known of them here changes hands. */
+  /** Replaced by another object when another node becomes the participant's gateway. */
   peer: Peer;
-  /** When this person's waiting began; kept so that a failed call puts them back where they were. */
+  /** When the participant began to wait. If the call fails, they go back into the queue with this time. */
   readonly since: number;
-  /** What they were looking for; with `since`, all that a search needs to go on. */
+  /** What the participant was looking for. With `since`, it is all that a search needs to go on. */
   readonly wishes: Wishes;
   accepted: boolean;
   typing: boolean;
-  /** How much of their allowance of messages is left. */
+  /** How many messages the participant may still send. */
   chatBucket: TokenBucket;
 }
 
@@ -42,12 +42,12 @@ export interface ChatEntry {
 }
 
 export type CallPhase =
-  /** Both still have to say yes. */
+  /** At least one participant still has to accept. */
   | { readonly phase: 'meeting'; readonly until: number; readonly stop: () => void }
   | { readonly phase: 'open' }
   | { readonly phase: 'ended'; readonly reason: EndReason };
 
-/** Two people together, from the match to the end. Decisions are in `Calls`; this is what they are about. */
+/** A call of two participants, from the match to the end. It holds the state only; `Calls` makes the decisions. */
 export class Call {
   phase: CallPhase = { phase: 'open' };
   media: CallMediaState = { state: 'none' };
@@ -55,21 +55,21 @@ export class Call {
   troubleSince: number | null = null;
   /** When the media of this call flowed for the first time. */
   flowedAt: number | null = null;
-  /** When both could talk: the call counts from here. */
+  /** When both participants could talk for the first time: the call counts from here. */
   connectedAt: number | null = null;
-  /** Lines of the chat that were accepted while another node was the call's home. */
+  /** Messages of the chat that were accepted while another node owned the call. */
   messagesBefore = 0;
-  /** Lines of the chat accepted so far, those included. */
+  /** Messages of the chat accepted so far, those included. */
   messageCount = 0;
-  /** Whether both have been told whom they met. */
+  /** Whether both participants were told who their partner is. */
   announced = false;
   /** By sender and message id, oldest first; bounded by `Chat`. */
   readonly chat = new Map<string, ChatEntry>();
 
-  /** Who of the two was erased since: nothing new may be kept of them. */
+  /** Participants who were erased since then. Nothing new may be kept of them. */
   readonly erased = new Set<string>();
 
-  /** By reporter. One that could not be promised keeps its id, since it may be written all the same. */
+  /** By reporter. A report that failed keeps its id, because it may have been written all the same. */
   readonly reports = new Map<string, { readonly id: string; readonly isKept: boolean }>();
 
   constructor(

@@ -17,7 +17,7 @@ import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import { CHAT_LIMIT, Call, type Participant } from './call';
 import { partnerFound, partnerState } from './call-messages';
 
-/** One peer as they come out of a match. */
+/** One of two peers who were matched. */
 export interface MatchedPeer {
   readonly peer: Peer;
   readonly ticket: Pick<Ticket, 'mode' | 'since'>;
@@ -30,22 +30,22 @@ export interface CallsEvents {
   adopted(call: Call): void;
   /** Another node owns it from now on. */
   released(call: Call): void;
-  /** Something has changed that another owner would have to know. */
+  /** Something has changed that the call's snapshot has to show. */
   changed(call: Call): void;
-  /** Both have accepted, or nobody had to. */
+  /** The last participant has accepted. */
   allAccepted(call: Call): void;
-  /** Both can talk now: they have accepted, and what the mode carries flows. Once a call. */
+  /** Both participants can talk now: they have accepted, and what the mode carries flows. Emitted once a call. */
   connected(call: Call): void;
-  /** `by`: who ended it, where somebody did. */
+  /** `by`: the participant who ended it, if one did. */
   ended(call: Call, reason: EndReason, by: Peer | undefined): void;
 }
 
 /** How long the `callId` of an ended call may still be named in a report or a block (R1). */
 const REMEMBERED_MS = 5 * 60_000;
-/** Lines of an ended call's chat that a report may still carry. */
-const LINES_REMEMBERED = 50;
+/** Messages of an ended call's chat that a report may still carry. */
+const MESSAGES_REMEMBERED = 50;
 
-/** The calls that this node owns: opens and ends them, and knows who is in which. `MediaNegotiation` does their media. */
+/** The calls that this node owns. It opens and ends them; `MediaNegotiation` handles their media. */
 export class Calls implements EventSource<CallsEvents> {
   private readonly live = new Map<string, Call>();
   private readonly recent = new Map<string, Call>();
@@ -69,15 +69,15 @@ export class Calls implements EventSource<CallsEvents> {
     return this.live.get(callId);
   }
 
-  /** The peer's present call, if they name that one. A late message for an earlier call is refused. */
+  /** The peer's present call, if it is the named one. Throws for a late message about an earlier call. */
   current(peer: Peer, callId: string): Call {
     if (peer.state.kind !== 'in_call') throw new DomainError('no_call', 'you are in no call');
     const call = this.live.get(peer.state.callId);
-    if (call === undefined || call.id !== callId) throw new DomainError('stale_call', 'that call is over');
+    if (call?.id !== callId) throw new DomainError('stale_call', 'that call is over');
     return call;
   }
 
-  /** The peer's present call, or one of theirs that ended a short while ago. */
+  /** The peer's present call, or a call of the peer that ended a short while ago. */
   currentOrRecent(peer: Peer, callId: string): Call {
     const call = this.live.get(callId) ?? this.recent.get(callId);
     if (call?.participant(peer.id) === undefined)
@@ -119,26 +119,26 @@ export class Calls implements EventSource<CallsEvents> {
     this.events.emit((listener) => listener.adopted?.(call));
   }
 
-  /** A participant's gateway has changed: from now on `peer` is how they are known here. */
+  /** A participant's gateway has changed: `peer` takes the place of their former `Peer` object. */
   replacePeer(call: Call, peer: Peer): void {
     const participant = call.participant(peer.id);
     if (participant !== undefined) participant.peer = peer;
     this.changed(call);
   }
 
-  /** Gives a call up to another owner: nothing of it is ended, and nothing is left of it here. */
+  /** Leaves a call to another owner. The call does not end, but this node keeps nothing of it. */
   release(call: Call): void {
     if (!this.live.delete(call.id)) return;
     if (call.phase.phase === 'meeting') call.phase.stop();
     this.events.emit((listener) => listener.released?.(call));
   }
 
-  /** Something about the call differs from its snapshot. */
+  /** The call differs from its snapshot now. */
   changed(call: Call): void {
     this.events.emit((listener) => listener.changed?.(call));
   }
 
-  /** A participant, of a call that goes on or ended a short while ago, whose gateway is that node. */
+  /** The participant of a present or recent call, if their gateway is that node. */
   remotePeer(callId: string, peerId: string, gateway: NodeAddress): Peer | undefined {
     const call = this.live.get(callId) ?? this.recent.get(callId);
     const peer = call?.participant(peerId)?.peer;
@@ -161,12 +161,12 @@ export class Calls implements EventSource<CallsEvents> {
     this.changed(call);
   }
 
-  /** Tells both whom they have met; the media may be there at once or follow. */
+  /** Tells both participants who their partner is. The media may be in the announcement or follow later. */
   announce(call: Call, media: ReadonlyMap<string, CallMedia> | null): void {
     for (const { peer } of call.participants) this.announceTo(call, peer, media?.get(peer.id) ?? null, false);
   }
 
-  /** Tells a participant who came back what call they are in. */
+  /** Tells a participant which call they are in. `again`: they are back on a new socket. */
   announceTo(call: Call, peer: Peer, media: CallMedia | null, again: boolean): void {
     peer.send(partnerFound(call, peer, media, again, this.clock.now()));
     peer.send(partnerState(call, call.other(peer.id)));
@@ -188,22 +188,22 @@ export class Calls implements EventSource<CallsEvents> {
     this.sendState(call, peer);
   }
 
-  /** The peer has switched devices on or off; their partner is told. */
+  /** The peer has switched devices on or off. Their partner is notified. */
   setMediaState(peer: Peer, { microphone, camera }: ClientData<'media_state'>): void {
     peer.media = { microphone, camera };
     const call = peer.state.kind === 'in_call' ? this.live.get(peer.state.callId) : undefined;
     if (call !== undefined) this.sendState(call, peer);
   }
 
-  /** The partner learns everything about this peer's side. */
+  /** Tells the partner of `about` the whole state of `about`. */
   sendState(call: Call, about: Peer): void {
     const participant = call.participant(about.id);
     if (participant !== undefined) call.other(about.id).peer.send(partnerState(call, participant));
   }
 
   /**
-   * Ends a call, once: both become idle and remember each other. Who is named as `by` is told nothing, since
-   * they asked for it; the other (or both) hear the reason.
+   * Ends a call, once: both participants become idle and remember each other. The participant named as `by` gets no
+   * message, because they asked for the end. The partner gets the reason; without `by`, both do.
    */
   end(call: Call, reason: EndReason, by?: Peer): void {
     if (!this.finish(call, reason, by)) return;
@@ -213,7 +213,7 @@ export class Calls implements EventSource<CallsEvents> {
     }
   }
 
-  /** This peer's plan has no minutes left. The other one only learns that they have gone. */
+  /** The plan of `by` has no minutes left. The partner only learns that `by` has left. */
   endByPlan(call: Call, by: Peer): void {
     if (!this.finish(call, 'plan_over', by)) return;
     for (const { peer } of call.participants) {
@@ -222,7 +222,7 @@ export class Calls implements EventSource<CallsEvents> {
     }
   }
 
-  /** A user was erased: what is still remembered of their calls must not bring them back. */
+  /** A user was erased. What is still remembered of their calls must not be written to the records again. */
   erased(userId: string): void {
     for (const call of [...this.live.values(), ...this.recent.values()]) {
       if (call.participant(userId) !== undefined) call.erased.add(userId);
@@ -264,7 +264,7 @@ export class Calls implements EventSource<CallsEvents> {
 
   private remember(call: Call): void {
     this.recent.set(call.id, call);
-    for (const key of [...call.chat.keys()].slice(0, -LINES_REMEMBERED)) call.chat.delete(key);
+    for (const key of [...call.chat.keys()].slice(0, -MESSAGES_REMEMBERED)) call.chat.delete(key);
     this.clock.after(REMEMBERED_MS, () => this.recent.delete(call.id));
   }
 }

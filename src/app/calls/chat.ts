@@ -6,13 +6,13 @@ import type { Calls } from './calls';
 import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
 
-/** Messages that may be on their way to somebody who is away: what they are sent at once when they are back. */
+/** Messages that may be undelivered while the partner is away. All are sent at once when the partner is back. */
 const UNDELIVERED = 60;
 
-/** Messages a call remembers for receipts and for someone who comes back. Older ones are settled anyway. */
+/** Messages that a call remembers for receipts and for a participant who comes back. Older ones are settled anyway. */
 const REMEMBERED = 500;
 
-/** Text between two people in a call, with receipts: sent → delivered → read (S8). */
+/** Text messages between the participants of a call, with receipts: sent → delivered → read (S8). */
 export class Chat {
   private readonly listeners: ((call: Call, entry: ChatEntry) => void)[] = [];
 
@@ -21,12 +21,12 @@ export class Chat {
     private readonly clock: Clock,
   ) {}
 
-  /** Hears each message once, when it is accepted. */
+  /** `listener` is called once for each message, when it is accepted. */
   onSaid(listener: (call: Call, entry: ChatEntry) => void): void {
     this.listeners.push(listener);
   }
 
-  /** Accepts a message. One that comes a second time (after a reconnect) gets the same answer and goes nowhere. */
+  /** Accepts a message. If it is sent again (after a reconnect), it gets the same reply and goes no further. */
   say(peer: Peer, { callId, id, text }: ClientData<'chat_message'>): ClientReply<'chat_message'> {
     const call = this.calls.current(peer, callId);
     if (call.phase.phase !== 'open')
@@ -54,20 +54,20 @@ export class Chat {
 
   delivered(peer: Peer, { callId, id }: ClientData<'message_delivered'>): void {
     const call = this.calls.current(peer, callId);
-    this.settle(call, this.theirs(call, peer, id), 'delivered');
+    this.settle(call, this.fromPartner(call, peer, id), 'delivered');
   }
 
   /** Everything up to this message has been read. */
   read(peer: Peer, { callId, id }: ClientData<'message_read'>): void {
     const call = this.calls.current(peer, callId);
-    const last = this.theirs(call, peer, id);
+    const last = this.fromPartner(call, peer, id);
     for (const entry of call.chat.values()) {
       if (entry.senderId === last.senderId) this.settle(call, entry, 'read');
       if (entry === last) return;
     }
   }
 
-  /** Someone is back on a new socket: what they may have missed is sent again; their client knows the ids. */
+  /** The peer is back on a new socket. What they may have missed is sent again; their client knows the ids. */
   catchUp(call: Call, peer: Peer): void {
     for (const entry of call.chat.values()) {
       const sender = call.participant(entry.senderId)?.peer;
@@ -77,10 +77,10 @@ export class Chat {
     }
   }
 
-  /** A message of the other one in this call. */
-  private theirs(call: Call, peer: Peer, id: string): ChatEntry {
+  /** A message that the peer's partner sent in this call. */
+  private fromPartner(call: Call, peer: Peer, id: string): ChatEntry {
     const entry = call.chat.get(keyOf(call.other(peer.id).peer.id, id));
-    if (entry === undefined) throw new DomainError('unknown_message', 'there is no such message of theirs');
+    if (entry === undefined) throw new DomainError('unknown_message', 'your partner sent no such message');
     return entry;
   }
 
@@ -119,7 +119,7 @@ export class Chat {
     this.calls.sendState(call, peer);
   }
 
-  /** Refuses what comes too fast or piles up. Only what has arrived may be forgotten: nothing accepted is lost. */
+  /** Throws when messages come too fast or pile up. Only delivered ones may be forgotten: no accepted one is lost. */
   private makeRoom(call: Call, peer: Peer): void {
     const participant = call.participant(peer.id);
     if (participant === undefined) return;
@@ -127,8 +127,8 @@ export class Chat {
     participant.chatBucket = bucket;
     if (waitMs > 0) throw new DomainError('rate_limited', 'too many messages', waitMs);
     const entries = [...call.chat.values()];
-    const onTheirWay = entries.filter(({ senderId, status }) => senderId === peer.id && status === 'sent');
-    if (onTheirWay.length >= UNDELIVERED) {
+    const undelivered = entries.filter(({ senderId, status }) => senderId === peer.id && status === 'sent');
+    if (undelivered.length >= UNDELIVERED) {
       throw new DomainError('rate_limited', 'too many messages are still on their way', 2000);
     }
     const settled = entries.find(({ status }) => status !== 'sent');
@@ -138,5 +138,5 @@ export class Chat {
   }
 }
 
-/** Ids are their sender's own, so that no two people have to agree on them. */
+/** A message's id is its sender's own, so that the two participants need not agree on ids. */
 export const keyOf = (senderId: string, id: string): string => `${senderId} ${id}`;

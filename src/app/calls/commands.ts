@@ -36,7 +36,7 @@ export function parseCallCommand(event: string, data: unknown): CallCommand {
   return { event, data: parsed.data } as CallCommand;
 }
 
-/** What participants can do about each other; served by moderation. */
+/** Reports and blocks of participants, served by moderation. */
 export interface CallModeration {
   report(peer: Peer, report: ClientData<'report_user'>): Promise<ClientReply<'report_user'>>;
   block(peer: Peer, callId: string): Promise<void>;

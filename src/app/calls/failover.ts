@@ -38,9 +38,9 @@ export interface CallFailoverDeps {
 const RETRY_MS = 300;
 
 /**
- * Which node owns a call when its owner is dead or has given it up: the gateway of a participant that takes the call's
- * lease first. It goes on from the snapshot in the lease: the same call, the same record. The other gateway finds the new
- * owner in the lease.
+ * Gives a call a new owner when its owner is dead or has released it: the participant's gateway that takes the call's
+ * lease first. The new owner goes on from the snapshot in the lease: the same call, the same record. The other gateway
+ * finds the new owner in the lease.
  */
 export class CallFailover {
   private readonly pending = new Set<string>();
@@ -50,7 +50,7 @@ export class CallFailover {
     deps.remoteCalls.on({ ownerLost: (call) => void this.takeOver(call) });
   }
 
-  /** The call has no owner any more. Tried until it has one again, or has ended. */
+  /** The call has no owner any more. Tries until the call has one again, or has ended. */
   async takeOver(call: RemoteCall): Promise<void> {
     // Both participants may have their gateway here, and each has to learn where the call is.
     const key = keyOf(call.callId, call.peer.id);
@@ -69,8 +69,8 @@ export class CallFailover {
   }
 
   /**
-   * Another node owns the call now: because it was handed over, or because this node was declared dead. Its media is in
-   * the new owner's hands, and the participants whose gateway is here follow it.
+   * Another node owns the call now: it was handed over, or this node was declared dead. The new owner handles the call's
+   * media, and participants whose gateway is here become participants of a remote call.
    */
   private released(call: Call): void {
     const { remoteCalls, negotiation, bridges } = this.deps;
@@ -99,11 +99,11 @@ export class CallFailover {
     if (lease.holder !== self) {
       remoteCalls.ownerChanged(call, lease.holder);
       await remoteCalls.rejoin(call);
-      // That node may be dead as well by now.
+      // That node may be dead by now, too.
       if (remoteCalls.of(call.peer) === call && !membership.isReachable(call.owner)) await this.settle(call);
       return;
     }
-    // While the lease was being taken, the gateway of the other participant may have been quicker.
+    // While this lease was being taken, the partner's failover on this node may have adopted the call.
     if (calls.get(call.callId) !== undefined) {
       this.arrive(call);
       return;
@@ -111,7 +111,7 @@ export class CallFailover {
     const snapshot = this.snapshotIn(lease);
     if (snapshot !== null) this.adopt(call.callId, snapshot);
     else {
-      // The call ended at the moment in which its owner died, or its snapshot cannot be read.
+      // The call ended just when its owner died, or its snapshot cannot be read.
       remoteCalls.lost(call);
       await leases.release(callKey(call.callId), self);
     }
@@ -172,7 +172,7 @@ export class CallFailover {
 
   private welcomeParticipants(call: Call): void {
     const { ownedCalls, resumption } = this.deps;
-    // Peers who came here because their node died have not been told yet that their call goes on.
+    // Peers who came here because their gateway died have not been told yet that their call goes on.
     for (const { peer } of call.participants) {
       if (peer.gatewayNode === null && peer.isHere) resumption.resume(call, peer);
     }
@@ -184,7 +184,7 @@ export class CallFailover {
     }
   }
 
-  /** Where the call was handed over, its bridge goes on flowing. `false`: the call has to be bridged (anew). */
+  /** The bridge of a call that was handed over goes on flowing. `false`: the call has to be bridged (again). */
   private adoptBridge(call: Call, { handedOver }: CallSnapshot): boolean {
     const { lines, bridges, negotiation } = this.deps;
     const bridge = handedOver?.bridge ?? null;
@@ -218,7 +218,7 @@ export class CallFailover {
     };
   }
 
-  /** A participant whose gateway is here; from now on the owner of their call is here, too. */
+  /** The participant, if their gateway is here. From now on the owner of their call is here, too. */
   private ownPeer(callId: string, peerId: string): Peer | undefined {
     for (const { callId: id, peer } of this.deps.remoteCalls.all()) {
       if (id !== callId || peer.id !== peerId) continue;

@@ -24,8 +24,8 @@ export interface CallHandoverDeps {
 }
 
 /**
- * Gives the calls of a draining node to other nodes (V9): their gateways are told, and the one that takes the lease owns
- * the call. Nothing of the call ends; what flows goes on flowing.
+ * Gives the calls of a draining node to other nodes (V9). The participants' gateways are notified, and the gateway that
+ * takes the lease first owns the call. The call does not end, and its media goes on flowing.
  */
 export class CallHandover implements DrainStage {
   readonly needs = 'gateways';
@@ -40,7 +40,7 @@ export class CallHandover implements DrainStage {
     });
   }
 
-  /** Gives up the calls that no peer of this gateway is in, as far as they can move at this moment. */
+  /** Hands over the calls that can move at this moment and have no participant at this gateway. */
   move(): void {
     for (const call of this.deps.calls.all()) {
       if (this.pending.has(call.id) || !this.canMove(call)) continue;
@@ -61,7 +61,7 @@ export class CallHandover implements DrainStage {
     }
   }
 
-  /** Both participants are at living gateways elsewhere, and no bridge is just being made. */
+  /** Whether both participants have a living gateway elsewhere, and no bridge is being made at this moment. */
   private canMove(call: Call): boolean {
     const { calls, bridges, membership } = this.deps;
     if (calls.get(call.id) !== call) return false;

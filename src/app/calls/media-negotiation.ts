@@ -9,7 +9,7 @@ import type { Call } from './call';
 import type { Calls } from './calls';
 import type { Requeue } from './requeue';
 
-/** What a call of each mode carries, whatever else the lines may have: a voice call shows nobody's camera. */
+/** What a call of each mode carries, whatever else the lines have: an audio call shows no camera. */
 const SOURCES: Readonly<Record<Mode, readonly Source[]>> = {
   video: ['microphone', 'camera'],
   audio: ['microphone'],
@@ -47,7 +47,7 @@ export class MediaNegotiation {
       allAccepted: (call) => this.allAccepted(call),
       ended: (call, _, by) => {
         this.ended(call);
-        // The partner was told nothing yet, so to them the search has gone on all the time.
+        // The partner was not told of the call yet: for the partner the search simply goes on.
         if (!call.announced && by !== undefined) deps.requeue.participants(call, [by]);
       },
     });
@@ -71,7 +71,7 @@ export class MediaNegotiation {
   lineReady(peer: Peer): void {
     const call = this.callOf(peer);
     if (call === undefined || call.mode === 'text') return;
-    // A new line replaces whatever this call had: the old consumers went with the old line.
+    // A new line replaces what the call had before: the old consumers went with the old line.
     this.renegotiate(call).catch(this.reporter('a call could not be bridged'));
   }
 
@@ -144,7 +144,7 @@ export class MediaNegotiation {
     call.media = { state: 'flowing', generation };
   }
 
-  /** Bridges the lines (again) and tells both what to consume: in the announcement if that is still to come. */
+  /** Bridges the lines (again) and tells both clients what to consume, in the announcement if it is still to come. */
   async renegotiate(call: Call): Promise<void> {
     if (!this.bothReady(call)) {
       if (call.media.state !== 'awaiting_lines') this.awaitLines(call);
@@ -167,7 +167,7 @@ export class MediaNegotiation {
     this.deps.calls.announce(call, media);
   }
 
-  /** Bridges the lines. Null when that came to nothing: the call then waits for lines, or has ended meanwhile. */
+  /** Bridges the lines. Null when that failed: the call then waits for lines, or has ended meanwhile. */
   private async offer(call: Call): Promise<ReadonlyMap<string, CallMedia> | null> {
     this.stopTimer(call);
     this.attempts += 1;
@@ -233,8 +233,8 @@ export class MediaNegotiation {
   }
 
   /**
-   * The media could not be had. The peers on whose side it failed are told so and become idle; the others go back to
-   * their search with the waiting time they had.
+   * The media cannot be made to flow, so the call ends. The participants on whose side it failed get an error and become
+   * idle. The others go back to their search with the waiting time they had.
    */
   private fail(call: Call, failedAt: readonly Peer[]): void {
     if (call.phase.phase === 'ended') return;

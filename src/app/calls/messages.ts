@@ -18,30 +18,30 @@ export const participantCallEnded = notification(
   'participant_call_ended',
   participant.extend({ reason: endReason, by: peerId.nullable(), at: time }),
 );
-/** To a participant's gateway: the call came to nothing through no fault of theirs, so they search on. */
+/** To a participant's gateway: the call failed for a reason that is not the participant's, so they search on. */
 export const participantRequeued = notification('participant_requeued', participant);
-/** To all nodes: a call that was taken over has ended, and a gateway of it has not reported back. */
+/** To all nodes: a call that was taken over has ended before the gateway of a participant reported back. */
 export const callOver = notification('call_over', z.object({ callId }));
-/** To the gateways of a call's participants, from its owner, which gives it up: one of them is to own it. */
+/** To the gateways of a call's participants, from its owner, which releases it: one of them becomes the owner. */
 export const callHandedOver = notification('call_handed_over', participant);
 
-/** To the call's owner: the participant's socket is gone for now, and their place is held for so long. */
+/** To the call's owner: the participant's socket is gone for now. Their place is held for `graceMs`. */
 export const participantAway = notification(
   'participant_away',
   participant.extend({
     graceMs: z.number(),
-    /** They are moving to another node and back in a moment, so nobody need be told. */
+    /** The participant moves to another gateway and is back in a moment, so the partner need not be told. */
     moving: z.boolean().default(false),
   }),
 );
 export const participantGone = notification('participant_gone', participant);
-/** To the call's owner: where the participant's line is now; null: they have none. */
+/** To the call's owner: where the participant's line is now. Null: the participant has no line. */
 export const participantLine = notification(
   'participant_line',
   participant.extend({ line: lineLocationSchema.nullable() }),
 );
 
-/** To the call's owner: a client's event about the call, which is executed there as if their socket were there. */
+/** To the call's owner: a client's event about the call. The owner executes it as if the client's socket were there. */
 export const participantCommand = request(
   'participant_command',
   participant.extend({ event: z.string(), data: z.unknown() }),
@@ -53,14 +53,14 @@ export const participantLeave = request(
   participant.extend({ reason: z.enum(['next', 'left', 'plan_over']) }),
   nothing,
 );
-/** To the call's owner: the participant's gateway is the node that sends this, and they are here or away. */
+/** To the call's owner: the sending node is the participant's gateway. `isHere`: the participant has a socket there. */
 export const participantBack = request(
   'participant_back',
   participant.extend({ isHere: z.boolean(), remotePeer: remotePeerSchema }),
-  /** When both could talk; null: not yet. */
+  /** `connectedAt`: when both participants could talk for the first time; null: not yet. */
   z.object({ known: z.boolean(), connectedAt: z.number().nullable() }),
 );
-/** To an owner: the participants of its calls whose gateway is here. Answers with those that it does not know. */
+/** To an owner: the participants of its calls whose gateway sends this. Answers with those that it does not know. */
 export const participantsReconcile = request(
   'participants_reconcile',
   z.object({ participants: z.array(participant) }),

@@ -44,15 +44,15 @@ export interface OwnedCallsDeps {
   readonly meter: TalkMeter;
   readonly leases: Pick<LeaseStore, 'find'>;
   readonly clock: Clock;
-  /** The allowance of remote peers, which is never asked: their minutes are counted at their gateway. */
+  /** The allowance of remote peers. Nothing reads it, because their minutes are counted at their gateway. */
   readonly allowance: () => Allowance;
 }
 
-/** The gateway says when a place is held no longer. Should it die before that, the owner decides a little later. */
+/** The gateway notifies the owner when it no longer holds a place. If it dies before that, the owner decides later. */
 const EXTRA_GRACE_MS = 2_000;
 const GRACE_MS = LIMITS.resumeSeconds * 1000;
 
-/** Whether the partner hears that a participant is away: at once, never, or only if they stay away. */
+/** When the partner hears that a participant is away: at once, only if the participant stays away, or never. */
 type AwayNotice = 'now' | 'later' | 'never';
 
 /** The owner's side of calls with participants whose gateway is another node. */
@@ -86,7 +86,7 @@ export class OwnedCalls {
     membership.on({ died: (node) => this.nodeDied(node) });
   }
 
-  /** How a peer whose gateway is another node takes part in this call. */
+  /** Makes the `Peer` of a participant whose gateway is another node, and remembers where their line is. */
   addRemotePeer(state: RemotePeerState, gateway: NodeAddress, callId: string): Peer {
     const peer = this.remotePeerFor(state, gateway, callId);
     this.deps.lines.setRemoteLine(peer.id, state.line);
@@ -106,7 +106,7 @@ export class OwnedCalls {
     return true;
   }
 
-  /** The participant's gateway is another node, or about to be: their place is held until that node reports back. */
+  /** Another node is the participant's gateway, or is about to be. Their place is held until that node reports back. */
   moveGatewayAway(call: Call, state: RemotePeerState, gateway: NodeAddress): void {
     const before = call.participant(state.identity.userId)?.peer;
     if (before !== undefined) this.deps.meter.end(call.id, before);
@@ -163,11 +163,11 @@ export class OwnedCalls {
     return { known: true, connectedAt: call.connectedAt };
   }
 
-  /** A node that was held up may report for a peer whose gateway another node is by now. Throws then. */
+  /** Throws when another node has the peer's gateway lease: a node that was held up may report for a lost peer. */
   private async checkGateway(peerId: string, gateway: NodeAddress): Promise<void> {
     const lease = await this.deps.leases.find(gatewayKey(peerId));
     if (lease !== null && lease.holder !== gateway)
-      throw new DomainError('stale_call', 'their gateway is another node');
+      throw new DomainError('stale_call', 'another node is the gateway of this peer');
   }
 
   private away(peer: Peer, callId: string, graceMs: number, notice: AwayNotice): void {
@@ -190,7 +190,7 @@ export class OwnedCalls {
   private gone(callId: string, peerId: string, from: NodeAddress): void {
     const { calls } = this.deps;
     const call = calls.get(callId);
-    // Of a call that was taken over: their gateway has not reported back, and this is all it has to say.
+    // After a failover the gateway may not have reported back yet, so the peer's gateway is not known here.
     const peer = calls.remotePeer(callId, peerId, from) ?? calls.remotePeer(callId, peerId, NOWHERE);
     if (call !== undefined && peer !== undefined) calls.end(call, 'lost', peer);
   }
@@ -233,7 +233,7 @@ export class OwnedCalls {
     }
     const ended = { callId, peerId: peer.id, reason, by: by?.id ?? null, at: clock.now() };
     messenger.notify(gateway, participantCallEnded, ended);
-    // A peer who seems to be away was not told. Their gateway knows better, should it only have been held up.
+    // A peer who seems away was not told of the end. Their gateway may only have been held up, and can tell them.
     if (peer === by || peer.isHere) return;
     const data = { callId, reason: reason === 'plan_over' ? 'left' : reason };
     const message = { event: 'partner_disconnected', data };
@@ -248,7 +248,7 @@ export class OwnedCalls {
     }
   }
 
-  /** A node that dies says nothing of its peers. They have as long to come back as after any dropped socket. */
+  /** A dead node cannot report its peers away. They have as long to come back as after any dropped socket. */
   private nodeDied(node: NodeAddress): void {
     for (const call of this.deps.calls.all()) {
       for (const { peer } of call.participants) {

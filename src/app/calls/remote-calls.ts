@@ -42,9 +42,9 @@ export interface RemoteCall {
   readonly since: number;
   owner: NodeAddress;
   connectedAt: number | null;
-  /** The peer has asked to leave: should the call be lost before its owner has answered, they have what they wanted. */
+  /** The peer has asked to leave. If the call is lost before its owner replies, it counts as left, not as lost. */
   leaving: LeaveReason | null;
-  /** The peer has been told of it. */
+  /** The peer has been told of the call. */
   announced: boolean;
 }
 
@@ -67,26 +67,26 @@ export interface RemoteCallsDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** How long the owner of an ended call can still be named in a report or a block. */
+/** How long reports and blocks about an ended call are still sent to its owner. */
 const REMEMBERED_MS = 5 * 60_000;
-/** How long a call that has no owner at this moment is waited for. */
+/** How long a request is repeated while the call has no owner. */
 const NEW_OWNER_MS = 1_000;
 const RETRY_MS = 50;
-/** How long it may take until the death of an owner that nobody hears is certain and its call has another one. */
+/** How long it may take until an unreachable owner is declared dead and its call has a new owner. */
 const FAILOVER_MS = 1_500;
-/** How long the node that has just taken a call over may hear of that later than of its participant. */
+/** After a failover, `rejoin` may arrive before the owner knows its call. How long the second try waits. */
 const SECOND_TRY_MS = 300;
-/** Messages about a call that has ended here already, which still mean something: that it ended, and why. */
+/** Messages that are delivered even after the call has ended here: they say that it ended, and why. */
 const MESSAGES_OF_THE_END: ReadonlySet<string> = new Set(['partner_disconnected', 'error']);
 
 /**
- * The gateway's side of calls that other nodes own. What participants do is sent to the owner, what they are told comes
- * from there. The only decision made here is what becomes of a peer when nothing can be heard of their call any more.
+ * The gateway's side of calls that other nodes own. It forwards what participants do to the owner, and delivers what the
+ * owner sends to them. It makes one decision itself: what becomes of a peer whose call no node knows any more.
  */
 export class RemoteCalls implements EventSource<RemoteCallEvents> {
-  /** By peer: nobody is in two calls. */
+  /** By peer: a peer is in one call at most. */
   private readonly present = new Map<string, RemoteCall>();
-  /** By call and peer: who owned it, for reports and blocks afterwards. */
+  /** Ended calls by call and peer. Reports and blocks still need their owners. */
   private readonly recent = new Map<string, RemoteCall>();
   private readonly events = new EventEmitter<RemoteCallEvents>();
 
@@ -114,7 +114,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     this.events.on(listener);
   }
 
-  /** The call elsewhere that this peer is in. */
+  /** The peer's present call, if another node owns it. */
   of(peer: Peer): RemoteCall | undefined {
     return this.present.get(peer.id);
   }
@@ -123,7 +123,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     return this.present.values();
   }
 
-  /** The other node that owns a call which this peer is or was in. */
+  /** The owner of a call that the peer is in or was in, if another node owns it. */
   ownerOf(peer: Peer, callId: string): NodeAddress | undefined {
     return this.presentOrRecent(callId, peer.id)?.owner;
   }
@@ -132,14 +132,14 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     return this.presentOrRecent(callId, peer.id)?.partner.id;
   }
 
-  /** From now on the peer is in this call. */
+  /** The peer is in this call from now on. */
   add(call: Omit<RemoteCall, 'connectedAt' | 'leaving' | 'announced'>): RemoteCall {
     const added: RemoteCall = { ...call, connectedAt: null, leaving: null, announced: false };
     this.present.set(call.peer.id, added);
     return added;
   }
 
-  /** This node owns the call now, or the peer's gateway is another node: nothing is ended. */
+  /** Forgets the peer's call without ending it: this node owns it now, or another node is the peer's gateway. */
   remove(peer: Peer): RemoteCall | undefined {
     const call = this.present.get(peer.id);
     if (call === undefined) return undefined;
@@ -162,24 +162,24 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     return (await this.requestOwner(peer, owner, participantCommand, command)).data;
   }
 
-  /** Leaves the peer's call. They are idle afterwards, whatever the owner answers. */
+  /** Leaves the peer's call. The peer is idle afterwards, whatever the owner replies. */
   async leave(peer: Peer, reason: LeaveReason): Promise<void> {
     const call = this.present.get(peer.id);
     if (call === undefined) return;
     const about = { callId: call.callId, peerId: peer.id, reason };
     call.leaving = reason;
-    let asked: NodeAddress | undefined;
-    // The owner may die while it is asked, and the call have another one by then.
-    while (asked !== call.owner && this.present.get(peer.id) === call) {
-      asked = call.owner;
+    let requested: NodeAddress | undefined;
+    // If the owner dies during the request, the leave is repeated at the new owner.
+    while (requested !== call.owner && this.present.get(peer.id) === call) {
+      requested = call.owner;
       try {
-        await this.requestOwner(peer, asked, participantLeave, about);
+        await this.requestOwner(peer, requested, participantLeave, about);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        if (error.code === 'node_unreachable') await this.untilOwnerChanges(call, asked);
+        if (error.code === 'node_unreachable') await this.untilOwnerChanges(call, requested);
       }
     }
-    // The owner notifies before it replies. Where that was lost, the peer leaves all the same.
+    // The owner notifies this node of the end before it replies. If that message was lost, the peer leaves anyway.
     if (this.present.get(peer.id) === call) this.left(call, reason);
   }
 
@@ -196,31 +196,31 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     this.deps.messenger.notify(call.owner, participantGone, { callId: call.callId, peerId: peer.id });
   }
 
-  /** Tells the owner that the peer's gateway is this node. Where the owner does not know the call, they search on. */
+  /** Tells the owner that this node is the peer's gateway. If the owner does not know the call, the peer searches on. */
   async rejoin(call: RemoteCall, isFirstTry = true): Promise<void> {
     const { messenger, membership, lines, clock } = this.deps;
     const { callId, peer } = call;
-    const question = {
+    const data = {
       callId,
       peerId: peer.id,
       isHere: peer.isHere,
       remotePeer: remotePeerState(peer, call, lines.lineOf(peer.id)),
     };
-    const reply = await messenger.request(call.owner, participantBack, question).catch((error: unknown) => {
+    const reply = await messenger.request(call.owner, participantBack, data).catch((error: unknown) => {
       if (!(error instanceof DomainError)) throw error;
       return undefined;
     });
     if (this.present.get(peer.id) !== call) return;
     if (reply === undefined) {
-      // The owner is dying: the call gets another one when its death is certain. A node that has just started has never
-      // heard of nodes that died before.
+      // If the owner is dying, `nodeDied` follows when it is declared dead. A node that has just started never heard
+      // of nodes that died before its start, so it looks for a new owner at once.
       if (!membership.isReachable(call.owner)) this.events.emit((listener) => listener.ownerLost?.(call));
     } else if (reply.known) this.connected(call, reply.connectedAt);
     else if (isFirstTry) clock.after(SECOND_TRY_MS, () => void this.rejoin(call, false).catch(this.report));
     else this.lost(call);
   }
 
-  /** No node knows the call any more: its participant searches on, with the waiting time they had. */
+  /** No node knows the call any more. The participant searches on, with the waiting time they had. */
   lost(call: RemoteCall): void {
     if (call.leaving !== null) {
       this.left(call, call.leaving);
@@ -247,9 +247,9 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   }
 
   /**
-   * The owner may have given the call up at this moment, or not know yet that this node is the gateway. The request is
-   * repeated for a while, at whichever node owns the call then. Where that is this node the error stands, and the router
-   * finds the call here.
+   * The owner may have released the call at this moment, or may not know yet that this node is the gateway. So the
+   * request is repeated for a while, at the present owner. If this node has become the owner, the error is thrown, and
+   * the router finds the call here.
    */
   private async requestOwner<Data extends AboutParticipant, Reply>(
     peer: Peer,
@@ -276,7 +276,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     }
   }
 
-  /** The next owner has to hear of the leave, lest it hold a place for somebody who has left. */
+  /** The next owner has to hear of the leave, or it would hold a place for a participant who has left. */
   private async untilOwnerChanges(call: RemoteCall, owner: NodeAddress): Promise<void> {
     const { clock, membership } = this.deps;
     for (const until = clock.now() + FAILOVER_MS; membership.hears && clock.now() < until;) {
@@ -286,8 +286,8 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   }
 
   /**
-   * Only a call's owner may send messages about it: a node that was declared dead may not know yet that it owns the call
-   * no longer. Of a call that has ended here, only messages of its end are still delivered.
+   * Only a call's owner may send messages about it. A node that was declared dead may not know yet that it owns the call
+   * no longer, so its messages are dropped. For a call that has ended here, only messages about the end are delivered.
    */
   private deliver({ peerId, callId, message }: DataOf<typeof peerMessage>, from: NodeAddress): void {
     const peer = this.deps.peers.get(peerId);
@@ -313,7 +313,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     const call = this.get(callId, peerId);
     if (call?.owner !== from) return;
     this.finish(call, reason, by, at);
-    // The owner had not heard of them for too long and gave them up: they did not ask for it.
+    // The owner had not heard of this peer for too long. The peer did not ask for the end, so they are told.
     if (reason === 'lost' && by === peerId)
       call.peer.send({ event: 'partner_disconnected', data: { callId, reason } });
   }
@@ -352,8 +352,8 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   }
 
   /**
-   * This node may have missed messages of the owners, and owners that declared it dead hold its peers' places for a
-   * while. They are told that the peers are here, and send them everything again.
+   * This node may have missed messages of the owners. Owners that declared this node dead hold the places of its peers
+   * for a while. So every owner is told which peers are here, and sends them everything again.
    */
   private announceAll(): void {
     for (const call of [...this.present.values()]) {
@@ -362,7 +362,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   }
 
   private readonly report = (error: unknown): void => {
-    this.deps.reportError(error, 'a call that another node owns met an error');
+    this.deps.reportError(error, 'an error occurred in a call that another node owns');
   };
 }
 

@@ -7,13 +7,13 @@ import { lineLocationSchema } from '../lines/line-location';
 /** Which devices the peer sends from on purpose. */
 export const mediaSwitchesSchema = z.object({ microphone: z.boolean(), camera: z.boolean() });
 
-/** A peer as the owner of their call has to know them. */
+/** What the owner of a call has to know of a participant whose gateway is another node. */
 export const remotePeerSchema = z.object({
   identity: identitySchema,
   addressHash: z.string().nullable(),
   media: mediaSwitchesSchema,
   wishes: wishesSchema,
-  /** When their waiting began. */
+  /** When the peer began to wait. */
   since: time,
   line: lineLocationSchema.nullable(),
 });

@@ -6,12 +6,12 @@ import type { NodeAddress } from '../ports/bus';
 import { peerMessage } from './messages';
 import type { RemotePeerState } from './remote-peer-schema';
 
-/** The gateway of a participant whose node has not reported back yet. */
+/** In place of a gateway: no node has reported to be the participant's gateway yet. */
 export const NOWHERE = '';
 
 /**
- * A peer whose gateway is another node, as the owner of their call has them: what they are sent goes to their gateway,
- * what they do comes from there. Their minutes are counted at their gateway, so the allowance here is never asked.
+ * Makes the `Peer` of a participant whose gateway is another node, for the owner of their call. What the peer is sent
+ * goes to their gateway. Their minutes are counted there too, so nothing reads the allowance here.
  */
 export function makeRemotePeer(
   { identity, addressHash, media, wishes, since }: RemotePeerState,
@@ -36,7 +36,7 @@ export function makeRemotePeer(
   return remotePeer;
 }
 
-/** A peer whose gateway is here, as another node that owns their call has to know them. */
+/** What another node that owns the call has to know of a peer whose gateway is here. */
 export function remotePeerState(
   peer: Peer,
   { wishes, since }: Pick<RemotePeerState, 'wishes' | 'since'>,

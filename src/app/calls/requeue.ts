@@ -6,11 +6,11 @@ import type { Call } from './call';
 import { participantRequeued } from './messages';
 
 export interface RequeueEvents {
-  /** The peer's call came to nothing: they search on with these wishes and the waiting time they had. */
+  /** The peer's call failed. The peer searches on with these wishes and the waiting time they had. */
   requeued(peer: Peer, wishes: Wishes, since: number): void;
 }
 
-/** Sends peers back to their search whose call came to nothing through no fault of theirs. */
+/** Sends participants back to their search when their call failed for a reason that is not their own. */
 export class Requeue implements EventSource<RequeueEvents> {
   private readonly events = new EventEmitter<RequeueEvents>();
 
@@ -24,7 +24,7 @@ export class Requeue implements EventSource<RequeueEvents> {
     this.events.emit((listener) => listener.requeued?.(peer, wishes, since));
   }
 
-  /** All participants of a call that has just ended but these. */
+  /** Requeues all participants of a call that has just ended, except these. */
   participants(call: Call, except: readonly Peer[]): void {
     for (const { peer, wishes, since } of call.participants) {
       if (except.includes(peer)) continue;

@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/error';
 import type { Peer } from '../peers/peer';
 import type { Calls } from './calls';
-import type { CallCommand, CallCommands } from './commands';
+import type { CallCommand, CallCommands, CallEventName } from './commands';
 import type { RemoteCalls } from './remote-calls';
 
 export interface CallRouterDeps {
@@ -10,9 +10,12 @@ export interface CallRouterDeps {
   readonly commands: CallCommands;
 }
 
+/** Commands that a peer may still give when the call has ended. */
+const ABOUT_ENDED_CALLS: ReadonlySet<CallEventName> = new Set(['report_user', 'block_user']);
+
 /**
- * Decides for each action about a call whether the call is owned here or on another node, and takes the action there.
- * The owner may change while another node is asked; the action then follows the call.
+ * Decides for each action about a call whether this node or another one owns the call, and takes the action there. The
+ * owner may change during a request to another node. The action then follows the call.
  */
 export class CallRouter {
   constructor(private readonly deps: CallRouterDeps) {}
@@ -26,7 +29,7 @@ export class CallRouter {
     });
   }
 
-  /** Leaves the peer's present call. Throws `DomainError` with `no_call` or `stale_call` where it is not that one. */
+  /** Leaves the peer's present call. Throws `DomainError` with `no_call` or `stale_call` if it is not the named one. */
   async leave(peer: Peer, callId: string, reason: 'next' | 'left'): Promise<void> {
     const { calls, remoteCalls } = this.deps;
     await this.atOwner(peer, callId, {
@@ -40,7 +43,7 @@ export class CallRouter {
   }
 
   /**
-   * Leaves a call that the peer was matched into but has not been told of: to their client this is still a search.
+   * Leaves a call that the peer was matched into but not told of yet: for their client the search still goes on.
    * `false`: there is no such call.
    */
   async leaveUnannounced(peer: Peer): Promise<boolean> {
@@ -57,7 +60,7 @@ export class CallRouter {
     return true;
   }
 
-  /** With whom the peer is in a call, wherever that is owned. */
+  /** The partner in the peer's present call, whichever node owns it. */
   partnerOf(peer: Peer): { readonly id: string; readonly connectedAt: number | null } | undefined {
     const { calls, remoteCalls } = this.deps;
     if (peer.state.kind !== 'in_call') return undefined;
@@ -69,10 +72,14 @@ export class CallRouter {
 
   private async forward(peer: Peer, callId: string, { event, data }: CallCommand): Promise<object> {
     const { calls, remoteCalls } = this.deps;
+    // The owner of an earlier call does not know that the peer is in another one by now.
+    const isEarlierCall = peer.state.kind === 'in_call' && peer.state.callId !== callId;
+    if (isEarlierCall && !ABOUT_ENDED_CALLS.has(event))
+      throw new DomainError('stale_call', 'that call is over');
     if (event === 'media_state') calls.setMediaState(peer, data);
     const partnerId = remoteCalls.partnerIn(peer, callId);
     if (event === 'block_user' && partnerId !== undefined) {
-      // Whatever the owner or the records answer: the two do not meet again.
+      // Whatever the owner or the records reply, the two peers are not matched again.
       peer.blocked.add(partnerId);
       peer.changed();
     }
@@ -88,7 +95,7 @@ export class CallRouter {
     try {
       return await action.elsewhere(callId);
     } catch (error) {
-      // The owner has just given the call up, and it is owned here now.
+      // The owner has just released the call, and this node owns it now.
       const hasMovedHere = !this.isElsewhere(peer, callId) && this.deps.calls.get(callId) !== undefined;
       if (hasMovedHere && error instanceof DomainError && error.code === 'stale_call') return action.here();
       throw error;
@@ -104,7 +111,7 @@ export class CallRouter {
     return command.event === 'media_state' ? this.deps.remoteCalls.of(peer)?.callId : command.data.callId;
   }
 
-  /** While another node was asked to end the call, this one may have become its owner. */
+  /** During the request to another node, this node may have become the call's owner. */
   private endIfOwned(peer: Peer, callId: string, reason: 'next' | 'left'): void {
     const { calls } = this.deps;
     const call = calls.get(callId);

@@ -14,7 +14,7 @@ import { remotePeerState } from './remote-peer';
 /** How long a call's snapshot outlives its last renewal by the owner. */
 export const CALL_TTL_MS = 60_000;
 const RENEW_MS = 10_000;
-/** Messages that somebody may not have yet: as many as `Chat` lets be undelivered, of both participants. */
+/** Undelivered messages in a snapshot: as many as `Chat` allows of both participants together. */
 const MOST_UNDELIVERED = 120;
 
 /** The lease that says which node owns a call; its value is the call's snapshot. */
@@ -32,12 +32,12 @@ export interface CallSnapshotsDeps {
 }
 
 /**
- * Writes down the calls that are owned here, each time something about them changes, so that another node can own them
- * when this one is dead. A call whose lease another node has taken belongs to that node.
+ * Writes a snapshot of each call that is owned here whenever the call changes, so that another node can own the call
+ * when this one is dead. A call whose lease another node has taken is owned by that node.
  */
 export class CallSnapshots {
   private readonly due = new Set<Call>();
-  /** Calls being handed over: their snapshots say what flows, so that the next owner need make nothing anew. */
+  /** Calls being handed over. Their snapshots name the flowing bridge, so that the next owner need not make a new one. */
   private readonly handingOver = new Set<Call>();
   private writing: NodeJS.Immediate | undefined;
   private readonly stop: () => void;
@@ -57,7 +57,7 @@ export class CallSnapshots {
       released: (call) => this.due.delete(call),
     });
     const writeAll = (): void => [...calls.all()].forEach(write);
-    // What was written before may have been lost with the store.
+    // Snapshots that were written before may have been lost with the store.
     deps.messenger.onRestored(writeAll);
     this.stop = clock.every(RENEW_MS, writeAll);
     membership.on({ heldUp: writeAll });
@@ -78,7 +78,7 @@ export class CallSnapshots {
     };
   }
 
-  /** Writes a call down for its next owner. `false` when another node owns it already, or it has ended. */
+  /** Writes the snapshot for the next owner. `false` when another node owns the call already, or it has ended. */
   async handOver(call: Call): Promise<boolean> {
     const { leases, messenger, calls } = this.deps;
     const key = callKey(call.id);
@@ -94,7 +94,7 @@ export class CallSnapshots {
       } while (this.due.has(call));
       return calls.get(call.id) === call;
     } finally {
-      // Nothing changes between here and the release, which follows in the same turn.
+      // Nothing changes between here and the release, which follows in the same turn of the event loop.
       this.handingOver.delete(call);
     }
   }
@@ -144,8 +144,8 @@ export class CallSnapshots {
   }
 
   /**
-   * The call has ended. Where another node declared this one dead and owns the call by now, that node has to hear that the
-   * participants whose gateway is here are not in it any more.
+   * The call has ended. If another node declared this one dead and owns the call by now, that node is notified that the
+   * participants whose gateway is here are not in the call any more.
    */
   private async releaseLease(call: Call): Promise<void> {
     const { leases, messenger } = this.deps;
@@ -164,6 +164,6 @@ export class CallSnapshots {
   }
 
   private readonly report = (error: unknown): void => {
-    this.deps.reportError(error, 'calls could not be written down for other nodes');
+    this.deps.reportError(error, 'the snapshots of calls could not be written');
   };
 }

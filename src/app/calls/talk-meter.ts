@@ -5,17 +5,17 @@ import type { Clock } from '../ports/clock';
 import type { Subscriptions } from '../plans/ports/subscriptions';
 import type { UsageMemory } from '../plans/usage-memory';
 
-/** A person is told this long before their minutes end. */
+/** A participant is warned this long before their minutes end. */
 export const WARNING_MS = 60_000;
 /** How often running calls are counted. */
 const TICK_MS = 1000;
-/** How often what was counted is kept, so that a crash forgets no more than this of it. */
+/** How often counted minutes are stored: a crash loses no more than this. */
 const KEEP_MS = 30_000;
 
 interface Metered {
   readonly callId: string;
   readonly peer: Peer;
-  /** Ends the call because this person's minutes are used up. */
+  /** Ends the call because the participant's minutes are used up. */
   readonly over: () => void;
   countedUntil: number;
   keptAt: number;
@@ -23,8 +23,8 @@ interface Metered {
 }
 
 /**
- * Counts the minutes of calls, for each of the two on their own plan: warns before a plan's minutes end, and ends the
- * call when they have (P1). A call counts from the moment in which both can talk.
+ * Counts the minutes of calls, for each participant on their own plan. It warns before a plan's minutes end, and ends
+ * the call when they have ended (P1). A call counts from the moment in which both participants can talk.
  */
 export class TalkMeter {
   private readonly running = new Map<string, Metered>();
@@ -45,17 +45,17 @@ export class TalkMeter {
     this.stop = clock.every(TICK_MS, () => this.tick());
   }
 
-  /** Stops counting; what was counted is handed over to be kept. */
+  /** Stops counting. The counted minutes are passed on to be stored. */
   close(): void {
     this.stop();
     for (const metered of [...this.running.values()]) this.settle(metered);
   }
 
-  /** Counts for somebody seated here; whoever is seated elsewhere is counted there. Said again, it changes nothing. */
+  /** Counts for a peer whose gateway is here; other peers are counted at their gateway. Idempotent. */
   begin(callId: string, peer: Peer, over: () => void): void {
     if (this.running.has(keyOf(callId, peer))) return;
     const now = this.clock.now();
-    // Judged with the next tick: a call must not end while others still hear that it has begun.
+    // The plan is checked with the next tick: a call must not end while listeners still hear that it has begun.
     this.running.set(keyOf(callId, peer), {
       callId,
       peer,
@@ -94,7 +94,7 @@ export class TalkMeter {
       if (!this.running.has(keyOf(metered.callId, metered.peer))) continue;
       this.count(metered, now);
       if (now - metered.keptAt >= KEEP_MS) this.keep(metered, now);
-      this.judge(metered, now);
+      this.checkPlan(metered, now);
     }
   }
 
@@ -113,7 +113,7 @@ export class TalkMeter {
     this.subscriptions.keepUsage(userId, peer.allowance.usage, peer.identity.isAnonymous, now);
   }
 
-  private judge(metered: Metered, now: number): void {
+  private checkPlan(metered: Metered, now: number): void {
     const { peer, over } = metered;
     const left = peer.allowance.leftMs(now);
     if (left === null || left > WARNING_MS) return;

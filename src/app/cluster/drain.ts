@@ -3,7 +3,7 @@ import type { Membership } from './membership';
 
 /** How often a draining node looks for what can move. */
 const STEP_MS = 100;
-/** At the limit peers are moved with whatever they are doing, and have this long to be taken over elsewhere. */
+/** At the time limit peers move whatever they are doing. How long other nodes then have to take them over. */
 const FORCED_MS = 2_000;
 
 /** What a draining node still has. */
@@ -13,9 +13,9 @@ export interface DrainRemainder {
   readonly calls: number;
 }
 
-/** One kind of thing that moves to other nodes. Stages are called in their order, each step again. */
+/** Moves one kind of thing to other nodes. In each step, all stages are called in their order. */
 export interface DrainStage {
-  /** What other nodes have to offer: media workers for lines, or gateways for peers and calls. */
+  /** What another node has to offer: media workers for lines, or a gateway for peers and calls. */
   readonly needs: 'media' | 'gateways';
   /** The drain begins. */
   begin?(): void;
@@ -37,9 +37,9 @@ export interface DrainDeps {
 }
 
 /**
- * Drains this node while it runs, so that nobody notices its end (V9): no new lines or peers come; lines are made anew on
- * other nodes beside those that are here; then sockets are sent to other nodes, which become the gateways of their peers;
- * then the calls get other owners. Without another node there is nowhere to go, and everybody stays.
+ * Drains this node while it runs, so that its end interrupts no call (V9). No new lines or peers come. First clients make
+ * new lines on other nodes beside those that are here. Then sockets are sent to other nodes, which become the gateways of
+ * their peers. Then the calls get other owners. Without another node nothing can move, and everything stays.
  */
 export class Drain {
   private isForced = false;

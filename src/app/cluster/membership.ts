@@ -6,13 +6,13 @@ import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import { notification, type DataOf } from './messages';
 import type { NodeMessenger } from './node-messenger';
 
-/** Every node sends it to all, two and a half times a second. */
+/** Every node sends it to all nodes, two and a half times a second. */
 export const heartbeat = notification(
   'heartbeat',
   z.object({
     /**
-     * A node raises its incarnation (SWIM's word) when others may have taken it for dead. They take it back only with a
-     * higher one, so that a message that was long on its way raises nobody.
+     * A node raises its incarnation (SWIM's word) when others may have declared it dead. They accept it again only with a
+     * higher incarnation, so that a delayed message does not revive a dead node.
      */
     incarnation: z.number().int(),
     region: z.string(),
@@ -41,29 +41,29 @@ export interface NodeInfo extends Heartbeat {
 }
 
 /**
- * What this node believes of another one. `unknown`: it was never heard, so it may be new or long gone. `suspect`: nobody
- * listens on its channel at this moment, so it is declared dead sooner. A `dead` node that is heard again with a higher
- * incarnation is `alive`.
+ * What this node believes of another node. `unknown`: it was never heard, so it may be new or long gone. `suspect`: no
+ * process listens on its channel at this moment, so it is declared dead sooner. A `dead` node that is heard again with a
+ * higher incarnation is `alive`.
  */
 export type NodeState = 'unknown' | 'alive' | 'suspect' | 'dead';
 
 export interface MembershipEvents {
   joined(node: NodeAddress): void;
-  /** It was silent for too long or is leaving. Should it be alive all the same, it joins again with a new incarnation. */
+  /** The node was silent for too long or is leaving. If it is alive all the same, it joins with a new incarnation. */
   died(node: NodeAddress): void;
   /** This node was held up or heard nothing: others may have declared it dead and taken over what it held. */
   heldUp(): void;
 }
 
 const HEARTBEAT_MS = 400;
-/** A node that was silent for this long is dead; sooner where nobody listens on its channel. */
+/** A node that was silent for this long is dead. A suspect node is dead sooner. */
 const DEAD_MS = 1_900;
 const SUSPECT_DEAD_MS = 900;
-/** A node that has not heard itself for this long hears nobody, and so judges nobody. */
+/** A node that has not heard itself for this long hears no other node either, so it declares none dead. */
 const DEAF_MS = 1_000;
-/** A check that comes later than this after the one before finds that the process was held up. */
+/** If the pause between two checks is longer than this, the process was held up. */
 const HELD_UP_MS = 700;
-/** How long dead nodes are remembered, so that a message that was long on its way does not raise them. */
+/** How long dead nodes are remembered, so that a delayed message does not revive them. */
 const REMEMBER_DEAD_MS = 10 * 60_000;
 
 interface KnownNode {
@@ -79,8 +79,8 @@ export interface MembershipDeps {
 }
 
 /**
- * The nodes of the installation, by their heartbeats. A node judges others only while it hears itself over the same bus:
- * while Redis is away, nobody is declared dead.
+ * The nodes of the installation, by their heartbeats. A node declares others dead only while it hears itself over the same
+ * bus: while Redis is away, no node is declared dead.
  */
 export class Membership implements EventSource<MembershipEvents> {
   private readonly known = new Map<NodeAddress, KnownNode>();
@@ -140,7 +140,7 @@ export class Membership implements EventSource<MembershipEvents> {
     return this.dead.has(node) ? 'dead' : 'unknown';
   }
 
-  /** Whether a node is there as far as this one can tell: heard, and not declared dead since. */
+  /** Whether a node was heard and has not been declared dead since. */
   isReachable(node: NodeAddress): boolean {
     const state = this.stateOf(node);
     return state === 'alive' || state === 'suspect';
@@ -200,8 +200,8 @@ export class Membership implements EventSource<MembershipEvents> {
   }
 
   /**
-   * This node heard nothing for a while, and perhaps nobody heard it. The silence of the others is forgiven. Listeners
-   * check what this node holds, then its next incarnation begins, in which the others take it back.
+   * This node heard nothing for a while, and perhaps no other node heard it. The silence of the others does not count. The
+   * higher incarnation lets others accept this node again, and listeners check what this node still holds.
    */
   private wasHeldUp(now: number): void {
     for (const known of this.known.values()) known.heardAt = now;

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { NotificationDefinition, RequestDefinition } from './messages';
 
-/** How long a reply may take. The media of a call is made well within it, and nobody waits longer for a dead node. */
+/** How long a reply may take. A call's media is made well within it, and no request waits longer for a dead node. */
 const REPLY_TIMEOUT_MS = 4_000;
 
 const envelopeSchema = z.discriminatedUnion('kind', [
@@ -39,8 +39,8 @@ export interface NodeMessengerDeps {
 }
 
 /**
- * Sends messages to other nodes and serves theirs. Each message is parsed once, here, by its definition, and each reply
- * is matched to its request. A message to this node itself takes the same way without the bus, one turn later.
+ * Sends messages to other nodes and serves their messages. Each message is parsed once, here, by its definition, and each
+ * reply is matched to its request. A message to this node itself does not go over the bus, and arrives one turn later.
  */
 export class NodeMessenger {
   private readonly notificationHandlers = new Map<string, (data: unknown, from: NodeAddress) => void>();
@@ -69,7 +69,7 @@ export class NodeMessenger {
     });
   }
 
-  /** Messages with data that the definition refuses are reported and dropped. */
+  /** Messages whose data does not fit the definition are reported and dropped. */
   onNotification<Data>(
     { name, data: schema }: NotificationDefinition<Data>,
     handler: (data: Data, from: NodeAddress) => void,
@@ -84,12 +84,12 @@ export class NodeMessenger {
     this.requestHandlers.set(name, (data, from) => handler(schema.parse(data), from));
   }
 
-  /** Messages may have been missed until now: the bus was away and is back. */
+  /** `listener` is called when the bus was away and is back: messages may have been missed. */
   onRestored(listener: () => void): void {
     this.restoredListeners.push(listener);
   }
 
-  /** Called for each message to a node on whose channel nobody listens. */
+  /** `listener` is called for each message to a node on whose channel no process listens. */
   onUnheard(listener: (node: NodeAddress) => void): void {
     this.unheardListeners.push(listener);
   }
@@ -107,7 +107,7 @@ export class NodeMessenger {
 
   /**
    * Rejects with a `DomainError`: the other node's own, or `node_unreachable`. After the latter the other node may have
-   * done what was asked all the same.
+   * executed the request all the same.
    */
   request<Data, Reply>(
     to: NodeAddress,
@@ -119,20 +119,20 @@ export class NodeMessenger {
     const id = this.nextId++;
     const deadline = this.deps.clock.now() + timeoutMs;
     return new Promise<Reply>((resolve, reject) => {
-      const unreachable = (why: string): void => reject(new DomainError('node_unreachable', why, 1000));
+      const rejectUnreachable = (why: string): void => reject(new DomainError('node_unreachable', why, 1000));
       const stop = this.deps.clock.after(timeoutMs, () => {
         this.pending.delete(id);
-        unreachable(`no reply to ${name}`);
+        rejectUnreachable(`no reply to ${name}`);
       });
       const settle = (outcome: Outcome): void => {
         this.pending.delete(id);
         stop();
         if (outcome.kind === 'error') return reject(outcome.error);
         // A process that was suspended reads a reply before its own timer fires. The other node relies on the deadline.
-        if (this.deps.clock.now() > deadline) return unreachable(`the reply to ${name} came too late`);
+        if (this.deps.clock.now() > deadline) return rejectUnreachable(`the reply to ${name} came too late`);
         const parsed = definition.reply.safeParse(outcome.data);
         if (parsed.success) resolve(parsed.data);
-        else unreachable(`the reply to ${name} was not understood`);
+        else rejectUnreachable(`the reply to ${name} was not understood`);
       };
       this.pending.set(id, { to, settle });
       const failed = (why: string): void => {
@@ -162,7 +162,7 @@ export class NodeMessenger {
     await this.deps.bus.close();
   }
 
-  /** `false` when nobody listens there. */
+  /** `false` when no process listens on that node's channel. */
   private async post(to: NodeAddress, envelope: Envelope): Promise<boolean> {
     if (this.closed) return false;
     const text = JSON.stringify(envelope);
@@ -220,7 +220,7 @@ export class NodeMessenger {
       await this.post(from, { kind: 'reply', from: this.self, id, data: reply });
     } catch (error) {
       const isExpected = error instanceof DomainError;
-      const answer = isExpected ? error : new DomainError('internal', 'the other node met an error');
+      const answer = isExpected ? error : new DomainError('internal', 'an error occurred on the other node');
       if (!isExpected) this.deps.reportError(error, `a request of another node (${name}) failed`);
       this.post(from, { kind: 'error', from: this.self, id, error: answer.toWire() }).catch(() => undefined);
     }

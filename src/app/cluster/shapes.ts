@@ -12,5 +12,5 @@ export const generation = z.number().int();
 export const time = z.number();
 export const mode = z.enum(MODES);
 export const endReason = z.enum(END_REASONS);
-/** A reply that says no more than that it was done. */
+/** A reply that only confirms the request. */
 export const nothing = z.object({});

@@ -9,13 +9,13 @@ import type { BridgeLocation } from './line-location';
 import type { MediaNode } from './media-node';
 import { bridgeBroken } from './messages';
 
-/** How long a replaced bridge goes on beside the new one: until the first picture of the new one is seen. */
+/** How long a replaced bridge goes on beside the new one, until the first picture of the new one is surely seen. */
 const REPLACED_MS = 2_000;
 
 /** The bridge of a call that is owned here, and the nodes that have a part in it. */
 interface CallBridge extends BridgeLocation {
   flows: boolean;
-  /** The bridge that it replaces, which goes on until this one flows. */
+  /** The bridge that this one replaces. It goes on until this one flows. */
   previous: BridgeLocation | null;
 }
 
@@ -65,7 +65,7 @@ export class CallBridges implements EventSource<BridgeEvents> {
     try {
       return await this.bridge(callId, peerIds, sources);
     } catch (error) {
-      // A line may be gone without a word from its node. Claiming it finds out.
+      // A line may be gone without a notification from its node. Claiming the line finds out.
       if (error instanceof DomainError && error.code === 'line_missing') {
         for (const peerId of peerIds) void this.deps.lines.claim(peerId);
       }
@@ -96,7 +96,7 @@ export class CallBridges implements EventSource<BridgeEvents> {
     if (bridge !== undefined) await this.startFlow(callId, bridge.generation, true);
   }
 
-  /** The lines stay and their producers are paused. Idempotent. */
+  /** Closes the call's bridge. The lines stay, and their producers are paused. Idempotent. */
   close(callId: string): void {
     const bridge = this.byCall.get(callId);
     if (bridge === undefined) return;
@@ -105,7 +105,7 @@ export class CallBridges implements EventSource<BridgeEvents> {
     this.closeOn(callId, bridge);
   }
 
-  /** The bridge as another owner of the call can go on with it; null where it does not flow, or is being replaced. */
+  /** The bridge, for another owner to go on with. Null when it does not flow, or is being replaced. */
   flowing(callId: string): BridgeLocation | null {
     const bridge = this.byCall.get(callId);
     if (bridge?.flows !== true || bridge.previous !== null) return null;
@@ -113,7 +113,7 @@ export class CallBridges implements EventSource<BridgeEvents> {
     return { generation, nodes: [...nodes], lines: [lines[0], lines[1]] };
   }
 
-  /** This node owns the call now, whose bridge another owner has made and which flows. */
+  /** This node owns the call now. Another owner has made its bridge, which flows. */
   adopt(callId: string, at: BridgeLocation): void {
     this.lastGeneration = Math.max(this.lastGeneration, at.generation);
     this.byCall.set(callId, { ...at, flows: true, previous: null });
@@ -173,7 +173,7 @@ export class CallBridges implements EventSource<BridgeEvents> {
     const bridge = this.byCall.get(callId);
     if (bridge?.flows !== true) return null;
     const moved = lines.filter((lineId) => !bridge.lines.includes(lineId));
-    // With the same two lines, or two others, the new bridge would have nothing to share or nothing to keep.
+    // With two new lines nothing of the old bridge can go on; with the same two lines, nothing needs to.
     if (moved.length !== 1) return null;
     this.closePrevious(callId, bridge);
     return bridge;
@@ -189,7 +189,7 @@ export class CallBridges implements EventSource<BridgeEvents> {
     for (const node of nodes) this.deps.nodes(node).closeBridge({ callId, generation });
   }
 
-  /** It grows over all owners that a call may have one after the other, whose clocks are about the same. */
+  /** Generations grow even across the successive owners of a call, because the clocks of nodes are about the same. */
   private nextGeneration(): number {
     this.lastGeneration = Math.max(this.lastGeneration + 1, this.deps.clock.now());
     return this.lastGeneration;

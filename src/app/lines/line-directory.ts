@@ -20,7 +20,7 @@ import { lineLost } from './messages';
 import { MovingLines } from './moving-lines';
 
 export interface LineEvents {
-  /** The line of a peer whose gateway is here has changed in any way; null: they have none. */
+  /** The line of a peer whose gateway is here has changed in any way. Null: the peer has no line any more. */
   changed(peerId: string, line: LineLocation | null): void;
   /** The peer's line can be bridged from now on. */
   ready(peerId: string): void;
@@ -41,13 +41,13 @@ export interface NewLine {
   readonly rtpCapabilities: RtpCapabilities;
   /** The most the peer may send (V3). */
   readonly maxKbps: number;
-  /** The present line goes on, and gives its place to the new one when that is ready (V9). */
+  /** The present line stays open until the new one is ready and takes its place (V9). */
   readonly makeBeforeBreak?: boolean;
 }
 
 /**
- * Which line a peer has and on which node: of peers whose gateway is here, and of those elsewhere whose calls are owned
- * here. A peer has one line, and for a moment two while it moves. Everything is refused with a `DomainError`
+ * Knows which line a peer has and on which node: for peers whose gateway is here, and for remote participants of calls
+ * that are owned here. A peer has one line, and for a moment two while it moves. Methods that fail throw a `DomainError`
  * (`line_missing`, `line_refused`, `media_unavailable`, `node_unreachable`).
  */
 export class LineDirectory implements EventSource<LineEvents> {
@@ -86,7 +86,7 @@ export class LineDirectory implements EventSource<LineEvents> {
     return line;
   }
 
-  /** A line of theirs is moving to another node, or has just moved and the old one is still used. */
+  /** Whether the peer's line is moving to another node, or has just moved and the old line is still used. */
   isMoving(peerId: string): boolean {
     return this.moving.isMoving(peerId);
   }
@@ -119,7 +119,7 @@ export class LineDirectory implements EventSource<LineEvents> {
       this.moving.come(peerId, line);
       return opened;
     }
-    // Two requests of one peer may cross. The later one to finish is the peer's line.
+    // Two requests of one peer may run at the same time. The line that is made last becomes the peer's line.
     this.close(peerId);
     this.set(peerId, line);
     return opened;
@@ -147,7 +147,7 @@ export class LineDirectory implements EventSource<LineEvents> {
     this.nodeOf(peerId, lineId).unproduce({ peerId, lineId, source });
   }
 
-  /** Changes the most the peer may send. Ignored when they have no line. */
+  /** Changes the most the peer may send. Ignored when the peer has no line. */
   limit(peerId: string, maxKbps: number): void {
     for (const line of [this.own.get(peerId), this.moving.comingOf(peerId)]) {
       if (line !== undefined) this.deps.nodes(line.node).limit({ peerId, maxKbps });
@@ -166,7 +166,7 @@ export class LineDirectory implements EventSource<LineEvents> {
       return;
     }
     if (line?.lineId !== lineId) return;
-    // Repeated without a change it does nothing: no client can make a partner's call bridge again at will.
+    // Repeated without a change it does nothing. Otherwise a client could have its call bridged again at will.
     if (!changed && line.ready) return;
     this.set(peerId, { ...line, ready: true });
     this.events.emit((listener) => listener.ready?.(peerId));
@@ -180,7 +180,7 @@ export class LineDirectory implements EventSource<LineEvents> {
     return (await this.nodeOf(peerId, lineId).restartIce({ peerId, lineId, direction })).iceParameters;
   }
 
-  /** `false` when the peer has no such line. Without a line id: whichever they have. */
+  /** Closes the peer's line. `false` when the peer has no such line. Without a line id, closes whichever it is. */
   close(peerId: string, lineId?: string): boolean {
     if (lineId === undefined) this.moving.closeAll(peerId);
     else if (this.moving.close(peerId, lineId)) return false;
@@ -191,7 +191,7 @@ export class LineDirectory implements EventSource<LineEvents> {
     return true;
   }
 
-  /** The peer's gateway is here from now on and they bring this line along; `claim` finds out whether it still exists. */
+  /** The peer's gateway is here from now on, and this is their line. `claim` finds out whether it still exists. */
   assume(peerId: string, line: LineLocation): void {
     this.own.set(peerId, line);
   }
@@ -261,7 +261,7 @@ export class LineDirectory implements EventSource<LineEvents> {
     this.moving.nodeDied(node);
     for (const [peerId, { lineId, node: at }] of [...this.own]) {
       if (at !== node) continue;
-      // Should that node only have been suspended, it reads this when it goes on, and does not keep the line.
+      // If that node was only suspended, it reads this when it goes on, and does not keep the line.
       this.deps.nodes(node).closeLine({ peerId, lineId });
       this.lost(peerId, lineId);
     }

@@ -6,9 +6,9 @@ import type { LineDirectory } from './line-directory';
 import type { LocalMediaNode } from './media-node';
 import { lineMove } from './messages';
 
-/** A client that was told to move its line, and did not, is told again. */
+/** A client that was asked to move its line, and has not, is asked again after this time. */
 const REPEAT_MS = 8_000;
-/** Lines that move at the same time; of many lines, a part of them, so that all have moved in half a minute or so. */
+/** Lines that move at the same time. Of many lines it is a fraction, so that all have moved in half a minute or so. */
 const LINES_AT_ONCE = 4;
 const LINES_PART = 15;
 
@@ -23,16 +23,16 @@ export interface LineDrainDeps {
 /** Moves the lines of a draining node: their clients make new ones on other nodes before these are closed (V9). */
 export class LineDrain implements DrainStage {
   readonly needs = 'media';
-  /** When each line's client was told to move it. */
-  private readonly toldAt = new Map<string, number>();
+  /** When each line's client was asked to move it. */
+  private readonly requestedAt = new Map<string, number>();
   private linesAtOnce = LINES_AT_ONCE;
 
   constructor(private readonly deps: LineDrainDeps) {
-    deps.messenger.onNotification(lineMove, ({ peerId, lineId }) => this.tellClient(peerId, lineId));
+    deps.messenger.onNotification(lineMove, ({ peerId, lineId }) => this.requestMove(peerId, lineId));
   }
 
   begin(): void {
-    this.toldAt.clear();
+    this.requestedAt.clear();
     const { length } = this.deps.media.hostedLines();
     this.linesAtOnce = Math.max(LINES_AT_ONCE, Math.ceil(length / LINES_PART));
   }
@@ -42,21 +42,21 @@ export class LineDrain implements DrainStage {
     const now = clock.now();
     const hosted = media.hostedLines();
     const here = new Set(hosted.map(({ lineId }) => lineId));
-    for (const lineId of this.toldAt.keys()) if (!here.has(lineId)) this.toldAt.delete(lineId);
-    const toldAt = (lineId: string): number => this.toldAt.get(lineId) ?? 0;
-    let moving = hosted.filter(({ lineId }) => now - toldAt(lineId) < REPEAT_MS).length;
-    // Some lines cannot move, however often their clients are told. Those told longest ago come first.
-    const inTurn = [...hosted].sort((one, other) => toldAt(one.lineId) - toldAt(other.lineId));
+    for (const lineId of this.requestedAt.keys()) if (!here.has(lineId)) this.requestedAt.delete(lineId);
+    const requestedAt = (lineId: string): number => this.requestedAt.get(lineId) ?? 0;
+    let moving = hosted.filter(({ lineId }) => now - requestedAt(lineId) < REPEAT_MS).length;
+    // Some lines cannot move, however often their clients are asked. Lines whose last request is oldest come first.
+    const inTurn = [...hosted].sort((one, other) => requestedAt(one.lineId) - requestedAt(other.lineId));
     for (const { peerId, lineId, gateway } of inTurn) {
-      if (moving >= this.linesAtOnce || now - toldAt(lineId) < REPEAT_MS) return;
+      if (moving >= this.linesAtOnce || now - requestedAt(lineId) < REPEAT_MS) return;
       moving += 1;
-      this.toldAt.set(lineId, now);
+      this.requestedAt.set(lineId, now);
       messenger.notify(gateway, lineMove, { peerId, lineId });
     }
   }
 
-  /** On the gateway. A line that is not ready yet, or is moving already, is asked for again later. */
-  private tellClient(peerId: string, lineId: string): void {
+  /** Runs on the gateway. For a line that is not ready yet, or is moving already, the request comes again later. */
+  private requestMove(peerId: string, lineId: string): void {
     const { peers, lines } = this.deps;
     const line = lines.lineOf(peerId);
     if (line?.lineId !== lineId || !line.ready || lines.isMoving(peerId)) return;

@@ -12,8 +12,8 @@ export interface LineHostingDeps {
 }
 
 /**
- * Opens this node's media to all nodes: serves their requests, tells gateways and owners what happens to their lines and
- * bridges, and closes pipes to nodes that died. Answers with the media of any node, this one included.
+ * Opens this node's media to all nodes: serves their requests, notifies gateways and owners of what happens to their
+ * lines and bridges, and closes pipes to nodes that died. Answers with the media of any node, this one included.
  */
 export function hostLines({
   media,
@@ -27,7 +27,7 @@ export function hostLines({
   media.on({
     lineLost: ({ peerId, lineId, gateway }) => messenger.notify(gateway, lineLost, { peerId, lineId }),
     pipeLost: (node, pipeId) => messenger.notify(node, MEDIA_NODE_NOTIFICATIONS.closePipe, { pipeId }),
-    // Which node owns the call by now need not be known here.
+    // All nodes are notified, because this node does not know which node owns the call by now.
     bridgeBroken: (callId, generation) =>
       void messenger.notifyAll(bridgeBroken, { callId, generation }).catch(() => undefined),
   });

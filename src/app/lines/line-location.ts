@@ -12,7 +12,7 @@ export const lineLocationSchema = z.object({
 });
 export type LineLocation = z.infer<typeof lineLocationSchema>;
 
-/** Where the media of a call flows: which nodes have a part in its bridge, and between which lines it is. */
+/** Where the media of a call flows: the nodes that have a part in its bridge, and the two lines that it connects. */
 export const bridgeLocationSchema = z.object({
   generation: z.number().int(),
   nodes: z.array(nodeAddress).max(2),

@@ -10,9 +10,9 @@ export interface LinePlacementDeps {
   readonly region: string;
 }
 
-/** Picks the node for a new line (V2, V8): in the peer's region, the fewest lines a worker, counted at this moment. */
+/** Picks the node for a new line (V2, V8): in the peer's region, the node with the fewest lines a worker. */
 export class LinePlacement {
-  /** When lines were placed on each other node lately: its heartbeats may not count them yet. */
+  /** By node: when this node placed lines there lately, which that node's heartbeats may not count yet. */
   private readonly placed = new Map<NodeAddress, readonly number[]>();
 
   constructor(private readonly deps: LinePlacementDeps) {

@@ -18,7 +18,7 @@ export interface LineRequestsDeps {
   readonly clock: Clock;
 }
 
-/** What clients request of their own line (V1). */
+/** The requests of clients about their own lines (V1). */
 export class LineRequests implements EventSource<LineRequestEvents> {
   private readonly events = new EventEmitter<LineRequestEvents>();
 
@@ -38,11 +38,11 @@ export class LineRequests implements EventSource<LineRequestEvents> {
     if (waitMs > 0) throw new DomainError('rate_limited', 'too many new lines', waitMs);
     const { maxKbps } = peer.allowance.plan(clock.now());
     const line = await lines.open(peer.id, { rtpCapabilities, maxKbps, makeBeforeBreak }).finally(() => {
-      // The earlier line is closed, whether the new one was made or not. A call that used it has to wait.
+      // The earlier line is closed, even if the new one could not be made. A call that used it has to wait.
       if (!makeBeforeBreak) this.closed(peer);
     });
     if (peers.get(peer.id) === peer) return line;
-    // They left while it was made, so nobody else will close it.
+    // The peer left while the line was made, so nothing else would close it.
     lines.close(peer.id, line.lineId);
     throw new DomainError('line_missing', 'the peer has left');
   }

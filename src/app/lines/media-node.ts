@@ -49,20 +49,20 @@ export type PipedProducer = z.infer<typeof pipedProducerSchema>;
 const bridgeRequest = bridge.extend({
   sources: z.array(sourceSchema),
   /**
-   * Make before break: the bridge that the call has goes on until it is closed by its own generation. Only where one of
-   * the two lines is another one than before, because a producer cannot be piped to the same router twice.
+   * Make before break: the call's present bridge goes on until it is closed by its own generation. Set only where exactly
+   * one of the two lines is new, because a producer cannot be piped to the same router twice.
    */
   makeBeforeBreak: z.boolean().optional(),
 });
 
-/** Requests that a media node serves, for its own peers' gateway and for others. Refused with a `DomainError`. */
+/** Requests that a media node serves for all gateways and owners. A request that fails rejects with a `DomainError`. */
 export const MEDIA_NODE_REQUESTS = {
   /** Makes a line. An earlier line of the peer on this node is closed. `maxKbps`: the most the peer may send (V3). */
   openLine: request(
     'line_open',
     z.object({
       peerId,
-      /** The node that holds the peer's socket: it is told when the line is lost. */
+      /** The node that holds the peer's socket. It is notified when the line is lost. */
       gateway: nodeAddress,
       rtpCapabilities: rtpCapabilitiesSchema,
       maxKbps: z.number(),
@@ -86,7 +86,7 @@ export const MEDIA_NODE_REQUESTS = {
     line.extend({ source: sourceSchema, kind: kindSchema, rtpParameters: rtpParametersSchema }),
     z.object({ producerId: z.string() }),
   ),
-  /** `changed: false` when its producers are the same as when this was last called. */
+  /** `changed: false` when the line's producers are the same as at the last call of this method. */
   markReady: request('line_ready', line, z.object({ changed: z.boolean() })),
   restartIce: request(
     'line_restart_ice',
@@ -114,7 +114,7 @@ export const MEDIA_NODE_REQUESTS = {
   ),
   /** Resumes this node's consumers and pipes. Nothing flows yet, because all producers are still paused. */
   resumeConsumers: request('bridge_resume_consumers', bridge.extend({ sound: z.boolean() }), nothing),
-  /** Resumes this node's producers, last: the one key frame request then goes all the way. */
+  /** Resumes this node's producers. This comes last, so that the one key frame request goes all the way. */
   resumeProducers: request('bridge_resume_producers', bridge.extend({ sound: z.boolean() }), nothing),
 
   /** Makes the other end of a pipe on `router` and connects it to `end`; answers with that other end. */
@@ -125,7 +125,7 @@ export const MEDIA_NODE_REQUESTS = {
   ),
   /**
    * Makes this node's leg of a bridge between two nodes: pipes out what its peer sends, makes consumers of what comes in.
-   * Refused with `media_unavailable` where the pipe is not known (any more); the requester then opens a new pipe.
+   * Rejects with `media_unavailable` when the pipe is not known (any more); the requester then opens a new pipe.
    */
   createBridgeLeg: request(
     'bridge_leg_create',
@@ -154,8 +154,8 @@ type Serves<M> =
       : never;
 
 /**
- * A node as a place for lines and bridges. Three implementations: mediasoup on this node, a proxy that sends each call as
- * a message to another node, and a node without media, which refuses everything.
+ * A node as a place for lines and bridges. Three implementations: mediasoup on this node, a proxy that sends each method
+ * call as a message to another node, and a node without media, which rejects everything.
  */
 export type MediaNode = { readonly [R in keyof Requests]: Serves<Requests[R]> } & {
   readonly [N in keyof Notifications]: Serves<Notifications[N]>;
@@ -177,7 +177,7 @@ export interface HostedLine {
   readonly gateway: NodeAddress;
 }
 
-/** A producer of a line on this node, for those who record or measure what it sends. */
+/** A producer of a line on this node, for code that records or measures what it sends. */
 export interface ProducerInfo {
   readonly peerId: string;
   readonly lineId: string;
@@ -186,7 +186,7 @@ export interface ProducerInfo {
 }
 
 export interface MediaNodeEvents {
-  /** A line is gone that nobody closed: its worker died, or its transport did. */
+  /** A line is gone though no method closed it: its worker or its transport died. */
   lineLost(line: HostedLine): void;
   producerAdded(producer: ProducerInfo): void;
   producerPaused(producer: ProducerInfo): void;
@@ -197,11 +197,11 @@ export interface MediaNodeEvents {
   /** The bridge, or this node's leg of it, is closed, for whatever reason. */
   bridgeEnded(callId: string, generation: number): void;
   /**
-   * The bridge is closed though its lines may be there: a pipe went away, or a bridge of another call took a line. The
-   * owner of the call decides whether to make it anew.
+   * The bridge is closed though its lines may be there: a pipe was lost, or a bridge of another call took a line. The
+   * owner of the call decides whether to make a new bridge.
    */
   bridgeBroken(callId: string, generation: number): void;
-  /** A pipe is gone that nobody closed, so its other end has to be closed too. */
+  /** A pipe is gone though no method closed it, so its other end has to be closed too. */
   pipeLost(node: NodeAddress, pipeId: string): void;
 }
 
@@ -220,16 +220,16 @@ export interface MediaStats {
   readonly workerDeaths: number;
 }
 
-/** The media node of this process: what the proxy offers, and what only its own process may see and do. */
+/** The media node of this process: what the proxy offers, and what only this process may see and do. */
 export interface LocalMediaNode extends MediaNode, EventSource<MediaNodeEvents> {
   readonly routerRtpCapabilities: RtpCapabilities;
-  /** How it reaches the media of other nodes. To be called once, before anything is asked of it. */
+  /** Sets how this node reaches the media of other nodes. To be called once, before any other method. */
   useNodes(nodes: (address: NodeAddress) => PipingNode): void;
   hostedLines(): readonly HostedLine[];
   /** That node is dead: pipes to it are closed. Lines stay. */
   forgetNode(node: NodeAddress): void;
   stats(): MediaStats;
-  /** Process ids of the workers, for those who watch or test them from outside. */
+  /** Process ids of the workers, for monitoring and tests from outside. */
   workerPids(): readonly number[];
   /** Idempotent. Bridges, lines, pipes and workers are closed, in this order. */
   close(): Promise<void>;

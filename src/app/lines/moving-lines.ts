@@ -2,7 +2,7 @@ import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
 import type { LineLocation } from './line-location';
 
-/** How long a replaced line may still be used, by the call that is being bridged over the new one. */
+/** How long a replaced line stays open for its call, while the call is bridged over the new line. */
 const LEAVING_MS = 5_000;
 
 interface Leaving {
@@ -11,7 +11,7 @@ interface Leaving {
   readonly stop: () => void;
 }
 
-/** The lines that peers have beside their own while it moves: one that is being made, and replaced ones (V9). */
+/** The further lines of peers whose line moves: the new one while it is made, and replaced ones for a while (V9). */
 export class MovingLines {
   private readonly coming = new Map<string, LineLocation>();
   private readonly leaving = new Map<string, Leaving>();
@@ -29,7 +29,7 @@ export class MovingLines {
     return this.coming.get(peerId)?.lineId === lineId || this.leaving.get(lineId)?.peerId === peerId;
   }
 
-  /** Whether they have more than one line at this moment. */
+  /** Whether the peer has more than one line at this moment. */
   isMoving(peerId: string): boolean {
     if (this.coming.has(peerId)) return true;
     return [...this.leaving.values()].some((leaving) => leaving.peerId === peerId);
@@ -58,7 +58,7 @@ export class MovingLines {
     this.leaving.set(line.lineId, { peerId, line, stop });
   }
 
-  /** `false` when they have no such line. */
+  /** `false` when the peer has no such further line. */
   close(peerId: string, lineId: string): boolean {
     if (this.coming.get(peerId)?.lineId === lineId) {
       this.giveUp(peerId);

@@ -8,7 +8,7 @@ import {
   type MediaNode,
 } from './media-node';
 
-/** The media of another node: each call is sent to it as the message of the same name in the tables. */
+/** The media of another node: each method call is sent to that node as the message of the same name in the tables. */
 export function remoteMediaNode(messenger: NodeMessenger, node: NodeAddress): MediaNode {
   const request =
     <Data, Reply>(definition: RequestDefinition<Data, Reply>) =>

@@ -1,4 +1,3 @@
-import { mayWish } from '../../domain/plans';
 import { shardName, shardOf } from '../../domain/pairing/shard';
 import type { Ticket } from '../../domain/pairing/ticket';
 import { fullBucket, takeToken, type RateLimit } from '../../domain/token-bucket';
@@ -14,6 +13,7 @@ import type { RequeueEvents } from '../calls/requeue';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { EventSource } from '../ports/event-emitter';
+import { admitWishes } from './admission';
 import { ticketExpired } from './messages';
 import type { TicketStore } from './ticket-store';
 import type { WaitEstimator } from './wait-estimator';
@@ -75,8 +75,7 @@ export class Lobby {
   async seek(peer: Peer, wishes: Wishes): Promise<void> {
     if (peer.state.kind !== 'idle')
       throw new DomainError('not_idle', 'you are searching or in a call already');
-    const admitted = this.admit(peer, wishes);
-    await this.begin(peer, admitted);
+    await this.begin(peer, this.admitted(peer, wishes));
   }
 
   /** The peer stops searching. A match that they have not been told of yet is left. Throws `not_searching`. */
@@ -113,7 +112,7 @@ export class Lobby {
   private async again(peer: Peer, wishes: Wishes): Promise<number> {
     // Leaving a call elsewhere takes a moment, in which they may have asked for something else.
     if (peer.state.kind !== 'idle') return 0;
-    return this.begin(peer, this.admit(peer, wishes));
+    return this.begin(peer, this.admitted(peer, wishes));
   }
 
   /** Puts a peer back whose call came to nothing, with the waiting time they had. */
@@ -284,23 +283,9 @@ export class Lobby {
     peer.state = { kind: 'cooldown', wishes, until: clock.now() + waitMs, stop };
   }
 
-  /** Whether somebody may search for this, with their age as their account has it. Throws where they may not. */
-  private admit(peer: Peer, wishes: Wishes): Wishes {
+  private admitted(peer: Peer, wishes: Wishes): Wishes {
     const { clock, policy } = this.deps;
-    const ageBand = peer.identity.ageBand ?? wishes.ageBand;
-    if (ageBand === '13-17' && !policy.admitMinors) {
-      throw new DomainError('too_young', 'minors are not admitted here');
-    }
-    const now = clock.now();
-    const { allowance } = peer;
-    if (allowance.leftMs(now) === 0) {
-      const { renewsAt } = allowance.state(now);
-      throw new DomainError('plan_minutes_used', 'no minutes are left', Math.max(0, (renewsAt ?? now) - now));
-    }
-    if (!mayWish(allowance.plan(now), wishes)) {
-      throw new DomainError('plan_needed', 'these wishes need another plan');
-    }
-    return { ...wishes, ageBand };
+    return admitWishes(peer, wishes, { admitMinors: policy.admitMinors, now: clock.now() });
   }
 
   private expired(ticket: Ticket): void {

@@ -9,9 +9,9 @@ import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
 import type { Report, Reports } from './report-store';
 
-/** Keeps blocks beyond this connection. */
+/** Keeps blocks beyond the present connection. */
 export interface BlockStore {
-  /** Resolves once the block would be found after a crash; `false`: nothing is kept of this peer. */
+  /** Resolves once the block would survive a crash. `false`: nothing is kept of this peer. */
   block(identity: Identity, other: { userId: string; name: string }): Promise<boolean>;
 }
 
@@ -27,21 +27,21 @@ export interface ParticipantModerationDeps {
 export class ParticipantModeration implements CallModeration {
   constructor(private readonly deps: ParticipantModerationDeps) {}
 
-  /** The two never meet again, now and at any later visit. A call they are in ends at once, whatever the records do. */
+  /** The two peers are never matched again, not at later visits either. Their call ends at once, even without records. */
   async block(peer: Peer, callId: string): Promise<void> {
     const { calls, blocks } = this.deps;
     const call = calls.currentOrRecent(peer, callId);
     const other = call.other(peer.id).peer;
     peer.blocked.add(other.id);
     if (call.phase.phase !== 'ended') calls.end(call, 'blocked', peer);
-    // A user who was erased cannot come back as who they were.
+    // An erased user cannot come back under the same id.
     if (call.erased.has(other.id)) return;
     await blocks.block(peer.identity, { userId: other.id, name: other.name });
-    // Repeated: a block that was taken back meanwhile has just been made anew in the records.
+    // Repeated: if the block was removed meanwhile, the records have just stored it again.
     peer.blocked.add(other.id);
   }
 
-  /** A reporter counts once a call: a repeated report is acknowledged again and not kept again. */
+  /** One report per reporter and call: a repeated report is acknowledged again but not stored again. */
   async report(
     peer: Peer,
     { callId, type, words }: ClientData<'report_user'>,

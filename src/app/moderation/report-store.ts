@@ -1,7 +1,7 @@
 import type { ClientData } from '../../protocol';
 import type { ChatLine } from '../calls/call-history';
 
-/** A report as it is kept: who about whom, in which call, what they wrote, and what the server itself saw of it. */
+/** A report as it is kept: who reported whom, in which call, their words, and what the server itself saw of the call. */
 export interface Report {
   readonly reportId: string;
   readonly at: number;
@@ -12,7 +12,7 @@ export interface Report {
   readonly type: ClientData<'report_user'>['type'];
   readonly words: string;
   readonly chatLog: readonly ChatLine[];
-  /** One of the two was erased: only moderation may read it. */
+  /** The reporter or the reported user was erased, so only moderation may read the report. */
   readonly restricted: boolean;
   /** Keyed hashes; the addresses themselves are never kept. */
   readonly reporterAddressHash: string | null;
@@ -22,7 +22,7 @@ export interface Report {
 /** Where reports are kept. */
 export interface Reports {
   /**
-   * Resolves once the report would be found after a crash. Throws `DomainError('records_unavailable')` when that cannot be
+   * Resolves once the report would survive a crash. Throws `DomainError('records_unavailable')` when that cannot be
    * promised.
    */
   append(report: Report): Promise<void>;

@@ -4,5 +4,5 @@
  */
 export const gatewayKey = (peerId: string): string => `gateway:${peerId}`;
 
-/** How long a lease outlives its last renewal: well over the grace of 15 s. */
+/** How long a lease outlives its last renewal: well over the grace period of 15 s. */
 export const GATEWAY_TTL_MS = 60_000;

@@ -6,12 +6,12 @@ import type { Peer, PeerState } from './peer';
 
 /** How often what guests are doing is compared with what was last written. */
 const TICK_MS = 2_000;
-/** Somebody who is here uses their session, even if nothing about them changes. */
+/** How often a guest's session is renewed while the guest is here and nothing about them changes. */
 const RENEW_MS = 10 * 60_000;
-/** How often guests whose two hours are over are forgotten. */
+/** How often guests whose two hours are over are removed. */
 const EXPIRE_MS = 10 * 60_000;
 
-/** All that what was written follows from, kept as it is: compared with ten thousand guests every two seconds. */
+/** The values that the last write depended on, unprocessed: comparing them has to be cheap for ten thousand guests. */
 interface Written {
   readonly state: PeerState;
   readonly isHere: boolean;
@@ -22,11 +22,11 @@ interface Written {
 
 interface Partner {
   readonly id: string;
-  /** Since when both can talk; null: not yet. */
+  /** Since when both participants can talk; null: not yet. */
   readonly connectedAt: number | null;
 }
 
-/** With whom a peer is in a call, wherever that call is owned. */
+/** Finds the partner in a peer's present call, whichever node owns the call. */
 export interface FindsPartners {
   partnerOf(peer: Peer): Partner | undefined;
 }
@@ -40,8 +40,8 @@ export interface GuestPresenceDeps {
 }
 
 /**
- * Keeps in the guests' store what guests are doing: online, searching, in a call and with whom. Written when it has
- * changed, a few seconds late at most; nothing that has to be right at once reads it.
+ * Keeps in the guests' store what guests are doing: online, searching, in a call and with whom. Changes are written a few
+ * seconds late at most; nothing that needs the exact state at once reads them.
  */
 export class GuestPresence {
   private readonly written = new Map<string, Written>();
@@ -58,7 +58,7 @@ export class GuestPresence {
 
   private expire(): void {
     const { guests, clock, reportError } = this.deps;
-    guests.expire(clock.now()).catch((error: unknown) => reportError(error, 'guests could not be forgotten'));
+    guests.expire(clock.now()).catch((error: unknown) => reportError(error, 'expired guests could not be removed'));
   }
 
   private tick(): void {
@@ -69,7 +69,7 @@ export class GuestPresence {
       const { guestSession } = peer.identity;
       if (guestSession === null) continue;
       here.add(guestSession);
-      this.look(guestSession, peer, now);
+      this.update(guestSession, peer, now);
     }
     for (const session of this.written.keys()) {
       if (here.has(session)) continue;
@@ -78,7 +78,7 @@ export class GuestPresence {
     }
   }
 
-  private look(guestSession: string, peer: Peer, now: number): void {
+  private update(guestSession: string, peer: Peer, now: number): void {
     const { state, isHere } = peer;
     const partner = this.deps.partners.partnerOf(peer);
     const before = this.written.get(guestSession);
@@ -92,18 +92,18 @@ export class GuestPresence {
       ...{ state, isHere, partnerId: partner?.id, connectedAt: partner?.connectedAt },
       at: now,
     });
-    this.write(guestSession, doing(peer, partner), now);
+    this.write(guestSession, presenceOf(peer, partner), now);
   }
 
   private write(session: string, change: GuestChange, now: number): void {
     this.deps.guests.change(session, change, now).catch((error: unknown) => {
       this.written.delete(session);
-      this.deps.reportError(error, 'what a guest is doing could not be kept');
+      this.deps.reportError(error, 'the presence of a guest could not be written');
     });
   }
 }
 
-function doing(peer: Peer, partner: Partner | undefined): GuestChange {
+function presenceOf(peer: Peer, partner: Partner | undefined): GuestChange {
   const { state } = peer;
   const wishes = state.kind === 'idle' ? undefined : state.wishes;
   return {

@@ -6,30 +6,30 @@ import type { Credentials, Identity } from '../accounts/identity';
 import type { PeerRegistry } from './peer-registry';
 import type { PeerSocket, Peer } from './peer';
 
-/** Who a browser is, from what its cookies say. */
+/** Finds the identity of a browser by its cookies. */
 export interface IdentityResolver {
-  /** Null: nobody known. Throws `DomainError('records_unavailable')` when that cannot be told now. */
+  /** Null: no known identity. Throws `DomainError('records_unavailable')` when that cannot be found out now. */
   identify(credentials: Credentials): Promise<Identity | null>;
 }
 
 export interface GuestAdmission {
-  /** The guest of this session; null where it lets nobody in. */
+  /** The guest of this session; null when the session is not valid any more. */
   admit(session: string, isNew: boolean): Promise<Identity | null>;
 }
 
-/** Somebody who had their seat on another node until now, with what they were doing there. */
+/** A peer who was released by another gateway, with what they were doing there. */
 export interface TransferredPeer {
   readonly identity: Identity;
-  /** Puts what they were doing into the person they are here. */
+  /** Lets `peer`, who stands for them on this node, go on with what they were doing. */
   restore(peer: Peer): void;
 }
 
-/** Seats on other nodes. None of these throws: without word from them people are greeted as if they were new. */
+/** Peers at other gateways. No method throws: if the other gateways cannot be reached, a peer counts as new. */
 export interface PeerDirectory {
-  /** The person whose token this is, given up by the node where they were. */
+  /** Takes the peer with this resume token from their gateway. */
   claimByToken(resumeToken: string): Promise<TransferredPeer | null>;
   findElsewhere(peerId: string): Promise<{ readonly isHere: boolean } | null>;
-  /** Somebody who is known to be whom they say they are. */
+  /** Takes a peer whose identity the caller has verified from their gateway. */
   claim(peerId: string): Promise<TransferredPeer | null>;
 }
 
@@ -41,25 +41,25 @@ export interface HandshakeDeps {
   readonly plans: Pick<Plans, 'allowanceOf'>;
 }
 
-/** Who said hello: the person they were a moment ago, the one their cookies tell of, or somebody new. */
+/** Finds the peer of a client that says hello: by its resume token, by its cookies, or else a new peer. */
 export class Handshake {
-  /** Of each greeting under way: who was logged out, erased or became somebody else meanwhile. */
+  /** For each handshake under way: users who were logged out, erased or became an account meanwhile. */
   private readonly underWay = new Set<Set<string>>();
-  /** Sockets that show the same token take turns, so that the person is fetched once. */
-  private readonly recalls = new Map<string, Promise<unknown>>();
+  /** By resume token. Sockets that show the same token take turns, so that the peer is claimed once. */
+  private readonly claims = new Map<string, Promise<unknown>>();
 
   constructor(private readonly deps: HandshakeDeps) {}
 
-  /** To be told when somebody is logged out, erased or somebody else: what is being read of them may be from before. */
+  /** A user was logged out, erased or became an account. A handshake may have read their records before that. */
   identityRevoked(userId: string): void {
     for (const revoked of this.underWay) revoked.add(userId);
   }
 
   /**
-   * `isOpen` tells whether the socket still is, since this takes a moment: undefined when it closed meanwhile.
+   * `isOpen` says whether the socket is still open. Undefined: the socket closed during the handshake.
    *
-   * An account is in one place at a time: greeted from a second window, it goes on there. A guest's second window is
-   * a second guest, so that nobody has to know what a guest is to try the page in two windows.
+   * An account has one peer: if it says hello from a second window, the peer goes on there. A guest's second window is a
+   * second guest, so that people can try the page in two windows without knowing what a guest is.
    */
   async complete(
     socket: PeerSocket,
@@ -81,7 +81,7 @@ export class Handshake {
     return { peer: this.registerFurtherWindow(identity, present.allowance, socket), resumed: false };
   }
 
-  /** Whose token this is, from wherever they are; null: nobody's, or nobody's any more. */
+  /** The peer with this resume token, at whichever gateway they are. Null: the token is unknown or not valid any more. */
   private async resume(
     token: string,
     socket: PeerSocket,
@@ -94,26 +94,26 @@ export class Handshake {
         peers.reconnect(holder, socket);
         return { peer: holder, resumed: true };
       }
-      const before = this.recalls.get(token);
+      const before = this.claims.get(token);
       if (before === undefined) break;
       await before;
       if (!isOpen()) return undefined;
     }
-    const recall = async (): Promise<{ peer: Peer; resumed: boolean } | null | undefined> => {
-      const recalled = await directory.claimByToken(token);
-      return recalled === null
+    const claim = async (): Promise<{ peer: Peer; resumed: boolean } | null | undefined> => {
+      const transferred = await directory.claimByToken(token);
+      return transferred === null
         ? null
-        : this.takeTransferred(recalled, recalled.identity, socket, isOpen, token);
+        : this.takeTransferred(transferred, transferred.identity, socket, isOpen, token);
     };
-    const recalling = recall().finally(() => this.recalls.delete(token));
-    this.recalls.set(
+    const claiming = claim().finally(() => this.claims.delete(token));
+    this.claims.set(
       token,
-      recalling.catch(() => undefined),
+      claiming.catch(() => undefined),
     );
-    return recalling;
+    return claiming;
   }
 
-  /** Somebody who is not seated here; perhaps they are elsewhere. */
+  /** For an identity without a peer here: takes the peer from another gateway, or registers a new one. */
   private async registerOrTransfer(
     identity: Identity,
     allowance: Allowance,
@@ -126,27 +126,27 @@ export class Handshake {
     if (elsewhere !== null && identity.isAnonymous && elsewhere.isHere) {
       return { peer: this.registerFurtherWindow(identity, allowance, socket), resumed: false };
     }
-    const fetched = elsewhere === null ? null : await directory.claim(identity.userId);
-    if (fetched !== null) return this.takeTransferred(fetched, identity, socket, isOpen);
+    const transferred = elsewhere === null ? null : await directory.claim(identity.userId);
+    if (transferred !== null) return this.takeTransferred(transferred, identity, socket, isOpen);
     if (!isOpen()) return undefined;
-    // Two sockets of one person may have come at the same time.
+    // Two sockets of one user may have said hello at the same time.
     const present = peers.get(identity.userId);
     if (present === undefined) return { peer: peers.register(identity, allowance, socket), resumed: false };
     peers.takeOver(present, socket, identity);
     return { peer: present, resumed: true };
   }
 
-  /** Their minutes are the first window's: a second one is no way around a plan. */
+  /** The new guest shares the minutes of the first window, so that a second window is no way around a plan. */
   private registerFurtherWindow(identity: Identity, allowance: Allowance, socket: PeerSocket): Peer {
     return this.deps.peers.register({ ...anotherGuest(), windowOf: identity.userId }, allowance, socket);
   }
 
   /**
-   * Somebody who is nowhere else any more. So they are seated here even if their socket has closed meanwhile: as
-   * somebody who is away.
+   * Registers a peer whom their former gateway has released. That gateway does not have the peer any more, so they are
+   * registered here even if their socket has closed meanwhile: as away.
    */
   private async takeTransferred(
-    fetched: TransferredPeer,
+    transferred: TransferredPeer,
     identity: Identity,
     socket: PeerSocket,
     isOpen: () => boolean,
@@ -154,19 +154,19 @@ export class Handshake {
   ): Promise<{ peer: Peer; resumed: boolean } | undefined> {
     const { peers, plans } = this.deps;
     const allowance = await plans.allowanceOf(identity);
-    // Another socket of theirs may have come meanwhile, and begun anew here.
+    // Another socket of the same user may have completed its handshake meanwhile, as a new peer.
     const present = peers.get(identity.userId);
     if (present !== undefined) peers.takeOver(present, socket, identity);
     const peer = present ?? peers.register(identity, allowance, socket, token);
-    if (peer.state.kind === 'idle') fetched.restore(peer);
+    if (peer.state.kind === 'idle') transferred.restore(peer);
     if (isOpen()) return { peer, resumed: true };
     peers.disconnect(peer, socket, 'dropped');
-    // Their call and their line have to know where their seat is, with a socket or without.
+    // The owner of their call and the node of their line need to know the gateway, with a socket or without.
     peers.announceResumed(peer);
     return undefined;
   }
 
-  /** Who they are and what they may do, read again if it was they who were logged out meanwhile. */
+  /** Reads the client's identity and allowance, and reads again if that user was logged out meanwhile. */
   private async read(credentials: Credentials): Promise<{ identity: Identity; allowance: Allowance }> {
     const { identities, plans } = this.deps;
     for (;;) {
@@ -189,7 +189,7 @@ export class Handshake {
   }
 }
 
-/** A guest of this window alone: no session remembers them. */
+/** A guest of this window alone, whom no session remembers. */
 const anotherGuest = (): Identity => ({
   userId: `guest_${randomUUID()}`,
   name: guestName(Math.random),

@@ -8,24 +8,24 @@ export interface PeerCounts {
   readonly searchingBy: Readonly<Record<Mode, number>>;
 }
 
-/** Counts are made anew at most this often, however many ask and however many come and go (S7). */
+/** Peers are counted at most this often, however often the counts are read and however many come and go (S7). */
 const FRESH_MS = 1000;
 
-/** How many people are here and what they do. */
+/** Counts peers by what they are doing. */
 export class LiveStats {
   private stats: PeerCounts | undefined;
   private countedAt = -Infinity;
-  private told: string | undefined;
-  private readonly telling = new SlicedIteration();
+  private lastSent: string | undefined;
+  private readonly sending = new SlicedIteration();
 
   constructor(
     private readonly peers: PeerRegistry,
     private readonly clock: Clock,
-    /** The people of the other nodes, as these have last told. */
+    /** The peers of the other nodes, from the last heartbeats of these nodes. */
     private readonly elsewhere: () => readonly PeerCounts[] = () => [],
   ) {}
 
-  /** The people of this node alone. */
+  /** The peers of this node alone. */
   here(): PeerCounts {
     return this.count();
   }
@@ -39,18 +39,18 @@ export class LiveStats {
     return this.stats;
   }
 
-  /** To be called every second: tells everybody who is here, if anything has changed. */
+  /** Sends the counts to all peers of this node if they have changed. To be called every second. */
   broadcast(): void {
-    if (this.telling.isRunning) return;
+    if (this.sending.isRunning) return;
     const message: ServerMessage = { event: 'stats', data: this.now().stats };
-    const words = JSON.stringify(message.data);
-    if (words === this.told) return;
-    this.told = words;
-    this.telling.run(this.peers.all(), (peer) => peer.send(message));
+    const text = JSON.stringify(message.data);
+    if (text === this.lastSent) return;
+    this.lastSent = text;
+    this.sending.run(this.peers.all(), (peer) => peer.send(message));
   }
 
   close(): void {
-    this.telling.close();
+    this.sending.close();
   }
 
   private count(): PeerCounts {

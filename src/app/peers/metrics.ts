@@ -1,7 +1,7 @@
 import type { MetricRegistry } from '../ports/metric-registry';
 import type { LiveStats } from './live-stats';
 
-/** Of this node's gateway alone. */
+/** The metrics count the peers of this gateway alone. */
 export function registerPeerMetrics(metrics: MetricRegistry, liveStats: LiveStats): void {
   const gauge = (what: 'online' | 'searching' | 'connected', help: string): void =>
     metrics.gauge({ name: `passerby_peers_${what}`, help }, () => liveStats.here().stats[what]);

@@ -6,31 +6,31 @@ import type { Identity } from '../accounts/identity';
 import { Peer, type PeerSocket } from './peer';
 
 export interface PeerEvents {
-  /** Has their seat on this node from now on. */
+  /** This node is the peer's gateway from now on. */
   registered(peer: Peer): void;
-  /** The socket is gone for now; the place is held until `graceMs` has passed. */
+  /** The peer's socket is gone for now. Their place is held until `graceMs` has passed. */
   away(peer: Peer, graceMs: number, reason: DisconnectReason): void;
-  /** Back within the grace, on a new socket. */
+  /** The peer is back within the grace period, on a new socket. */
   back(peer: Peer): void;
-  /** The grace has passed, or the person said good-bye. Nothing of theirs may remain. */
+  /** The grace period has passed, or the client said good-bye. Nothing of the peer may remain. */
   gone(peer: Peer): void;
 }
 
-/** How long a place is held, by the way the socket went (S4). */
+/** How long a place is held, by the way the socket was closed (S4). */
 export interface GracePeriods {
   /** The connection dropped. */
   readonly dropped: number;
-  /** The page was closed or is being loaded again: nobody can tell which, so only a short wait. */
+  /** The page was closed or is being loaded again. The server cannot tell which, so the wait is short. */
   readonly pageClosed: number;
 }
 
-/** `moving`: we have sent them on to another node, where they are in a moment. */
+/** `moving`: this node has sent the client on to another node, which is about to be the peer's gateway. */
 export type DisconnectReason = 'dropped' | 'page_closed' | 'good_bye' | 'moving';
 
-/** For so long nobody is told that somebody who is moving is away. */
+/** How long the partner is not told that a peer who is moving is away. */
 export const UNNOTICED_MS = 2_000;
 
-/** The people of this node: who is here, who is away for a moment, and their resume tokens. */
+/** The peers whose gateway is this node: peers with a socket, peers who are away for a moment, their resume tokens. */
 export class PeerRegistry implements EventSource<PeerEvents> {
   private readonly byId = new Map<string, Peer>();
   private readonly byToken = new Map<string, Peer>();
@@ -53,12 +53,12 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     return this.byId.values();
   }
 
-  /** Who a resume token belongs to, if they are still known here. */
+  /** The peer with this resume token, if they are still known here. */
   findByResumeToken(resumeToken: string): Peer | undefined {
     return this.byToken.get(resumeToken);
   }
 
-  /** Someone known is back on a new socket; a socket they still had is closed as replaced. */
+  /** The peer is back on a new socket. A socket that they still had is closed as replaced. */
   reconnect(peer: Peer, socket: PeerSocket): void {
     if (peer.presence.state === 'here') peer.presence.socket.close('replaced');
     else peer.presence.stop();
@@ -66,8 +66,8 @@ export class PeerRegistry implements EventSource<PeerEvents> {
   }
 
   /**
-   * Someone known goes on from another window or device, which has shown by itself who they are. From now on they hang
-   * on its log-in, and the resume token of the one before is worth nothing.
+   * The peer goes on from another window or device, which has proved their identity with its own cookies. From now on the
+   * peer depends on its log-in, and the former resume token is not valid any more.
    */
   takeOver(peer: Peer, socket: PeerSocket, identity: Identity): void {
     this.byToken.delete(peer.resumeToken);
@@ -79,8 +79,8 @@ export class PeerRegistry implements EventSource<PeerEvents> {
   }
 
   /**
-   * Somebody who was not here. Their id must not be in use. `token`: the one they have shown, which stays theirs, since
-   * nobody knows whether the answer to it arrives.
+   * Registers a peer who is new on this node. Their id must not be in use. `token`: the resume token that the client has
+   * shown. It stays valid, because a reply with a new token might be lost.
    */
   register(
     identity: Identity,
@@ -95,7 +95,7 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     return peer;
   }
 
-  /** Their log-in or their account is no more: the place is given up at once, and the socket closed. */
+  /** The peer's log-in or account is gone: their place is given up at once, and their socket is closed. */
   signOut(peer: Peer): void {
     if (this.byId.get(peer.id) !== peer) return;
     const { presence } = peer;
@@ -104,7 +104,7 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     if (presence.state === 'here') presence.socket.close('signedOut');
   }
 
-  /** Their seat is on another node from now on: nothing of theirs ends, and nothing of them is left here. */
+  /** Another node is the peer's gateway from now on. Nothing of the peer ends, and nothing of the peer is left here. */
   release(peer: Peer): void {
     if (this.byId.get(peer.id) !== peer) return;
     this.byId.delete(peer.id);
@@ -114,12 +114,12 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     else presence.socket.close('replaced');
   }
 
-  /** To be called after `connected` was sent, so that what the person was doing is told after it. */
+  /** To be called after `connected` was sent, because listeners then send what the peer was doing. */
   announceResumed(peer: Peer): void {
     this.events.emit((listener) => listener.back?.(peer));
   }
 
-  /** The socket behind `socket` is closed. Ignored when the person has another one by now, or is forgotten. */
+  /** `socket` is closed. Ignored when the peer has another socket by now, or is forgotten. */
   disconnect(peer: Peer, socket: PeerSocket, reason: DisconnectReason): void {
     if (this.byId.get(peer.id) !== peer) return;
     if (peer.presence.state !== 'here' || peer.presence.socket !== socket) return;
@@ -133,7 +133,7 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     this.events.emit((listener) => listener.away?.(peer, graceMs, reason));
   }
 
-  /** Forgets everybody at once: the node is going down. */
+  /** Forgets all peers at once, because the node is going down. */
   close(): void {
     for (const peer of [...this.byId.values()]) {
       if (peer.presence.state === 'away') peer.presence.stop();
@@ -149,8 +149,8 @@ export class PeerRegistry implements EventSource<PeerEvents> {
   }
 }
 
-/** Nobody can guess the first part; the second one says where to look for whom it belongs to. */
+/** The first part cannot be guessed. The second part is the peer's id, by which the peer is found. */
 const newToken = (peerId: string): string => `${randomBytes(24).toString('base64url')}.${peerId}`;
 
-/** Whom a resume token would belong to; whether it does is not said. */
+/** The id of the peer whom a resume token names. The token may still be wrong. */
 export const peerIdOf = (resumeToken: string): string => resumeToken.slice(resumeToken.indexOf('.') + 1);

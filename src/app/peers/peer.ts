@@ -5,13 +5,13 @@ import type { Allowance } from '../plans/allowance';
 import type { NodeAddress } from '../ports/bus';
 import type { Identity } from '../accounts/identity';
 
-/** Where messages to a person go: their socket, as far as the use cases need to know it. */
+/** The socket of a peer, as far as the use cases need to know it. */
 export interface PeerSocket {
   send(message: ServerMessage): void;
   close(name: CloseName): void;
 }
 
-/** What a person is doing. Exactly one of these at any time. */
+/** What a peer is doing. Exactly one of these at any time. */
 export type PeerState =
   | { readonly kind: 'idle' }
   /** A pause after skipping too fast; the search begins by itself when it is over. */
@@ -21,7 +21,7 @@ export type PeerState =
       readonly wishes: Wishes;
       readonly ticket: Ticket;
       readonly step: number;
-      /** False while the person's socket is away: the ticket is then out of the queue, its time kept. */
+      /** False while the peer is away: the ticket is then out of the queue, and its waiting time is kept. */
       readonly queued: boolean;
     }
   | {
@@ -29,35 +29,35 @@ export type PeerState =
       readonly wishes: Wishes;
       readonly callId: string;
       readonly since: number;
-      /** The node that is the call's home, where that is another one than this. */
+      /** The owner node of the call, if that is another node. */
       readonly owner?: NodeAddress;
     };
 
-/** The socket's side of a person. */
+/** Whether a peer has a socket. */
 export type Presence =
   | { readonly state: 'here'; readonly socket: PeerSocket }
   | { readonly state: 'away'; readonly until: number; readonly stop: () => void };
 
-/** Lines a person may have made anew: a network that comes and goes, but no mill for transports. */
+/** How often a peer may have a new line: often enough for an unsteady network, too seldom to exhaust transports. */
 export const LINE_LIMIT: RateLimit = { burst: 6, perSecond: 1 / 2 };
 
-/** Encounters kept; more than the rules look back on, so that the list never grows. */
+/** How many encounters are kept: more than the rules look back on. */
 const ENCOUNTERS_KEPT = 40;
 
-/** One person, from their first socket until the grace after their last one has passed. */
+/** One peer, from their first socket until the grace period after their last socket has passed. */
 export class Peer {
   presence: Presence;
-  /** The node that has this person's socket, where that is another one: this is then how their call's home sees them. */
+  /** The peer's gateway, if that is another node: this object then represents them on the owner node of their call. */
   gatewayNode: NodeAddress | null = null;
   media = { microphone: true, camera: true };
-  /** What is left of their skips; undefined until the first one. */
+  /** What is left of the peer's skips; undefined until the first skip. */
   skipBucket: TokenBucket | undefined;
-  /** Whether the person's last call ended by their own wish: the next search then counts as a skip. */
+  /** Whether the peer ended their last call themselves: the next search then counts as a skip. */
   endedLastCall = false;
   lineBucket: TokenBucket;
   readonly blocked: Set<string>;
   identity: Identity;
-  /** Keyed hash of where they come from; null until it is known. */
+  /** Keyed hash of the peer's address; null until it is known. */
   addressHash: string | null = null;
   private encounters: Encounter[] = [];
   private currentState: PeerState = { kind: 'idle' };
@@ -65,7 +65,7 @@ export class Peer {
 
   constructor(
     identity: Identity,
-    /** What their plan allows, and what they have used of it. */
+    /** What the peer's plan allows, and how much of it is used. */
     readonly allowance: Allowance,
     public resumeToken: string,
     socket: PeerSocket,
@@ -86,7 +86,7 @@ export class Peer {
     this.onChange();
   }
 
-  /** Tells whoever keeps a note of this person that it is out of date. */
+  /** Notifies the listener that the snapshot of this peer is out of date. */
   changed(): void {
     this.onChange();
   }
@@ -111,7 +111,7 @@ export class Peer {
     return this.encounters;
   }
 
-  /** To the person's socket; while they are away it is dropped, and their state is told anew when they are back. */
+  /** Sends to the peer's socket. While the peer is away messages are dropped; they get their state when they are back. */
   send(message: ServerMessage): void {
     if (this.presence.state === 'here') this.presence.socket.send(message);
   }
@@ -121,7 +121,7 @@ export class Peer {
     this.encounters = [{ peerId, at }, ...others].slice(0, ENCOUNTERS_KEPT);
   }
 
-  /** Whom they met while they had their seat elsewhere. */
+  /** Sets the encounters that the peer had at their former gateway. */
   restoreEncounters(encounters: readonly Encounter[]): void {
     this.encounters = [...encounters];
   }

@@ -43,7 +43,7 @@ export class BillingDesk {
     const hasEnded = present.status === 'cancelled' || present.status === 'expired';
     // The end of an earlier subscription must not end the one that has taken its place, nor bring back the record of
     // somebody who was erased.
-    if (hasEnded && (current === null || current.providerSubscriptionId !== subscriptionId)) return 'ignored';
+    if (hasEnded && current?.providerSubscriptionId !== subscriptionId) return 'ignored';
     const change = {
       planId: present.planId,
       status: present.status,

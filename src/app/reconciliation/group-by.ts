@@ -1,4 +1,4 @@
-/** The items by a key of theirs, each group in the order of the items. */
+/** Groups items by a key. Each group keeps the order of the items. */
 export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

@@ -21,8 +21,8 @@ export interface LineReconciliationDeps {
 }
 
 /**
- * Finds lines on this node that no gateway knows: the reply to `line_open`, or the notification that closes a line, may
- * be lost. A line that was unknown twice in a row is closed.
+ * Finds lines on this node that their gateway does not know: the reply to `line_open`, or the notification that closes a
+ * line, may have been lost. A line that was unknown twice in a row is closed.
  */
 export class LineReconciliation {
   private readonly missed = new MissedCounter();
@@ -47,18 +47,18 @@ export class LineReconciliation {
     const hosted = media.hostedLines();
     this.missed.keepOnly(new Set(hosted.map(({ lineId }) => lineId)));
     const byGateway = groupBy(hosted, ({ gateway }) => gateway);
-    // A peer who was released to another node is known here no more; their new gateway claims the line.
+    // A peer who has just moved to another gateway is not known here any more. Their new gateway claims the line.
     const own = byGateway.get(messenger.self) ?? [];
     byGateway.delete(messenger.self);
     const isUnknown = ({ peerId, lineId }: HostedLine): boolean => !directory.knows(peerId, lineId);
     this.judge(own, idsOf(own.filter(isUnknown)), MISSED_WITHOUT_GATEWAY);
     for (const [gateway, lines] of byGateway) {
-      if (membership.isReachable(gateway)) void this.ask(gateway, lines);
+      if (membership.isReachable(gateway)) void this.reconcileWith(gateway, lines);
       else this.judge(lines, idsOf(lines), MISSED_WITHOUT_GATEWAY);
     }
   }
 
-  private async ask(gateway: NodeAddress, hosted: readonly HostedLine[]): Promise<void> {
+  private async reconcileWith(gateway: NodeAddress, hosted: readonly HostedLine[]): Promise<void> {
     const lines = hosted.map(({ peerId, lineId }) => ({ peerId, lineId }));
     try {
       const { unknown } = await this.deps.messenger.request(gateway, linesReconcile, { lines });

@@ -1,11 +1,11 @@
-/** Missing once may mean that a message is on its way; missing this often in a row is a loss. */
+/** Something that is missing once may still be in a message on its way. Missing this often in a row, it is lost. */
 const MISSED = 2;
 
 /** Counts in how many reconciliations in a row something was missing. */
 export class MissedCounter {
   private readonly missed = new Map<string, number>();
 
-  /** `true` when `key` has been missing `limit` times in a row; it is then forgotten. */
+  /** `true` when `key` has been missing `limit` times in a row. The count then starts anew. */
   isLost(key: string, isMissing: boolean, limit = MISSED): boolean {
     if (!isMissing) {
       this.missed.delete(key);

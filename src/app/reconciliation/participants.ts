@@ -24,9 +24,9 @@ export interface ParticipantReconciliationDeps {
 type AboutParticipant = { readonly callId: string; readonly peerId: string };
 
 /**
- * Finds participants that their gateway and the owner of their call do not agree about: the notification that ends a call
- * may be lost. Each gateway names its participants to their owners, which answer with those they do not know. Twice in a
- * row ends the call, on either side.
+ * Finds participants about whom their gateway and the owner of their call disagree: the notification that ends a call may
+ * have been lost. Each gateway names its participants to the owners of their calls, which reply with those that they do
+ * not know. A disagreement twice in a row ends the call, on either side.
  */
 export class ParticipantReconciliation {
   /** Participants of remote calls that their owner did not know. */
@@ -47,7 +47,7 @@ export class ParticipantReconciliation {
     this.stop();
   }
 
-  /** The gateway's side. Owners without any participant of this gateway are asked too: they may have some by mistake. */
+  /** The gateway's side. Nodes that own no call of its peers get the request too: they may believe that they own one. */
   private reconcile(): void {
     const { messenger, membership, remoteCalls, reportError } = this.deps;
     if (!membership.hears) return;
@@ -93,5 +93,5 @@ export class ParticipantReconciliation {
   }
 }
 
-/** With the owner, so that a call that has another owner is counted from the beginning. */
+/** The key contains the owner, so that a call with a new owner is counted from the beginning. */
 const keyOfRemote = ({ callId, peer, owner }: RemoteCall): string => `${callId} ${peer.id} ${owner}`;

@@ -29,9 +29,9 @@ export interface PeerRecoveryDeps {
 }
 
 /**
- * What happens when something goes away: a socket, a peer, a line, a bridge. Each of these takes one path here, whatever
- * the peer was doing, so that nothing of theirs stays behind. The order within a path is deliberate: the search comes
- * first, because nobody may be matched with a peer who is leaving; the line comes last, because the call uses it.
+ * Handles the loss of a socket, a peer, a line or a bridge. Each loss takes one path here, whatever the peer was doing,
+ * so that nothing of the peer stays behind. The order within a path is deliberate: the search comes first, because no
+ * peer may be matched with one who is leaving; the line comes last, because the call uses it.
  */
 export class PeerRecovery {
   constructor(private readonly deps: PeerRecoveryDeps) {
@@ -60,7 +60,7 @@ export class PeerRecovery {
 
   private away(peer: Peer, graceMs: number, reason: DisconnectReason): void {
     const { lobby, remoteCalls } = this.deps;
-    lobby.away(peer).catch(this.report('a ticket could not be taken out'));
+    lobby.away(peer).catch(this.report('a ticket could not be removed from the queue'));
     const call = this.callOf(peer);
     if (call === undefined) remoteCalls.away(peer, graceMs, reason === 'moving');
     else this.notifyPartner(call, peer, graceMs, reason);
@@ -78,17 +78,17 @@ export class PeerRecovery {
 
   private back(peer: Peer): void {
     const { lobby, resumption, restore } = this.deps;
-    lobby.back(peer).catch(this.report('a search could not go on'));
+    lobby.back(peer).catch(this.report('a peer who came back could not be put back into the queue'));
     const call = this.callOf(peer);
     if (call !== undefined) resumption.resume(call, peer);
-    restore.back(peer).catch(this.report('a peer who moved here could not go on'));
+    restore.back(peer).catch(this.report('the line or call of a peer who came back could not be claimed'));
   }
 
   private gone(peer: Peer): void {
     const { lobby, calls, remoteCalls, lines, restore } = this.deps;
     const call = this.callOf(peer);
     if (call !== undefined) calls.end(call, 'lost', peer);
-    lobby.gone(peer).catch(this.report('a ticket could not be taken out'));
+    lobby.gone(peer).catch(this.report('a ticket could not be removed from the queue'));
     lines.close(peer.id);
     restore.forget(peer);
     remoteCalls.gone(peer);

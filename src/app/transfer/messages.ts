@@ -3,7 +3,7 @@ import { request } from '../cluster/messages';
 import { peerId } from '../cluster/shapes';
 import { peerSnapshotSchema } from './peer-snapshot';
 
-/** To a peer's gateway: releases them, with all they were doing, to the node that sends this. */
+/** To a peer's gateway: releases the peer, with their snapshot, to the node that sends this. */
 export const peerRelease = request(
   'peer_release',
   z.object({ peerId, tokenHash: z.string().nullable() }),

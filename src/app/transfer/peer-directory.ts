@@ -3,7 +3,7 @@ import type { PeerRestore } from './peer-restore';
 import type { PeerSnapshot } from './peer-snapshot';
 import type { PeerTransfer } from './peer-transfer';
 
-/** Peers at other gateways, as the handshake looks them up and claims them. */
+/** Lets the handshake look up and claim peers who are at other gateways. */
 export function clusterPeerDirectory(transfer: PeerTransfer, restore: PeerRestore): PeerDirectory {
   const transferred = (snapshot: PeerSnapshot | null): TransferredPeer | null =>
     snapshot === null
@@ -16,7 +16,7 @@ export function clusterPeerDirectory(transfer: PeerTransfer, restore: PeerRestor
   };
 }
 
-/** This is the only node: nobody is anywhere else. */
+/** For a single node: there are no other gateways. */
 export const NO_OTHER_GATEWAYS: PeerDirectory = {
   claimByToken: () => Promise.resolve(null),
   findElsewhere: () => Promise.resolve(null),

@@ -5,7 +5,7 @@ import type { LineDirectory } from '../lines/line-directory';
 import type { Peer } from '../peers/peer';
 import type { PeerRegistry } from '../peers/peer-registry';
 
-/** Sockets closed in one step: each of them is a handshake on another node at once. */
+/** Sockets closed in one step. Few, because each of them causes a handshake on another node at once. */
 const PEERS_A_STEP = 5;
 
 export interface PeerDrainDeps {
@@ -31,7 +31,7 @@ export class PeerDrain implements DrainStage {
     }
   }
 
-  /** Their line is on another node, and no bridge is just being made that they would have to be told of. */
+  /** Whether the peer's line is on another node, and no bridge is being made that the peer would have to be told of. */
   private canMove(peer: Peer): boolean {
     const { lines, calls, messenger } = this.deps;
     if (lines.lineOf(peer.id)?.node === messenger.self || lines.isMoving(peer.id)) return false;

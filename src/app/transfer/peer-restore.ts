@@ -21,12 +21,12 @@ export interface PeerRestoreDeps {
   readonly clock: Clock;
 }
 
-/** However wrong another node's clock is, no cooldown that comes from it lasts longer. */
+/** The longest cooldown that is taken over from another node, whose clock may be wrong. */
 const MOST_COOLDOWN_MS = 60_000;
 
-/** Peers who come from another gateway go on with what they were doing there. */
+/** Lets peers who come from another gateway go on with what they were doing there. */
 export class PeerRestore {
-  /** Peers whose lines are only assumed to exist. That is found out when their handshake is complete. */
+  /** Peers whose lines are only assumed to exist. They are claimed when the peer's handshake is complete. */
   private readonly assumed = new Set<string>();
 
   constructor(private readonly deps: PeerRestoreDeps) {}
@@ -45,7 +45,7 @@ export class PeerRestore {
     this.restoreActivity(peer, snapshot.activity);
   }
 
-  /** The peer's handshake is complete: their line is claimed, and the owner of their call hears of this gateway. */
+  /** The peer's handshake is complete: claims their line, and tells the owner of their call of this gateway. */
   async back(peer: Peer): Promise<void> {
     const { lines, membership, remoteCalls, failover } = this.deps;
     if (this.assumed.delete(peer.id)) await lines.claim(peer.id);
@@ -85,7 +85,7 @@ export class PeerRestore {
     }
   }
 
-  /** They are put into the queue when their handshake is complete. */
+  /** The peer searches on. They are put into the queue when their handshake is complete. */
   private searchOn(
     peer: Peer,
     { wishes, since }: Pick<Extract<PeerActivity, { since: number }>, 'wishes' | 'since'>,

@@ -5,7 +5,7 @@ import { mediaSwitchesSchema } from '../calls/remote-peer-schema';
 import { callId, nodeAddress, peerId, time } from '../cluster/shapes';
 import { lineLocationSchema } from '../lines/line-location';
 
-/** What a peer is doing, for their next gateway. */
+/** What a peer is doing, written for their next gateway. */
 export const peerActivitySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('idle') }),
   z.object({ kind: z.literal('cooldown'), wishes: wishesSchema, until: time }),
@@ -29,7 +29,7 @@ export const peerSnapshotSchema = z.object({
   identity: identitySchema,
   isHere: z.boolean(),
   activity: peerActivitySchema,
-  /** What is left of their skips; null until the first one. */
+  /** What is left of the peer's skips; null until the first skip. */
   skips: z.object({ tokens: z.number(), at: time }).nullable(),
   endedLastCall: z.boolean(),
   encounters: z.array(z.object({ peerId, at: time })),

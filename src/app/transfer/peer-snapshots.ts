@@ -15,15 +15,15 @@ import { SlicedIteration } from '../ports/sliced-iteration';
 import type { PeerActivity, PeerSnapshot } from './peer-snapshot';
 
 const RENEW_MS = 15_000;
-/** Leases renewed in one slice: enough to fill the calls to the store, few enough to keep nobody waiting. */
+/** Leases renewed in one slice: enough to fill the calls to the store, few enough not to delay other work. */
 const RENEWED_A_SLICE = 250;
 
-/** Of the resume token only this is written down. */
+/** The hash of a resume token. The token itself is never written down. */
 export const hashOf = (resumeToken: string): string =>
   createHash('sha256').update(resumeToken).digest('base64url');
 
 export interface PeerSnapshotEvents {
-  /** Another node is this peer's gateway by now: nothing of them may remain here. */
+  /** Another node is this peer's gateway by now, so nothing of the peer may remain here. */
   taken(peer: Peer): void;
 }
 
@@ -39,7 +39,7 @@ export interface PeerSnapshotsDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** Writes down the peers of this gateway and what they are doing, each time it changes, for their next gateway. */
+/** Writes a snapshot of each peer of this gateway whenever the peer changes, for the peer's next gateway. */
 export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
   private readonly due = new Set<Peer>();
   private writing: NodeJS.Immediate | undefined;
@@ -68,7 +68,7 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
       },
     });
     const writeAll = (): void => [...peers.all()].forEach((peer) => this.writeSoon(peer));
-    // What was written before may have been lost with the store.
+    // Snapshots that were written before may have been lost with the store.
     messenger.onRestored(writeAll);
     membership.on({ heldUp: writeAll });
     this.stop = clock.every(RENEW_MS, () => this.renewing.run(peers.all(), (peer) => this.writeSoon(peer)));
@@ -95,7 +95,7 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
     };
   }
 
-  /** The last changes are still written: calls that ended with this node have ended for the next gateway, too. */
+  /** Still writes the last changes: calls that ended with this node have to be over for the next gateway, too. */
   close(): void {
     this.stop();
     this.renewing.close();
@@ -164,6 +164,6 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
   }
 
   private readonly report = (error: unknown): void => {
-    this.deps.reportError(error, 'peers could not be written down for other nodes');
+    this.deps.reportError(error, 'the snapshots of peers could not be written');
   };
 }

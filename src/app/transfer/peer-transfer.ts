@@ -19,13 +19,13 @@ import { peerRelease } from './messages';
 import { peerSnapshotSchema, type PeerSnapshot } from './peer-snapshot';
 import { hashOf, type PeerSnapshots } from './peer-snapshots';
 
-/** How long a gateway that does not reply is waited for until it is known to be dead, and how often it is asked. */
+/** How long requests to an unresponsive gateway are repeated while it is not known to be dead, and the pause between. */
 const PATIENCE_MS = 3_000;
 const RETRY_MS = 100;
 const RELEASE_TIMEOUT_MS = 1_500;
-/** How long a released peer is given again to the node that has them, should the reply have been lost. */
+/** How long the snapshot of a released peer is given again to the same node, in case the first reply was lost. */
 const RELEASED_MS = 10_000;
-/** Moves of one peer that are followed, where they move faster than they can be found. */
+/** How many moves of one peer are followed when the peer moves faster than they can be found. */
 const MOST_MOVES = 4;
 
 export interface PeerTransferDeps {
@@ -44,12 +44,12 @@ export interface PeerTransferDeps {
 }
 
 /**
- * Moves peers from one gateway to another. A peer has one gateway, and a lease says which. A peer who connects to another
- * node is released by their gateway with all they were doing. Where that node is dead, the snapshot in the lease is used
- * instead.
+ * Moves peers from one gateway to another. A peer has one gateway, and a lease says which. When a peer connects to
+ * another node, their gateway releases them with a snapshot of all they were doing. If that gateway is dead, the
+ * snapshot in the lease is used instead.
  */
 export class PeerTransfer {
-  /** By peer: whom this node has released a moment ago, and to which node. */
+  /** By peer: the peers whom this node has released lately, and to which node. */
   private readonly released = new Map<
     string,
     { readonly snapshot: PeerSnapshot; readonly to: NodeAddress }
@@ -67,7 +67,7 @@ export class PeerTransfer {
     });
   }
 
-  /** The peer whose token this is, if their gateway was another node: from now on it is this one. Null: nobody. */
+  /** Takes the peer with this token from another gateway. Null: no other gateway has such a peer. */
   async claimByToken(resumeToken: string): Promise<PeerSnapshot | null> {
     const tokenHash = hashOf(resumeToken);
     return this.orNull(() => this.follow(peerIdOf(resumeToken), tokenHash));
@@ -85,12 +85,12 @@ export class PeerTransfer {
     });
   }
 
-  /** Takes a peer from their gateway. The caller knows that they are who they say they are. */
+  /** Takes a peer from their gateway. The caller has already verified the peer's identity. */
   async claim(peerId: string): Promise<PeerSnapshot | null> {
     return this.orNull(() => this.follow(peerId, null));
   }
 
-  /** The peer's gateway is that node now: nothing is ended, and nothing is left here. */
+  /** That node is the peer's gateway now. Nothing of the peer ends, and nothing of the peer is left here. */
   private async vacate(peer: Peer, gateway: NodeAddress): Promise<void> {
     const { peers, lobby, remoteCalls, ownedCalls, calls, lines } = this.deps;
     const { state } = peer;
@@ -105,7 +105,7 @@ export class PeerTransfer {
     if (call !== undefined) ownedCalls.moveGatewayAway(call, remotePeerState(peer, state, line), gateway);
   }
 
-  /** Claims a peer, and follows them where they move on meanwhile. */
+  /** Claims a peer, and follows them if they move on meanwhile. */
   private async follow(peerId: string, tokenHash: string | null): Promise<PeerSnapshot | null> {
     for (let moves = 0; moves < MOST_MOVES; moves += 1) {
       const found = await this.claimOnce(peerId, tokenHash);
@@ -123,7 +123,7 @@ export class PeerTransfer {
     if (lease === null) return null;
     const left = snapshotIn(lease);
     if (left === null || (tokenHash !== null && left.tokenHash !== tokenHash)) return null;
-    // This node's own lease of a peer whom it does not know any more: on their way to another node, or gone.
+    // This node holds the lease of a peer whom it does not know any more: the peer is moving to another node, or gone.
     if (lease.holder === self) return this.released.has(peerId) ? 'moving' : null;
     const snapshot =
       membership.stateOf(lease.holder) === 'dead'
@@ -135,8 +135,8 @@ export class PeerTransfer {
   }
 
   /**
-   * Asks the gateway until it replies or is known to be dead; null when it does not release the peer. `moving`: it does
-   * not have them, though the lease says so.
+   * Requests the release until the gateway replies or is known to be dead. Null when the gateway does not release the
+   * peer. `moving`: the gateway does not have the peer, though the lease says so.
    */
   private async requestRelease(
     peerId: string,
@@ -152,7 +152,7 @@ export class PeerTransfer {
         return (await messenger.request(holder, peerRelease, request, RELEASE_TIMEOUT_MS)).snapshot;
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        // Released by an earlier request, whose reply came too late: the node had been held up.
+        // After the first attempt: an earlier request released the peer, and its reply came too late.
         if (error.code === 'not_found') return attempt > 1 ? left : 'moving';
         if (error.code !== 'node_unreachable') return null;
       }
@@ -171,13 +171,13 @@ export class PeerTransfer {
     const peer = peers.get(peerId);
     if (peer === undefined) {
       const released = this.released.get(peerId);
-      const isTheirs =
+      const isRepeated =
         released?.to === to && (tokenHash === null || released.snapshot.tokenHash === tokenHash);
-      if (isTheirs) return released.snapshot;
-      throw new DomainError('not_found', 'this node is not their gateway');
+      if (isRepeated) return released.snapshot;
+      throw new DomainError('not_found', 'this node is not the gateway of this peer');
     }
     if (tokenHash !== null && hashOf(peer.resumeToken) !== tokenHash) {
-      throw new DomainError('unauthorized', 'that token is not theirs any more');
+      throw new DomainError('unauthorized', 'the token is not the one of this peer any more');
     }
     const released = { snapshot: snapshots.snapshotOf(peer), to };
     this.released.set(peerId, released);
@@ -188,12 +188,12 @@ export class PeerTransfer {
     return released.snapshot;
   }
 
-  /** Without the store nobody can be found elsewhere: they are handled as if they came for the first time. */
+  /** Null when the store cannot be reached: the peer is then handled as if they came for the first time. */
   private async orNull<T>(task: () => Promise<T | null>): Promise<T | null> {
     try {
       return await task();
     } catch (error) {
-      this.deps.reportError(error, 'a peer could not be looked for on other nodes');
+      this.deps.reportError(error, 'a peer could not be looked up on other nodes');
       return null;
     }
   }

@@ -32,7 +32,7 @@ function readBytes(request: Request, response: Response): Promise<unknown> {
   return new Promise((resolve, reject) => {
     parseBytes(request, response, (error?: unknown) => {
       if (error === undefined) resolve(request.body);
-      else reject(error);
+      else reject(error instanceof Error ? error : new Error('the body could not be read', { cause: error }));
     });
   });
 }

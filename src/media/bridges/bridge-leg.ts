@@ -24,9 +24,9 @@ interface Incoming {
 
 /**
  * This node's part of a bridge whose other line is on another node. Like every bridge it starts paused: what comes out of
- * the pipe is paused, and nothing goes in while the peer's own producers are. The two ends are deliberately not kept in
- * step over the network. Each node resumes its consumers first; the producers, resumed last, find everything open, so
- * the one key frame request is theirs. Nothing on the way is ever paused again; it is closed.
+ * the pipe is paused, and nothing goes in while the peer's own producers are paused. The two ends are deliberately not
+ * kept in step over the network. Each node resumes its consumers first and its producers last. Then everything between
+ * them is open when the producers ask for the one key frame. A consumer or pipe is never paused again, only closed.
  *
  * Cascade of `close()`: it pauses the line's producers, closes consumers and its streams in the pipe, and stops using the
  * pipe. The line stays. A pipe that is gone has closed all but the producers; `close()` does the rest.
@@ -63,7 +63,7 @@ export class BridgeLeg implements ActiveBridge {
     return { generation: this.generation, consumers };
   }
 
-  /** Pipes out what the line produces; answers with what the other node needs to take it in. */
+  /** Pipes out what the line produces. Returns what the other node needs to take it in. */
   async pipeOut(): Promise<PipedProducer[]> {
     const producers = [...this.line.producers].filter(([source]) => this.sources.includes(source));
     await Promise.all(
@@ -124,7 +124,7 @@ export class BridgeLeg implements ActiveBridge {
     try {
       const consumer = await this.line.consume(pipe.id);
       if (consumer === undefined) {
-        // A browser that cannot take this kind still gets the other: sound without picture.
+        // A browser that cannot decode this kind still gets the other one: sound without picture.
         pipe.close();
         return;
       }

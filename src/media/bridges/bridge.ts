@@ -21,7 +21,7 @@ interface ForwardedTrack {
 
 /**
  * The media of one call between two lines of this node: for each line, consumers of the other one's producers. It starts
- * paused on all sides, so that nobody asks for a key frame too early: Chromium does not answer a second request that
+ * paused on all sides, so that no key frame is requested too early: Chromium does not answer a second request that
  * follows close on the first, and mediasoup repeats its own only after a second.
  *
  * Cascade of `close()`: it pauses the producers and closes consumers and pipes; the lines stay. A line that closes has
@@ -80,7 +80,7 @@ export class Bridge implements ActiveBridge {
   async resumeConsumers(sound: boolean): Promise<void> {
     const now = this.activeTracks(sound);
     for (const { consumer } of now) this.lowLayerFirst.raiseLater(consumer);
-    await Promise.all(now.flatMap(({ consumer, pipe }) => [consumer.resume(), pipe?.resume()]));
+    await Promise.all(now.map(({ consumer, pipe }) => Promise.all([consumer.resume(), pipe?.resume() ?? undefined])));
   }
 
   async resumeProducers(sound: boolean): Promise<void> {
@@ -123,7 +123,7 @@ export class Bridge implements ActiveBridge {
           try {
             const consumer = await to.consume(producer.id);
             if (consumer === undefined) {
-              // A browser that cannot take this kind still gets the other: sound without picture.
+              // A browser that cannot decode this kind still gets the other one: sound without picture.
               pipe?.close();
               return;
             }

@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/error';
 import type { Line } from '../line';
 
-/** A bridge that is made: of both lines, or this node's leg of one over two nodes. */
+/** A bridge that exists: between two lines of this node, or this node's leg of a bridge over two nodes. */
 export interface ActiveBridge {
   readonly generation: number;
   readonly consumers: number;
@@ -17,13 +17,13 @@ export interface Attempt {
   /** Aborted when the bridge is closed, or a newer one requested, before it is made. */
   readonly signal: AbortSignal;
   /** Throws `DomainError('line_missing')` when the attempt was aborted or one of its lines is closed. */
-  check(): void;
+  readonly check: () => void;
 }
 
 export interface Target {
   readonly callId: string;
   readonly generation: number;
-  /** The bridge that the call has goes on until it is closed by its own generation. */
+  /** The call's present bridge stays open until it is closed by its own generation. */
   readonly makeBeforeBreak?: boolean | undefined;
   /** The lines of this node that take part. */
   readonly lines: readonly Line[];
@@ -49,7 +49,7 @@ interface ActiveEntry {
  * old one still flows.
  *
  * The node that requested a bridge may die without closing it. So a bridge ends with its lines, and as soon as one of
- * its lines is bridged for another call: nobody goes on seeing a partner who has long met somebody else.
+ * its lines is bridged for another call. Otherwise a peer would still see a former partner.
  *
  * Cascade of `close()`: pending attempts are aborted, bridges are closed.
  */

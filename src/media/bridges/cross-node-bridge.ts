@@ -32,7 +32,7 @@ export class CrossNodeBridge {
     private readonly broken: (callId: string, generation: number) => void,
   ) {}
 
-  /** The first step, on the node that was asked for the bridge. */
+  /** The first step, on the node that received the request for the bridge. */
   async create(
     bridge: CrossNodeBridgeRequest,
     attempt: Attempt,
@@ -53,7 +53,7 @@ export class CrossNodeBridge {
         return { bridge: leg, answer };
       } catch (error) {
         leg.close();
-        // The other end of the pipe may have vanished. Nothing was lost by that, so a new pipe is tried, once.
+        // The other end of the pipe may be gone. Nothing was lost by that, so a new pipe is tried once.
         if (isLast || pipe.isUsable) throw error;
         attempt.check();
       } finally {
@@ -99,7 +99,8 @@ export class CrossNodeBridge {
       incoming,
     };
     const { media, outgoing } = await node.createBridgeLeg(wanted).catch((error: unknown) => {
-      // The pipe may be unknown there. If it was something else, its users go on, and a new pipe costs little.
+      // The other node may not know the pipe. If the cause was another one, bridges on the pipe go on, and a new pipe
+      // costs little.
       if (error instanceof DomainError && error.code === 'media_unavailable') this.pipes.retire(pipe);
       throw error;
     });

@@ -6,11 +6,11 @@ const TOP_LAYER = 1;
 /** How long the low layer is alone: the first second belongs to the first frame. */
 const RAISE_MS = 1_000;
 
-/** Pictures begin with the low layer; when it has arrived, the high one may come as far as the bandwidth goes. */
+/** Video starts with the low layer. When that has arrived, the high one is allowed, as far as the bandwidth goes. */
 export class LowLayerFirst {
   private readonly raised = new WeakSet<types.Consumer>();
 
-  /** To be called before anything can flow, so that the arrival is not missed; again, it changes nothing. */
+  /** Call it before anything can flow, so that the arrival of the low layer is not missed. Idempotent. */
   raiseLater(consumer: types.Consumer): void {
     if (consumer.kind !== 'video' || this.raised.has(consumer)) return;
     this.raised.add(consumer);
@@ -18,7 +18,7 @@ export class LowLayerFirst {
       if (layers === undefined) return;
       consumer.off('layerschange', arrived);
       const timer = setTimeout(() => {
-        // Fails only on a consumer that has been closed in this very moment.
+        // Fails only on a consumer that was closed at this moment.
         if (!consumer.closed) consumer.setPreferredLayers({ spatialLayer: TOP_LAYER }).catch(() => undefined);
       }, RAISE_MS);
       timer.unref();

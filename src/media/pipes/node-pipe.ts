@@ -6,13 +6,13 @@ import type { PipedProducer, PipeEnd } from '../../app/lines/media-node';
 import { DomainError } from '../../domain/error';
 import { knownHeaderExtensions, type Source } from '../../protocol';
 
-/** The only suite that mediasoup's pipes speak. */
+/** The only cipher suite that mediasoup's pipes support. */
 const SUITE = 'AEAD_AES_256_GCM';
 
 /** Where this node's ends of pipes listen. */
 export interface PipeAddress {
   readonly ip: string;
-  /** Other nodes must be able to send here, and see what comes from here as coming from here. */
+  /** Other nodes must be able to send to this address, and see it as the source of what this node sends. */
   readonly announcedAddress?: string;
 }
 
@@ -22,14 +22,14 @@ export interface NodePipeOptions {
   readonly node: NodeAddress;
   readonly router: types.Router;
   readonly address: PipeAddress;
-  /** How long it may be without a user. */
+  /** How long it may be without a bridge that uses it. */
   readonly idleMs: number;
 }
 
 export interface NodePipeEvents {
-  /** Nobody has used it for long enough, or it is retired and its last user has gone. It is still open. */
+  /** No bridge has used it for `idleMs`, or it is retired and its last user is gone. It is still open. */
   unused(pipe: NodePipe): void;
-  /** It was closed, by us or, where `lost`, by the death of its worker. Told once. */
+  /** It was closed by this node or, where `lost`, by the death of its worker. Called once. */
   closed(pipe: NodePipe, lost: boolean): void;
 }
 
@@ -38,11 +38,11 @@ export interface NodePipeEvents {
  * between the two routers.
  *
  * Cascade: `close()` (or the router's death) closes the transport, with it the consumers that send into the pipe and
- * the producers that come out of it, with these the consumers of people; whoever used it is told. Joinings that used it
- * stay until parted.
+ * the producers that come out of it, and with these the consumers of peers. Every user is notified. A bridge that used
+ * it stays until it is closed.
  */
 export class NodePipe {
-  /** Of each user, whom to tell when the pipe goes away under them. */
+  /** A callback of each user, called when the pipe is closed while in use. */
   private readonly users = new Set<() => void>();
   private retired = false;
   private closed = false;
@@ -75,12 +75,12 @@ export class NodePipe {
     return this.closed;
   }
 
-  /** Whether calls may begin to use it. */
+  /** Whether new bridges may use it. */
   get isUsable(): boolean {
     return !this.closed && !this.retired;
   }
 
-  /** What the other end has to know of this one. */
+  /** What the other end has to know about this one. */
   get ownEnd(): PipeEnd {
     const { tuple, srtpParameters } = this.transport;
     if (srtpParameters === undefined) throw new Error('a pipe was made without SRTP');
@@ -90,9 +90,9 @@ export class NodePipe {
 
   async connect({ ip, port, srtp }: PipeEnd): Promise<void> {
     if (srtp.cryptoSuite !== SUITE) {
-      throw new DomainError('media_unavailable', `the other end of a pipe speaks ${srtp.cryptoSuite}`, 500);
+      throw new DomainError('media_unavailable', `the other end of a pipe uses ${srtp.cryptoSuite}`, 500);
     }
-    // Workers take addresses only, while an operator may have announced a name.
+    // Workers accept addresses only, but an operator may have announced a host name.
     const address = isIP(ip) === 0 ? (await lookup(ip)).address : ip;
     await this.transport.connect({
       ip: address,
@@ -102,7 +102,7 @@ export class NodePipe {
     if (this.closed) throw new DomainError('media_unavailable', 'the pipe went away', 500);
   }
 
-  /** Counts a user, who is told when it goes away; the answer takes them off again and may be called twice. */
+  /** Adds a user. `gone` is called when the pipe is closed. Returns what removes the user again; it may be called twice. */
   use(gone: () => void): () => void {
     if (this.closed) throw new DomainError('media_unavailable', 'the pipe went away', 500);
     clearTimeout(this.timer);
@@ -113,19 +113,19 @@ export class NodePipe {
     };
   }
 
-  /** Nobody begins to use it any more; those who do may go on. */
+  /** No new bridge uses it from now on; those that do may go on. */
   retire(): void {
     if (this.retired) return;
     this.retired = true;
     if (this.users.size === 0) this.waitForUsers();
   }
 
-  /** Sends a producer of this router into the pipe; it flows whenever the producer does. */
+  /** Sends a producer of this router into the pipe. It is paused and resumed with the producer. */
   send(producer: types.Producer): Promise<types.Consumer> {
     return this.transport.consume({ producerId: producer.id });
   }
 
-  /** Makes a producer, paused, of what comes out of the pipe; its id is a new one each time. */
+  /** Makes a paused producer of what comes out of the pipe, with a new id each time. */
   receive({ kind, rtpParameters }: PipedProducer): Promise<types.Producer> {
     return this.transport.produce({ kind, rtpParameters, paused: true });
   }

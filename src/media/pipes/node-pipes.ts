@@ -10,10 +10,10 @@ export interface NodePipesOptions {
   /** This node. */
   readonly self: NodeAddress;
   readonly address: PipeAddress;
-  /** A pipe that this node asked for is closed when it had no user for this long. */
+  /** A pipe that this node requested is closed when no bridge has used it for this long. */
   readonly idleMs: number;
   readonly log: Logger;
-  /** A pipe is gone and the other node has not heard of it. */
+  /** A pipe is gone and the other node has not been notified. */
   readonly lost: (node: NodeAddress, pipeId: string) => void;
 }
 
@@ -23,20 +23,20 @@ export interface RemoteRouter {
 }
 
 /**
- * The other end lives longer without users: it is closed by the one who asked for it, and only by itself when that word
- * was lost on the way.
+ * The node that requested a pipe closes both ends. The other node keeps its unused end longer, and closes it by itself
+ * only when that notification was lost.
  */
-const ASKED_IDLE_FACTOR = 2;
+const REQUESTED_IDLE_FACTOR = 2;
 
 /**
- * This node's ends of all pipes to other nodes: those it asked for, one for each pair of routers, and those it was
- * asked for. What fails or closes is forgotten in the same moment, so that nobody is given a dead pipe.
+ * This node's ends of all pipes to other nodes: those it requested, one for each pair of routers, and those that other
+ * nodes requested. A pipe that fails or closes is forgotten at once, so that no bridge is given a dead pipe.
  *
- * Cascade of `close()`: every pipe; nobody is told, since whoever stops is forgotten by the others.
+ * Cascade of `close()`: every pipe. Other nodes are not notified, since they forget a node that stops.
  */
 export class NodePipes {
   private readonly pipes = new Map<string, NodePipe>();
-  /** Pipes that were asked for here and may be shared, being made or made, by pair of routers. */
+  /** By pair of routers: pipes that this node requested and may share, made or being made. */
   private readonly shared = new Map<string, { readonly id: string; readonly made: Promise<NodePipe> }>();
   private closed = false;
 
@@ -46,7 +46,7 @@ export class NodePipes {
     return this.pipes.size;
   }
 
-  /** The pipe between these two routers; made where there is none, once however many ask at the same time. */
+  /** The pipe between these two routers. It is made if there is none, once for any number of concurrent callers. */
   between(own: types.Router, remote: RemoteRouter, other: PipingNode): Promise<NodePipe> {
     const key = [own.id, remote.node, remote.router].join(' ');
     const there = this.shared.get(key);
@@ -61,15 +61,15 @@ export class NodePipes {
     return made;
   }
 
-  /** Calls that begin get another pipe than this one. */
+  /** New bridges get another pipe than this one. */
   retire(pipe: NodePipe): void {
     for (const [key, { id }] of this.shared) if (id === pipe.id) this.shared.delete(key);
     pipe.retire();
   }
 
-  /** The other node asks for an end on this router. */
+  /** The other node requests an end on this router. */
   async answer(id: string, from: NodeAddress, router: types.Router, end: PipeEnd): Promise<PipeEnd> {
-    const pipe = await this.open(id, from, router, this.options.idleMs * ASKED_IDLE_FACTOR, {
+    const pipe = await this.open(id, from, router, this.options.idleMs * REQUESTED_IDLE_FACTOR, {
       unused: () => this.options.lost(from, id),
       closed: () => undefined,
     });
@@ -82,7 +82,7 @@ export class NodePipes {
     }
   }
 
-  /** The pipe that another node asked for and now means, on this router. */
+  /** The pipe that another node requested earlier and now names, on this router. */
   known(id: string, router: types.Router): NodePipe {
     const pipe = this.pipes.get(id);
     if (pipe === undefined) throw new DomainError('media_unavailable', 'there is no such pipe', 500);
@@ -95,7 +95,7 @@ export class NodePipes {
     this.pipes.get(id)?.close();
   }
 
-  /** Should that node only have stood still, it hears when it goes on that these pipes are gone. */
+  /** Closes all pipes to that node. If the node was only paused, it is notified when it goes on. */
   forget(node: NodeAddress): void {
     for (const pipe of [...this.pipes.values()]) {
       if (pipe.node !== node) continue;
@@ -117,7 +117,7 @@ export class NodePipes {
     other: PipingNode,
     forget: () => void,
   ): Promise<NodePipe> {
-    // A notification: should it be lost, the other end closes by itself when nobody uses it.
+    // A notification. If it is lost, the other end closes by itself when no bridge uses it.
     const closeOtherEnd = (): void => other.closePipe({ pipeId: id });
     const pipe = await this.open(id, node, own, this.options.idleMs, {
       unused: closeOtherEnd,

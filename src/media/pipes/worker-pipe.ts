@@ -15,8 +15,8 @@ export class WorkerPipe {
       enableSctp: false,
     });
     if (pipeConsumer === undefined || pipeProducer === undefined) throw new Error('nothing was piped');
-    // mediasoup passes pauses on by requests that nobody awaits, so nobody could catch their failure when a worker dies at
-    // that moment. The original producer is paused and resumed anyway, so the pipe is resumed once, by hand.
+    // mediasoup passes pauses on by requests that it does not await. When a worker dies at that moment, their failure
+    // could not be caught. The original producer is paused and resumed anyway, so the pipe is resumed once, by hand.
     pipeConsumer.observer.removeAllListeners('pause');
     pipeConsumer.observer.removeAllListeners('resume');
     return new WorkerPipe(pipeConsumer, pipeProducer);

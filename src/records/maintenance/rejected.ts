@@ -61,7 +61,7 @@ export async function runRetryRejected(context: CommandContext): Promise<void> {
   await locked(context, async (rejected) => {
     const all = await rejected.all();
     const left: Rejection[] = [];
-    let failure: unknown;
+    let failure: StoreUnavailable | undefined;
     for (const rejection of all) {
       const outcome: Outcome = failure === undefined ? await retried(store, rejection) : { kept: rejection };
       if ('failure' in outcome) failure = outcome.failure;
@@ -79,7 +79,7 @@ export async function runRetryRejected(context: CommandContext): Promise<void> {
 export const dryRetryRejected = (context: FolderContext): Promise<void> =>
   sayWhat(context, 'would be put through the store again');
 
-type Outcome = { readonly kept: Rejection; readonly failure?: unknown } | { readonly taken: true };
+type Outcome = { readonly kept: Rejection; readonly failure?: StoreUnavailable } | { readonly taken: true };
 
 async function retried(store: RecordStore, rejection: Rejection): Promise<Outcome> {
   if ('line' in rejection) return { kept: rejection };

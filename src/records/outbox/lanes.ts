@@ -48,11 +48,11 @@ function stretches<E extends { readonly entry: Entry }>(items: readonly E[]): Ma
   for (const item of items) {
     const record = recordOf(item.entry);
     if (record === undefined) {
-      found.push(new Map([['', [item]]]));
+      found.push(new Map<string, E[]>([['', [item]]]));
       open = undefined;
       continue;
     }
-    if (open === undefined) found.push((open = new Map()));
+    if (open === undefined) found.push((open = new Map<string, E[]>()));
     const lane = open.get(record);
     if (lane === undefined) open.set(record, [item]);
     else lane.push(item);

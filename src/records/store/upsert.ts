@@ -25,6 +25,8 @@ function equalities(filter: Filter): [string, unknown][] {
   });
 }
 
+const arrayOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 /** The elements that are left of a new array once `$slice` was taken into account. */
 function sliced(elements: readonly unknown[], value: unknown): readonly unknown[] {
   const slice = isPlainObject(value) ? value['$slice'] : undefined;
@@ -43,10 +45,10 @@ function applied({ operator, value }: Step, before: unknown): unknown {
     case '$inc':
       return (typeof before === 'number' ? before : 0) + (typeof value === 'number' ? value : 0);
     case '$push':
-      return sliced([...(Array.isArray(before) ? before : []), ...elementsOf(value)], value);
+      return sliced([...arrayOf(before), ...elementsOf(value)], value);
     case '$addToSet': {
       const seen = new Map<string, unknown>();
-      for (const element of [...(Array.isArray(before) ? before : []), ...elementsOf(value)])
+      for (const element of [...arrayOf(before), ...elementsOf(value)])
         if (!seen.has(JSON.stringify(element))) seen.set(JSON.stringify(element), element);
       return [...seen.values()];
     }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /**
- * What is published on a bus's channels: `<sender> <number>`, then the length of each text, then the texts one after
- * the other: `Xy3 17 5,0,2 helloab`. Without texts it is a probe.
+ * A message on a bus's channel: `<sender> <number>`, then the length of each text, then the texts one after the other:
+ * `Xy3 17 5,0,2 helloab`. Without texts it is a probe.
  */
 export interface BusMessage {
-  /** The name of the bus that published it; never the same twice. */
+  /** The unique name of the bus that published it. */
   readonly sender: string;
-  /** Grows with everything that this sender publishes, on whatever channel. */
+  /** Grows with each message of this sender, over all channels. */
   readonly number: number;
   readonly texts: readonly string[];
 }
@@ -20,10 +20,10 @@ export function encodeMessage({ sender, number, texts }: BusMessage): string {
   return `${sender} ${number} ${texts.map(({ length }) => length).join(',')} ${texts.join('')}`;
 }
 
-/** Never more texts are published in one message. */
+/** The most texts in one message. */
 export const MOST_TEXTS = 256;
 
-/** Throws where it is none of ours. */
+/** Throws when the text is not a message of a bus. */
 export function parseMessage(message: string): BusMessage {
   const [head, sender, number, lengths] = HEAD.exec(message) ?? [];
   if (head === undefined || sender === undefined) throw new Error('a message on the bus cannot be read');

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { RedisConnection } from '../connection';
 import { encodeMessage, MOST_TEXTS } from './message';
 
-/** What one message may hold; what is more goes in the next one. */
+/** The most characters in one message; further texts go into the next one. */
 const MOST_CHARACTERS = 256 * 1024;
 
-const hearersSchema = z.number().int().nonnegative();
+const receiversSchema = z.number().int().nonnegative();
 
-/** A message that texts of this turn of the event loop may still be put into. */
+/** A message that still takes texts of this turn of the event loop. */
 class Batch {
   readonly texts: string[] = [];
   readonly published: Promise<boolean>;
@@ -34,15 +34,15 @@ class Batch {
 
 /**
  * What one bus publishes. Texts of one turn of the event loop share a message where that does not change the order in
- * which anybody hears them: those for one node always do, until one for all comes in between. Messages do not wait for
- * each other: they go over one connection, which keeps their order. Only where the channels move to another server of
- * a cluster can one overtake another, and whoever hears them sees that by their numbers.
+ * which a node receives them: those for one node do, until one for all nodes comes in between. Messages do not wait for
+ * each other: they go over one connection, which keeps their order. One can overtake another only when the channels move
+ * to another server of a cluster, and the receiver sees that by their numbers.
  *
  * Published by Redis's own command and not by a script: while a slot is on its way to another server, scripts already
  * run on the new one, but subscriptions are still on the old one.
  */
 export class BusOutbox {
-  /** Never the same twice, over all processes. */
+  /** Unique over all processes. */
   readonly name = randomBytes(9).toString('base64url');
   private number = 0;
   private batches: Batch[] = [];
@@ -54,10 +54,10 @@ export class BusOutbox {
     private readonly channelOfAll: string,
   ) {}
 
-  /** `false` when nobody listens to that channel. Rejects with `RedisUnavailable`; nothing is sent again. */
+  /** `false` when no node listens to that channel. Rejects with `RedisUnavailable`; nothing is sent again. */
   post(channel: string, text: string): Promise<boolean> {
     let batch = this.open.get(channel);
-    // A text for all comes after everything before it, and before everything after it.
+    // A text for all nodes keeps its order to all texts before and after it.
     if (channel === this.channelOfAll && batch !== this.batches.at(-1)) batch = undefined;
     if (!batch?.hasRoomFor(text)) {
       if (channel === this.channelOfAll) this.open.clear();
@@ -68,12 +68,12 @@ export class BusOutbox {
     return batch.published;
   }
 
-  /** Publishes something that says nothing. */
+  /** Publishes a message without texts. */
   probe(channel: string): { readonly number: number; readonly published: Promise<boolean> } {
     return this.begin(channel);
   }
 
-  /** Sends at once what is waiting for the end of the turn. */
+  /** Publishes at once the messages that wait for the end of the turn. */
   flush(): void {
     const { batches } = this;
     this.batches = [];
@@ -90,6 +90,6 @@ export class BusOutbox {
 
   private async publish({ channel, number, texts }: Batch): Promise<boolean> {
     const message = encodeMessage({ sender: this.name, number, texts });
-    return hearersSchema.parse(await this.redis.answer(this.redis.client.spublish(channel, message))) > 0;
+    return receiversSchema.parse(await this.redis.answer(this.redis.client.spublish(channel, message))) > 0;
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../app/ports/clock';
 import { RedisUnavailable } from '../unavailable';
 
-/** Probes that were published and not heard yet. */
+/** Probes that were published and not received yet. */
 export class Probes {
   private readonly waiting = new Map<number, (error?: Error) => void>();
 
@@ -10,7 +10,7 @@ export class Probes {
     private readonly withinMs: number,
   ) {}
 
-  /** Resolves when the probe is heard; rejects with `RedisUnavailable` when it is not in time. */
+  /** Resolves when the probe is received; rejects with `RedisUnavailable` when it does not arrive in time. */
   expect(number: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const finish = (error?: Error): void => {
@@ -19,7 +19,7 @@ export class Probes {
         if (error === undefined) resolve();
         else reject(error);
       };
-      const late = new RedisUnavailable(`what was published was not heard within ${this.withinMs} ms`);
+      const late = new RedisUnavailable(`a published message was not received within ${this.withinMs} ms`);
       const forget = this.clock.after(this.withinMs, () => finish(late));
       this.waiting.set(number, finish);
     });

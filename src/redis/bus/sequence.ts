@@ -1,17 +1,17 @@
-/** Senders that are remembered: one for each life of a node. */
+/** How many senders are remembered. Each incarnation of a node is a sender of its own. */
 const MOST_SENDERS = 1_000;
 
-/** Which number was heard last of each sender, so that a text which was overtaken is not heard after all. */
+/** The last number received from each sender, so that a message which was overtaken is dropped. */
 export class Sequence {
   private readonly last = new Map<string, number>();
 
   constructor(private readonly most = MOST_SENDERS) {}
 
-  /** Whether this one comes after everything heard of its sender. */
+  /** Whether this message comes after everything received from its sender. */
   follows(sender: string, number: number): boolean {
     const before = this.last.get(sender) ?? 0;
     if (number <= before) return false;
-    // Whoever has been silent for longest stands first, and is the first to be forgotten.
+    // The sender that has been silent for longest comes first and is forgotten first.
     this.last.delete(sender);
     this.last.set(sender, number);
     const [oldest] = this.last.keys();

@@ -1,5 +1,5 @@
 --[[
-  Keeps a new guest, unless their session has a guest whose time has not run out.
+  Stores a new guest, unless the session has a guest that has not expired.
 
   KEYS
     1  guest:{sessionId}: text, the guest as JSON
@@ -10,7 +10,7 @@
     3  how long a guest lives (ms)
 
   Answer
-    1 when the guest is kept, 0 when there is one already
+    1 when the guest is stored, 0 when there is one already
 ]]
 --- @include "parse-guest"
 local kept = parseGuest(redis.call('GET', KEYS[1]))

@@ -1,5 +1,5 @@
 --[[
-  Claims tickets of one shard. Each claim stands on its own, in order: all of its tickets are taken out, or none.
+  Claims tickets of one shard. Claims are independent and handled in order: all tickets of a claim are taken out, or none.
 
   KEYS
     1  tickets: hash, ticket id -> JSON
@@ -18,23 +18,23 @@
 ]]
 --- @include "slices"
 --- @include "publish-change"
-local claims, asked = {}, {}
+local claims, requested = {}, {}
 local at = 2
 while at <= #ARGV do
   local claim = {}
   for place = at + 1, at + tonumber(ARGV[at]) do
     claim[#claim + 1] = ARGV[place]
-    asked[#asked + 1] = ARGV[place]
+    requested[#requested + 1] = ARGV[place]
   end
   claims[#claims + 1] = claim
   at = at + #claim + 1
 end
-local waiting = scoresOf(KEYS[2], asked)
+local waiting = scoresOf(KEYS[2], requested)
 local answers, taken, payload = {}, {}, {}
 for index, claim in ipairs(claims) do
   local own, won = {}, true
   for _, id in ipairs(claim) do
-    -- A ticket named twice is not two people.
+    -- A ticket named twice is not two peers.
     if not waiting[id] or own[id] then won = false end
     own[id] = true
   end

@@ -1,6 +1,6 @@
 --[[
-  Takes out tickets that were not touched for too long or that have waited for too long. A ticket that was not touched
-  yet counts as touched now.
+  Takes out tickets that were not touched for too long or that have waited for too long. A ticket that was never touched
+  counts as touched now.
 
   KEYS
     1  tickets: hash, ticket id -> JSON
@@ -24,12 +24,12 @@
 --- @include "publish-change"
 local most = tonumber(ARGV[5])
 local fresh = redis.call('ZRANGEBYSCORE', KEYS[3], '+inf', '+inf', 'LIMIT', 0, most)
-local noted = {}
+local touchedNow = {}
 for _, id in ipairs(fresh) do
-  noted[#noted + 1] = ARGV[2]
-  noted[#noted + 1] = id
+  touchedNow[#touchedNow + 1] = ARGV[2]
+  touchedNow[#touchedNow + 1] = id
 end
-callInSlices('ZADD', KEYS[3], noted)
+callInSlices('ZADD', KEYS[3], touchedNow)
 local stale = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[3], 'LIMIT', 0, most)
 local old = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[4], 'LIMIT', 0, most)
 local more = (#fresh == most or #stale == most or #old == most) and 1 or 0

@@ -1,5 +1,5 @@
 --[[
-  Removes a guest whose time has run out.
+  Removes a guest that has expired.
 
   KEYS
     1  guest:{sessionId}: text, the guest as JSON
@@ -9,7 +9,7 @@
     2  how long a guest lives (ms)
 
   Answer
-    1 when there is no such guest afterwards, 0 when they are still alive
+    1 when there is no such guest afterwards, 0 when the guest has not expired
 ]]
 --- @include "parse-guest"
 local kept = parseGuest(redis.call('GET', KEYS[1]))

@@ -1,6 +1,6 @@
 --[[
-  Gives back a token that was taken for something which was then not done. A bucket that is full is removed; one that
-  was removed meanwhile is full already.
+  Gives back a token that was taken for an action which was then not done. A full bucket is removed; a bucket that was
+  removed meanwhile counts as full.
 
   KEYS
     1  the bucket: hash with tokens and at (ms)

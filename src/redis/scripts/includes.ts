@@ -4,7 +4,7 @@ import putDeadline from './includes/put-deadline.lua';
 import serverTime from './includes/server-time.lua';
 import slices from './includes/slices.lua';
 
-/** What several scripts share, by the name under which they include it. */
+/** The code that several scripts share, by the name under which they include it. */
 const INCLUDES: ReadonlyMap<string, string> = new Map([
   ['parse-guest', parseGuest],
   ['publish-change', publishChange],
@@ -17,8 +17,8 @@ const INCLUDES: ReadonlyMap<string, string> = new Map([
 const INCLUDE = /^--- @include "([\w-]+)"$/gm;
 
 /**
- * The script with the text of each include in the place of its line: Redis takes one text and knows no files. Throws
- * where there is no such include, or where an include includes another one.
+ * The script with the text of each include in the place of its line, because Redis takes one text and knows no files.
+ * Throws when there is no such include, or when an include includes another one.
  */
 export function resolveIncludes(script: string, includes: ReadonlyMap<string, string> = INCLUDES): string {
   return script.replace(INCLUDE, (_line, name: string) => {

@@ -57,7 +57,7 @@ export const SCRIPTS: readonly Script[] = Object.entries(FILES).map(([name, [key
 type Strings<Count, Built extends string[] = []> = Built['length'] extends Count
   ? Built
   : Strings<Count, [...Built, string]>;
-/** A script's keys as arguments: the compiler refuses a call that passes fewer than its file's name says. */
+/** A script's keys as arguments: the compiler rejects a call that passes fewer than its file's name says. */
 type KeyArguments<Count extends KeyCount> = Count extends number ? Strings<Count> : [count: number];
 
 /** In the shape of ioredis's own commands. */

@@ -1,6 +1,6 @@
 --[[
-  Puts tickets into a shard, each on its own. A ticket is refused when its token was voided, or when it comes so late
-  that its voiding might have been forgotten meanwhile.
+  Puts tickets into a shard, each independently. A ticket is rejected when its token was voided, or when it comes so late
+  that the voided token may have been forgotten meanwhile.
 
   KEYS
     1  tickets: hash, ticket id -> JSON
@@ -12,7 +12,7 @@
 
   ARGV
     1  a nonce
-    then five for each ticket: its id, its token, when its person was taken (ms of Redis), since when it waits (ms), JSON
+    then five for each ticket: its id, its token, when its peer was taken (ms of Redis), since when it waits (ms), JSON
 
   Answer
     1  one letter for each ticket: a added, v voided, l late

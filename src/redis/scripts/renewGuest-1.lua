@@ -1,6 +1,5 @@
 --[[
-  Changes the given fields of a guest and gives them their whole life again. A clock that was set back takes no time
-  from anybody.
+  Changes the given fields of a guest and restarts the guest's lifetime. A clock that was set back does not shorten it.
 
   KEYS
     1  guest:{sessionId}: text, the guest as JSON
@@ -11,7 +10,7 @@
     3  how long a guest lives (ms)
 
   Answer
-    the guest afterwards (JSON), or nil when there is none, it cannot be read or its time has run out
+    the guest afterwards (JSON), or nil when there is none, it cannot be read or it has expired
 ]]
 --- @include "parse-guest"
 local guest = parseGuest(redis.call('GET', KEYS[1]))

@@ -1,5 +1,5 @@
 --[[
-  Gives the leases of a holder more time, each on its own. A lease that is not there is made again where a value is given.
+  Renews the leases of a holder, each independently. A lease that does not exist is made again where a value is given.
 
   KEYS
     n  the leases: hashes with holder and value
@@ -10,7 +10,7 @@
     then one for each lease: '' keeps its value, '=' and a value replaces it
 
   Answer
-    one digit for each lease: 1 the holder has it afterwards, 0 they do not
+    one digit for each lease: 1 the holder has it afterwards, 0 it does not
 ]]
 local answers = {}
 for at, key in ipairs(KEYS) do

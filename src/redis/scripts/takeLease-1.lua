@@ -1,5 +1,5 @@
 --[[
-  Takes a lease that nobody holds, that its new holder holds already, or that one named holder has.
+  Takes a lease that is free, that its new holder holds already, or that the named holder has.
 
   KEYS
     1  the lease: hash with holder and value

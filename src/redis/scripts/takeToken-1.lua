@@ -1,6 +1,6 @@
 --[[
-  Takes one token of a bucket that several nodes share: the rule of domain/pace, in Lua. The bucket expires when it
-  would be full again. A refusal changes nothing.
+  Takes one token of a bucket that all nodes share: the rule of domain/token-bucket, in Lua. The bucket expires when it
+  would be full again. When there is no token, nothing changes.
 
   KEYS
     1  the bucket: hash with tokens and at (ms)
@@ -20,7 +20,7 @@ local tokens, at = tonumber(kept[1] or burst), tonumber(kept[2] or time)
 -- A clock that goes backwards gives nothing back.
 tokens = math.min(burst, tokens + math.max(0, time - at) / 1000 * perSecond)
 at = math.max(time, at)
--- A bucket that is empty is there already, so a refusal writes nothing.
+-- An empty bucket is stored already, so nothing is written.
 if tokens < 1 then return math.min(2 ^ 53 - 1, math.ceil((1 - tokens) / perSecond * 1000)) end
 tokens = tokens - 1
 redis.call('HSET', KEYS[1], 'tokens', string.format('%.17g', tokens), 'at', string.format('%.0f', at))

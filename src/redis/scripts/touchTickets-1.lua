@@ -1,5 +1,5 @@
 --[[
-  Notes that the people of these tickets are there.
+  Records that the peers of these tickets are still present.
 
   KEYS
     1  touched: sorted set, ticket id by when it was last touched (ms; +inf: not yet)

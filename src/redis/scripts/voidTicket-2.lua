@@ -1,5 +1,5 @@
 --[[
-  Makes sure that a ticket which does not wait now is never put under this token.
+  Makes sure that a ticket which does not wait now can never be put under this token.
 
   KEYS
     1  since: sorted set, ticket id by when its waiting began (ms)

@@ -4,12 +4,12 @@ import { RedisUnavailable } from '../unavailable';
 import { isSame, type Holding, type PeerTickets } from './peer-tickets';
 import type { PutOutcome, ShardTickets } from './shard-tickets';
 
-/** How long another process is given to put the ticket for which it has taken a person (ms). */
+/** How long another process gets to put the ticket for which it has taken a peer (ms). */
 const GRACE_MS = 250;
 const LOOK_AGAIN_MS = 10;
-/** How long one `add` may take, taking and contesting together (ms). */
+/** How long one `add` may take in all (ms). */
 const MOST_MS = 5_000;
-/** Additions whose outcome is unknown that are remembered until they are undone. */
+/** The most additions with unknown outcome that are remembered until they are undone. */
 const MOST_DOUBTFUL = 10_000;
 
 interface Attempt {
@@ -21,30 +21,30 @@ export interface AdmissionDeps {
   readonly peers: PeerTickets;
   readonly shard: (name: string) => ShardTickets;
   readonly clock: Clock;
-  /** Never the same twice, over all processes. */
+  /** Unique over all processes. */
   readonly nonce: () => string;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Adding a ticket: one per person over all shards, though person and shard may lie on different servers.
+ * Adding a ticket: one per peer over all shards, though peer and shard may be on different servers.
  *
- * 1. The person is taken: their entry names ticket, token and shard. Atomic in the person's bucket.
+ * 1. The peer is taken: its entry names ticket, token and shard. Atomic in the peer's bucket.
  * 2. The ticket is put into the shard. Atomic there, and only now does it wait.
  *
- * Who finds a person taken looks whether that ticket waits. If so, they have one. If not, its process may be between
- * the two steps, or have died there, or have just claimed the ticket and be about to drop the entry. It is given
- * some time; then its token is made void in the shard, after which that ticket can never be put, and the entry is
- * replaced if it still stands. Tokens are used once, and a put that comes late is refused (`putTickets`), so a void
- * need not be remembered for ever.
+ * An `add` that finds the peer taken checks whether the ticket of that entry waits. If so, the peer has a ticket. If
+ * not, the process that took the peer may be between the two steps, or have died there, or have just claimed the ticket
+ * and be about to drop the entry. That process gets some time. Then its token is made void in the shard, so that its
+ * ticket can never be put, and the entry is replaced if it is still the same. Tokens are used once, and a late put is
+ * rejected (`putTickets`), so a voided token need not be remembered for ever.
  */
 export class Admission {
-  /** Additions of which nobody knows whether they were done. Nobody waits behind them: they are to be undone. */
+  /** Additions whose outcome is unknown. They are undone in the background; nothing waits for that. */
   private doubtful: Attempt[] = [];
 
   constructor(private readonly deps: AdmissionDeps) {}
 
-  /** As `TicketStore.add`. Rejects when the outcome is unknown, and sees to it that the ticket does not stay. */
+  /** As `TicketStore.add`. Rejects when the outcome is unknown, and makes sure that the ticket does not stay. */
   async add(ticket: Ticket, shard: string): Promise<boolean> {
     const until = performance.now() + MOST_MS;
     let rival: { readonly holding: Holding; readonly since: number } | undefined;
@@ -61,7 +61,7 @@ export class Admission {
       if (!('standing' in taken)) {
         const outcome = await this.put(attempt, ticket, taken.at);
         if (outcome === 'added') return true;
-        // Whoever voided this token has the person now, or had them and has died.
+        // Another process voided this token. It has taken the peer, or had taken it and has died.
         rival = undefined;
         continue;
       }
@@ -77,14 +77,14 @@ export class Admission {
     throw new RedisUnavailable('a ticket could not be added in time');
   }
 
-  /** Tries again to undo what could not be undone; to be called now and then. */
+  /** Tries again to undo the additions that could not be undone. Call it regularly. */
   async settle(): Promise<void> {
     const attempts = this.doubtful;
     this.doubtful = [];
     for (const attempt of attempts) await this.undo(attempt);
   }
 
-  /** Whether the standing ticket waits. Who is no longer patient makes sure that it never will. */
+  /** Whether the ticket of this entry waits. When `patient` is false, also makes sure that it never will. */
   private async waits({ shard, ticketId, token }: Holding, patient: boolean): Promise<boolean> {
     const tickets = this.deps.shard(shard);
     if (patient) return tickets.isWaiting(ticketId);
@@ -97,9 +97,9 @@ export class Admission {
       this.deps.shard(shard).put({ ticket, token, takenAt }),
     );
     if (outcome !== 'late') return outcome;
-    // It was refused, so nothing waits; only the person is to be let go.
+    // It was rejected, so nothing waits; only the peer's entry has to be dropped.
     await this.deps.peers.drop([{ id: ticket.id, peerId: ticket.peerId }]);
-    throw new RedisUnavailable('a ticket was put too long after its person was taken');
+    throw new RedisUnavailable('a ticket was put too long after its peer was taken');
   }
 
   private async undoOnError<T>(attempt: Attempt, step: () => Promise<T>): Promise<T> {
@@ -111,7 +111,7 @@ export class Admission {
     }
   }
 
-  /** First nothing can be put any more, then what was put is taken out, then the person is let go. */
+  /** First no put is possible any more, then a ticket that was put is taken out, then the peer's entry is dropped. */
   private async undo(attempt: Attempt): Promise<void> {
     const { ticketId, token, shard } = attempt.holding;
     try {
@@ -119,7 +119,7 @@ export class Admission {
       if ((await tickets.void(ticketId, token)) === 'waiting') await tickets.remove(ticketId);
       await this.deps.peers.drop([{ id: ticketId, peerId: attempt.peerId }]);
     } catch (error) {
-      // A ticket that stays is touched by nobody, so it expires; sooner, when this works the next time.
+      // No node touches a ticket that stays, so it expires, or is removed earlier by the next attempt.
       if (this.doubtful.length < MOST_DOUBTFUL) this.doubtful.push(attempt);
       this.deps.onError(error);
     }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** Where a shard is in its changes, as Redis keeps it: a number that grows, and which call made the last one. */
+/** The position of a shard in its changes, as stored in Redis: a number that grows, and the nonce of the last change. */
 export interface Position {
   readonly text: string;
   readonly number: number;
 }
 
-/** A change as it was published. Tickets are still to be checked, one by one. */
+/** A change as it was published. Its tickets are not validated yet. */
 export interface Change {
   readonly before: string;
   readonly after: Position;
@@ -18,7 +18,7 @@ const MESSAGE = /^(\S+) (\S+) ([+-])/;
 const listSchema = z.array(z.unknown());
 const idsSchema = z.array(z.string());
 
-/** The position of a shard that nothing was ever put into. */
+/** The position of a shard that never had a ticket. */
 const START = '0.';
 
 export function positionOf(text: string | null): Position {
@@ -27,7 +27,7 @@ export function positionOf(text: string | null): Position {
   return { text: text ?? START, number };
 }
 
-/** Throws where the message is none of ours. */
+/** Throws when the message is not a change. */
 export function parseChange(message: string): Change {
   const [head, before, after, kind] = MESSAGE.exec(message) ?? [];
   if (head === undefined || before === undefined || after === undefined)

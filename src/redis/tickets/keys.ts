@@ -1,25 +1,25 @@
 import { bucketOf } from '../buckets';
 
-/** The keys of one shard. They carry its name as their hash tag, so a cluster keeps them together (M9). */
+/** The keys of one shard. Its name is their hash tag, so a cluster keeps them together (M9). */
 export interface ShardKeys {
   /** Hash: ticket id → JSON. */
   readonly tickets: string;
-  /** Sorted set: ticket id, by when its waiting began. */
+  /** Sorted set: ticket id, by when it began to wait. */
   readonly since: string;
   /** Sorted set: ticket id, by when it was last touched; +inf: not yet. */
   readonly touched: string;
-  /** Sorted set: tokens under which no ticket may be put any more, by when that was said. */
+  /** Sorted set: tokens under which no ticket may be put any more, by when they were voided. */
   readonly voided: string;
   /** Text: number and nonce of the last change. */
   readonly position: string;
-  /** The channel on which changes are told. */
+  /** The channel on which changes are published. */
   readonly changes: string;
 }
 
-/** Whether it can be part of a key, as its hash tag. */
+/** Whether the name can be the hash tag of a key. */
 export const isShardName = (name: string): boolean => /^[^{}\s]+$/.test(name);
 
-/** Names of everything a ticket store keeps in Redis. */
+/** The keys of everything that a ticket store keeps in Redis. */
 export class TicketKeys {
   constructor(
     private readonly prefix: string,
@@ -44,7 +44,7 @@ export class TicketKeys {
     };
   }
 
-  /** Hash: person id → which ticket they have, where. */
+  /** Hash: peer id → the ticket that the peer has, and where. */
   bucket(number: number): string {
     return `${this.prefix}{people.${number}}:tickets`;
   }

@@ -6,9 +6,9 @@ import type { ShardTickets } from './shard-tickets';
 const ENTRIES_A_SWEEP = 500;
 
 /**
- * Entries of people whose ticket does not wait: left by a process that died between the two steps of adding, or
- * between a claim and letting its people go. A person who comes back is not held up by them; this is for those who
- * never do. One that is found at two sweeps in a row is taken away, after its ticket was made impossible to put.
+ * Entries of peers whose ticket does not wait. A process leaves them when it dies between the two steps of adding, or
+ * between a claim and the drop of its peers' entries. `add` replaces such an entry when the peer searches again; this
+ * class is for peers that never do. An entry found in two sweeps in a row is removed, after its token was made void.
  */
 export class Orphans {
   private suspects = new Map<string, Holding>();
@@ -19,7 +19,7 @@ export class Orphans {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Looks at some entries; answers with how many orphans it took away. */
+  /** Looks at some entries, and returns how many orphans it removed. */
   async sweep(): Promise<number> {
     const removed = await this.takeAway();
     const looked = (await this.peers.some(ENTRIES_A_SWEEP, this.onError)).map(async ([peerId, holding]) => {

@@ -4,17 +4,17 @@ import type { RedisConnection } from '../connection';
 import { GroupCommit } from '../group-commit';
 import { isShardName, type TicketKeys } from './keys';
 
-/** Which ticket a person has: under which token it was put, or is about to be, and where. */
+/** The ticket that a peer has, with the token under which it was or will be put, and its shard. */
 export interface Holding {
   readonly ticketId: string;
   readonly token: string;
   readonly shard: string;
 }
 
-/** What became of taking a person: they are taken (when, in ms of Redis), or this stands. */
+/** The result of taking a peer: when the peer was taken (ms of Redis), or the entry that the peer has already. */
 export type Taken = { readonly at: number } | { readonly standing: Holding };
 
-type Question = readonly [asked: 'take' | 'drop' | 'look', peer: string, given: string, replaced: string];
+type PeerRequest = readonly [operation: 'take' | 'drop' | 'look', peer: string, given: string, replaced: string];
 
 interface Answer {
   readonly at: number;
@@ -30,19 +30,19 @@ const entryOf = ({ ticketId, token, shard }: Holding): string => `${ticketId}\n$
 function holdingOf(entry: string): Holding {
   const [ticketId, token, shard, more] = entry.split('\n');
   if (!ticketId || !token || shard === undefined || !isShardName(shard) || more !== undefined)
-    throw new Error('Redis holds an entry of a person that cannot be read');
+    throw new Error('Redis holds an entry of a peer that cannot be read');
   return { ticketId, token, shard };
 }
 
 export const isSame = (a: Holding, b: Holding): boolean => entryOf(a) === entryOf(b);
 
 /**
- * One entry for each person with a ticket, in buckets, since a ticket's shard and a person's entry lie on different
- * servers of a cluster. What is asked of one bucket is answered in the order in which it was asked.
+ * One entry for each peer with a ticket, in buckets, since a ticket's shard and a peer's entry may be on different
+ * servers of a cluster. Requests to one bucket are answered in the order in which they were made.
  */
 export class PeerTickets {
-  /** Each asks several questions at once: those of one caller stay together. */
-  private readonly buckets: readonly GroupCommit<readonly Question[], Answer>[];
+  /** An item is a list of requests, so that those of one caller stay together. */
+  private readonly buckets: readonly GroupCommit<readonly PeerRequest[], Answer>[];
   private scanned = { bucket: 0, cursor: '0' };
 
   constructor(
@@ -51,27 +51,27 @@ export class PeerTickets {
   ) {
     this.buckets = Array.from(
       { length: keys.buckets },
-      (_, bucket) => new GroupCommit((asked) => this.send(bucket, asked), REQUESTS_A_CALL),
+      (_, bucket) => new GroupCommit((items) => this.send(bucket, items), REQUESTS_A_CALL),
     );
   }
 
-  /** Notes that the person has this ticket, unless something else than `replaced` stands. */
+  /** Stores that the peer has this ticket, unless it has an entry other than `replaced`. */
   async take(peerId: string, holding: Holding, replaced?: Holding): Promise<Taken> {
     const old = replaced === undefined ? '' : entryOf(replaced);
     const { at, text } = await this.ask(['take', peerId, entryOf(holding), old]);
     return text === '' ? { at } : { standing: holdingOf(text) };
   }
 
-  /** Forgets that these people have these tickets; another one of theirs stays. */
+  /** Removes the entries of these tickets. A peer's entry of another ticket stays. */
   async drop(tickets: readonly Pick<Ticket, 'id' | 'peerId'>[]): Promise<void> {
-    const byBucket = new Map<number, Question[]>();
+    const byBucket = new Map<number, PeerRequest[]>();
     for (const { id, peerId } of tickets) {
       const bucket = this.keys.bucketOf(peerId);
       const own = byBucket.get(bucket) ?? [];
       own.push(['drop', peerId, id, '']);
       byBucket.set(bucket, own);
     }
-    await Promise.all([...byBucket].map(([bucket, questions]) => this.bucket(bucket).ask(questions)));
+    await Promise.all([...byBucket].map(([bucket, requests]) => this.bucket(bucket).ask(requests)));
   }
 
   async look(peerId: string): Promise<Holding | null> {
@@ -80,8 +80,8 @@ export class PeerTickets {
   }
 
   /**
-   * Some of all entries: going on where the last call ended, each comes up sooner or later. `unreadable` is told of
-   * those that cannot be read.
+   * Some of all entries. Each call continues where the last one ended, so every entry comes up sooner or later.
+   * `unreadable` is called with the error of each entry that cannot be read.
    */
   async some(
     count: number,
@@ -105,27 +105,27 @@ export class PeerTickets {
     return entries;
   }
 
-  private ask(question: Question): Promise<Answer> {
-    return this.bucket(this.keys.bucketOf(question[1])).ask([question]);
+  private ask(request: PeerRequest): Promise<Answer> {
+    return this.bucket(this.keys.bucketOf(request[1])).ask([request]);
   }
 
-  private bucket(number: number): GroupCommit<readonly Question[], Answer> {
+  private bucket(number: number): GroupCommit<readonly PeerRequest[], Answer> {
     const bucket = this.buckets[number];
-    if (bucket === undefined) throw new Error('a person is in no bucket');
+    if (bucket === undefined) throw new Error('a peer is in no bucket');
     return bucket;
   }
 
-  /** Answers with the last answer to each; who asks more than one question wants to know only that it was done. */
-  private async send(bucket: number, asked: readonly (readonly Question[])[]): Promise<Answer[]> {
+  /** For each item, the answer to its last request: an item of several requests needs only to know that it was done. */
+  private async send(bucket: number, items: readonly (readonly PeerRequest[])[]): Promise<Answer[]> {
     const reply = await this.redis.answer(
-      this.redis.client.peerTickets(this.keys.bucket(bucket), ...asked.flat(2)),
+      this.redis.client.peerTickets(this.keys.bucket(bucket), ...items.flat(2)),
     );
     const [at, ...texts] = answersSchema.parse(reply);
     let answered = 0;
-    return asked.map(({ length }) => {
+    return items.map(({ length }) => {
       answered += length;
       const text = texts[answered - 1];
-      if (text === undefined) throw new Error('Redis left a question about a person without an answer');
+      if (text === undefined) throw new Error('Redis left a request about a peer without an answer');
       return { at, text };
     });
   }

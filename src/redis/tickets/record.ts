@@ -6,14 +6,14 @@ const text = z.string().min(1);
 const texts = z.array(z.string());
 
 /**
- * A ticket as it lies in Redis: a JSON list, which takes two thirds of what an object with its field names takes, on
- * every way it goes. Another version of the server may have written it, so it is checked in full. New fields are
- * appended and optional: a version that does not know them passes over them.
+ * A ticket as stored in Redis: a JSON list, which is a third shorter than an object with field names. Another version of
+ * the server may have written it, so it is validated in full. New fields are appended and optional: a version that does
+ * not know them ignores them.
  */
 const rowSchema = z
   .tuple([
     text, // id
-    text, // personId
+    text, // peerId
     z.number(), // since
     z.enum(MODES),
     text, // region
@@ -57,7 +57,7 @@ export const encodeTicket = (ticket: Ticket): string =>
     ticket.node ?? null,
   ]);
 
-/** Throws where the row is no ticket. */
+/** Throws when the row is not a ticket. */
 export function decodeTicket(row: unknown): Ticket {
   const fields = rowSchema.parse(row);
   return {

@@ -8,9 +8,9 @@ import { parseChange, positionOf, type Change, type Position } from './change';
 import type { ShardKeys } from './keys';
 import { decodeTicket } from './record';
 
-/** How long after the last change it is asked whether one was missed (ms). */
+/** How long after the last change the feed checks whether it missed one (ms). */
 const AUDIT_MS = 2_000;
-/** How long an answer may wait for the change it made to be heard here (ms). */
+/** How long the result of a call may wait until its change is received here (ms). */
 const CATCH_UP_MS = 500;
 const SCAN_COUNT = 1_000;
 const FIRST_RETRY_MS = 25;
@@ -27,22 +27,23 @@ export interface ShardFeedDeps {
 }
 
 /**
- * What waits in one shard, as this process has heard it, and who listens.
+ * The waiting tickets of one shard as this process knows them, and its listeners.
  *
- * Changes are published, not kept: a channel costs Redis nothing where nobody listens, and whoever missed something
- * needs what is there now rather than all that happened meanwhile. Each change names the position it follows. One
- * that does not follow the last one heard, a lost subscription, or an audit of a quiet channel that finds it behind,
- * lead to the same thing: subscribe, read everything that waits, tell listeners the difference to what they were
- * told, and then what was published meanwhile. Being told of a ticket twice is impossible, since it is known.
+ * Changes are published, not stored: a channel without listeners costs Redis nothing, and a feed that missed changes
+ * needs the present state rather than everything that happened meanwhile. Each change names the position it follows.
+ * Three things show a gap: a change that does not follow the last one received, a lost subscription, or an audit of a
+ * quiet channel that finds a newer position. Then the feed subscribes, reads all waiting tickets, notifies listeners of
+ * the difference to what they know, and then of the changes published meanwhile. No listener gets a ticket twice, since
+ * known tickets are skipped.
  */
 export class ShardFeed {
   private readonly known = new Map<string, Ticket>();
   private readonly compactor = new TicketCompactor();
   private readonly listeners = new Set<(event: TicketEvent) => void>();
   private readonly waiters = new Set<{ readonly number: number; readonly done: () => void }>();
-  /** Undefined while what waits is being read. */
+  /** Undefined while the waiting tickets are being read. */
   private position: Position | undefined;
-  /** Changes heard while what waits is being read. */
+  /** Changes received while the waiting tickets are being read. */
   private heard: Change[] = [];
   private heardAt: number;
   private reading = false;
@@ -60,12 +61,12 @@ export class ShardFeed {
     return this.listeners.size > 0;
   }
 
-  /** Resolves when what waits is known; rejects when it cannot be read, and is then not tried again. */
+  /** Resolves when the waiting tickets are known. Rejects when they cannot be read; it is then not tried again. */
   async start(): Promise<void> {
     while (!this.stopped && !(await this.read()));
   }
 
-  /** Tells of everything that waits, then of each change. */
+  /** Notifies the listener of every waiting ticket, then of each change. */
   listen(listener: (event: TicketEvent) => void): () => void {
     const own = (event: TicketEvent): void => listener(event);
     const waiting = [...this.known.values()].sort((a, b) => a.since - b.since);
@@ -74,7 +75,7 @@ export class ShardFeed {
     return () => void this.listeners.delete(own);
   }
 
-  /** Resolves when this change was heard here, or could not be for a while. */
+  /** Resolves when this change was received here, or after a time limit. */
   reached(number: number): Promise<void> {
     if (this.stopped || (this.position !== undefined && this.position.number >= number))
       return Promise.resolve();
@@ -118,13 +119,13 @@ export class ShardFeed {
     this.position = change.after;
     for (const value of change.added) {
       const ticket = this.readable(() => value);
-      if (ticket !== undefined) this.tellAdded(ticket);
+      if (ticket !== undefined) this.notifyAdded(ticket);
     }
-    for (const id of change.gone) this.tellGone(id);
+    for (const id of change.gone) this.notifyGone(id);
     for (const waiter of [...this.waiters]) if (waiter.number <= change.after.number) waiter.done();
   }
 
-  /** A ticket that another version wrote so that it cannot be read is not offered; the others are. */
+  /** Undefined for a ticket that cannot be read, for instance one of another version; the others are still offered. */
   private readable(read: () => unknown): Ticket | undefined {
     try {
       return this.compactor.compact(decodeTicket(read()));
@@ -134,24 +135,24 @@ export class ShardFeed {
     }
   }
 
-  private tellAdded(ticket: Ticket): void {
+  private notifyAdded(ticket: Ticket): void {
     if (this.known.has(ticket.id)) return;
     this.known.set(ticket.id, ticket);
-    this.tell({ kind: 'added', ticket });
+    this.notify({ kind: 'added', ticket });
   }
 
-  private tellGone(id: string): void {
+  private notifyGone(id: string): void {
     const ticket = this.known.get(id);
     if (ticket === undefined) return;
     this.known.delete(id);
-    this.tell({ kind: 'gone', ticket });
+    this.notify({ kind: 'gone', ticket });
   }
 
-  private tell(event: TicketEvent): void {
+  private notify(event: TicketEvent): void {
     for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(event);
   }
 
-  /** Begins to read again; what is heard meanwhile is kept for afterwards. */
+  /** Starts to read again. Changes received meanwhile are kept for afterwards. */
   private readAgain(): void {
     if (this.stopped) return;
     this.position = undefined;
@@ -182,7 +183,7 @@ export class ShardFeed {
     });
   }
 
-  /** Reads what waits. Answers whether the changes heard meanwhile continue what was read; if not, once more. */
+  /** Reads all waiting tickets. `false` when the changes received meanwhile do not continue them: read again. */
   private async read(): Promise<boolean> {
     this.reading = true;
     this.missed = false;
@@ -194,7 +195,7 @@ export class ShardFeed {
         message: (message) => this.hear(message),
         lost: () => this.readAgain(),
       });
-      // Read before the tickets: all that changes after it is in what is heard.
+      // Read before the tickets, so that every later change is among those received.
       const position = positionOf(await redis.answer(redis.client.get(keys.position)));
       const waiting = await this.scan();
       if (this.stopped) return true;
@@ -222,14 +223,14 @@ export class ShardFeed {
     return waiting;
   }
 
-  /** Tells the difference between what was told and what waits. */
+  /** Notifies listeners of the difference between the known tickets and the waiting ones. */
   private become(waiting: ReadonlyMap<string, Ticket>): void {
-    for (const id of [...this.known.keys()]) if (!waiting.has(id)) this.tellGone(id);
+    for (const id of [...this.known.keys()]) if (!waiting.has(id)) this.notifyGone(id);
     const added = [...waiting.values()].filter(({ id }) => !this.known.has(id));
-    for (const ticket of added.sort((a, b) => a.since - b.since)) this.tellAdded(ticket);
+    for (const ticket of added.sort((a, b) => a.since - b.since)) this.notifyAdded(ticket);
   }
 
-  /** Goes on from here with what was heard. `false` when something is missing in between. */
+  /** Continues from here with the changes received meanwhile. `false` when one is missing in between. */
   private follow(position: Position): boolean {
     const heard = this.heard;
     this.heard = [];
@@ -246,7 +247,7 @@ export class ShardFeed {
     return true;
   }
 
-  /** A change that nobody heard, with none after it, would stay unheard. */
+  /** Finds a missed change that no later change has revealed. */
   private async audit(): Promise<void> {
     const { redis, clock, keys } = this.deps;
     if (this.position === undefined || clock.now() - this.heardAt < AUDIT_MS) return;
@@ -254,7 +255,7 @@ export class ShardFeed {
       const there = positionOf(await redis.answer(redis.client.get(keys.position)));
       if (this.isAt(there)) return;
       await this.reached(there.number);
-      // A smaller number than ours is never reached: Redis has lost what it had.
+      // A smaller number than ours means that Redis has lost writes.
       const again = positionOf(await redis.answer(redis.client.get(keys.position)));
       if (!this.isAt(again) && clock.now() - this.heardAt >= CATCH_UP_MS) this.readAgain();
     } catch (error) {

@@ -7,7 +7,7 @@ import { encodeTicket } from './record';
 
 export type PutOutcome = 'added' | 'voided' | 'late';
 
-/** A ticket about to be put, and the taking of its person that allows it. */
+/** A ticket about to be put, with the token and time of taking its peer. */
 export interface Put {
   readonly ticket: Ticket;
   readonly token: string;
@@ -18,7 +18,7 @@ const PUTS_A_CALL = 128;
 const REMOVALS_A_CALL = 256;
 const IDS_A_CALL = 1_000;
 const EXPIRED_A_CALL = 500;
-/** How often a shard that is used is written to the list of shards (ms), lest Redis has forgotten it. */
+/** How often a used shard is written to the list of shards (ms), in case Redis has lost it. */
 const LIST_EVERY_MS = 10_000;
 
 const OUTCOMES: Readonly<Record<string, PutOutcome>> = { a: 'added', v: 'voided', l: 'late' };
@@ -27,7 +27,7 @@ const claimSchema = z.tuple([z.string().regex(/^[01]*$/), z.number()]);
 const digitsSchema = z.string().regex(/^[01]*$/);
 const expiredSchema = z.tuple([z.number()], z.string());
 
-/** The tickets of one shard: what is asked of it is one script, and so atomic. */
+/** The tickets of one shard. Each call is one script, and so atomic. */
 export class ShardTickets {
   private readonly keys: ShardKeys;
   private readonly puts: GroupCommit<Put, PutOutcome>;
@@ -58,7 +58,7 @@ export class ShardTickets {
     return this.removals.ask(ticketId);
   }
 
-  /** Claims by ticket ids; `change` is the number of the shard's last change then. */
+  /** Claims by ticket ids; `change` is the number of the shard's last change at that time. */
   async claim(claims: readonly (readonly string[])[]): Promise<{ won: boolean[]; change: number }> {
     const { tickets, since, touched, position, changes } = this.keys;
     const named = claims.flatMap((ids) => [ids.length, ...ids]);
@@ -74,14 +74,14 @@ export class ShardTickets {
     return (await this.redis.answer(this.redis.client.zscore(this.keys.since, ticketId))) !== null;
   }
 
-  /** Makes sure that this ticket is not put any more; answers whether it waits, and then nothing was done. */
+  /** Makes sure that this ticket can no longer be put. `waiting`: it waits already, and nothing was done. */
   async void(ticketId: string, token: string): Promise<'waiting' | 'void'> {
     const { since, voided } = this.keys;
     const reply = await this.redis.answer(this.redis.client.voidTicket(since, voided, ticketId, token));
     return z.number().parse(reply) === 1 ? 'waiting' : 'void';
   }
 
-  /** Ids of those that do not wait. */
+  /** Returns the ids of those that do not wait. */
   async touch(ids: readonly string[], now: number): Promise<string[]> {
     const gone: string[] = [];
     for (let first = 0; first < ids.length; first += IDS_A_CALL) {
@@ -93,8 +93,8 @@ export class ShardTickets {
     return gone;
   }
 
-  /** JSON of the tickets that were taken out; `told` with each batch, so that none is lost when a later one fails. */
-  async expire(now: number, limits: { staleMs: number; maxAgeMs: number }, told: (json: string) => void) {
+  /** `taken` gets the JSON of each ticket taken out, batch by batch, so that none is lost when a later batch fails. */
+  async expire(now: number, limits: { staleMs: number; maxAgeMs: number }, taken: (json: string) => void) {
     const { tickets, since, touched, position, changes } = this.keys;
     for (let more = true; more;) {
       const reply = await this.redis.answer(
@@ -104,7 +104,7 @@ export class ShardTickets {
         ),
       );
       const [mayBeMore, ...expired] = expiredSchema.parse(reply);
-      expired.forEach(told);
+      expired.forEach(taken);
       more = mayBeMore === 1;
     }
   }
@@ -125,7 +125,7 @@ export class ShardTickets {
     return Array.from(mails, (letter) => OUTCOMES[letter] ?? 'late');
   }
 
-  /** No ticket lies in a shard that nobody could find again. */
+  /** Lists the shard, so that every node can find its tickets. */
   private async list(): Promise<void> {
     const now = performance.now();
     if (now - this.listedAt < LIST_EVERY_MS) return;

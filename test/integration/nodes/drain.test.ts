@@ -71,7 +71,7 @@ describeWithRedis('a node that is emptied', () => {
     await talk(other, one, callId, 'back');
     await eventually(async () => {
       const left: unknown = await (await asked(0, 'POST')).json();
-      return JSON.stringify(left) === JSON.stringify({ draining: true, people: 0, lines: 0, calls: 0 });
+      return JSON.stringify(left) === JSON.stringify({ draining: true, peers: 0, lines: 0, calls: 0 });
     });
     await talk(one, other, callId, 'still there');
     await talk(other, one, callId, 'still back');

@@ -13,10 +13,7 @@ export function groupMessages(lines: readonly ChatLine[]): GroupedMessage[] {
   return lines.map((line, index) => {
     const next = lines[index + 1];
     const last =
-      !next ||
-      next.mine !== line.mine ||
-      next.at - line.at > RUN_MS ||
-      (line.mine && next.state !== line.state);
+      next?.mine !== line.mine || next.at - line.at > RUN_MS || (line.mine && next.state !== line.state);
     return { line, last };
   });
 }

@@ -53,7 +53,7 @@ export class CallChat {
     const wasTyping = this.typingTimer !== undefined;
     window.clearTimeout(this.typingTimer);
     this.typingTimer = undefined;
-    if (call === undefined || call.accept !== null) return;
+    if (call?.accept !== null) return;
     if (typing) this.typingTimer = window.setTimeout(() => this.setTyping(false), TYPING_MS);
     if (typing !== wasTyping) this.signaling.notify('typing', { callId: call.callId, typing });
   }

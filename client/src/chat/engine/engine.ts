@@ -255,7 +255,7 @@ export class PasserbyEngine implements Engine {
 
   private aboutCall(message: AboutCall): void {
     const call = this.call();
-    if (call === undefined || message.data.callId !== call.callId) return;
+    if (call?.callId !== message.data.callId) return;
     switch (message.event) {
       case 'call_open':
         return this.opened(call);

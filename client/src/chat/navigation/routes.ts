@@ -29,4 +29,7 @@ export const MENU = [
 ] as const satisfies readonly PageRoute[];
 
 /** The secret in a link such as `/account/reset#token=…`, or null. */
-export const tokenIn = (hash: string): string | null => new URLSearchParams(hash).get('token') || null;
+export const tokenIn = (hash: string): string | null => {
+  const token = new URLSearchParams(hash).get('token');
+  return token === '' ? null : token;
+};

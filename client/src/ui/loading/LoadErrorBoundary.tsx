@@ -7,11 +7,11 @@ interface Props {
 }
 
 /** Shows the fallback in place of a part that could not be loaded. Other errors are not its business. */
-export class LoadErrorBoundary extends Component<Props, { error: unknown }> {
-  override state: { error: unknown } = { error: null };
+export class LoadErrorBoundary extends Component<Props, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
 
-  static getDerivedStateFromError(error: unknown): { error: unknown } {
-    return { error };
+  static getDerivedStateFromError(error: unknown): { error: Error } {
+    return { error: error instanceof Error ? error : new Error('a part failed', { cause: error }) };
   }
 
   override render(): ReactNode {

@@ -31,8 +31,8 @@ export interface WordsOf<M> {
   day(date: string): string;
   /** An amount in the smallest unit of its currency, as prices are written: "€7.99". */
   price(amount: number, currency: string): string;
-  languageName(code: string): string;
-  countryName(code: string): string;
+  readonly languageName: (code: string) => string;
+  readonly countryName: (code: string) => string;
 }
 
 const PLACEHOLDER = /\{(\w+)\}/g;

@@ -1,6 +1,6 @@
 --- `publishChange(position, channel, nonce, kind, payload)`: numbers a change of a shard and publishes it as
 --- `<position before> <position after> <kind><payload>`. Returns the number of the change.
---- A position is `<number>.<nonce>`. A subscriber that has heard a change under one position and is then told of one
+--- A position is `<number>.<nonce>`. A subscriber that has received a change under one position and then receives one
 --- that follows another position has missed something. The nonce shows this even where Redis has lost its last writes
 --- and counts from an earlier number again. A shard whose position cannot be read starts from 0.
 local function publishChange(position, channel, nonce, kind, payload)
