@@ -39,7 +39,10 @@ export default tseslint.config(
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
       // The type of a message of `ws` names ArrayBuffer, but it is a Buffer unless a socket asks for something else.
-      '@typescript-eslint/no-base-to-string': ['error', { ignoredTypeNames: ['ArrayBuffer', 'Error', 'URL'] }],
+      '@typescript-eslint/no-base-to-string': [
+        'error',
+        { ignoredTypeNames: ['ArrayBuffer', 'Error', 'URL'] },
+      ],
       // An interface of a library is extended by a type of ours.
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       // A port's method gives a promise whether or not this adapter has to wait for anything.

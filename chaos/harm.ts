@@ -4,7 +4,7 @@ import type { ChaosNode } from './nodes/chaos-node';
 import type { Installation } from './nodes/installation';
 
 const REDIS_EVERY_S = 60;
-/** How often is looked whether harm can be done that would have left no node alive. */
+/** How often harm is tried again that would have left no node alive. */
 const AGAIN_MS = 200;
 
 export interface HarmOptions {
@@ -13,15 +13,15 @@ export interface HarmOptions {
   readonly redis: boolean;
 }
 
-export interface HarmNews {
+export interface HarmEvents {
   /** This node is killed now. */
   struck(node: ChaosNode): void;
   did(words: string): void;
 }
 
 /**
- * Does harm at random, each kind by dice of its own, until it is told to stop; then everything is put right. At least
- * one node always serves.
+ * Does harm at random, each kind with its own random numbers, until `stop`; then everything is repaired. At least one
+ * node always serves.
  */
 export class Harm {
   readonly counts = { nodesKilled: 0, workersKilled: 0, nodesStopped: 0, redisKilled: 0 };
@@ -31,7 +31,7 @@ export class Harm {
   constructor(
     private readonly installation: Installation,
     private readonly options: HarmOptions,
-    private readonly news: HarmNews,
+    private readonly events: HarmEvents,
   ) {}
 
   begin(): void {
@@ -80,8 +80,8 @@ export class Harm {
     const awayMs = 1_000 + 2_000 * random();
     if (node === undefined) return;
     this.counts.nodesKilled += 1;
-    this.news.struck(node);
-    this.news.did(`${node.name} killed, for ${Math.round(awayMs)} ms`);
+    this.events.struck(node);
+    this.events.did(`${node.name} killed, for ${Math.round(awayMs)} ms`);
     await node.kill();
     await sleep(awayMs);
     await node.start();
@@ -92,7 +92,7 @@ export class Harm {
     const awayMs = 1_000 + 3_000 * random();
     if (node === undefined) return;
     this.counts.nodesStopped += 1;
-    this.news.did(`${node.name} stopped, for ${Math.round(awayMs)} ms`);
+    this.events.did(`${node.name} stopped, for ${Math.round(awayMs)} ms`);
     node.pause();
     await sleep(awayMs);
     node.wake();
@@ -104,11 +104,11 @@ export class Harm {
     const [worker] = node?.workers() ?? [];
     if (node === undefined || worker === undefined) return;
     this.counts.workersKilled += 1;
-    this.news.did(`a media worker of ${node.name} killed`);
+    this.events.did(`a media worker of ${node.name} killed`);
     try {
       process.kill(worker, 'SIGKILL');
     } catch {
-      // It has ended in this very moment, with its node.
+      // It has ended at this moment, with its node.
     }
     return Promise.resolve();
   }
@@ -116,7 +116,7 @@ export class Harm {
   private async killRedis(random: () => number): Promise<void> {
     const awayMs = 300 + 2_700 * random();
     this.counts.redisKilled += 1;
-    this.news.did(`Redis killed, for ${Math.round(awayMs)} ms`);
+    this.events.did(`Redis killed, for ${Math.round(awayMs)} ms`);
     await this.installation.killRedis();
     await sleep(awayMs);
     await this.installation.startRedis();

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const RESOLUTION_MS = 10;
 const WRITE_EVERY_MS = 250;
 
-/** How late the machine itself was, as the auditor felt it (ms). */
+/** How late the machine itself was, as measured in the auditor (ms). */
 export interface MachineFigures {
   /** The auditor's own event loop, in 99 of 100 looks. */
   readonly lateP99: number;

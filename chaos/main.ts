@@ -10,10 +10,10 @@ const AROUND_MS = 200_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const EXIT = { bad: 1, usage: 2, interrupted: 130 } as const;
 
-/** What was started and has not ended. Whoever started this process is told too, should it die without a word. */
+/** Processes that were started and have not ended. The parent process is notified too, in case this one dies. */
 const running = new Set<number>();
 
-function tellParent(message: { started: number } | { ended: number }): void {
+function notifyParent(message: { started: number } | { ended: number }): void {
   if (process.connected) process.send?.(message);
 }
 
@@ -64,11 +64,11 @@ async function main(): Promise<void> {
     say,
     started: (pid) => {
       running.add(pid);
-      tellParent({ started: pid });
+      notifyParent({ started: pid });
     },
     ended: (pid) => {
       running.delete(pid);
-      tellParent({ ended: pid });
+      notifyParent({ ended: pid });
     },
   });
   for (const line of report(findings)) say(line);

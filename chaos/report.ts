@@ -1,6 +1,6 @@
 import type { MessageAudit } from './audit/messages';
 import { LATE_END_ALLOWANCE_MS, type PairingAudit } from './audit/pairings';
-import { recordFaults, type RecordFigures } from './audit/records';
+import { recordErrors, type RecordFigures } from './audit/records';
 import type { RoomsAudit } from './audit/rooms';
 import type { StuckAudit } from './audit/stuck';
 import type { Harm } from './harm';
@@ -13,7 +13,7 @@ export interface Findings {
   readonly options: ChaosOptions;
   readonly tally: Tally;
   readonly harm: Harm['counts'];
-  /** People of killed nodes who were not back when harm had long ended. */
+  /** Peers of killed nodes that were not back long after the harm had ended. */
   readonly neverBack: number;
   readonly rooms: RoomsAudit;
   readonly stuck: StuckAudit;
@@ -25,7 +25,7 @@ export interface Findings {
   readonly leftovers: readonly string[];
   readonly exitCodes: readonly (number | null)[];
   /** Errors that nodes have logged, and how often. */
-  readonly faults: ReadonlyMap<string, number>;
+  readonly nodeErrors: ReadonlyMap<string, number>;
   readonly machine: MachineFigures;
 }
 
@@ -33,7 +33,7 @@ const EXAMPLES = 10;
 
 export function figuresOf(findings: Findings): VerdictFigures {
   const { tally, rooms, stuck, pairings, records } = findings;
-  const faults = recordFaults(findings.faults);
+  const nodeErrors = recordErrors(findings.nodeErrors);
   return {
     doubleMatches: pairings.doubles.length + pairings.disagreements.length + rooms.contradictions.length,
     stuck: stuck.stuck.length,
@@ -48,8 +48,8 @@ export function figuresOf(findings: Findings): VerdictFigures {
     messagesLost: findings.messages.lost.length,
     recordsLost: records.lost,
     recordsRejected: records.rejected,
-    recordFaults: faults.others,
-    recordsLate: faults.late,
+    recordErrors: nodeErrors.others,
+    recordsLate: nodeErrors.late,
     diskMs: findings.machine.diskMax,
   };
 }
@@ -108,13 +108,13 @@ function recoveryLines({ tally, neverBack, machine }: Findings): string[] {
   ];
 }
 
-function stateLines({ stuck, tally, faults, records, exitCodes }: Findings): string[] {
+function stateLines({ stuck, tally, nodeErrors, records, exitCodes }: Findings): string[] {
   return [
     `Asked at the end: ${stuck.talking} talk, ${stuck.waiting} wait`,
     counted('Errors people were answered with', tally.errors),
     `Errors nodes counted: ${records.errors}; changes of records given up: ${records.lost}, ` +
       `refused by the store: ${records.rejected}`,
-    counted('Errors nodes logged', faults),
+    counted('Errors nodes logged', nodeErrors),
     `Exit codes: ${exitCodes.join(', ')}`,
   ];
 }

@@ -7,29 +7,29 @@ import { auditRooms } from './audit/rooms';
 import { auditStuck } from './audit/stuck';
 import { Harm } from './harm';
 import { MachineMonitor, type MachineFigures } from './machine';
-import { Installation, type InstallationNews } from './nodes/installation';
+import { Installation, type InstallationEvents } from './nodes/installation';
 import { mediaPeople, type ChaosOptions } from './options';
 import { Tally, type ChaosContext } from './people/context';
 import { Crowd } from './people/crowd';
 import { Pictures } from './people/pictures';
 import type { Findings } from './report';
 
-/** Between the last harm and the audit: as long as a place is held, and what its end takes to get about. */
+/** Between the last harm and the audit: the grace period of a peer, and the time until its end is known everywhere. */
 const SETTLE_MS = 18_000;
 const PROGRESS_MS = 10_000;
 /** How often the nodes' counters of records are read: a node that is killed takes them along. */
 const RECORDS_EVERY_MS = 2_000;
 
-export interface ChaosNews extends InstallationNews {
-  /** A line for whoever watches. */
+export interface ChaosEvents extends InstallationEvents {
+  /** Prints a line of progress. */
   say(words: string): void;
 }
 
-/** Starts an installation, fills it with people, does harm, and finds out what came of it. Closes all it has started. */
-export async function runChaos(options: ChaosOptions, news: ChaosNews): Promise<Findings> {
+/** Starts an installation, fills it with clients, does harm, and audits the result. Closes all it has started. */
+export async function runChaos(options: ChaosOptions, events: ChaosEvents): Promise<Findings> {
   const withMedia = mediaPeople(options);
   const pictures = withMedia > 0 ? await Pictures.open() : undefined;
-  const installation = await Installation.start(options, news);
+  const installation = await Installation.start(options, events);
   const tally = new Tally();
   const context: ChaosContext = {
     pick: (random) => {
@@ -43,7 +43,7 @@ export async function runChaos(options: ChaosOptions, news: ChaosNews): Promise<
   };
   const crowd = new Crowd(context, { ...options, withMedia });
   try {
-    return await play({ options, news, installation, crowd, tally });
+    return await play({ options, events, installation, crowd, tally });
   } finally {
     crowd.leave();
     pictures?.close();
@@ -53,26 +53,26 @@ export async function runChaos(options: ChaosOptions, news: ChaosNews): Promise<
 
 interface Play {
   readonly options: ChaosOptions;
-  readonly news: ChaosNews;
+  readonly events: ChaosEvents;
   readonly installation: Installation;
   readonly crowd: Crowd;
   readonly tally: Tally;
 }
 
 async function play(scene: Play): Promise<Findings> {
-  const { options, news, installation, crowd, tally } = scene;
+  const { options, events, installation, crowd, tally } = scene;
   const begun = Date.now();
-  const say = (words: string): void => news.say(`${clock(begun)} ${words}`);
+  const say = (words: string): void => events.say(`${clock(begun)} ${words}`);
   const records = new RecordsAudit(installation);
   const { harm, machine } = await doHarm(scene, records, say);
-  const neverBack = crowd.people.filter(({ recovery }) => recovery.isRunning).length;
+  const neverBack = crowd.clients.filter(({ recovery }) => recovery.isRunning).length;
   const rooms = await auditRooms(installation);
   say('everybody makes themselves known');
-  const stuck = await auditStuck(crowd.people);
-  const calls = crowd.people.flatMap(({ history }) => history.calls());
+  const stuck = await auditStuck(crowd.clients);
+  const calls = crowd.clients.flatMap(({ history }) => history.calls());
   const pairings = auditPairings(calls);
   const messages = auditMessages([...tally.messages.values()], calls);
-  if (options.evidence) for (const line of traceOf(crowd, worstOf(pairings))) news.say(line);
+  if (options.evidence) for (const line of traceOf(crowd, worstOf(pairings))) events.say(line);
   say('everybody leaves');
   crowd.leave();
   const leftovers = await auditLeftovers(installation);
@@ -91,12 +91,12 @@ async function play(scene: Play): Promise<Findings> {
     recordsUnanswered: records.unanswered,
     leftovers,
     exitCodes,
-    faults: installation.faults,
+    nodeErrors: installation.errors,
     machine,
   };
 }
 
-/** People come and act, harm is done to them, and they settle again. */
+/** Clients come and act, harm is done to their nodes, and they settle again. */
 async function doHarm(
   scene: Play,
   records: RecordsAudit,
@@ -107,7 +107,7 @@ async function doHarm(
   const harm = new Harm(installation, options, {
     struck: (node) => {
       const at = Date.now();
-      for (const person of crowd.people) if (person.node === node) person.nodeKilled(at);
+      for (const client of crowd.clients) if (client.node === node) client.nodeKilled(at);
     },
     did: say,
   });
@@ -115,7 +115,7 @@ async function doHarm(
   monitor.start();
   const timers = [
     setInterval(() => say(situation(scene)), PROGRESS_MS),
-    // What cannot be read is read again soon; only the reading at the end has to succeed, and throws if it does not.
+    // A failed read is repeated soon; only the read at the end has to succeed, and throws if it does not.
     setInterval(() => void records.read().catch(() => undefined), RECORDS_EVERY_MS),
   ];
   try {
@@ -133,26 +133,26 @@ async function doHarm(
   return { harm, machine: await monitor.stop() };
 }
 
-function situation({ crowd: { people }, tally }: Play): string {
-  const count = (wanted: string): number => people.filter(({ state }) => state.state === wanted).length;
-  const connected = people.filter(({ node }) => node !== undefined).length;
+function situation({ crowd: { clients }, tally }: Play): string {
+  const count = (wanted: string): number => clients.filter(({ state }) => state.state === wanted).length;
+  const connected = clients.filter(({ node }) => node !== undefined).length;
   return (
     `${connected} connected, ${count('searching')} searching, ${count('in_call')} in calls; ` +
     `${tally.messages.size} messages, ${tally.resumes} resumed`
   );
 }
 
-/** What must not be, or else what came nearest to it. */
+/** The double matches, or else the late ends that came nearest to one. */
 function worstOf({ doubles, lateEnds }: PairingAudit): string[] {
   if (doubles.length > 0) return [...doubles];
   const latest = [...lateEnds].sort((one, other) => other.ms - one.ms).slice(0, 1);
   return latest.map(({ words }) => words);
 }
 
-/** What was heard by the people whom these double matches name. */
-function traceOf({ people }: Crowd, doubles: readonly string[]): string[] {
-  const named = people.filter(({ id }) => doubles.some((words) => words.includes(id)));
-  return [...doubles, ...named.flatMap((person) => [person.describe(), ...person.trace.lines])];
+/** The traces of the clients that these double matches name. */
+function traceOf({ clients }: Crowd, doubles: readonly string[]): string[] {
+  const named = clients.filter(({ id }) => doubles.some((words) => words.includes(id)));
+  return [...doubles, ...named.flatMap((client) => [client.describe(), ...client.trace.lines])];
 }
 
 function clock(begun: number): string {

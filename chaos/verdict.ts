@@ -1,9 +1,9 @@
-/** Within this time 99 of 100 people of a killed node are in a queue or a call again, on a machine that keeps up (ms). */
+/** Within this time 99 of 100 peers of a killed node are in a queue or call again, on a machine that keeps up (ms). */
 export const RECOVERY_PROMISE_MS = 2_000;
 /**
- * How often somebody waits for an event loop on their way back: the auditor's for the close, the retry, the socket and
- * the greeting, the nodes' for the socket, the greeting, the transfer, the takeover, the bridge and the offer. Each wait
- * may take as long as the machine is late.
+ * How often a client waits for an event loop while it comes back: the auditor's for the close, the retry, the socket and
+ * the handshake, the nodes' for the socket, the handshake, the transfer, the takeover, the bridge and the offer. Each
+ * wait may take as long as the machine is late.
  */
 const EVENT_LOOP_TURNS = 10;
 
@@ -22,11 +22,11 @@ export interface VerdictFigures {
   readonly violations: number;
   /** Nodes that ended with something else than 0. */
   readonly disorderlyExits: number;
-  /** Questions to nodes that were not answered, so that an audit does not cover them. */
+  /** Requests to nodes that were not answered, so that an audit does not cover them. */
   readonly unanswered: number;
-  /** How long people of killed nodes took to come back while Redis was there (ms). */
+  /** How long peers of killed nodes took to come back while Redis was there (ms). */
   readonly recoveriesMs: readonly number[];
-  /** People of killed nodes who never came back. */
+  /** Peers of killed nodes that never came back. */
   readonly neverBack: number;
   /** How late the auditor's own event loop was, p99 (ms). */
   readonly latenessMs: number;
@@ -35,7 +35,7 @@ export interface VerdictFigures {
   readonly recordsLost: number;
   readonly recordsRejected: number;
   /** Errors that nodes logged about records, except for those that were only late. */
-  readonly recordFaults: number;
+  readonly recordErrors: number;
   /** Changes of records that were not kept within their deadline. */
   readonly recordsLate: number;
   /** The longest that the auditor's own write took until it was on the disk (ms). */
@@ -69,7 +69,7 @@ export function verdictOf(figures: VerdictFigures): readonly Failure[] {
     ...none('messages', figures.messagesLost, 'acknowledged messages did not arrive, though they could have'),
     ...none('records lost', figures.recordsLost, 'changes of records were given up'),
     ...none('records rejected', figures.recordsRejected, 'changes of records were refused by the store'),
-    ...none('records not kept', figures.recordFaults, 'errors about records were logged'),
+    ...none('records not kept', figures.recordErrors, 'errors about records were logged'),
     ...lateRecords(figures),
   ];
 }

@@ -2,8 +2,8 @@ import pino, { type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config';
 import { startServer, type RunningServer } from './server';
 
-/** Exit codes: 1 a fault while starting or running, 2 a configuration that cannot be used. */
-const EXIT = { fault: 1, configuration: 2 } as const;
+/** Exit codes: 1 an error while starting or running, 2 a configuration that cannot be used. */
+const EXIT = { error: 1, configuration: 2 } as const;
 
 /** How long an orderly stop may take before the process ends all the same. */
 const STOP_MS = 8_000;
@@ -40,13 +40,13 @@ async function main(): Promise<void> {
     redact: {
       paths: [
         ...['*.resumeToken', '*.authorization', '*.credential', '*.operatorToken', '*.ip'],
-        // What was asked of Redis goes with its errors: a password, or what somebody is doing.
+        // Redis errors hold the command, with a password or with private data.
         ...['err.command', 'err.cause.command'],
       ],
       censor: '[kept back]',
     },
   });
-  // A rejection nobody awaited is a bug worth an alarm, but not worth everybody's calls.
+  // An unhandled rejection is a bug worth an alarm, but not worth the end of all calls.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
   let server: RunningServer;
   try {
@@ -60,15 +60,16 @@ async function main(): Promise<void> {
     }
     log.debug({ err: error }, 'start failed');
     process.stderr.write(`Passerby could not start. ${explain(error, config)}\n`);
-    process.exit(EXIT.fault);
+    process.exit(EXIT.error);
   }
-  // Whoever reads that it serves may tell it to stop at once.
+  // A supervisor that has read that the server serves may send a signal at once.
   stopOnSignals(server, log);
   process.stdout.write(`\n  Passerby is at ${server.url}\n\n`);
 }
 
 /**
- * SIGTERM hands over to other nodes first whatever is here, where there are any; a second one, or SIGINT, stops at once.
+ * After SIGTERM the node first hands over its calls and peers to other nodes, if there are any. A second SIGTERM, or
+ * SIGINT, stops at once.
  */
 function stopOnSignals(server: RunningServer, log: Logger): void {
   let stops = false;
@@ -78,13 +79,13 @@ function stopOnSignals(server: RunningServer, log: Logger): void {
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.error('stopping took too long');
-      process.exit(EXIT.fault);
+      process.exit(EXIT.error);
     }, STOP_MS).unref();
     server.close().then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, 'stopping failed');
-        process.exit(EXIT.fault);
+        process.exit(EXIT.error);
       },
     );
   };

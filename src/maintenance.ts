@@ -156,7 +156,7 @@ function explain(error: unknown): string {
 
 /** Runs one command and returns the exit code. */
 async function main(commandLine: readonly string[]): Promise<number> {
-  // What the process needs is kept alive by timers of its own: those of the stores never do.
+  // Keeps the process alive, since the timers of the stores do not.
   const alive = setInterval(() => undefined, 60_000);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const complain = (text: string): void => void process.stderr.write(`${text}\n`);

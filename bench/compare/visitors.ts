@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { breakdown, callTimes, note, noteSteps, type CallTimes } from '../media/call-times';
 import type { BenchPages } from '../media/pages';
-import { meeting } from '../media/ways';
+import { observedCall } from '../media/ways';
 import type { Alternating } from '../support/alternate';
 import { startNode, type BenchNode } from '../support/node';
 
@@ -68,7 +68,7 @@ export class Visitors implements Alternating {
     const { pages, node } = this;
     const press = (page: Page, button: string): Promise<void> => page.getByTestId(button).click();
     node.takeMarks();
-    const met = await meeting(pages, 'unveiled', () =>
+    const met = await observedCall(pages, 'unveiled', () =>
       Promise.all(pages.map((page) => press(page, 'meet-button'))),
     );
     note(this.match, met);
@@ -77,7 +77,7 @@ export class Visitors implements Alternating {
     const [one, other] = Math.floor(round / 2) % 2 === 0 ? pages : ([pages[1], pages[0]] as const);
     note(
       this.next,
-      await meeting(pages, 'unveiled', async () => {
+      await observedCall(pages, 'unveiled', async () => {
         await press(one, 'next-button');
         await press(other, 'next-button');
       }),

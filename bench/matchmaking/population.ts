@@ -14,8 +14,8 @@ function code(index: number): string {
 export const parsedWishes = wishesSchema.omit({ mode: true, blurFirst: true });
 
 /**
- * People who are alike: all want video, none is a minor, and the caller says who they are and whom they want, so that it
- * is known beforehand who may meet whom. See `MixedPopulation` for people as they are.
+ * Peers that are alike: all want video, none is a minor, and the caller gives their genders and wishes, so that it is
+ * known beforehand who may meet whom. See `MixedPopulation` for a realistic mix.
  */
 export class AlikePopulation {
   /** People of whom others have heard: in one process such an id is one text, whoever keeps it. */
@@ -25,15 +25,18 @@ export class AlikePopulation {
 
   /** A ticket whose wishes went the way they go from the wire. */
   ticket(since: number, gender: Gender | null, wantedGenders: readonly Gender[]): Ticket {
-    const home = this.skewed(COUNTRIES.length);
+    const country = this.skewed(COUNTRIES.length);
     const wishes = {
       interests: this.some(this.below(6), () => TAGS[this.skewed(TAGS.length)] ?? ''),
-      languages: this.some(this.below(3), (index) => LANGUAGES[(home + index * 7) % LANGUAGES.length] ?? ''),
+      languages: this.some(
+        this.below(3),
+        (index) => LANGUAGES[(country + index * 7) % LANGUAGES.length] ?? '',
+      ),
       gender,
       wantedGenders,
       ageBand: this.random() < 0.1 ? null : (ADULTS[this.skewed(ADULTS.length)] ?? null),
       wantedAgeBands: this.random() < 0.7 ? [] : this.some(2, () => ADULTS[this.below(4)] ?? '18-24'),
-      country: this.random() < 0.1 ? null : (COUNTRIES[home] ?? null),
+      country: this.random() < 0.1 ? null : (COUNTRIES[country] ?? null),
       avoidCountries: this.random() < 0.9 ? [] : this.some(2, () => COUNTRIES[this.skewed(20)] ?? ''),
     };
     return {

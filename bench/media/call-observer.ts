@@ -155,10 +155,10 @@ export class CallObserver {
       call.unveiledAt = at;
       call.unveiledWidth = width;
     }
-    this.tellWaiters(call);
+    this.notifyWaiters(call);
   }
 
-  private tellWaiters(call: Milestones): void {
+  private notifyWaiters(call: Milestones): void {
     if (call !== this.current) return;
     const isReached = ({ goal, after }: Waiter): boolean =>
       this.serial > after && (goal === 'frame' ? call.frameAt : call.unveiledAt) !== null;

@@ -22,8 +22,8 @@ export interface Way extends Alternating {
 
 const LATE = 'a call took too long';
 
-/** Starts something that leads to a call of these two pages, and answers with what both saw of it. */
-export async function meeting(
+/** Starts a call of these two pages by `start`, and returns the milestones that both have seen. */
+export async function observedCall(
   pages: readonly Page[],
   goal: 'frame' | 'unveiled',
   start: () => Promise<unknown>,
@@ -85,7 +85,7 @@ export class ReadyPair implements Way {
     const { veiled, placement, steps, at } = this.options;
     const goal = veiled ? 'unveiled' : 'frame';
     for (const node of at) node.takeMarks();
-    const ends = await meeting(pages, goal, () =>
+    const ends = await observedCall(pages, goal, () =>
       Promise.all(pages.map((page) => page.evaluate((veil) => window.client.find(veil), veiled))),
     );
     note(this.match, ends);
@@ -95,7 +95,11 @@ export class ReadyPair implements Way {
     const skipper = pages[Math.floor(round / 2) % pages.length];
     note(
       this.next,
-      await meeting(pages, goal, () => skipper?.evaluate(() => window.client.next()) ?? Promise.resolve()),
+      await observedCall(
+        pages,
+        goal,
+        () => skipper?.evaluate(() => window.client.next()) ?? Promise.resolve(),
+      ),
     );
     await sleep(SETTLE_MS);
     await this.part();
@@ -139,7 +143,7 @@ export class ColdPair implements Way {
 
   async round(round: number): Promise<void> {
     if (round >= this.rounds) return;
-    const ends = await meeting(this.pages, 'frame', () =>
+    const ends = await observedCall(this.pages, 'frame', () =>
       Promise.all(
         this.pages.map((page) =>
           page.evaluate(async (url) => {
@@ -185,7 +189,7 @@ export class BarePair implements Way {
   }
 
   async round(): Promise<void> {
-    const ends = await meeting(this.pages, 'frame', () =>
+    const ends = await observedCall(this.pages, 'frame', () =>
       Promise.all(
         this.pages.map((page) => page.evaluate((url) => window.peerToPeer.meet(url), this.relayUrl)),
       ),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { FrameGaps, Picture } from '../media/call-observer';
 import type { BenchPages } from '../media/pages';
-import { meeting } from '../media/ways';
+import { observedCall } from '../media/ways';
 
 const LOOK_MS = 20;
 
@@ -17,7 +17,7 @@ export class WatchedPair {
   static async meet(from: BenchPages, url: string): Promise<WatchedPair> {
     const pages = [await from.page(), await from.page()];
     for (const page of pages) await page.evaluate((at) => window.client.arrive(at, true), url);
-    const ends = await meeting(pages, 'frame', () =>
+    const ends = await observedCall(pages, 'frame', () =>
       Promise.all(pages.map((page) => page.evaluate(() => window.client.find(false)))),
     );
     return new WatchedPair(pages, ends[0]?.callId ?? '');

@@ -14,7 +14,7 @@ import { CheckedModel } from '../../src/records/store/checked-model';
 const AT = new Date();
 const DAY_MS = 86_400_000;
 const times = { createdAt: AT, updatedAt: AT };
-const person = (userId: string) => ({
+const participant = (userId: string) => ({
   userId,
   name: 'CoolPanda1234',
   isAnonymous: true,
@@ -59,7 +59,7 @@ export class LiveStats {
         sessionId: id,
         sessionType: 'video',
         status: 'ended',
-        participants: { user1: person(id), user2: person(id) },
+        participants: { user1: participant(id), user2: participant(id) },
         userIds: [id, id],
         nodeId: 'node',
         aliveAt: AT,

@@ -19,7 +19,7 @@ const SECONDS = Number(process.argv[3] ?? 46);
 const PER_SECOND = Number(process.argv[4] ?? 500);
 const ASKERS = 300;
 const EVERY_MS = 3_000;
-/** Longer than both servers' ping and the renewal of seats take, so that memory holds what these need. */
+/** Longer than both servers' ping and the renewal of leases take, so that memory holds what these need. */
 const SETTLE_MS = Math.min(20_000, SECONDS * 1000);
 
 const HEADER: Header = {

@@ -51,11 +51,11 @@ export function beSocketIo(): void {
         acknowledge?.({});
       });
     });
-    let told = 0;
+    let sent = 0;
     setInterval(() => {
       const online = io.engine.clientsCount;
-      if (online !== told) io.emit('stats', { total: online, online, searching: 0, connected: 0 });
-      told = online;
+      if (online !== sent) io.emit('stats', { total: online, online, searching: 0, connected: 0 });
+      sent = online;
     }, 1_000);
     reportDelay();
     http.listen(0, '127.0.0.1', () => process.send?.({ port: (http.address() as AddressInfo).port }));

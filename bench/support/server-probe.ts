@@ -18,7 +18,7 @@ interface ProducerModule {
 /** The libraries of the server that is started, which may be another checkout's. */
 const load = createRequire(path.join(process.cwd(), 'package.json'));
 const now = (): number => performance.timeOrigin + performance.now();
-const tell = (mark: ServerMark): void => void process.send?.(mark);
+const report = (mark: ServerMark): void => void process.send?.(mark);
 
 function watchSockets({ WebSocket }: SocketLibrary): void {
   const { send } = WebSocket.prototype;
@@ -27,7 +27,7 @@ function watchSockets({ WebSocket }: SocketLibrary): void {
     send.call(this, data, ...rest);
     if (typeof data !== 'string' || !data.startsWith('{"event":"partner_found"')) return;
     const callId = /"callId":"([^"]+)"/.exec(data)?.[1];
-    if (callId !== undefined) tell({ mark: 'partner_found sent', callId, at });
+    if (callId !== undefined) report({ mark: 'partner_found sent', callId, at });
   };
 }
 
@@ -35,7 +35,7 @@ function watchProducers({ ProducerImpl }: ProducerModule): void {
   const { resume } = ProducerImpl.prototype;
   ProducerImpl.prototype.resume = async function () {
     await resume.call(this);
-    tell({ mark: 'producer resumed', at: now() });
+    report({ mark: 'producer resumed', at: now() });
   };
 }
 

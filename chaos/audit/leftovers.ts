@@ -4,7 +4,7 @@ import type { ChaosNode } from '../nodes/chaos-node';
 import type { Installation } from '../nodes/installation';
 import { metric } from './records';
 
-/** Somebody who was away when all left is remembered for their grace, and a little longer by the node that owns their call. */
+/** A peer that was away when all left is kept for its grace period, and a bit longer by the owner node of its call. */
 const WITHIN_MS = 30_000;
 const LOOK_MS = 500;
 
@@ -24,7 +24,7 @@ const GAUGES = [
 
 const statsSchema = z.object({ total: z.number(), activeRooms: z.number() });
 
-/** Waits until nothing of anybody is left on any node. Returns what is left all the same. */
+/** Waits until no state is left on any node. Returns what is left all the same. */
 export async function auditLeftovers(installation: Installation): Promise<string[]> {
   const until = Date.now() + WITHIN_MS;
   for (;;) {

@@ -2,8 +2,8 @@ import type { KnownCall } from '../people/call-history';
 import type { SentMessage } from '../people/context';
 
 /**
- * How long a receiver has to believe to be in the call, after a message in it was acknowledged, until the message is
- * lost. A receiver may believe so wrongly for this long (see `LATE_END_ALLOWANCE_MS`), and then hears of the end.
+ * How long a receiver has to be in the call by its own state, after a message in it was acknowledged, until the message
+ * counts as lost. That state may be wrong for this long (see `LATE_END_ALLOWANCE_MS`), until the end is reported.
  */
 const ARRIVAL_ALLOWANCE_MS = 8_500;
 
@@ -41,7 +41,7 @@ export function auditMessages(
   };
 }
 
-/** For how long the receiver believed to be together with the sender since the message was acknowledged (ms). */
+/** For how long the receiver was with the sender, by its own state, since the message was acknowledged (ms). */
 function togetherAfter({ sender, acknowledgedAt }: SentMessage, calls: readonly KnownCall[]): number {
   const since = acknowledgedAt ?? Number.POSITIVE_INFINITY;
   return calls

@@ -1,14 +1,14 @@
 import type { Interval, KnownCall } from '../people/call-history';
 
 /**
- * How long two may both believe to be with the same person until that is a double match and no late word of an end. A
- * node may be stopped for 4 s, and what it was told meanwhile is lost; the audit among nodes then takes two rounds of
- * 2 s to find out.
+ * How long two clients may both be with the same peer, by their own state, until that is a double match and not a late
+ * end. A node may be stopped for 4 s, and messages to it meanwhile are lost; the reconciliation between nodes then takes
+ * two rounds of 2 s to find out.
  */
 export const LATE_END_ALLOWANCE_MS = 8_500;
-/** An end that is heard of later than this is counted, so that it is seen how late they come. */
-const NOTED_MS = 1_500;
-/** Someone put into a second call without a word about the first: so long does the first partner stay in the first call. */
+/** An end that is reported later than this is counted, so that the report shows how late ends come. */
+const COUNTED_MS = 1_500;
+/** A peer is put into a second call without the end of the first: its first partner stays at least this long. */
 const AT_ONCE_MS = 1_500;
 
 export interface LateEnd {
@@ -18,42 +18,43 @@ export interface LateEnd {
 
 export interface PairingAudit {
   readonly calls: number;
-  /** A person in two calls at once, each time with the evidence. */
+  /** A peer in two calls at once, each time with the evidence. */
   readonly doubles: readonly string[];
-  /** A call whose people do not name each other, or are not two. */
+  /** A call whose participants do not name each other, or are not two. */
   readonly disagreements: readonly string[];
-  /** How long each one stayed believing in a call that its other person had left for a new one, where that was long. */
+  /** How long a client stayed in a call that its partner had left for a new one, where that was long. */
   readonly lateEnds: readonly LateEnd[];
-  /** Calls that only one of the two was told of. */
+  /** Calls that only one of the two was notified of. */
   readonly oneSided: number;
 }
 
-/** Judges all calls by what both of their people were told. */
+/** Judges all calls by the messages that both participants got. */
 export function auditPairings(calls: readonly KnownCall[]): PairingAudit {
   const byCall = groupedBy(calls, ({ callId }) => callId);
-  const disagreements = [...byCall].flatMap(([callId, told]) => disagreement(callId, told));
+  const disagreements = [...byCall].flatMap(([callId, known]) => disagreement(callId, known));
   const { doubles, lateEnds } = overlaps(calls);
   return {
     calls: byCall.size,
     doubles: [...doubles, ...unannounced(calls, byCall)],
     disagreements,
     lateEnds,
-    oneSided: [...byCall.values()].filter((told) => new Set(told.map(({ self }) => self)).size === 1).length,
+    oneSided: [...byCall.values()].filter((known) => new Set(known.map(({ self }) => self)).size === 1)
+      .length,
   };
 }
 
-function disagreement(callId: string, told: readonly KnownCall[]): string[] {
-  const pairs = new Set(told.map(({ self, partner }) => [self, partner].sort().join(' and ')));
-  const selves = told.filter(({ self, partner }) => self === partner);
+function disagreement(callId: string, known: readonly KnownCall[]): string[] {
+  const pairs = new Set(known.map(({ self, partner }) => [self, partner].sort().join(' and ')));
+  const selves = known.filter(({ self, partner }) => self === partner);
   if (pairs.size === 1 && selves.length === 0) return [];
   return [`call ${callId} is of ${[...pairs].join(', but also of ')}`];
 }
 
-/** Of each person: the intervals in which others believed to be with them, where two different calls' overlap. */
+/** Of each peer: the intervals in which others were with it by their own state, where those of two calls overlap. */
 function overlaps(calls: readonly KnownCall[]): { doubles: string[]; lateEnds: LateEnd[] } {
   const doubles: string[] = [];
   const lateEnds: LateEnd[] = [];
-  for (const [person, named] of groupedBy(calls, ({ partner }) => partner)) {
+  for (const [peerId, named] of groupedBy(calls, ({ partner }) => partner)) {
     const believed = named
       .flatMap((call) => call.together.map((interval) => ({ call, interval })))
       .sort((one, other) => one.interval.from - other.interval.from);
@@ -61,8 +62,8 @@ function overlaps(calls: readonly KnownCall[]): { doubles: string[]; lateEnds: L
     for (const next of believed.slice(1)) {
       const together = last === undefined ? 0 : overlap(last.interval, next.interval);
       if (last !== undefined && last.call.callId !== next.call.callId) {
-        const late = { ms: together, words: words(person, last.call, next.call, together) };
-        if (together > NOTED_MS) lateEnds.push(late);
+        const late = { ms: together, words: words(peerId, last.call, next.call, together) };
+        if (together > COUNTED_MS) lateEnds.push(late);
         if (together > LATE_END_ALLOWANCE_MS) doubles.push(late.words);
       }
       if (last === undefined || next.interval.to > last.interval.to) last = next;
@@ -71,7 +72,7 @@ function overlaps(calls: readonly KnownCall[]): { doubles: string[]; lateEnds: L
   return { doubles, lateEnds };
 }
 
-/** Those who were put into a call while they were in another, both partners being there. */
+/** The peers that were put into a call while they were in another, both partners being present. */
 function unannounced(
   calls: readonly KnownCall[],
   byCall: ReadonlyMap<string, readonly KnownCall[]>,
@@ -90,8 +91,8 @@ function unannounced(
 const overlap = (one: Interval, other: Interval): number =>
   Math.min(one.to, other.to) - Math.max(one.from, other.from);
 
-const words = (person: string, one: KnownCall, other: KnownCall, ms: number): string =>
-  `${person} for ${Math.round(ms)} ms in ${one.callId} (with ${one.self}, ${one.how}) and in ${other.callId}` +
+const words = (peerId: string, one: KnownCall, other: KnownCall, ms: number): string =>
+  `${peerId} for ${Math.round(ms)} ms in ${one.callId} (with ${one.self}, ${one.how}) and in ${other.callId}` +
   ` (with ${other.self}) at ${new Date(other.from).toISOString()}`;
 
 function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -10,15 +10,15 @@ const METRICS = {
 export interface RecordFigures {
   /** Changes of records that nodes gave up. */
   readonly lost: number;
-  /** Changes that the store can never take. */
+  /** Changes that the store can never accept. */
   readonly rejected: number;
-  /** Errors of their own that nodes caught and counted. */
+  /** Errors that nodes caught and counted. */
   readonly errors: number;
 }
 
 /**
- * What nodes say of their records. A node that is killed takes its counters along, so they are read now and then and
- * the last reading of each of a node's lives counts.
+ * What nodes report about their records. The counters of a killed node are lost, so they are read now and then, and the
+ * last reading of each process of a node counts.
  */
 export class RecordsAudit {
   private readonly lastReadings = new Map<string, RecordFigures>();
@@ -55,14 +55,14 @@ export class RecordsAudit {
   }
 }
 
-/** The value of a metric without labels. Throws where it is missing: what is not counted must not pass for zero. */
+/** The value of a metric without labels. Throws when it is missing: an uncounted value must not pass for zero. */
 export function metric(metrics: string, name: string): number {
   const value = Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1] ?? Number.NaN);
   if (Number.isNaN(value)) throw new Error(`there is no metric ${name}`);
   return value;
 }
 
-export interface RecordFaults {
+export interface RecordErrors {
   /** A change was not kept within its deadline: it was late at least. */
   readonly late: number;
   /** Anything else that went wrong with records. */
@@ -70,8 +70,8 @@ export interface RecordFaults {
 }
 
 /** Counts the logged errors that say that a record was not kept. */
-export function recordFaults(faults: ReadonlyMap<string, number>): RecordFaults {
-  const aboutRecords = [...faults].filter(([words]) => /\brecord(s|ed)?\b/i.test(words));
+export function recordErrors(logged: ReadonlyMap<string, number>): RecordErrors {
+  const aboutRecords = [...logged].filter(([words]) => /\brecord(s|ed)?\b/i.test(words));
   const sum = (isCounted: (words: string) => boolean): number =>
     aboutRecords.reduce((total, [words, count]) => total + (isCounted(words) ? count : 0), 0);
   const isLate = (words: string): boolean => /not kept within \d+ ms/.test(words);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Installation } from '../nodes/installation';
 
-/** What is wrong has to be so twice: a call that ends is not over on two nodes in the same millisecond. */
+/** A contradiction has to be found twice: a call does not end on two nodes in the same millisecond. */
 const AGAIN_MS = 3_000;
 /** How often a node is asked that does not answer, and how long apart. */
 const TRIES = 3;
@@ -19,13 +19,13 @@ export interface NodeRooms {
 }
 
 export interface RoomsAudit {
-  /** People in several calls, and calls that several nodes own. */
+  /** Peers in several calls, and calls that several nodes own. */
   readonly contradictions: readonly string[];
   /** Nodes whose calls are unknown: the audit proves nothing about them. */
   readonly unanswered: readonly string[];
 }
 
-/** The calls of all nodes: each person is in one of them at most, and each call is owned by one node. */
+/** The calls of all nodes: each peer is in one of them at most, and each call is owned by one node. */
 export async function auditRooms(installation: Installation): Promise<RoomsAudit> {
   const first = judgeRooms(await roomsOf(installation));
   if (first.contradictions.length === 0 && first.unanswered.length === 0) return first;

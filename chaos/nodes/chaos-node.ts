@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** As pino numbers them: what is an error of the product's own. */
+/** pino's number for the level of errors. */
 const ERROR_LEVEL = 50;
 /** A start waits for the disk, which may be slow where much else is going on. */
 const SERVE_MS = 60_000;
@@ -19,10 +19,10 @@ export interface NodeSettings {
   readonly logFile: string | undefined;
 }
 
-export interface NodeNews {
+export interface NodeEvents {
   started(pid: number): void;
   ended(pid: number): void;
-  /** The node has logged an error of its own. */
+  /** The node has logged an error. */
   reportError(words: string): void;
 }
 
@@ -40,14 +40,14 @@ export class ChaosNode {
 
   constructor(
     private readonly settings: NodeSettings,
-    private readonly news: NodeNews,
+    private readonly events: NodeEvents,
   ) {}
 
   get name(): string {
     return this.settings.name;
   }
 
-  /** People may be sent to it. */
+  /** Clients may connect to it. */
   get serves(): boolean {
     return this.port !== undefined && !this.paused;
   }
@@ -74,11 +74,11 @@ export class ChaosNode {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const { pid } = child;
-    if (pid !== undefined) this.news.started(pid);
+    if (pid !== undefined) this.events.started(pid);
     const ended = new Promise<number | null>((resolve) =>
       child.once('exit', (code) => {
         this.port = undefined;
-        if (pid !== undefined) this.news.ended(pid);
+        if (pid !== undefined) this.events.ended(pid);
         resolve(code);
       }),
     );
@@ -86,7 +86,7 @@ export class ChaosNode {
     this.port = await this.served(child, ended);
   }
 
-  /** Without a word to anybody. */
+  /** Without any notification. */
   async kill(): Promise<void> {
     const { life } = this;
     if (life === undefined) return;
@@ -96,7 +96,7 @@ export class ChaosNode {
     await life.ended;
   }
 
-  /** It neither hears nor says anything until it is woken. */
+  /** It neither receives nor sends anything until it is resumed. */
   pause(): void {
     this.paused = this.life?.child.kill('SIGSTOP') === true;
   }
@@ -157,11 +157,11 @@ export class ChaosNode {
 
   private logged(line: string): void {
     if (!line.startsWith('{')) {
-      if (line.trim() !== '') this.news.reportError(line.trim().slice(0, 160));
+      if (line.trim() !== '') this.events.reportError(line.trim().slice(0, 160));
       return;
     }
     const { level, msg, err } = JSON.parse(line) as LogLine;
-    if (level >= ERROR_LEVEL) this.news.reportError(`${msg}${err === undefined ? '' : `: ${err.message}`}`);
+    if (level >= ERROR_LEVEL) this.events.reportError(`${msg}${err === undefined ? '' : `: ${err.message}`}`);
   }
 }
 

@@ -6,8 +6,8 @@ import { ChaosNode } from './chaos-node';
 
 const OPERATOR_TOKEN = 'operator-token-of-a-chaos-run';
 
-export interface InstallationNews {
-  /** Told of every process that is started and of its end, so that none outlives the run. */
+export interface InstallationEvents {
+  /** Called for every process that is started and for its end, so that none outlives the run. */
   started(pid: number): void;
   ended(pid: number): void;
 }
@@ -22,7 +22,7 @@ interface InstallationOptions {
 export class Installation {
   readonly nodes: ChaosNode[];
   /** Errors that nodes have logged, and how often. */
-  readonly faults = new Map<string, number>();
+  readonly errors = new Map<string, number>();
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'passerby-chaos-'));
   redisIsUp = true;
   /** When Redis came back last (ms since the epoch); null: it was never away. */
@@ -30,7 +30,7 @@ export class Installation {
 
   private constructor(
     readonly redis: RedisServer,
-    private readonly news: InstallationNews,
+    private readonly events: InstallationEvents,
     { nodes, people, logs }: InstallationOptions,
   ) {
     const environment = {
@@ -42,16 +42,16 @@ export class Installation {
       const name = `node ${index + 1}`;
       const dataDir = path.join(this.folder, `node-${index + 1}`);
       const reportError = (words: string): void =>
-        void this.faults.set(words, (this.faults.get(words) ?? 0) + 1);
+        void this.errors.set(words, (this.errors.get(words) ?? 0) + 1);
       const logFile = logs === undefined ? undefined : path.join(logs, `node-${index + 1}.log`);
-      return new ChaosNode({ name, dataDir, environment, logFile }, { ...news, reportError });
+      return new ChaosNode({ name, dataDir, environment, logFile }, { ...events, reportError });
     });
   }
 
-  static async start(options: InstallationOptions, news: InstallationNews): Promise<Installation> {
+  static async start(options: InstallationOptions, events: InstallationEvents): Promise<Installation> {
     const redis = await RedisServer.start();
-    if (redis.pid !== undefined) news.started(redis.pid);
-    const installation = new Installation(redis, news, options);
+    if (redis.pid !== undefined) events.started(redis.pid);
+    const installation = new Installation(redis, events, options);
     try {
       for (const node of installation.nodes) await node.start();
     } catch (error) {
@@ -61,7 +61,7 @@ export class Installation {
     return installation;
   }
 
-  /** Nodes that people may be sent to. */
+  /** Nodes that clients may connect to. */
   serving(): ChaosNode[] {
     return this.nodes.filter((node) => node.serves);
   }
@@ -71,17 +71,17 @@ export class Installation {
     const { pid } = this.redis;
     this.redisIsUp = false;
     await this.redis.kill();
-    if (pid !== undefined) this.news.ended(pid);
+    if (pid !== undefined) this.events.ended(pid);
   }
 
   async startRedis(): Promise<void> {
     await this.redis.run();
-    if (this.redis.pid !== undefined) this.news.started(this.redis.pid);
+    if (this.redis.pid !== undefined) this.events.started(this.redis.pid);
     this.redisIsUp = true;
     this.redisBackAt = Date.now();
   }
 
-  /** What a node answers an operator; null where it does not answer. */
+  /** A node's reply to an operator; null when it does not answer. */
   async read(node: ChaosNode, at: string): Promise<string | null> {
     try {
       const response = await fetch(`${node.httpUrl}${at}`, {
@@ -105,7 +105,7 @@ export class Installation {
     await Promise.all(this.nodes.map((node) => node.kill()));
     const { pid } = this.redis;
     await this.redis.stop();
-    if (pid !== undefined) this.news.ended(pid);
+    if (pid !== undefined) this.events.ended(pid);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -121,7 +121,7 @@ const settings = (redisUrl: string, people: number): Record<string, string> => (
   MEDIA_WORKERS: '1',
   LOG_LEVEL: 'warn',
   SOCKETS_PER_ADDRESS: String(people * 4 + 100),
-  // So that who searches and is not found is stuck, and not waiting for somebody nearer.
+  // So that a search without a match is stuck, and does not wait for a nearer partner.
   MATCH_STEPS: '[{"afterMs":0,"minScore":0,"circle":"anyone"}]',
   SKIP_BURST: '20',
   SKIPS_PER_MINUTE: '60',

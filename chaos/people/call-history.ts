@@ -1,4 +1,4 @@
-/** A time in which somebody believed to be together with their partner: connected, and not told that they are away. */
+/** A time in which a client was with its partner by its own state: connected, and not notified that either is away. */
 export interface Interval {
   readonly from: number;
   readonly to: number;
@@ -14,7 +14,7 @@ export interface KnownCall {
   readonly together: readonly Interval[];
   /** How the participant learnt of its end. */
   readonly how: string;
-  /** The call the participant was in, as far as they had been told, when this one was announced. */
+  /** The call the participant was in, by its own state, when this one was announced. */
   readonly instead: string | null;
 }
 
@@ -28,7 +28,7 @@ interface CurrentCall {
   togetherSince: number | null;
 }
 
-/** The calls of one person, one after the other, as they were told of them. */
+/** The calls of one client, one after the other, by its own state. */
 export class CallHistory {
   private readonly past: KnownCall[] = [];
   private current: CurrentCall | undefined;

@@ -13,12 +13,12 @@ import { RealLines } from './real-line';
 import { RecoveryTimer } from './recovery-timer';
 import { Trace, isFrequent, summaryOf } from './trace';
 
-/** How long a dropped person takes to try again. */
+/** How long a dropped client takes to try again. */
 const RECONNECT_MS = { least: 200, more: 300 };
-/** For so long after Redis came back, a node may not have written down its people again (ms). */
+/** How long after the return of Redis a node may take to write its peers again (ms). */
 const REDIS_REFILL_MS = 5_000;
 
-/** One person of a chaos run: an autonomous client that acts by dice, and is counted, timed and traced. */
+/** One client of a chaos run: an autonomous client that acts at random, and is counted, timed and traced. */
 export class ChaosClient {
   readonly history = new CallHistory();
   readonly recovery: RecoveryTimer;
@@ -59,7 +59,7 @@ export class ChaosClient {
     this.client.connect();
   }
 
-  /** Their node is about to be killed. */
+  /** The client's node is about to be killed. */
   nodeKilled(at: number): void {
     if (this.node === undefined || (this.state.state === 'idle' && !this.recovery.isRunning)) return;
     this.recovery.start(at);
@@ -115,7 +115,7 @@ export class ChaosClient {
     this.client.drop();
   }
 
-  /** Says good-bye and comes as somebody else. */
+  /** Leaves, and comes as a new peer. */
   startOver(): void {
     this.recovery.cancel();
     this.client.startOver();
@@ -169,7 +169,7 @@ export class ChaosClient {
       },
       callEnded: (how) => history.ended(how),
       partnerPresence: (isPresent) => (isPresent ? history.together() : history.apart()),
-      mediaJoined: () => (tally.joins += 1),
+      mediaBridged: () => (tally.joins += 1),
       reloading: () => {
         tally.reloads += 1;
         this.noteOddity('answered not_idle, and so loaded again');
@@ -195,7 +195,7 @@ export class ChaosClient {
     if (session.state === 'idle') this.recovery.stateLost();
   }
 
-  /** Redis keeps nothing in these runs: after it was away, each node has to write down its people again. */
+  /** Redis keeps nothing in these runs: after it was away, each node has to write its peers again. */
   private forgotten(): void {
     const { tally } = this.context;
     const redisAway = this.context.redisLastAway();
@@ -211,7 +211,7 @@ export class ChaosClient {
     this.history.apart();
     if (code !== CLOSE.replaced.code) return;
     this.context.tally.replaced += 1;
-    this.noteOddity('closed as replaced, though nobody else came');
+    this.noteOddity('closed as replaced, though no other window came');
   }
 
   private recovered(to: 'queue' | 'call'): void {

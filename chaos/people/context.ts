@@ -1,32 +1,32 @@
 import type { ChaosNode } from '../nodes/chaos-node';
 import type { Pictures } from './pictures';
 
-/** Who takes longer to come back from a killed node is noted with what they had heard (ms). */
+/** A client that takes longer to come back from a killed node is reported with its last messages (ms). */
 export const LONG_AWAY_MS = 5_000;
 
-/** How somebody whose node was killed came back. */
+/** How a client whose node was killed came back. */
 export interface Recovery {
   /** From the kill until they were in a queue or a call again. */
   readonly ms: number;
   readonly to: 'queue' | 'call';
-  /** What they were doing before was lost: they were greeted as somebody who does nothing. */
+  /** The client's state was lost: the handshake had the state `idle`. */
   readonly lostState: boolean;
   /** Redis was there all the time. */
   readonly withRedis: boolean;
 }
 
-/** A chat message that somebody sent. Times are in ms since the epoch. */
+/** A chat message of a client. Times are in ms since the epoch. */
 export interface SentMessage {
   readonly id: string;
   readonly callId: string;
   readonly sender: string;
   /** When the server acknowledged it; null: it never did. */
   acknowledgedAt: number | null;
-  /** It has arrived at somebody else. */
+  /** It has arrived at another client. */
   hasArrived: boolean;
 }
 
-/** What all people of a run have in common: the nodes they may go to, and what is counted of them. */
+/** What all clients of a run share: the nodes they may connect to, and the counters. */
 export interface ChaosContext {
   /** A node that serves, by these dice; undefined where none does at this moment. */
   pick(random: () => number): ChaosNode | undefined;
@@ -43,7 +43,7 @@ export class Tally {
   searches = 0;
   drops = 0;
   resumes = 0;
-  /** Greeted as somebody new although they showed a resume token that no loss of Redis can have made void. */
+  /** New peer ids although the client showed a resume token that no loss of Redis can have made invalid. */
   forgotten = 0;
   /** The same where Redis, which keeps nothing here, was away shortly before they were cut off, or since then. */
   forgottenWithRedis = 0;
@@ -55,7 +55,7 @@ export class Tally {
   linesLost = 0;
   joins = 0;
   readonly violations: string[] = [];
-  /** What a person would have wondered at, with what they had heard before. */
+  /** Events that would have surprised a user, with the messages before them. */
   readonly oddities: string[] = [];
   /** Errors by code and request. */
   readonly errors = new Map<string, number>();

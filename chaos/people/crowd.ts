@@ -2,37 +2,37 @@ import { seeded } from '../../test/support/random';
 import { ChaosClient } from './chaos-client';
 import type { ChaosContext } from './context';
 
-/** Between two actions of one person, on average. */
+/** Between two actions of one client, on average. */
 const PACE_MS = 1_500;
-/** So many come at once. */
+/** How many come at once. */
 const COHORT = 50;
 const COHORT_MS = 250;
 
-/** All people of a run, each with dice of their own. */
+/** All clients of a run, each with its own random numbers. */
 export class Crowd {
-  readonly people: ChaosClient[];
+  readonly clients: ChaosClient[];
   private readonly timers = new Map<ChaosClient, NodeJS.Timeout>();
   private isCalm = false;
 
   constructor(context: ChaosContext, options: { people: number; withMedia: number; seed: number }) {
-    this.people = Array.from({ length: options.people }, (_, index) => {
+    this.clients = Array.from({ length: options.people }, (_, index) => {
       const random = seeded(options.seed + 7919 * (index + 1));
-      return new ChaosClient(`person ${index + 1}`, random, context, index < options.withMedia);
+      return new ChaosClient(`client ${index + 1}`, random, context, index < options.withMedia);
     });
   }
 
-  /** They come in groups, and do something now and then from there on. */
+  /** Clients come in groups, and act at random from then on. */
   begin(): void {
-    this.people.forEach((person, index) => {
+    this.clients.forEach((client, index) => {
       const come = (): void => {
-        person.connect();
-        this.actSoon(person);
+        client.connect();
+        this.actSoon(client);
       };
-      this.timers.set(person, setTimeout(come, Math.floor(index / COHORT) * COHORT_MS));
+      this.timers.set(client, setTimeout(come, Math.floor(index / COHORT) * COHORT_MS));
     });
   }
 
-  /** From here on they only answer, and come back. */
+  /** From now on clients only reply, and come back. */
   calmDown(): void {
     this.isCalm = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
@@ -40,42 +40,42 @@ export class Crowd {
 
   leave(): void {
     this.calmDown();
-    for (const person of this.people) person.close();
+    for (const client of this.clients) client.close();
   }
 
-  private actSoon(person: ChaosClient): void {
+  private actSoon(client: ChaosClient): void {
     if (this.isCalm) return;
     const act = (): void => {
-      if (person.node !== undefined) this.act(person);
-      this.actSoon(person);
+      if (client.node !== undefined) this.act(client);
+      this.actSoon(client);
     };
-    this.timers.set(person, setTimeout(act, PACE_MS * (0.3 + 1.4 * person.random())));
+    this.timers.set(client, setTimeout(act, PACE_MS * (0.3 + 1.4 * client.random())));
   }
 
-  private act(person: ChaosClient): void {
-    const dice = person.random();
-    if (dice < 0.02) person.drop();
-    else if (dice < 0.024) person.startOver();
-    else this.actAsOf(person, dice);
+  private act(client: ChaosClient): void {
+    const dice = client.random();
+    if (dice < 0.02) client.drop();
+    else if (dice < 0.024) client.startOver();
+    else this.actAsOf(client, dice);
   }
 
-  private actAsOf(person: ChaosClient, dice: number): void {
-    switch (person.state.state) {
+  private actAsOf(client: ChaosClient, dice: number): void {
+    switch (client.state.state) {
       case 'idle':
-        return person.search();
+        return client.search();
       case 'searching':
-        if (dice < 0.05) person.cancelSearch();
+        if (dice < 0.05) client.cancelSearch();
         return;
       case 'in_call':
-        this.actInCall(person, person.state.isOpen, (dice - 0.024) / 0.976);
+        this.actInCall(client, client.state.isOpen, (dice - 0.024) / 0.976);
     }
   }
 
-  private actInCall(person: ChaosClient, isOpen: boolean, dice: number): void {
-    if (dice < 0.12) person.next();
-    else if (dice < 0.16) person.leaveCall();
+  private actInCall(client: ChaosClient, isOpen: boolean, dice: number): void {
+    if (dice < 0.12) client.next();
+    else if (dice < 0.16) client.leaveCall();
     else if (dice < 0.6) {
-      if (isOpen) person.say();
-    } else if (dice < 0.7) person.setTyping(dice < 0.65);
+      if (isOpen) client.say();
+    } else if (dice < 0.7) client.setTyping(dice < 0.65);
   }
 }

@@ -16,7 +16,7 @@ const FRAME_MS = 100;
 const SOUND = { sampleRate: 48_000, numberOfFrames: 480, channelCount: 1, bitsPerSample: 16 };
 const SOUND_MS = 10;
 
-/** One camera and one microphone for everybody with real media, and a way to see what arrives. */
+/** One camera and one microphone for all clients with real media, and a way to see what arrives. */
 export class Pictures {
   private readonly camera: wrtcTypes.nonstandard.RTCVideoSource;
   private readonly microphone: wrtcTypes.nonstandard.RTCAudioSource;
@@ -38,7 +38,7 @@ export class Pictures {
     this.every(SOUND_MS, () => this.microphone.onData({ ...SOUND, samples }));
   }
 
-  /** Loads WebRTC, which nobody without media needs. */
+  /** Loads WebRTC, which runs without media do not need. */
   static async open(): Promise<Pictures> {
     const wrtc = (await import('@roamhq/wrtc')) as Wrtc & { default?: Wrtc };
     const loaded = wrtc.default ?? wrtc;

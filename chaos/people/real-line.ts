@@ -13,7 +13,7 @@ const CONNECT_MS = 8_000;
 const RESTART_MS = 4_000;
 const RETRY_MS = [0, 1_000, 2_000, 4_000, 8_000];
 
-/** A person's line with real media: both transports of mediasoup-client, a camera and a microphone that run. */
+/** A peer's line with real media: both transports of mediasoup-client, a camera and a microphone that run. */
 class RealLine {
   private readonly consumers: types.Consumer[] = [];
   private readonly unwatch: (() => void)[] = [];
@@ -125,7 +125,7 @@ class RealLine {
   }
 }
 
-/** Keeps a person's line as the client does: made when there is a connection, and anew when it is lost. */
+/** Keeps a peer's line as the product's client does: made when there is a connection, and anew when it is lost. */
 export class RealLines implements ClientMedia {
   private line: RealLine | undefined;
   private device: types.Device | undefined;
@@ -182,7 +182,7 @@ export class RealLines implements ClientMedia {
   }
 
   lineMoves(): void {
-    // Nodes are drained only when everybody has left.
+    // Nodes are drained only when all clients have left.
   }
 
   close(): void {
@@ -229,7 +229,7 @@ export class RealLines implements ClientMedia {
     const waitMs = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)] ?? 0;
     this.failures += 1;
     clearTimeout(this.timer);
-    // Not in this very turn, in which the attempt that failed still counts as being made.
+    // Not in this turn, in which the failed attempt still counts as under way.
     this.timer = setTimeout(() => this.want(), waitMs);
   }
 

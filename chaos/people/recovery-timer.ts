@@ -1,6 +1,6 @@
 import type { ChaosContext } from './context';
 
-/** Measures from the moment in which somebody's node is killed until they are in a queue or a call again. */
+/** Measures from the moment when a client's node is killed until the client is in a queue or a call again. */
 export class RecoveryTimer {
   private killedAt: number | undefined;
   private lostState = false;
@@ -18,17 +18,17 @@ export class RecoveryTimer {
     this.redisWasUp = this.context.redisIsUp();
   }
 
-  /** They were greeted as somebody who does nothing. */
+  /** The handshake had the state `idle`. */
   stateLost(): void {
     this.lostState = true;
   }
 
-  /** They do something else of their own will. */
+  /** The client does something else by itself. */
   cancel(): void {
     this.killedAt = undefined;
   }
 
-  /** Records that they are back. Returns how long it took (ms); 0 when the timer did not run. */
+  /** Records that the client is back. Returns how long it took (ms); 0 when the timer did not run. */
   stop(to: 'queue' | 'call'): number {
     if (this.killedAt === undefined) return 0;
     const ms = Date.now() - this.killedAt;

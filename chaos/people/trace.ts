@@ -1,6 +1,6 @@
 import type { ClientEventName, ServerMessage } from '../../src/protocol';
 
-/** A message in a few words, for whoever has to find out what somebody was told. */
+/** A message in a few words, for the trace of a client. */
 export function summaryOf(message: ServerMessage): string {
   const about = 'callId' in message.data ? ` ${message.data.callId}` : '';
   return `${message.event}${about}${details(message)}`;
@@ -32,7 +32,7 @@ export const isFrequent = (event: ClientEventName): boolean =>
 const REMEMBERED = 1_000;
 const SHOWN = 60;
 
-/** What one client sent and received of late. */
+/** The last messages that one client sent and received. */
 export class Trace {
   readonly lines: string[] = [];
 

@@ -1,13 +1,13 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
-import type { BillingNews, BillingProvider, ProviderSubscription } from '../app/plans/ports/billing';
+import type { BillingEvent, BillingProvider, ProviderSubscription } from '../app/plans/ports/billing';
 import { DomainError } from '../domain/error';
 import type { SubscriptionStatus } from '../protocol';
 
 export interface StripeOptions {
   readonly secretKey: string;
   readonly webhookSecret: string;
-  /** Stripe's price id of each plan that is sold. */
+  /** Stripe's price id of each plan on sale. */
   readonly prices: ReadonlyMap<string, string>;
   /** Where the browser comes back to. */
   readonly publicUrl: string;
@@ -15,11 +15,11 @@ export interface StripeOptions {
   readonly api?: { readonly host: string; readonly port: number; readonly protocol: 'http' | 'https' };
 }
 
-/** A webhook older than this is refused: somebody may be sending again what they once overheard. Stripe's own figure. */
+/** A webhook older than this is rejected: an attacker may be replaying it. The figure is Stripe's own. */
 const TOLERANCE_SECONDS = 300;
 
 const USER_KEY = 'passerby_user';
-/** Up to the end of the year 9999: what is beyond is no time. */
+/** Up to the end of the year 9999; a larger number is not a time. */
 const seconds = z
   .number()
   .int()
@@ -27,7 +27,7 @@ const seconds = z
   .max(253_402_300_799)
   .transform((value) => value * 1000);
 
-/** What of Stripe's events is used here; they carry much more. */
+/** The part of Stripe's events that is used here. */
 const eventSchema = z.object({
   id: z.string(),
   type: z.string(),
@@ -40,7 +40,7 @@ const subscriptionSchema = z.object({
   status: z.string(),
   cancel_at_period_end: z.boolean().default(false),
   metadata: z.record(z.string(), z.string()).default({}),
-  /** Where older versions of the API have the end of the period; newer ones have it with each item. */
+  /** Older versions of the API have the end of the period here; newer ones have it in each item. */
   current_period_end: seconds.optional(),
   items: z.object({
     data: z
@@ -60,7 +60,7 @@ const STATUS: Readonly<Record<string, SubscriptionStatus>> = {
   paused: 'expired',
 };
 
-/** Plans sold through Stripe: its checkout pages, and its word on what became of them (P2). */
+/** Plans sold through Stripe: its checkout pages, and the states that it reports (P2). */
 export class StripeBilling implements BillingProvider {
   readonly name = 'stripe';
   private readonly stripe: Stripe;
@@ -91,7 +91,7 @@ export class StripeBilling implements BillingProvider {
       }),
     );
     if (url === null)
-      throw new DomainError('provider_unreachable', 'the payment provider named no page to pay on');
+      throw new DomainError('provider_unreachable', 'the payment provider returned no payment page');
     return url;
   }
 
@@ -105,13 +105,13 @@ export class StripeBilling implements BillingProvider {
     try {
       await this.reach(() => this.stripe.subscriptions.cancel(subscriptionId));
     } catch (error) {
-      // Stripe refuses to end what has ended; whether that is why, its state tells.
+      // Stripe rejects ending a subscription that has ended. Its state shows whether that is the reason.
       const present = await this.present(subscriptionId);
       if (present !== null && present.status !== 'cancelled') throw error;
     }
   }
 
-  read(body: Buffer, signature: string): BillingNews {
+  read(body: Buffer, signature: string): BillingEvent {
     const { id, type, created, data } = this.verified(body, signature);
     const about = { eventId: id, type, at: created };
     if (!type.startsWith('customer.subscription.')) return { ...about, subscriptionId: null };
@@ -153,7 +153,7 @@ export class StripeBilling implements BillingProvider {
     }
   }
 
-  /** Stripe out of reach, or our account there in trouble, is nothing the buyer can mend. */
+  /** When Stripe cannot be reached or rejects our account, the buyer can do nothing about it. */
   private async reach<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();

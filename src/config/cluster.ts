@@ -33,13 +33,13 @@ export const cluster = defineFeature('Many nodes', {
     schema: z.string().regex(/^[a-z0-9-]{1,32}$/, 'has to be 1 to 32 small letters, figures or hyphens'),
     default: 'local',
     description:
-      "This node's region: 1 to 32 lower-case letters, digits or hyphens. People are matched within their region, and call records name it. Regions in which few people search are matched together.",
+      "This node's region: 1 to 32 lower-case letters, digits or hyphens. Peers are matched within their region, and call records name it. Regions in which few peers search are matched together.",
   }),
   DRAIN_SECONDS: variable({
     schema: z.coerce.number().int().min(0).max(3600),
     default: '60',
     description:
-      'How many seconds, 0 to 3600, a node of many may take after a SIGTERM to hand its people, lines and calls over to other nodes. After that it stops all the same. A second SIGTERM stops it at once.',
+      'How many seconds, 0 to 3600, a node of many may take after a SIGTERM to hand its peers, lines and calls over to other nodes. After that it stops all the same. A second SIGTERM stops it at once.',
   }),
 });
 

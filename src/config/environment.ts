@@ -11,11 +11,11 @@ const environmentSchema = z.object(schemasOf(FEATURES));
 export type Values = z.output<typeof environmentSchema>;
 
 /**
- * Checks every variable by itself; a variable that is not declared is ignored. Throws `ConfigError` with the problems of
- * all of them.
+ * Checks every variable by itself; a variable that is not declared is ignored. Throws `ConfigError` with the problems
+ * of all of them.
  */
 export function parseEnvironment(environment: Environment = process.env): Values {
-  // An empty variable, as compose files and shells leave it, means the same as none.
+  // An empty variable, as compose files and shells leave it, counts as not set.
   const set = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );

@@ -17,12 +17,12 @@ export const matchmaking = defineFeature('Matchmaking', {
     schema: z.coerce.number().int().min(1).max(1000),
     default: '6',
     description:
-      'How often a person may skip to the next partner in a row, 1 to 1000. A person who skips faster is shown a short pause.',
+      'How often a peer may skip to the next partner in a row, 1 to 1000. A peer who skips faster has to wait for a short pause.',
   }),
   SKIPS_PER_MINUTE: variable({
     schema: z.coerce.number().min(1).max(6000),
     default: '12',
-    description: 'How many skips a person gets back each minute, 1 to 6000.',
+    description: 'How many skips a peer gets back each minute, 1 to 6000.',
   }),
 });
 

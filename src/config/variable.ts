@@ -5,7 +5,7 @@ interface Declaration<S extends z.ZodType> {
   readonly schema: S;
   /** What the variable does and what form its text has: whole sentences, in Markdown. */
   readonly description: string;
-  /** A text that an operator could set. A secret has none, so that nobody takes one that everybody can read. */
+  /** A text that an operator could set. A secret has none, so that no operator uses a published one. */
   readonly example?: string;
 }
 

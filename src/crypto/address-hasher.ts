@@ -3,8 +3,8 @@ import type { AddressHasher, AddressHashes } from '../app/ports/address-hasher';
 import { networksOf } from '../domain/addresses';
 
 /**
- * HMAC-SHA256 of addresses under a pepper: without it, nobody can find the address by trying them all. One address
- * has one mark, however it is written.
+ * HMAC-SHA256 of addresses with a pepper: without the pepper, an address cannot be found by trying them all. One address
+ * has one hash, however it is written.
  */
 export class PepperedAddressHasher implements AddressHasher {
   constructor(private readonly pepper: Buffer) {}

@@ -3,22 +3,22 @@ import { argon2id, hash, needsRehash, verify } from 'argon2';
 import type { Passwords } from '../app/accounts/ports/passwords';
 import { BoundedQueue } from './bounded-queue';
 
-/** 32 MiB three times over: 50 to 100 ms on the machines this runs on, and more than OWASP's least for argon2id. */
+/** 32 MiB in three passes: 50 to 100 ms on common servers, and more than OWASP's minimum for argon2id. */
 const COST = { memoryCost: 32_768, timeCost: 3, parallelism: 1 } as const;
 export type PasswordCost = { readonly [K in keyof typeof COST]: number };
 
-/** Hashing takes a thread of libuv's pool each, which has four and serves files and names too. */
+/** Each hash takes one of the four threads of libuv's pool, which also serve files and name look-ups. */
 const AT_ONCE = 2;
-/** Those at the end of the queue wait some five seconds. */
+/** The last in the queue waits about five seconds. */
 const MOST_WAITING = 100;
 
-/** Passwords as argon2id, in NFKC: the same characters count as the same however a keyboard composes them. */
+/** Passwords as argon2id, in NFKC: the same characters are equal however a keyboard composes them. */
 export class Argon2Passwords implements Passwords {
   private constructor(
     private readonly cost: PasswordCost,
     private readonly queue: BoundedQueue,
-    /** Of a password that nobody knows: what is compared where there is no account. */
-    private readonly nobodys: string,
+    /** The hash of a random password. It is compared when there is no account, so that both cases take the same time. */
+    private readonly dummyHash: string,
   ) {}
 
   static async open(
@@ -38,7 +38,7 @@ export class Argon2Passwords implements Passwords {
 
   verify(kept: string | null, password: string): Promise<boolean> {
     return this.queue.run(async () => {
-      const fits = await verify(kept ?? this.nobodys, comparable(password));
+      const fits = await verify(kept ?? this.dummyHash, comparable(password));
       return fits && kept !== null;
     });
   }

@@ -3,7 +3,7 @@ import { DomainError } from '../domain/error';
 /** When a queue that is full now is likely to have room again. */
 const RETRY_AFTER_MS = 2_000;
 
-/** Lets only so many tasks run at once and so many wait; the others are refused, so that a flood fills no memory. */
+/** Limits the tasks that run at once and those that wait; others are rejected, so that a flood fills no memory. */
 export class BoundedQueue {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
@@ -19,7 +19,7 @@ export class BoundedQueue {
     try {
       return await task();
     } finally {
-      // The turn is handed on rather than given back, so that nobody can slip in between.
+      // The turn is passed on directly, so that no new task can take it in between.
       const next = this.waiting.shift();
       if (next === undefined) this.running -= 1;
       else next();
@@ -32,7 +32,7 @@ export class BoundedQueue {
       return;
     }
     if (this.waiting.length >= this.mostWaiting) {
-      throw new DomainError('rate_limited', 'too many are doing this at once', RETRY_AFTER_MS);
+      throw new DomainError('rate_limited', 'too many requests of this kind at once', RETRY_AFTER_MS);
     }
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }

@@ -1,14 +1,14 @@
 import { hkdfSync } from 'node:crypto';
 
-/** The keys an installation works with; none of them tells anything about the others. */
+/** The keys of an installation; none of them reveals anything about the others. */
 export interface DerivedKeys {
-  /** For marks of addresses. */
+  /** For hashes of addresses. */
   readonly addressPepper: Buffer;
   /** For signatures in cookies. */
   readonly cookieKey: Buffer;
 }
 
-/** Derived by HKDF-SHA256, each under a name of its own, from the installation's secret of 32 bytes. */
+/** Derived by HKDF-SHA256 from the installation's secret of 32 bytes, each under its own name. */
 export function deriveKeys(secret: Buffer): DerivedKeys {
   const key = (name: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', `passerby ${name}`, 32));
   return { addressPepper: key('address pepper'), cookieKey: key('cookie signature') };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 const idSchema = z.uuid();
 
-/** The node's own name, made at its first start: records it wrote in a former life are known by it. */
+/** The node's id, made at its first start. By it the node recognises records that it wrote before a restart. */
 export async function nodeId(folder: string): Promise<string> {
   const file = path.join(folder, 'node-id');
   const kept = await readFile(file, 'utf8').catch(() => '');

@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 
 /**
- * The operator token of a node that was given none: made once, kept in a file that only its owner can read.
- * The log names the file, never the token.
+ * The operator token of a node without a configured one: made once, kept in a file that only its owner can read. The log
+ * names the file, never the token.
  */
 export async function operatorToken(folder: string, log: Logger): Promise<string> {
   const file = path.join(folder, 'operator-token');

@@ -5,9 +5,9 @@ import path from 'node:path';
 const BYTES = 32;
 
 /**
- * The one secret of an installation, 32 bytes, from which all others are derived: what the operator gave, or what was
- * made at the first start and is kept in `folder/secret`, readable by its owner alone. Throws when that file holds
- * something else: a new secret in its place would make every mark of an address and every cookie worthless.
+ * The secret of an installation, 32 bytes, from which all others are derived: the configured one, or one that is made at
+ * the first start and kept in `folder/secret`, readable by its owner alone. Throws when that file holds anything else: a
+ * new secret in its place would make every hash of an address and every cookie worthless.
  */
 export async function openSecret(folder: string, given?: string): Promise<Buffer> {
   if (given !== undefined) return createHash('sha256').update(given).digest();
@@ -28,7 +28,7 @@ async function kept(file: string): Promise<Buffer | undefined> {
   return secret;
 }
 
-/** Written whole under another name first, so that neither a crash nor a second process leaves half of one. */
+/** Written under another name first, so that neither a crash nor a second process leaves an incomplete file. */
 async function make(folder: string, file: string): Promise<Buffer> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
@@ -42,7 +42,7 @@ async function make(folder: string, file: string): Promise<Buffer> {
   try {
     await link(draft, file);
   } catch (error) {
-    // Another process was first: its secret is the one.
+    // Another process was first: its secret is used.
     if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     await unlink(draft);

@@ -8,7 +8,7 @@ export interface Networks {
 
 /**
  * The networks of an address, however it is written: IPv4 inside IPv6 is IPv4, zones and lengths of prefixes do not
- * count, and a household that was written by this function is again itself. What is no address stands for itself.
+ * count, and a household that this function returned gives itself again. A text that is no address is returned as it is.
  */
 export function networksOf(written: string): Networks {
   // Zones and prefix lengths are written behind the address itself.
@@ -22,7 +22,7 @@ export function networksOf(written: string): Networks {
   return { household: network(groups, 4), subnet: network(groups, 3) };
 }
 
-/** The first groups of an IPv6 address as a network; nothing but these, so that one has one writing. */
+/** The first groups of an IPv6 address as a network; only these, so that each network has one spelling. */
 const network = (groups: readonly number[], length: number): string =>
   `${groups
     .slice(0, length)
@@ -47,9 +47,9 @@ function mappedOctets(groups: readonly number[]): number[] | null {
 
 /** The eight groups of an IPv6 address; null: it is none. */
 function groupsOf(address: string): number[] | null {
-  const halves = address.split('::');
-  if (halves.length > 2) return null;
-  const [head, tail] = halves.map((half, at) => groupsOfHalf(half, at === halves.length - 1));
+  const sides = address.split('::');
+  if (sides.length > 2) return null;
+  const [head, tail] = sides.map((side, at) => groupsOfSide(side, at === sides.length - 1));
   if (head === undefined || head === null || tail === null) return null;
   if (tail === undefined) return head.length === 8 ? head : null;
   const zeros = 8 - head.length - tail.length;
@@ -57,9 +57,9 @@ function groupsOf(address: string): number[] | null {
 }
 
 /** The groups on one side of a `::`. Only the last of all may be two groups in the writing of IPv4. */
-function groupsOfHalf(half: string, isLast: boolean): number[] | null {
-  if (half === '') return [];
-  const parts = half.split(':');
+function groupsOfSide(side: string, isLast: boolean): number[] | null {
+  if (side === '') return [];
+  const parts = side.split(':');
   const octets = isLast ? octetsOf(parts.at(-1) ?? '') : null;
   const [a = 0, b = 0, c = 0, d = 0] = octets ?? [];
   const written = octets === null ? parts : parts.slice(0, -1);

@@ -1,8 +1,8 @@
 import type { ErrorCode, WireError } from '../protocol';
 
 /**
- * A request that was understood and is refused, with the code the person's client gets. Anything else that is
- * thrown is a fault of ours and reaches people as `internal`.
+ * A request was understood and is rejected, with the code that the client gets. Any other error that is thrown is a
+ * defect of the server, and the client gets `internal`.
  */
 export class DomainError extends Error {
   constructor(

@@ -1,4 +1,4 @@
-/** A node that lines could be placed on. */
+/** A media node that lines could be placed on. */
 export interface Place {
   readonly address: string;
   readonly region: string;
@@ -10,8 +10,8 @@ export interface Place {
 }
 
 /**
- * Where a line goes (V8, M9): to the place with the fewest lines for each of its workers, of the person's region where
- * that has any; where several are alike to the one that asks, then by name. Undefined when no place takes lines.
+ * Where a line goes (V8, M9): to the node with the fewest lines per worker, in the peer's region if that has any. Among
+ * equals the requesting node comes first, then the order of names. Undefined when no node takes lines.
  */
 export function placeFor(places: readonly Place[], region: string, asking: string): string | undefined {
   const able = places.filter(({ workers, draining }) => workers > 0 && !draining);

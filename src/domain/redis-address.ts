@@ -1,10 +1,10 @@
-/** One server, or one of those of a cluster, as its URL says. */
+/** A server, or one of the servers of a cluster, from its URL. */
 export interface RedisServer {
   readonly host: string;
   readonly port: number;
 }
 
-/** What an operator's `redis://…` says. */
+/** The parsed form of an operator's `redis://…`. */
 export interface RedisAddress {
   /** Several: the first ones to ask about a cluster. */
   readonly servers: readonly RedisServer[];
@@ -19,8 +19,8 @@ export interface RedisAddress {
 const DEFAULT_PORT = 6379;
 
 /**
- * Reads `redis://[user[:password]@]host[:port][/database]`, with TLS as `rediss://`; several of them with commas
- * between are servers of one cluster. Throws an Error that names the fault, and never the password.
+ * Parses `redis://[user[:password]@]host[:port][/database]`, with TLS as `rediss://`; several, separated by commas, are
+ * servers of one cluster. Throws an Error that names what is wrong, and never the password.
  */
 export function parseRedisAddress(text: string): RedisAddress {
   const urls = text

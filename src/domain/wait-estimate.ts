@@ -1,28 +1,28 @@
-/** How long someone waited who was matched, and when that was (ms since the epoch). */
+/** How long a matched peer had waited, and when it was matched (ms since the epoch). */
 export interface WaitSample {
   readonly waitedMs: number;
   readonly at: number;
 }
 
 export interface WaitQuestion {
-  /** Waits of those who were matched in this mode lately, in any order. */
+  /** Waits of the peers matched in this mode lately, in any order. */
   readonly samples: readonly WaitSample[];
-  /** People who search in this mode, the one who asks not counted. */
+  /** Peers who search in this mode, without the one the estimate is for. */
   readonly othersWaiting: number;
   readonly now: number;
-  /** How long the one who asks has waited already. */
+  /** How long the peer that the estimate is for has waited already. */
   readonly waitedMs?: number;
 }
 
-/** What is older says nothing about now: people come and go with the hour. */
+/** Older samples say nothing about now: the number of users changes with the hour. */
 export const EVIDENCE_MS = 5 * 60_000;
-/** Fewer people than this are chance, not evidence. */
+/** Fewer samples than this are chance, not evidence. */
 export const MIN_SAMPLES = 4;
 
 /**
- * The likely further wait in ms (M10): half of those matched lately who waited at least as long as this person
- * has so far were matched within that time. Null when it cannot be said honestly: nobody else is there, too few
- * were matched lately, or too few of them had to wait as long as this person already has.
+ * The likely further wait in ms (M10). Of the peers matched lately who waited at least as long as this peer has so far,
+ * half were matched within that time. Null when there is no honest estimate: no other peer searches, too few were matched
+ * lately, or too few of them had to wait as long as this peer already has.
  */
 export function estimateWait({ samples, othersWaiting, now, waitedMs = 0 }: WaitQuestion): number | null {
   if (othersWaiting <= 0) return null;

@@ -49,7 +49,7 @@ export function createHttpApp(options: HttpOptions): Express {
           frameAncestors: ["'none'"],
         },
       },
-      // Whether everything is to come over TLS is the word of whoever ends TLS, not of a server on localhost.
+      // The proxy that ends TLS decides whether everything has to come over TLS, not a server on localhost.
       strictTransportSecurity: false,
       referrerPolicy: { policy: 'no-referrer' },
     }),

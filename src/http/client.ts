@@ -37,7 +37,7 @@ export function clientRoutes(folder: string): Router {
       response.sendFile(file, { root: folder });
     });
   }
-  // Somebody with a mistyped or old address in their browser is shown the page; programs get their coded answer.
+  // A browser with a mistyped or old address gets the page; programs get an error with a code.
   router.use((request, response, next) => {
     const isPage = ['GET', 'HEAD'].includes(request.method) && !FOR_PROGRAMS.test(request.path);
     if (!isPage || request.accepts(['json', 'html']) !== 'html') return next();

@@ -13,8 +13,8 @@ const GUEST_SECONDS = 24 * 3600;
 const MOST_CHARS = 200;
 
 /**
- * The cookies that identify a browser. No script can read them, pages of other sites can send them only with a link, and
- * cookies that were set over TLS are sent over TLS alone.
+ * The cookies that identify a browser. No script can read them, pages of other sites can send them only with a link,
+ * and cookies that were set over TLS are sent over TLS alone.
  */
 export class CookieJar {
   /** `key`: 32 bytes that sign guests' sessions. */

@@ -8,9 +8,10 @@ export interface OriginRuleOptions {
 }
 
 /**
- * Whether a request comes from a page of this host, or of an origin that the operator names. Browsers send the origin in
- * `Origin`, which no page can set. A request over TLS is allowed only from pages that came over TLS: without TLS, anybody
- * on the way can pretend to be the same host. Where a proxy ends TLS and does not say so, the host alone decides.
+ * Whether a request comes from a page of this host, or of an origin that the operator names. Browsers send the origin
+ * in `Origin`, which no page can set. A request over TLS is allowed only from pages that came over TLS: without TLS,
+ * anybody on the way can pretend to be the same host. Where a proxy ends TLS and does not say so, the host alone
+ * decides.
  */
 export function originRule(
   allowed: readonly string[],

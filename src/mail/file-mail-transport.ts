@@ -4,15 +4,15 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { MailError, type MailTransport, type MailMessage } from './mail-transport';
 
-/** Letters hold addresses and links into accounts; whoever is to read them does so within a day. */
+/** Mails hold addresses and links into accounts, so they are kept only as long as their readers need: a day. */
 const KEPT_MS = 24 * 3_600_000;
-/** How our own files are called; whatever else lies in the folder is not ours. */
+/** The names of our own files; any other file in the folder is not ours. */
 const OUR_NAME = /^\d{4}-\d\d-\d\dT[\d-]+Z-[0-9a-f]{6}\.txt$/;
 
 /**
- * Letters as files in a folder, for a machine without a mail server: whoever runs it reads them there. They are kept
- * for 24 hours: what is older is deleted when the post office opens, with every letter and every hour. The log names the
- * file, never the address.
+ * Mails as files in a folder, for a machine without a mail server: the operator reads them there. They are kept for 24
+ * hours: older ones are deleted when the queue starts, after every mail and every hour. The log names the file, never
+ * the address.
  */
 export class FileMailTransport implements MailTransport {
   constructor(
@@ -32,7 +32,7 @@ export class FileMailTransport implements MailTransport {
     } catch (error) {
       throw new MailError(codeOf(error), true);
     }
-    this.log.info({ file }, 'a letter was written to a file, since no mail server is set up');
+    this.log.info({ file }, 'a mail was written to a file, since no mail server is set up');
   }
 
   async tidy(): Promise<void> {
@@ -53,7 +53,7 @@ export class FileMailTransport implements MailTransport {
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 
-/** What is not there (any more) needs no tidying. */
+/** A file or folder that does not exist (any more) needs no tidying. */
 const whenThere =
   <T>(otherwise: T) =>
   (error: unknown): T => {

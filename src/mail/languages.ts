@@ -3,7 +3,7 @@ export type MailLanguage = (typeof LETTER_LANGUAGES)[number];
 
 const isKnown = (tag: string): tag is MailLanguage => (LETTER_LANGUAGES as readonly string[]).includes(tag);
 
-/** The language of ours that an `Accept-Language` header likes best; English where it names none of them. */
+/** The supported language that an `Accept-Language` header prefers; English when it names none of them. */
 export function mailLanguage(header: string): MailLanguage {
   const wanted = header
     .split(',')

@@ -5,13 +5,13 @@ import { mailLanguage } from './languages';
 import { renderMail } from './templates';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 
-/** Letters that may be on their way at once; a flood of them is ended here rather than in memory. */
+/** The most mails under way at once, so that a flood of them does not fill the memory. */
 const MOST_UNDER_WAY = 200;
-/** How often the carrier takes away what it need not keep. */
+/** How often the transport deletes old mails. */
 const TIDY_MS = 3_600_000;
-/** How long letters under way may hold up a stop. */
+/** How long mails under way may delay a stop. */
 const CLOSE_MS = 2_000;
-/** When a letter is tried again that could not be sent. */
+/** The pauses before a mail that could not be sent is tried again. */
 const RETRY_AFTER_MS = [5_000, 60_000, 300_000] as const;
 
 export interface MailQueueOptions {
@@ -19,11 +19,11 @@ export interface MailQueueOptions {
   /** Where people reach the product, without a slash at its end. */
   readonly publicUrl: string;
   readonly clock: Clock;
-  /** An error of ours that was caught. */
+  /** Gets each error that was caught. */
   readonly reportError: ErrorReporter;
 }
 
-/** Writes letters and has them carried, some of them more than once, while nobody waits. */
+/** Writes mails and sends them in the background, with several attempts. */
 export class MailQueue implements Mailer {
   private readonly underWay = new Set<Promise<void>>();
   private readonly pauses = new Set<() => void>();
@@ -36,25 +36,25 @@ export class MailQueue implements Mailer {
     this.tidy();
   }
 
-  send({ email, name, languages }: Addressee, letter: MailKind): void {
+  send({ email, name, languages }: Addressee, mail: MailKind): void {
     const { publicUrl, reportError } = this.options;
     if (this.isClosing || this.underWay.size >= MOST_UNDER_WAY) {
-      reportError(new MailError('too many letters', false), 'a letter was not sent');
+      reportError(new MailError('too many mails', false), 'a mail was not sent');
       return;
     }
-    const written = renderMail(letter, { name, publicUrl }, mailLanguage(languages));
-    const carried = this.carry({ to: { name, address: email }, ...written }).catch((error: unknown) => {
-      // One that was given up has been told already.
-      if (!this.isClosed) reportError(error, 'a letter was not sent');
+    const written = renderMail(mail, { name, publicUrl }, mailLanguage(languages));
+    const sent = this.deliver({ to: { name, address: email }, ...written }).catch((error: unknown) => {
+      // `close` has reported the mails that it gave up.
+      if (!this.isClosed) reportError(error, 'a mail was not sent');
     });
-    this.underWay.add(carried);
-    void carried.finally(() => {
-      this.underWay.delete(carried);
+    this.underWay.add(sent);
+    void sent.finally(() => {
+      this.underWay.delete(sent);
       this.tidy();
     });
   }
 
-  /** Tries what waits once more. What is not sent soon is given up: a mail server that hangs must not keep us. */
+  /** Tries waiting mails once more. Those not sent soon are given up: a mail server that hangs must not delay a stop. */
   async close(): Promise<void> {
     const { clock, carrier, reportError } = this.options;
     this.isClosing = true;
@@ -68,9 +68,7 @@ export class MailQueue implements Mailer {
       });
     });
     this.isClosed = true;
-    this.underWay.forEach(() =>
-      reportError(new MailError('the server stops', true), 'a letter was not sent'),
-    );
+    this.underWay.forEach(() => reportError(new MailError('the server stops', true), 'a mail was not sent'));
     carrier.close();
   }
 
@@ -78,20 +76,20 @@ export class MailQueue implements Mailer {
     if (this.isClosing) return;
     this.options.carrier
       .tidy()
-      .catch((error: unknown) => this.options.reportError(error, 'old letters could not be deleted'));
+      .catch((error: unknown) => this.options.reportError(error, 'old mails could not be deleted'));
   }
 
-  private async carry(letter: MailMessage): Promise<void> {
+  private async deliver(mail: MailMessage): Promise<void> {
     for (const pauseMs of RETRY_AFTER_MS) {
       try {
-        await this.options.carrier.send(letter);
+        await this.options.carrier.send(mail);
         return;
       } catch (error) {
         if (!(error instanceof MailError) || !error.mayWorkLater || this.isClosing) throw error;
       }
       await this.pause(pauseMs);
     }
-    await this.options.carrier.send(letter);
+    await this.options.carrier.send(mail);
   }
 
   private pause(ms: number): Promise<void> {

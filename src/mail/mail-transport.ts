@@ -1,26 +1,26 @@
-/** A letter as it is sent. */
+/** A mail as it is sent. */
 export interface MailMessage {
   readonly to: { readonly name: string; readonly address: string };
   readonly subject: string;
   readonly text: string;
 }
 
-/** A letter that could not be sent. Says why in a code: what mail servers say quotes addresses. */
+/** A mail could not be sent. The reason is a code, because the messages of mail servers quote addresses. */
 export class MailError extends Error {
   constructor(
     readonly code: string,
     /** Whether it may work later. */
     readonly mayWorkLater: boolean,
   ) {
-    super(`a letter could not be sent: ${code}`);
-    this.name = 'NotCarried';
+    super(`a mail could not be sent: ${code}`);
+    this.name = 'MailError';
   }
 }
 
-/** A way for letters to go. `carry` throws `MailError`. */
+/** Sends mails. `send` throws `MailError`. */
 export interface MailTransport {
-  send(letter: MailMessage): Promise<void>;
-  /** Takes away what it still has of letters and need not keep any longer. */
+  send(mail: MailMessage): Promise<void>;
+  /** Deletes mails that it stores and need not keep any longer. */
   tidy(): Promise<void>;
   close(): void;
 }

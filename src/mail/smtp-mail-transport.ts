@@ -13,7 +13,7 @@ const SLOWEST_MS = 20_000;
 
 const failureSchema = z.object({ code: z.string().optional(), responseCode: z.number().optional() });
 
-/** Letters by SMTP. */
+/** Mails by SMTP. */
 export class SmtpMailTransport implements MailTransport {
   private readonly transport;
 
@@ -30,21 +30,21 @@ export class SmtpMailTransport implements MailTransport {
         to,
         subject,
         text,
-        // Nothing in a letter may make the library read files or fetch pages.
+        // Nothing in a mail may make the library read files or fetch pages.
         disableFileAccess: true,
         disableUrlAccess: true,
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
     } catch (error) {
       const { code = 'unknown', responseCode } = failureSchema.catch({}).parse(error);
-      // Mail servers say with 5xx that asking again will not help.
+      // With 5xx mail servers say that another attempt will not help.
       const isFinal = responseCode !== undefined && responseCode >= 500;
       throw new MailError(responseCode === undefined ? code : `${code} ${responseCode}`, !isFinal);
     }
   }
 
   tidy(): Promise<void> {
-    // A letter that was handed over is kept nowhere here.
+    // A mail that was sent is not stored here.
     return Promise.resolve();
   }
 

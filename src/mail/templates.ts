@@ -6,24 +6,24 @@ export interface Written {
   readonly text: string;
 }
 
-/** What a letter is made of besides its kind. */
+/** What a mail needs besides its kind. */
 export interface Particulars {
   readonly name: string;
   /** Where people reach the product, without a slash at its end. */
   readonly publicUrl: string;
 }
 
-/** Plain text, in the voice of the product: what happened, then what to do. */
+/** Plain text: what happened, then what to do. */
 export function renderMail(
-  letter: MailKind,
+  mail: MailKind,
   { name, publicUrl }: Particulars,
   language: MailLanguage,
 ): Written {
   const page = `${publicUrl}/account/reset`;
-  switch (letter.kind) {
+  switch (mail.kind) {
     case 'reset':
-      // Behind the sign that browsers keep to themselves: no server and no proxy gets to see the token.
-      return RESET[language](name, `${page}#token=${letter.token}`);
+      // Browsers do not send the part behind `#`: no server and no proxy sees the token.
+      return RESET[language](name, `${page}#token=${mail.token}`);
     case 'password_changed':
       return PASSWORD_CHANGED[language](name, page);
   }

@@ -1,6 +1,6 @@
 import type { Bus, BusListener, NodeAddress } from '../app/ports/bus';
 
-/** What joins the buses of one process: a node alone has one to itself, and tests put several nodes on one. */
+/** Connects the buses of one process: an only node has its own hub, and tests put several nodes on one. */
 export class MemoryBusHub {
   private readonly listeners = new Map<NodeAddress, BusListener>();
 
@@ -8,7 +8,7 @@ export class MemoryBusHub {
     return this.listeners.has(address);
   }
 
-  /** Answers with what ends it. Throws where somebody has that address. */
+  /** Returns the function that leaves the hub. Throws when another node has that address. */
   join(address: NodeAddress, listener: BusListener): () => void {
     if (this.listeners.has(address)) throw new Error(`there is a node ${address} already`);
     this.listeners.set(address, listener);
@@ -17,7 +17,7 @@ export class MemoryBusHub {
     };
   }
 
-  /** To one node, or to all; in a turn of its own, as over a wire, and in the order of the calls. */
+  /** Sends to one node, or to all (null): asynchronously, as over a network, and in the order of the calls. */
   post(to: NodeAddress | null, text: string): void {
     queueMicrotask(() => {
       if (to !== null) this.listeners.get(to)?.text(text);
@@ -26,7 +26,7 @@ export class MemoryBusHub {
   }
 }
 
-/** The bus of a node whose whole installation is this process. Its way is never broken, so nothing is restored. */
+/** The bus of an installation that is this one process. It never loses its connection, so it never calls `restored`. */
 export class MemoryBus implements Bus {
   private leave: (() => void) | undefined;
   private closed = false;
@@ -40,7 +40,7 @@ export class MemoryBus implements Bus {
     this.assertOpen();
     if (this.leave !== undefined) throw new Error('the bus is listened to already');
     this.leave = this.hub.join(this.self, {
-      // A text that is on its way when the bus closes is not heard any more.
+      // A text that is under way when the bus closes is dropped.
       text: (text) => {
         if (!this.closed) listener.text(text);
       },

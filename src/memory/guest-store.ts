@@ -5,12 +5,12 @@ import {
   type GuestStore,
 } from '../app/accounts/ports/guest-store';
 
-/** Guests a node remembers: some hundred bytes each. */
+/** The most guests that a node remembers: some hundred bytes each. */
 const MOST_GUESTS = 200_000;
 
 /**
- * Guests in this process. The map is in the order of last use, so that whose time runs out first stands first, and so
- * does who leaves when there are too many.
+ * Guests in this process. The map is in the order of last use: the guest that expires first comes first, and is also the
+ * first to be dropped when there are too many.
  */
 export class MemoryGuestStore implements GuestStore {
   private readonly guests = new Map<string, Guest>();
@@ -62,7 +62,7 @@ export class MemoryGuestStore implements GuestStore {
   private renew(sessionId: string, change: GuestChange, now: number): Guest | null {
     const guest = this.guests.get(keyOf(sessionId));
     if (guest === undefined || hasRunOut(guest, now)) return null;
-    // A clock that was set back takes no time from anybody.
+    // A clock that was set back does not shorten a guest's lifetime.
     const renewed = { ...guest, ...change, lastSeen: Math.max(now, guest.lastSeen) };
     this.put(renewed);
     return renewed;

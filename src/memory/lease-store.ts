@@ -1,7 +1,7 @@
 import type { Clock } from '../app/ports/clock';
 import type { Lease, LeaseStore, Renewal, TakeOptions } from '../app/ports/lease-store';
 
-/** How often what has run out is forgotten (ms); whether it has is decided whenever somebody looks. */
+/** How often expired leases are deleted (ms). Every read checks by itself whether a lease has expired. */
 const SWEEP_MS = 30_000;
 
 interface Held extends Lease {

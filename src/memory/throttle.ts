@@ -5,9 +5,9 @@ import { fullBucket, takeToken, type TokenBucket } from '../domain/token-bucket'
 /** Some ten MB at most. */
 const MOST_KEYS = 50_000;
 
-/** Token buckets in this process. Where there are too many, the one that was not used for longest is full again. */
+/** Token buckets in this process. When there are too many, the one not used for longest is dropped (full again). */
 export class MemoryThrottle implements Throttle {
-  private readonly paces = new Map<string, TokenBucket>();
+  private readonly buckets = new Map<string, TokenBucket>();
 
   constructor(
     private readonly clock: Clock,
@@ -18,11 +18,11 @@ export class MemoryThrottle implements Throttle {
     const now = this.clock.now();
     const taken = new Map<string, TokenBucket>();
     for (const { key, limit } of buckets) {
-      const before = taken.get(key) ?? this.paces.get(key) ?? fullBucket(limit, now);
+      const before = taken.get(key) ?? this.buckets.get(key) ?? fullBucket(limit, now);
       const { bucket, waitMs } = takeToken(before, limit, now);
       if (waitMs > 0) {
-        // Still in use, so that whoever is refused cannot wait to be forgotten.
-        if (this.paces.has(key)) this.keep(key, before);
+        // Counts as used, so that a rejected client cannot wait until its bucket is dropped.
+        if (this.buckets.has(key)) this.keep(key, before);
         return Promise.resolve(waitMs);
       }
       taken.set(key, bucket);
@@ -32,9 +32,9 @@ export class MemoryThrottle implements Throttle {
   }
 
   private keep(key: string, bucket: TokenBucket): void {
-    this.paces.delete(key);
-    this.paces.set(key, bucket);
-    const [oldest] = this.paces.keys();
-    if (this.paces.size > this.most && oldest !== undefined) this.paces.delete(oldest);
+    this.buckets.delete(key);
+    this.buckets.set(key, bucket);
+    const [oldest] = this.buckets.keys();
+    if (this.buckets.size > this.most && oldest !== undefined) this.buckets.delete(oldest);
   }
 }

@@ -3,13 +3,13 @@ import { shardName, shardOf, TicketCompactor, type Ticket } from '../domain/pair
 
 type TicketKey = Pick<Ticket, 'id' | 'peerId'>;
 
-/** Someone who follows a shard, told of every change with a number above `after`. */
+/** A follower of a shard. It gets every change with a number above `after`. */
 interface Follower {
   readonly listener: (event: TicketEvent) => void;
   readonly after: number;
 }
 
-/** One shard: how many wait, and who follows it. */
+/** One shard: the number of waiting tickets, and its followers. */
 interface ShardState {
   readonly name: string;
   waiting: number;
@@ -23,11 +23,10 @@ interface Change {
 }
 
 /**
- * Waiting tickets of one process. Every method does its work before it returns its promise, so nothing ever comes
- * between the steps of one call.
+ * Waiting tickets of one process. Every method does its work before it returns its promise, so each call is atomic.
  *
- * A ticket has a place: an index into columns of plain numbers. A million waiting people would otherwise cost a
- * million small objects more, and going through all of them for the expired ones would take as many cache misses.
+ * A ticket has a place: an index into columns of plain numbers. A million waiting peers would otherwise cost a million
+ * more small objects, and the search for expired ones would cost as many cache misses.
  */
 export class MemoryTicketStore implements TicketStore {
   private readonly places = new Map<string, number>();
@@ -38,10 +37,10 @@ export class MemoryTicketStore implements TicketStore {
   private touchedAt = new Float64Array(64);
   private readonly shardStates = new Map<string, ShardState>();
   private readonly shardAt: (ShardState | undefined)[] = [];
-  /** Changes that followers have not been told of yet. */
+  /** Changes that followers have not been notified of yet. */
   private readonly outbox: Change[] = [];
   private changes = 0;
-  private telling = false;
+  private notifying = false;
   private closed = false;
 
   async add(added: Ticket): Promise<boolean> {
@@ -53,12 +52,12 @@ export class MemoryTicketStore implements TicketStore {
     this.places.set(ticket.peerId, place);
     this.tickets[place] = ticket;
     this.sinceAt[place] = ticket.since;
-    // Nobody has touched it yet, and how long ago the waiting began says nothing of who is alive now.
+    // It was not touched yet, and the time when the waiting began says nothing about whether the peer is present now.
     this.touchedAt[place] = Infinity;
     const shard = this.shardState(shardName(shardOf(ticket)));
     this.shardAt[place] = shard;
     shard.waiting++;
-    this.tell(shard, { kind: 'added', ticket });
+    this.notify(shard, { kind: 'added', ticket });
     return true;
   }
 
@@ -121,7 +120,7 @@ export class MemoryTicketStore implements TicketStore {
   async follow(shard: string, listener: Follower['listener']): Promise<() => void> {
     this.assertOpen();
     const state = this.shardState(shard);
-    // Changes up to now are in the snapshot, though others may still have to be told of them.
+    // The snapshot has all changes up to now, although other followers may not have been notified of them yet.
     const follower: Follower = { listener, after: this.changes };
     state.followers.add(follower);
     this.inOrder(() => {
@@ -143,7 +142,7 @@ export class MemoryTicketStore implements TicketStore {
     const places: number[] = [];
     for (const ticket of claim) {
       const place = this.placeOf(ticket);
-      // A ticket named twice is not two people.
+      // A ticket named twice is not two peers.
       if (place === undefined || places.includes(place)) return false;
       places.push(place);
     }
@@ -151,7 +150,7 @@ export class MemoryTicketStore implements TicketStore {
     return true;
   }
 
-  /** Where this very ticket waits; a person's later ticket is another one. */
+  /** The place of exactly this ticket; a later ticket of the same peer is another one. */
   private placeOf({ id, peerId }: TicketKey): number | undefined {
     const place = this.places.get(peerId);
     return place !== undefined && this.tickets[place]?.id === id ? place : undefined;
@@ -166,7 +165,7 @@ export class MemoryTicketStore implements TicketStore {
     this.shardAt[place] = undefined;
     this.freePlaces.push(place);
     shard.waiting--;
-    this.tell(shard, { kind: 'gone', ticket });
+    this.notify(shard, { kind: 'gone', ticket });
     this.dropIfUnused(shard);
     return ticket;
   }
@@ -176,17 +175,17 @@ export class MemoryTicketStore implements TicketStore {
     return waiting.filter((ticket) => ticket !== undefined).sort((a, b) => a.since - b.since);
   }
 
-  private tell(shard: ShardState, event: TicketEvent): void {
+  private notify(shard: ShardState, event: TicketEvent): void {
     this.changes++;
     if (shard.followers.size === 0) return;
     this.outbox.push({ number: this.changes, shard, event });
-    if (!this.telling) this.inOrder(() => undefined);
+    if (!this.notifying) this.inOrder(() => undefined);
   }
 
-  /** Does `first`, then tells the changes. A listener that itself changes the store is told of that afterwards. */
+  /** Does `first`, then notifies followers. Changes that a listener itself makes are notified afterwards. */
   private inOrder(first: () => void): void {
-    const outermost = !this.telling;
-    this.telling = true;
+    const outermost = !this.notifying;
+    this.notifying = true;
     try {
       first();
       if (!outermost) return;
@@ -196,7 +195,7 @@ export class MemoryTicketStore implements TicketStore {
         }
       }
     } finally {
-      if (outermost) this.telling = false;
+      if (outermost) this.notifying = false;
     }
   }
 
@@ -209,7 +208,7 @@ export class MemoryTicketStore implements TicketStore {
     return state;
   }
 
-  /** Regions come and go; an empty shard that nobody follows leaves nothing behind. */
+  /** Regions come and go; an empty shard without followers is deleted. */
   private dropIfUnused(state: ShardState): void {
     if (state.waiting === 0 && state.followers.size === 0 && this.shardStates.get(state.name) === state) {
       this.shardStates.delete(state.name);

@@ -6,7 +6,7 @@ import type {
   MetricRegistry,
 } from '../app/ports/metric-registry';
 
-/** Metrics in Prometheus' text format, with those of the Node process. */
+/** Metrics in Prometheus' text format, including those of the Node.js process. */
 export class PrometheusMetrics implements MetricRegistry {
   private readonly registry = new Registry();
 

@@ -16,7 +16,7 @@ import { wishesSchema } from './wishes';
 const callId = z.string().min(1).max(64);
 const messageId = z.string().min(1).max(64);
 const nothing = z.object({});
-/** Messages about a call name it; one for an earlier call is dropped, so it can never hit the next partner. */
+/** Messages about a call name it. One about an earlier call is dropped, so it can never reach the next partner. */
 const aboutCall = z.object({ callId });
 
 export const REPORT_TYPES = [
@@ -38,7 +38,7 @@ export const CLIENT_EVENTS = {
   hello: {
     data: z.object({
       protocol: z.number().int(),
-      /** From an earlier `connected`: come back as the same person. An unknown or old one is ignored. */
+      /** From an earlier `connected`: resumes the same peer. An unknown or old token is ignored. */
       resumeToken: z.string().max(128).optional(),
     }),
     reply: nothing,
@@ -46,7 +46,7 @@ export const CLIENT_EVENTS = {
 
   find_partner: {
     data: wishesSchema.extend({
-      /** The person has said that they are of age and keep to the rules. */
+      /** The user has confirmed being of age and keeping to the rules. */
       agreed: z.boolean().default(false),
     }),
     reply: nothing,
@@ -85,8 +85,8 @@ export const CLIENT_EVENTS = {
   block_user: { data: aboutCall, reply: nothing },
 
   /**
-   * Makes the person's line: a sending and a receiving transport. An earlier line of theirs is closed; `beside` keeps it
-   * until the new one is said to be ready, which is then the person's line.
+   * Makes the peer's line: a sending and a receiving transport. The peer's earlier line is closed at once or, with
+   * `makeBeforeBreak`, when the new line is ready.
    */
   line_open: {
     data: z.object({ rtpCapabilities: rtpCapabilitiesSchema, makeBeforeBreak: z.boolean().default(false) }),
@@ -116,14 +116,14 @@ export const CLIENT_EVENTS = {
     reply: z.object({ producerId: z.string() }),
   },
   line_unproduce: { data: z.object({ lineId: z.string().max(64), source: sourceSchema }), reply: nothing },
-  /** All that this line will send for now is produced; calls may join it. */
+  /** Everything that this line will send for now is produced; calls may be bridged over it. */
   line_ready: { data: z.object({ lineId: z.string().max(64) }), reply: nothing },
   line_restart_ice: {
     data: z.object({ lineId: z.string().max(64), direction: directionSchema }),
     reply: z.object({ iceParameters: iceParametersSchema }),
   },
   line_close: { data: z.object({ lineId: z.string().max(64) }), reply: nothing },
-  /** What the person sends on purpose: a mute or a camera switched off is told, not guessed from silence. */
+  /** What the peer sends on purpose: a mute or a camera switched off is reported, not guessed from silence. */
   media_state: { data: z.object({ microphone: z.boolean(), camera: z.boolean() }), reply: nothing },
   /** The consumers of this generation are made and one's own producers run: let the media flow. */
   call_media_ready: { data: z.object({ callId, generation: z.number().int() }), reply: nothing },

@@ -1,6 +1,6 @@
 /**
- * The one catalogue of error codes and WebSocket close codes. A code never changes its meaning; the words a
- * person reads for it live in the client's message catalogue under the same name.
+ * The catalogue of error codes and WebSocket close codes. A code never changes its meaning. The text that a user reads is
+ * in the client's message catalogue under the same name.
  */
 
 /** Codes that travel in an `error` event, in a reply, or in the body of an HTTP error. */
@@ -27,7 +27,7 @@ export const ERROR_CODES = [
   'media_unavailable',
   'unknown_message',
   'shutting_down',
-  // Another node has what is asked for, and cannot be reached at this moment.
+  // Another node is needed for the request, and cannot be reached at this moment.
   'node_unreachable',
   // Accounts and plans.
   'log_in_first',

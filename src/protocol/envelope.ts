@@ -12,12 +12,12 @@ export const envelopeSchema = z.object({
 });
 export type Envelope = z.infer<typeof envelopeSchema>;
 
-/** What an `error` event, an error reply and the `error` field of an HTTP answer carry. */
+/** The data of an `error` event, of an error reply and of the `error` field of an HTTP reply. */
 export const errorSchema = z.object({
   code: z.enum(ERROR_CODES),
-  /** English words for developers and logs; what a person reads comes from the client's catalogue. */
+  /** English text for developers and logs; the text that a user reads is in the client's catalogue. */
   message: z.string(),
-  /** Name of the event that was refused, where there was one. */
+  /** Name of the event that was rejected, if there was one. */
   event: z.string().optional(),
   /** For rates: when it is worth trying again. */
   retryAfterMs: z.number().int().min(0).optional(),

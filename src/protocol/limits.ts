@@ -1,7 +1,7 @@
-/** Limits that both sides know, so that the client can refuse early what the server would refuse late. */
+/** Limits that both sides know, so that the client can reject early what the server would reject late. */
 export const LIMITS = {
   /** Raised whenever a change of the protocol breaks older clients; `hello` carries it. */
-  protocolVersion: 1,
+  protocolVersion: 2,
   /** Octets of one WebSocket message, either way. */
   messageBytes: 64 * 1024,
   /** Characters of one chat message. */
@@ -10,11 +10,11 @@ export const LIMITS = {
   interestChars: 40,
   languages: 8,
   blockedCountries: 20,
-  /** Characters of the words that go with a report. */
+  /** Characters of the text of a report. */
   reportChars: 1000,
-  /** Seconds a dropped socket may take to come back as the same person. */
+  /** Seconds within which a client may resume its peer after its socket dropped. */
   resumeSeconds: 15,
-  /** Seconds both people have to say yes before a blurred meeting ends by itself. */
+  /** Seconds within which both participants have to accept before a blurred call ends by itself. */
   acceptSeconds: 20,
   /** Characters of a password. */
   passwordChars: { least: 8, most: 200 },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * Wire shapes of what mediasoup-client and the server tell each other. mediasoup checks the meaning of these
- * (and answers a bad one with a TypeError, which becomes `line_refused`); these schemas bound their size and
- * shape, drop what is not named, and so keep `id`, `appData` and the like from ever reaching mediasoup.
+ * Wire shapes of the parameters that mediasoup-client and the server exchange. mediasoup checks their meaning (it throws
+ * a TypeError for a wrong one, which becomes `line_refused`). These schemas limit their size and shape and drop unnamed
+ * fields, so that `id`, `appData` and the like never reach mediasoup.
  */
 
 const shortText = z.string().max(256);
@@ -65,7 +65,7 @@ export const rtpCodecParametersSchema = z.object({
   rtcpFeedback: z.array(rtcpFeedbackSchema).max(16).optional(),
 });
 
-/** The header extensions that mediasoup and mediasoup-client both know. Others are dropped rather than refused. */
+/** The header extensions that mediasoup and mediasoup-client both know. Others are dropped, not rejected. */
 const HEADER_EXTENSION_URIS = [
   'urn:ietf:params:rtp-hdrext:sdes:mid',
   'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',

@@ -11,7 +11,7 @@ export const CIRCLES = ['interest', 'near', 'language', 'anyone'] as const;
 export const circleSchema = z.enum(CIRCLES);
 export type Circle = z.infer<typeof circleSchema>;
 
-/** The media half of a call as one person needs it. A later generation replaces an earlier one wholly. */
+/** What a participant's client has to consume in a call. A later generation wholly replaces an earlier one. */
 export const callMediaSchema = z.object({
   generation: z.number().int(),
   consumers: z.array(consumerOptionsSchema),
@@ -25,7 +25,7 @@ export const END_REASONS = [
   'lost',
   'not_accepted',
   'media_failed',
-  /** The plan of the one who is told so has no minutes left; the other one hears `left`. */
+  /** The plan of the receiver has no minutes left; the partner gets `left`. */
   'plan_over',
   'shutting_down',
 ] as const;
@@ -35,7 +35,7 @@ export type EndReason = z.infer<typeof endReasonSchema>;
 export const MESSAGE_STATES = ['sent', 'delivered', 'read'] as const;
 
 const statsSchema = z.object({
-  /** People known, those included whose socket dropped less than 15 s ago. */
+  /** All peers, including those whose socket dropped less than 15 s ago. */
   total: z.number().int(),
   online: z.number().int(),
   searching: z.number().int(),
@@ -56,7 +56,7 @@ export const SERVER_EVENTS = {
     resumeToken: z.string(),
     /** True when the resume token was good. `waiting_for_partner` or `partner_found` follow if they still hold. */
     resumed: z.boolean(),
-    /** What the server knows this person to be doing, so that a client that missed something sees it. */
+    /** The server's state of this peer, so that a client that missed an event sees it. */
     session: z.object({ state: z.enum(['idle', 'searching', 'call']), callId: z.string().nullable() }),
     iceServers: z.array(iceServerSchema),
     routerRtpCapabilities: rtpCapabilitiesSchema,
@@ -75,10 +75,10 @@ export const SERVER_EVENTS = {
     estimateMs: z.number().int().nullable(),
     /** Others who search in the same mode. */
     waiting: z.number().int(),
-    /** Nobody can be looked for at this moment, through a fault of ours; the search goes on by itself. */
+    /** The search is interrupted by an error of the server; it continues by itself. */
     held: z.boolean().default(false),
   }),
-  /** The search is over without a match: it took too long, or we could not keep it up. */
+  /** The search is over without a match: it took too long, or the server could not continue it. */
   search_ended: z.object({ reason: z.enum(['expired', 'failed']) }),
 
   partner_found: z.object({
@@ -87,7 +87,7 @@ export const SERVER_EVENTS = {
     mode: modeSchema,
     partner: z.object({ id: z.string(), name: z.string() }),
     shared: z.object({ interests: z.array(z.string()), languages: z.array(z.string()) }),
-    /** Null when the call is open at once; else both have to say yes within this time. */
+    /** Null when the call is open at once; else both have to accept within this time. */
     accept: z.object({ remainingMs: z.number().int(), you: z.boolean() }).nullable(),
     /** Null for text, and when a line is still being made; `call_media` follows then. */
     media: callMediaSchema.nullable(),
@@ -95,7 +95,7 @@ export const SERVER_EVENTS = {
     again: z.boolean(),
   }),
   call_media: callMediaSchema.extend({ callId }),
-  /** Both have said yes. */
+  /** Both participants have accepted. */
   call_open: z.object({ callId }),
   /** All of the partner's state, whenever any of it changes. */
   partner_state: z.object({
@@ -107,11 +107,11 @@ export const SERVER_EVENTS = {
     present: z.boolean(),
   }),
   partner_reconnecting: z.object({ callId, graceMs: z.number().int() }),
-  /** The call is over and this person is idle; they did not end it themselves. */
+  /** The call is over and this peer is idle; another one ended it, or it broke off. */
   partner_disconnected: z.object({ callId, reason: endReasonSchema }),
-  /** The person's line is gone (its worker died); they make a new one, and their call is joined again. */
+  /** The peer's line is gone (its worker died). The client makes a new one, and the call is bridged again. */
   line_lost: z.object({ lineId: z.string() }),
-  /** The node of the person's line is to be empty soon: they make a new line beside it, and then let this one go. */
+  /** The media node of the peer's line is drained. The client makes a new line beside it, and then closes this one. */
   line_move: z.object({ lineId: z.string() }),
 
   chat_message: z.object({

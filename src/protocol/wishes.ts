@@ -22,8 +22,8 @@ export const countrySchema = z.string().regex(/^[A-Z]{2}$/);
 export const languageSchema = z.string().regex(/^[a-z]{2,3}$/);
 
 /**
- * An interest is compared as text, so it is brought into one form here: trimmed, inner white space as one space,
- * NFKC, lower case. Control and formatting characters are refused.
+ * An interest is compared as text, so it is normalised here: trimmed, inner white space as one space, NFKC, lower case.
+ * Control and formatting characters are rejected.
  */
 export const interestSchema = z
   .string()
@@ -40,7 +40,7 @@ export const interestSchema = z
 /** Each list is made free of repetitions, so that a tag sent twice weighs no more than once. */
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
-/** What a person asks for with `find_partner`. All but the mode may be left out. */
+/** A peer's wishes in `find_partner`. All but the mode may be left out. */
 export const wishesSchema = z.object({
   mode: modeSchema,
   interests: z.array(interestSchema).max(LIMITS.interests).transform(unique).default([]),
@@ -53,9 +53,9 @@ export const wishesSchema = z.object({
   wantedAgeBands: z.array(ageBandSchema).max(AGE_BANDS.length).transform(unique).default([]),
   country: countrySchema.nullable().default(null),
   avoidCountries: z.array(countrySchema).max(LIMITS.blockedCountries).transform(unique).default([]),
-  /** People in a call, oneself included. Only pairs are offered so far. */
+  /** The number of participants, the peer included. Only pairs are offered so far. */
   groupSize: z.literal(2).default(2),
-  /** Picture, sound and chat open only when both have said yes. */
+  /** Picture, sound and chat open only when both have accepted. */
   blurFirst: z.boolean().default(true),
 });
 

@@ -6,8 +6,8 @@ import { Probes } from './bus/probes';
 import { Sequence } from './bus/sequence';
 import type { RedisConnection } from './connection';
 import { Subscriptions } from './subscriptions';
+import { KEY_PREFIX } from './key-prefix';
 
-const PREFIX = 'passerby:';
 const FIRST_RETRY_MS = 25;
 const MOST_RETRY_MS = 500;
 /** How often a bus checks whether it still receives what is published for it (ms). */
@@ -18,7 +18,7 @@ export interface RedisBusOptions {
   readonly redis: RedisConnection;
   readonly clock: Clock;
   readonly self: NodeAddress;
-  /** Starts the names of the channels; `passerby:` by default. Buses with the same prefix are one bus. */
+  /** Starts the names of the channels; `KEY_PREFIX` by default. Buses with the same prefix are one bus. */
   readonly prefix?: string;
   /** Called with each error in the background. The bus recovers by itself. */
   readonly onError?: (error: unknown) => void;
@@ -53,7 +53,7 @@ export class RedisBus implements Bus {
   constructor(private readonly options: RedisBusOptions) {
     this.self = options.self;
     this.channel = this.channelOf(options.self);
-    this.channelOfAll = `${options.prefix ?? PREFIX}{bus}:nodes`;
+    this.channelOfAll = `${options.prefix ?? KEY_PREFIX}{bus}:nodes`;
     this.outbox = new BusOutbox(options.redis, this.channelOfAll);
     this.subscriptions = new Subscriptions(options.redis);
     this.probes = new Probes(options.clock, PROBE_MS);
@@ -196,7 +196,7 @@ export class RedisBus implements Bus {
   }
 
   private channelOf(node: NodeAddress): string {
-    return `${this.options.prefix ?? PREFIX}{bus}:node:${node}`;
+    return `${this.options.prefix ?? KEY_PREFIX}{bus}:node:${node}`;
   }
 
   private report(error: unknown): void {

@@ -3,8 +3,9 @@ import type { Lease, LeaseStore, Renewal, TakeOptions } from '../app/ports/lease
 import { bucketOf } from './buckets';
 import type { RedisConnection } from './connection';
 import { RedisUnavailable } from './unavailable';
+import { KEY_PREFIX } from './key-prefix';
 
-const PREFIX = 'passerby:lease:';
+const PREFIX = `${KEY_PREFIX}lease:`;
 /** The same for all nodes and every kind of Redis; otherwise nodes would not find each other's leases. */
 const BUCKETS = 32;
 const RENEWALS_A_CALL = 500;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Clock } from '../app/ports/clock';
 import type { Bucket, Throttle } from '../app/ports/throttle';
 import type { RedisConnection } from './connection';
+import { KEY_PREFIX } from './key-prefix';
 
-const PREFIX = 'passerby:pace:';
+const PREFIX = `${KEY_PREFIX}throttle:`;
 /** The longest a bucket is kept (ms), however slowly it fills. */
 const MOST_KEPT_MS = 24 * 3_600_000;
 

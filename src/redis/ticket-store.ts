@@ -11,13 +11,14 @@ import { PeerTickets } from './tickets/peer-tickets';
 import { decodeTicket } from './tickets/record';
 import { ShardFeed } from './tickets/shard-feed';
 import { ShardTickets } from './tickets/shard-tickets';
+import { KEY_PREFIX } from './key-prefix';
 
 type TicketKey = Pick<Ticket, 'id' | 'peerId'>;
 
 export interface RedisTicketStoreOptions {
   readonly redis: RedisConnection;
   readonly clock: Clock;
-  /** Starts every key; `passerby:` by default. Stores with the same prefix are one store. */
+  /** Starts every key; `KEY_PREFIX` by default. Stores with the same prefix are one store. */
   readonly prefix?: string;
   /** Into how many buckets peers are divided, over the servers of a cluster. The same for all nodes. */
   readonly buckets?: number;
@@ -25,7 +26,6 @@ export interface RedisTicketStoreOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-const PREFIX = 'passerby:';
 const CLUSTER_BUCKETS = 32;
 const CLAIMS_A_CALL = 256;
 
@@ -62,7 +62,7 @@ export class RedisTicketStore implements TicketStore {
   constructor(private readonly options: RedisTicketStoreOptions) {
     const { redis, clock } = options;
     this.keys = new TicketKeys(
-      options.prefix ?? PREFIX,
+      options.prefix ?? KEY_PREFIX,
       options.buckets ?? (redis.isCluster ? CLUSTER_BUCKETS : 1),
     );
     const shard = (name: string): ShardTickets => this.shard(name);

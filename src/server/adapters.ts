@@ -18,7 +18,7 @@ import type { ErrorReporter } from '../app/ports/error-reporter';
 import { openRecords } from './records';
 import { openShared } from './shared';
 
-/** What reaches outside the process, or stands in for it. Each part is closed after those that were opened later. */
+/** Opens what reaches outside the process, or stands in for it. Each part is closed after those opened later. */
 export async function openAdapters(
   config: Config,
   log: Logger,
@@ -28,7 +28,7 @@ export async function openAdapters(
   const keys = deriveKeys(await openSecret(config.storage.dataDir, config.storage.secret));
   const mailer = closers.add(mailerOf(config, log, reportError));
   const id = await nodeId(config.storage.dataDir);
-  // Another name in each life, so that nobody takes this node for the one it was before it died.
+  // The name is another one after each start, so that other nodes do not confuse this node with its former process.
   const self = `${id}.${randomBytes(6).toString('base64url')}`;
   const shared = await openShared(config, { self, clock: systemClock, log, reportError }, closers);
   const deps = { nodeId: id, clock: systemClock, log, reportError };
@@ -50,7 +50,7 @@ export async function openAdapters(
 
 export type Adapters = Awaited<ReturnType<typeof openAdapters>>;
 
-/** Letters go by SMTP where the operator names a server, else into files that only the operator can read. */
+/** E-mails go by SMTP where the operator names a server, else into files that only the operator can read. */
 function mailerOf(config: Config, log: Logger, reportError: ErrorReporter): MailQueue {
   const { smtpUrl, from } = config.mail;
   const carrier =

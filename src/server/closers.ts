@@ -1,6 +1,6 @@
 import type { ErrorReporter } from '../app/ports/error-reporter';
 
-/** What was opened, to be closed in the reverse order; one that fails keeps none of the others from closing. */
+/** The opened parts, which are closed in the reverse order. A part that fails does not keep the others from closing. */
 export class Closers {
   private readonly opened: (() => Promise<void> | void)[] = [];
 

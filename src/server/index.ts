@@ -26,7 +26,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const metrics = new PrometheusMetrics();
   const errors = metrics.counter({
     name: 'passerby_errors_total',
-    help: 'Errors of our own that were caught and logged',
+    help: 'Errors of the server itself that were caught and logged',
     labels: [],
   });
   const reportError: ErrorReporter = (error, message) => {

@@ -10,12 +10,12 @@ export interface MigrationsDeps {
   readonly log: Logger;
 }
 
-/** How often a database that is away is asked again which version its records are in. */
+/** How often an unreachable database is asked again for the version of its records. */
 const ASK_MS = 30_000;
 
 /**
- * A folder belongs to this node alone, so its records are brought up to this version before anything reads them. Throws
- * `MigrationFailure`, in words for a person, where a newer program has been there.
+ * A folder belongs to this node alone, so its records are brought up to this version before anything reads them.
+ * Throws `MigrationFailure`, with a message for the operator, where a newer program has used the folder.
  */
 export async function bringUpToDate({ store, dataDir, clock, log }: MigrationsDeps): Promise<void> {
   const migrator = new Migrator(store, MIGRATIONS);
@@ -27,8 +27,8 @@ export async function bringUpToDate({ store, dataDir, clock, log }: MigrationsDe
 }
 
 /**
- * A database is shared with nodes that may still run an earlier version, so when to migrate is the operator's decision:
- * what is to be done is said in the log. Answers with a function that ends the asking.
+ * A database is shared with nodes that may still run an earlier version, so when to migrate is the operator's
+ * decision: what is to be done is logged. Answers with a function that stops asking the database.
  */
 export function sayWhatIsDue({ store, clock, log }: Omit<MigrationsDeps, 'dataDir'>): () => void {
   const migrator = new Migrator(store, MIGRATIONS);

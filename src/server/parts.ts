@@ -96,7 +96,7 @@ function addClosers(closers: Closers, features: Features): void {
   closers.add(features.membership);
   closers.add({ close: () => features.closeLines() });
   closers.add({ close: () => features.closeDirectors() });
-  // What peers are doing ends first; what that still has to write is handed over before anything else is closed.
+  // What peers are doing ends first. What it still has to write is passed on before anything else is closed.
   closers.add({
     close: () => {
       features.stopSweeping();
@@ -104,7 +104,7 @@ function addClosers(closers: Closers, features: Features): void {
       features.closeOwnedCalls();
       features.presence.close();
       features.closeReconciliations();
-      // Peers are written down for their next gateway while it is still known which calls they are in.
+      // Snapshots of peers are written for their next gateways while it is still known which calls they are in.
       features.closeTransfer();
       features.remoteCalls.close();
       features.peers.close();

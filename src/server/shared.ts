@@ -22,7 +22,7 @@ import type { ErrorReporter } from '../app/ports/error-reporter';
 
 /** What all nodes of an installation have in common. */
 export interface Shared {
-  /** The only node there is: nothing has to be written down for others. */
+  /** Whether this is the only node: no snapshots have to be written for others. */
   readonly isAlone: boolean;
   readonly bus: Bus;
   readonly leases: LeaseStore;
@@ -69,15 +69,16 @@ async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promi
   try {
     await redis.ready(READY_MS);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const isRefused = /WRONGPASS|NOAUTH|NOPERM/.test(said);
-    const message = isRefused ? 'Redis refuses the user or password' : 'Redis does not answer. Start it';
+    const cause = error instanceof Error ? error.message : String(error);
+    const isRejected = /WRONGPASS|NOAUTH|NOPERM/.test(cause);
+    const message = isRejected ? 'Redis refuses the user or password' : 'Redis does not answer. Start it';
     throw new Error(`${message}, or correct REDIS_URL.`, { cause: error });
   }
-  const onError = (error: unknown): void => reportError(error, 'something in Redis has to be done again');
+  const onError = (error: unknown): void =>
+    reportError(error, 'an operation in Redis failed and is repeated');
   return {
     isAlone: false,
-    // Closed by the switchboard, which says good-bye over it first.
+    // Closed by the messenger, after membership has sent `leaving` over it.
     bus: new RedisBus({ redis, clock, self, onError }),
     leases: closers.add(new RedisLeaseStore(redis)),
     tickets: closers.add(new RedisTicketStore({ redis, clock, onError })),

@@ -28,7 +28,7 @@ export interface WireAccountsDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** Accounts and guests, plans, and what users may ask of us about their records. */
+/** Accounts and guests, plans, and the export and erasure of users' records. */
 export async function wireAccounts({ config, adapters, peers, lines, reportError }: WireAccountsDeps) {
   const { clock, guests, throttle, mailer, records } = adapters;
   const { collections, outbox, subscriptions } = records;
@@ -79,7 +79,7 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
   };
 }
 
-/** Null where nothing is sold. */
+/** Null where no plans are sold. */
 function wireBillingDesk({ billing, clock, records }: Adapters, plans: Plans): BillingDesk | null {
   if (billing === null) return null;
   const { subscriptions } = records;
@@ -87,6 +87,6 @@ function wireBillingDesk({ billing, clock, records }: Adapters, plans: Plans): B
     subscriptions,
     provider: billing,
     clock,
-    changed: (subscription) => void plans.told(subscription),
+    changed: (subscription) => void plans.subscriptionChanged(subscription),
   });
 }

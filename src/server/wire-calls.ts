@@ -42,8 +42,8 @@ export interface WireCallsDeps {
 }
 
 /**
- * Calls, owned here and elsewhere. Their listeners are added in this order: media first, so that nothing flows of a call
- * that has ended; then what is counted and told to other nodes; then what is written down.
+ * Calls, owned here and elsewhere. Their listeners are added in this order: media first, so that no media of an ended
+ * call flows; then the meter and the messages to other nodes; then the snapshots and the recorder.
  */
 export function wireCalls(deps: WireCallsDeps) {
   const { adapters, messenger, membership, peers, calls, lines, bridges, plans, reportError } = deps;
@@ -78,7 +78,7 @@ export function wireCalls(deps: WireCallsDeps) {
   return {
     ...{ requeue, negotiation, chat, resumption, meter, remoteCalls, ownedCalls, failover, router, recorder },
     callHandover: handingOver.handover,
-    /** Cascade: owned calls end; what is still to be counted and written is handed over. */
+    /** Cascade: owned calls end; what is still to be counted and written is passed on. */
     closeOwnedCalls: (): void => {
       calls.close();
       meter.close();
@@ -88,7 +88,7 @@ export function wireCalls(deps: WireCallsDeps) {
   };
 }
 
-/** What participants do, executed where their call is owned. */
+/** Executes the commands of participants, on the node that owns their call. */
 function wireCommands(
   { adapters, calls, accounts, reportError }: WireCallsDeps,
   { chat, negotiation }: { readonly chat: Chat; readonly negotiation: MediaNegotiation },
@@ -100,7 +100,7 @@ function wireCommands(
   return new CallCommands({ calls, chat, negotiation, moderation });
 }
 
-/** Calls are written down for other nodes, and handed over to them, where there are any. */
+/** Writes snapshots of calls for other nodes, and hands calls over to them, unless this is the only node. */
 function wireHandover(
   { adapters, messenger, membership, peers, calls, lines, bridges, reportError }: WireCallsDeps,
   { remoteCalls, failover }: { readonly remoteCalls: RemoteCalls; readonly failover: CallFailover },

@@ -20,7 +20,7 @@ export interface WireClusterDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** This node among the others: what it tells of itself, and whom it hears. */
+/** This node among the others: its messages, its heartbeats, and which nodes it hears. */
 export function wireCluster({ config, bus, clock, media, peers, calls, reportError }: WireClusterDeps) {
   const { region, role } = config.cluster;
   const messenger = new NodeMessenger({ bus, clock, reportError });

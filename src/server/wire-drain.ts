@@ -18,7 +18,7 @@ export interface WireDrainDeps {
   readonly peers: PeerRegistry;
   readonly lines: LineDirectory;
   readonly calls: Calls;
-  /** None on a node that is alone. */
+  /** Undefined on a single node. */
   readonly callHandover: CallHandover | undefined;
   readonly clock: Clock;
 }
@@ -31,7 +31,7 @@ export function wireDrain(deps: WireDrainDeps): Drain {
     membership,
     stages: [
       new LineDrain({ media, lines, peers, messenger, clock }),
-      new PeerDrain({ peers, calls, lines, messenger }),
+      new PeerDrain({ peers, calls, lines, messenger, clock }),
       ...(callHandover === undefined ? [] : [callHandover]),
     ],
     remaining: () => ({

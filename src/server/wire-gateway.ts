@@ -12,11 +12,11 @@ import type { Parts } from './parts';
 export interface WireGatewayDeps {
   readonly config: Pick<Config, 'signaling' | 'http' | 'cluster' | 'media'>;
   readonly parts: Parts;
-  /** Says which proxies are trusted. */
+  /** Knows which proxies are trusted. */
   readonly app: Express;
 }
 
-/** Where sockets come in. */
+/** The gateway, which accepts sockets. */
 export function wireGateway({ config, parts, app }: WireGatewayDeps): Gateway {
   const { peers, handshake, liveStats, lobby, router, lineRequests, clock, reportError, drain } = parts;
   const { sockets, socketsPerAddress } = config.signaling;
@@ -27,7 +27,7 @@ export function wireGateway({ config, parts, app }: WireGatewayDeps): Gateway {
     limits: { ...SIGNALING_LIMITS, sockets, socketsPerAddress },
     addressOf: addressReader(app),
     allowsOrigin: originRule(config.http.allowedOrigins, { isTls: tlsReader(app) }),
-    takesPeople: () => config.cluster.role !== 'media',
+    takesPeers: () => config.cluster.role !== 'media',
     isDraining: () => drain.isDraining,
     iceServers: () => [...config.media.iceServers],
     routerRtpCapabilities: parts.media.routerRtpCapabilities,
@@ -40,7 +40,7 @@ interface VisitorReaderDeps {
   readonly app: Express;
 }
 
-/** A browser without a cookie of ours gets a guest's with the answer to the upgrade, and is that guest at once. */
+/** A browser without our cookie gets a guest's with the reply to the upgrade, and is that guest at once. */
 function visitorReader({ jar, addresses, app }: VisitorReaderDeps): (request: IncomingMessage) => Visitor {
   const addressOf = addressReader(app);
   const secure = tlsReader(app);

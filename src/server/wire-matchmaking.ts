@@ -40,7 +40,7 @@ export interface WireMatchmakingDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** From the wish to meet somebody to the match. */
+/** Matchmaking, from the wishes of peers to the match. */
 export function wireMatchmaking(deps: WireMatchmakingDeps) {
   const { config, adapters, messenger, membership, liveStats, peers, calls, lines, reportError } = deps;
   const { clock, tickets } = adapters;
@@ -53,7 +53,7 @@ export function wireMatchmaking(deps: WireMatchmakingDeps) {
     // The director calls back later, from the event loop, when the match commit is there.
     matched: (matched) => matchCommit.matched(matched),
     stepReached: (ticket, step) => matchCommit.stepReached(ticket, step),
-    onError: (error) => reportError(error, 'matching met an error and goes on'),
+    onError: (error) => reportError(error, 'an error occurred in matchmaking, which goes on'),
   });
   const leased = adapters.isAlone ? undefined : leaseDirectors(deps, directors);
   const { negotiation, requeue, router, remoteCalls, ownedCalls } = deps;
@@ -68,7 +68,7 @@ export function wireMatchmaking(deps: WireMatchmakingDeps) {
   const stops = [
     clock.every(REGIONS_MS, () => regions.update()),
     clock.every(SWEEP_MS, () => {
-      lobby.sweep().catch((error: unknown) => reportError(error, 'a sweep failed'));
+      lobby.sweep().catch((error: unknown) => reportError(error, 'a sweep of the lobby failed'));
     }),
   ];
   return {

@@ -27,7 +27,7 @@ export interface WirePeersDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** Who connects, and what happens to peers when something happens to their account. */
+/** The handshake, the presence of guests, and the effects of account events on peers. */
 export function wirePeers(deps: WirePeersDeps) {
   const { adapters, peers, directory, accounts, admission, plans, partners, messenger, reportError } = deps;
   const { clock, guests } = adapters;
@@ -40,7 +40,7 @@ export function wirePeers(deps: WirePeersDeps) {
   return { handshake, presence };
 }
 
-/** What happens to an account applies at once to the peers who are here with it. */
+/** Applies account events at once to the peers who are here with that account. */
 function accountEffects(
   { adapters, peers, calls, usageMemory, reportError }: WirePeersDeps,
   handshake: Handshake,
@@ -64,7 +64,7 @@ function accountEffects(
       calls.erased(userId);
       usageMemory.forget(userId);
     },
-    // Their page comes back as the account; until then nothing they do belongs to anybody.
+    // The client comes back as the account. Until then what it does would belong to neither guest nor account.
     becameAccount: (userId) => {
       signOutIf(userId, () => true);
       subscriptions.keepForGood(userId).catch((error: unknown) => {

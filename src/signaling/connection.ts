@@ -9,30 +9,30 @@ import { BadFrame, parseFrame, type ClientFrame } from './frame';
 import { laneOf, RequestLanes } from './lanes';
 import type { SignalingLimits } from './limits';
 
-/** What a connection needs of whoever runs it. */
+/** What a connection needs of the code that owns it. */
 export interface ConnectionOwner {
-  /** Answers a parsed frame; what it resolves with is the reply's data. */
+  /** Handles a parsed frame, and resolves with the data of the reply. */
   handle(connection: Connection, frame: ClientFrame): Promise<object>;
   left(connection: Connection, reason: DisconnectReason): void;
-  /** A fault of ours while handling this event. */
+  /** Takes an error of the server itself that occurred while this event was handled. */
   reportError(error: unknown, event: string): void;
 }
 
 /**
- * One socket: parses each message once, keeps its limits, and handles the requests of each lane one after the other, so
- * that what depends on each other happens in the order in which the client sent it.
+ * One socket: parses each message once, keeps its limits, and handles the requests of each lane one after the other,
+ * so that what depends on each other happens in the order in which the client sent it.
  *
- * Cascade of `close()`: the socket closes; on its close the timer stops and the owner is told once.
+ * Cascade of `close()`: the socket closes; when it is closed, the timer stops and the owner is notified once.
  */
 export class Connection implements PeerSocket {
-  /** Set by a good hello. */
+  /** Set when the handshake is complete. */
   private handshakenPeer: Peer | undefined;
   private bucket: TokenBucket;
   private errorBudget: TokenBucket;
   private waiting = 0;
   private unansweredPings = 0;
   private readonly lanes = new RequestLanes();
-  /** Given up with a good hello: very many sockets are open for very long. */
+  /** Dropped when the handshake is complete, because very many sockets are open for a long time. */
   private stopHelloTimer: (() => void) | undefined;
   private ended = false;
   private sentOn = false;
@@ -50,7 +50,7 @@ export class Connection implements PeerSocket {
     });
     socket.on('message', (data, isBinary) => this.receive(isBinary ? undefined : String(data)));
     socket.on('pong', () => (this.unansweredPings = 0));
-    // The close that follows says all there is to say; without a listener an error would end the process.
+    // A close follows each error and is handled. Without a listener here the error would end the process.
     socket.on('error', () => undefined);
     socket.on('close', (code) => this.closed(code));
   }
@@ -59,14 +59,14 @@ export class Connection implements PeerSocket {
     return this.handshakenPeer;
   }
 
-  /** They have said a good hello. */
+  /** The client's handshake is complete: from now on this is the socket of `peer`. */
   completeHandshake(peer: Peer): void {
     this.handshakenPeer = peer;
     this.stopHelloTimer?.();
     this.stopHelloTimer = undefined;
   }
 
-  /** `id`: of the request this answers. */
+  /** `id`: the id of the request that this message answers. */
   send(message: ServerMessage, id?: number): void {
     this.write(id === undefined ? message : { ...message, id });
   }
@@ -76,11 +76,11 @@ export class Connection implements PeerSocket {
     this.ended = true;
     this.sentOn = name === 'moving';
     this.socket.close(CLOSE[name].code, CLOSE[name].reason);
-    // A peer that never answers the closing handshake must not keep the socket.
+    // A client that never answers the closing handshake must not keep the socket.
     this.clock.after(2_000, () => this.socket.terminate());
   }
 
-  /** Asks for a sign of life; a socket that owes two answers is gone (S6). */
+  /** Sends a ping. A socket that has left two pings unanswered is closed (S6). */
   ping(): void {
     if (this.unansweredPings >= 2) {
       this.close('heartbeatMissed');
@@ -164,7 +164,7 @@ export class Connection implements PeerSocket {
     this.ended = true;
     this.stopHelloTimer?.();
     if (this.sentOn) return this.owner.left(this, 'moving');
-    // 1000 is our client saying good-bye; 1001 is a browser whose page is closed or loaded again.
+    // 1000: the client said good-bye. 1001: the browser has closed the page or is loading it again.
     this.owner.left(this, code === 1000 ? 'good_bye' : code === 1001 ? 'page_closed' : 'dropped');
   }
 }

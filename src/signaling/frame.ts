@@ -16,7 +16,7 @@ export type ClientFrame = {
   };
 }[ClientEventName];
 
-/** A frame that was refused, with as much of its envelope as could be read, so that the answer can name it. */
+/** A frame that was rejected, with as much of its envelope as could be read, so that the reply can name it. */
 export class BadFrame extends Error {
   constructor(
     readonly domainError: DomainError,
@@ -47,7 +47,7 @@ export function parseFrame(text: string): ClientFrame {
 function parseData<E extends ClientEventName>(event: E, data: unknown, id: number | undefined): ClientFrame {
   const parsed = CLIENT_EVENTS[event].data.safeParse(data);
   if (!parsed.success) {
-    // The paths are named, the values are not: what a person wrote has no place in an error.
+    // The error names paths but no values: what a user wrote does not belong in an error.
     const paths = parsed.error.issues
       .slice(0, 5)
       .map(({ path, code }) => `${path.join('.') || 'data'}: ${code}`);

@@ -16,19 +16,19 @@ import type { ClientFrame } from './frame';
 import type { SignalingLimits } from './limits';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 
-/** What the request that opened a socket says of whoever opened it. */
+/** What the request that opened a socket says about its client. */
 export interface Visitor {
   readonly credentials: Credentials;
-  /** A `Set-Cookie` for a browser that had none of ours. */
+  /** A `Set-Cookie` for a browser that had no cookie of this server. */
   readonly newCookie: string | null;
-  /** Keyed hash of the address: all of it that may be kept. */
+  /** Keyed hash of the address. The address itself may not be kept. */
   readonly addressHash: string;
 }
 
-/** What is known of a socket. */
+/** What the gateway knows about a socket. */
 interface Caller {
   readonly address: string;
-  /** Until they are greeted: it is not needed any more then, and there are very many of them. */
+  /** Dropped when the handshake is complete: it is not needed any more, and there are very many sockets. */
   visitor: Omit<Visitor, 'newCookie'> | undefined;
 }
 
@@ -39,16 +39,15 @@ export interface GatewayDeps {
   readonly liveStats: LiveStats;
   readonly useCases: UseCases;
   readonly clock: Clock;
-  /** An error of ours that was caught. */
   readonly reportError: ErrorReporter;
   readonly limits: SignalingLimits;
-  /** The address a request really comes from, proxies that are trusted taken into account. */
+  /** The real address of a request's client: headers of trusted proxies are taken into account. */
   readonly addressOf: (request: IncomingMessage) => string;
-  /** Whether people may be seated here: a node for media alone takes no sockets. */
-  readonly takesPeople: () => boolean;
+  /** Whether this node can be a gateway: a node for media alone takes no sockets. */
+  readonly takesPeers: () => boolean;
   /** Whether a page of this origin may open a socket here. */
   readonly allowsOrigin: (request: IncomingMessage) => boolean;
-  /** Nobody new is let in; who is here is about to be sent on to other nodes. */
+  /** Whether this node is draining: it takes no new sockets, and moves its peers to other nodes. */
   readonly isDraining: () => boolean;
   readonly iceServers: () => IceServer[];
   readonly routerRtpCapabilities: RtpCapabilities;
@@ -58,9 +57,9 @@ export interface GatewayDeps {
 const CLOSING_MS = 1_000;
 
 /**
- * Where sockets come in: `/ws`. Greets people, counts sockets by address, keeps heartbeats.
+ * Accepts sockets at `/ws`: completes handshakes, counts sockets by address, sends pings.
  *
- * Cascade of `close()`: no new sockets, heartbeats stop, every socket is closed as going away.
+ * Cascade of `close()`: no new sockets are accepted, pings stop, every socket is closed as going away.
  */
 export class Gateway implements ConnectionOwner {
   private readonly server = new WebSocketServer({
@@ -73,7 +72,7 @@ export class Gateway implements ConnectionOwner {
   /** Cookies that go out with the answer to an upgrade. */
   private readonly newCookies = new WeakMap<IncomingMessage, string>();
   private readonly byAddress = new Map<string, number>();
-  /** Every socket that asked for an upgrade: HTTP knows them no more, so they are closed here. */
+  /** Every socket that requested an upgrade. The HTTP server does not know them any more, so they are closed here. */
   private readonly upgraded = new Set<Duplex>();
   private readonly stops: (() => void)[] = [];
   private closing = false;
@@ -105,7 +104,7 @@ export class Gateway implements ConnectionOwner {
     if (frame.data.protocol !== LIMITS.protocolVersion) {
       throw new DomainError('protocol_outdated', `this server speaks version ${LIMITS.protocolVersion}`);
     }
-    await this.greet(connection, frame.data.resumeToken, frame.id);
+    await this.completeHandshake(connection, frame.data.resumeToken, frame.id);
     return {};
   }
 
@@ -136,7 +135,7 @@ export class Gateway implements ConnectionOwner {
     });
   }
 
-  private async greet(
+  private async completeHandshake(
     connection: Connection,
     token: string | undefined,
     id: number | undefined,
@@ -146,9 +145,9 @@ export class Gateway implements ConnectionOwner {
     const visitor = caller?.visitor;
     if (caller === undefined || visitor === undefined) return;
     const isOpen = (): boolean => this.connections.has(connection) && !this.closing;
-    const completeHandshake = await handshake.complete(connection, isOpen, visitor.credentials, token);
-    if (completeHandshake === undefined) return;
-    const { peer, resumed } = completeHandshake;
+    const completed = await handshake.complete(connection, isOpen, visitor.credentials, token);
+    if (completed === undefined) return;
+    const { peer, resumed } = completed;
     peer.addressHash = visitor.addressHash;
     connection.completeHandshake(peer);
     caller.visitor = undefined;
@@ -174,17 +173,17 @@ export class Gateway implements ConnectionOwner {
     this.upgraded.add(socket);
     socket.once('close', () => this.upgraded.delete(socket));
     const path = (request.url ?? '').split('?', 1)[0];
-    if (path !== '/ws') return refuseUpgrade(socket, 404);
-    const isOpen = !this.closing && this.deps.takesPeople() && !this.deps.isDraining();
-    if (!isOpen) return refuseUpgrade(socket, 503);
-    if (!this.deps.allowsOrigin(request)) return refuseUpgrade(socket, 403);
+    if (path !== '/ws') return rejectUpgrade(socket, 404);
+    const isOpen = !this.closing && this.deps.takesPeers() && !this.deps.isDraining();
+    if (!isOpen) return rejectUpgrade(socket, 503);
+    if (!this.deps.allowsOrigin(request)) return rejectUpgrade(socket, 403);
     const visitor = this.deps.visitorOf(request);
     if (visitor.newCookie !== null) this.newCookies.set(request, visitor.newCookie);
     const address = this.deps.addressOf(request);
-    this.server.handleUpgrade(request, socket, head, (ws) => this.welcome(ws, address, visitor));
+    this.server.handleUpgrade(request, socket, head, (ws) => this.accept(ws, address, visitor));
   }
 
-  private welcome(ws: WebSocket, address: string, visitor: Visitor): void {
+  private accept(ws: WebSocket, address: string, visitor: Visitor): void {
     const { limits } = this.deps;
     const over =
       this.connections.size >= limits.sockets
@@ -224,8 +223,8 @@ function sessionForWire({ state }: Peer): ServerData<'connected'>['session'] {
   }
 }
 
-function refuseUpgrade(socket: Duplex, status: 403 | 404 | 503): void {
-  // HTTP sockets may stay half open; one that was refused has nothing left to say.
+function rejectUpgrade(socket: Duplex, status: 403 | 404 | 503): void {
+  // HTTP sockets may stay half open, so the socket is destroyed as soon as the rejection is sent.
   socket.once('finish', () => socket.destroy());
   const message = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }[status];
   socket.end(`HTTP/1.1 ${status} ${message}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

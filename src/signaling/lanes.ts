@@ -1,10 +1,11 @@
 import type { ClientEventName } from '../protocol';
 
 /**
- * Requests of one socket that depend on each other are handled in order; these are the groups. Whatever can take long
- * (a report, a block) never stands before `leave_room` or `next_partner`. `handshake`: everything waits for it.
+ * Requests of one socket that depend on each other are handled in order; these are the groups. `handshake`:
+ * everything waits for it. `independent` requests wait for the handshake only. They can take long, so nothing waits
+ * for them, and they may not wait either: a block takes effect before a search that the client asks for after it.
  */
-export type Lane = 'handshake' | 'call' | 'chat' | 'line' | 'moderation';
+export type Lane = 'handshake' | 'call' | 'chat' | 'line' | 'independent';
 
 const LANES: Readonly<Record<ClientEventName, Lane>> = {
   hello: 'handshake',
@@ -26,15 +27,15 @@ const LANES: Readonly<Record<ClientEventName, Lane>> = {
   line_restart_ice: 'line',
   line_close: 'line',
   media_state: 'line',
-  report_user: 'moderation',
-  block_user: 'moderation',
+  report_user: 'independent',
+  block_user: 'independent',
 };
 
 export const laneOf = (event: ClientEventName): Lane => LANES[event];
 
 /**
- * The requests of one socket that are being handled or wait. A lane is forgotten when it is empty, because very many
- * sockets are open for very long.
+ * The requests of one socket that are being handled or wait. An empty lane is removed, because very many sockets are
+ * open for a long time.
  */
 export class RequestLanes {
   private readonly tails = new Map<Lane, Promise<void>>();
@@ -50,6 +51,7 @@ export class RequestLanes {
   }
 
   private tailsBefore(lane: Lane): Promise<void>[] {
-    return [this.tails.get('handshake'), this.tails.get(lane)].filter((tail) => tail !== undefined);
+    const own = lane === 'independent' ? undefined : this.tails.get(lane);
+    return [this.tails.get('handshake'), own].filter((tail) => tail !== undefined);
   }
 }

@@ -2,12 +2,12 @@ import type { RateLimit } from '../domain/token-bucket';
 
 /** What a socket may do (S5, S6). The figures a client has to know as well are in the protocol's `LIMITS`. */
 export interface SignalingLimits {
-  /** How long a new socket may take to say hello. */
+  /** How long the client of a new socket may take to say hello. */
   readonly helloMs: number;
   readonly messages: RateLimit;
-  /** Messages over the limit, or not understood, that are answered; one more is answered by closing. */
+  /** How many messages over the limit, or not understood, are answered with an error. One more closes the socket. */
   readonly errorBudget: RateLimit;
-  /** Octets that may wait to be sent before the reader counts as too slow. */
+  /** How many bytes may wait to be sent before the client counts as too slow. */
   readonly unsentBytes: number;
   /** Requests of one socket that may wait for an earlier one to finish. */
   readonly queued: number;

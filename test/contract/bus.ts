@@ -2,31 +2,31 @@ import fc from 'fast-check';
 import type { Bus } from '../../src/app/ports/bus';
 import { eventually } from '../support/eventually';
 
-/** What one node has heard so far. */
-interface Ear {
+/** What one node has received so far. */
+interface Receiver {
   readonly bus: Bus;
   readonly heard: string[];
   restored: number;
 }
 
-/** What every bus promises. `installation` answers with what makes the buses of one new installation. */
+/** What every bus guarantees. `installation` returns a function that makes the buses of one new installation. */
 export function describeBus(name: string, installation: () => (address: string) => Bus): void {
   describe(name, () => {
     const opened: Bus[] = [];
     let busOf: (address: string) => Bus;
-    const node = async (address: string, of = busOf): Promise<Ear> => {
+    const node = async (address: string, of = busOf): Promise<Receiver> => {
       const bus = of(address);
       opened.push(bus);
-      const ear: Ear = { bus, heard: [], restored: 0 };
+      const ear: Receiver = { bus, heard: [], restored: 0 };
       await bus.listen({ text: (text) => void ear.heard.push(text), restored: () => void ear.restored++ });
       return ear;
     };
-    /** Resolves once these have heard all that this node has sent them. */
-    const fence = async (from: Ear, ears: readonly Ear[]): Promise<void> => {
+    /** Resolves once these have received all texts that this node has sent them. */
+    const fence = async (from: Receiver, receivers: readonly Receiver[]): Promise<void> => {
       const mark = `fence of ${from.bus.self} ${Math.random()}`;
       await from.bus.sendToAll(mark);
-      await eventually(() => ears.every(({ heard }) => heard.includes(mark)));
-      for (const { heard } of ears) heard.splice(heard.indexOf(mark), 1);
+      await eventually(() => receivers.every(({ heard }) => heard.includes(mark)));
+      for (const { heard } of receivers) heard.splice(heard.indexOf(mark), 1);
     };
     beforeEach(() => {
       busOf = installation();
@@ -35,7 +35,7 @@ export function describeBus(name: string, installation: () => (address: string) 
       await Promise.all(opened.splice(0).map((bus) => bus.close()));
     });
 
-    test('V8 a text for a node reaches it and nobody else', async () => {
+    test('V8 a text for a node reaches it and no other node', async () => {
       const [a, b, c] = [await node('a'), await node('b'), await node('c')];
       expect(a.bus.self).toBe('a');
       expect(await a.bus.send('b', 'for b')).toBe(true);
@@ -45,10 +45,10 @@ export function describeBus(name: string, installation: () => (address: string) 
       expect([a.heard, b.heard, c.heard]).toEqual([['for myself'], ['for b'], []]);
     });
 
-    test('V8 a text for all reaches everybody, the one who sent it included', async () => {
-      const ears = [await node('a'), await node('b'), await node('c')];
-      await ears[0]?.bus.sendToAll('to all');
-      for (const { heard } of ears) {
+    test('V8 a text for all reaches every node, the sender included', async () => {
+      const receivers = [await node('a'), await node('b'), await node('c')];
+      await receivers[0]?.bus.sendToAll('to all');
+      for (const { heard } of receivers) {
         await eventually(() => heard.length > 0);
         expect(heard).toEqual(['to all']);
       }
@@ -62,7 +62,7 @@ export function describeBus(name: string, installation: () => (address: string) 
       expect(alone.heard).toEqual(['1', '2']);
     });
 
-    test('V8 installations do not hear each other, though their nodes have the same names', async () => {
+    test('V8 installations do not receive each other’s texts, though their nodes have the same names', async () => {
       const [a, b] = [await node('a'), await node('b')];
       const another = installation();
       const [otherA, otherB] = [await node('a', another), await node('b', another)];
@@ -100,7 +100,7 @@ export function describeBus(name: string, installation: () => (address: string) 
       expect(c.heard).toEqual(forOne('c'));
     });
 
-    test('V8 S4 [V8.1] however nodes talk at once, each is heard whole and in its order by everybody', async () => {
+    test('V8 S4 [V8.1] whatever nodes send at once, every node receives all texts of each in order', async () => {
       const names = ['a', 'b', 'c'];
       await fc.assert(
         fc.asyncProperty(
@@ -114,8 +114,8 @@ export function describeBus(name: string, installation: () => (address: string) 
           ),
           async (sendings) => {
             const of = installation();
-            const ears = new Map<string, Ear>();
-            for (const name of names) ears.set(name, await node(name, of));
+            const receivers = new Map<string, Receiver>();
+            for (const name of names) receivers.set(name, await node(name, of));
             const expected = new Map<string, string[]>();
             const sent: Promise<unknown>[] = [];
             for (const [n, { from, to, waits }] of sendings.entries()) {
@@ -124,24 +124,24 @@ export function describeBus(name: string, installation: () => (address: string) 
                 const line = `${from}>${by}`;
                 expected.set(line, [...(expected.get(line) ?? []), text]);
               }
-              const bus = ears.get(from)?.bus;
+              const bus = receivers.get(from)?.bus;
               if (bus !== undefined) sent.push(to === null ? bus.sendToAll(text) : bus.send(to, text));
               if (waits) await sent.at(-1);
             }
             await Promise.all(sent);
-            for (const ear of ears.values()) await fence(ear, [...ears.values()]);
+            for (const ear of receivers.values()) await fence(ear, [...receivers.values()]);
             for (const [line, texts] of expected) {
               const [from = '', by = ''] = line.split('>');
-              expect(ears.get(by)?.heard.filter((text) => text.startsWith(from))).toEqual(texts);
+              expect(receivers.get(by)?.heard.filter((text) => text.startsWith(from))).toEqual(texts);
             }
-            await Promise.all([...ears.values()].map(({ bus }) => bus.close()));
+            await Promise.all([...receivers.values()].map(({ bus }) => bus.close()));
           },
         ),
         { numRuns: 15 },
       );
     });
 
-    test('V8 a text is not heard before its sender goes on', async () => {
+    test('V8 a text is not received before its sender goes on', async () => {
       const a = await node('a');
       const sending = a.bus.send('a', 'later');
       expect(a.heard).toEqual([]);
@@ -149,7 +149,7 @@ export function describeBus(name: string, installation: () => (address: string) 
       await eventually(() => a.heard.length === 1);
     });
 
-    test('V8 a text for nobody, or for somebody who has gone, is no error', async () => {
+    test('V8 a text for an unknown node, or for one that has gone, is no error', async () => {
       const [a, b] = [await node('a'), await node('b')];
       await b.bus.close();
       await a.bus.send('b', 'too late');
@@ -158,7 +158,7 @@ export function describeBus(name: string, installation: () => (address: string) 
       expect([a.heard, b.heard]).toEqual([[], []]);
     });
 
-    test('V8 whoever listens can be reached from that moment', async () => {
+    test('V8 a node that listens can be reached from that moment', async () => {
       const a = await node('a');
       for (let n = 0; n < 10; n++) {
         const late = await node(`late${n}`);
@@ -168,7 +168,7 @@ export function describeBus(name: string, installation: () => (address: string) 
       }
     });
 
-    test('V8 after it was closed nothing is heard, what is sent is refused, and the others go on', async () => {
+    test('V8 a closed bus receives nothing and rejects what is sent, and the others go on', async () => {
       const [a, b] = [await node('a'), await node('b')];
       const onTheWay = a.bus.sendToAll('on the way');
       await a.bus.close();
@@ -183,7 +183,7 @@ export function describeBus(name: string, installation: () => (address: string) 
       expect(b.heard).toEqual(['on the way', 'after']);
     });
 
-    test('V8 a bus has one listener, who is told of a mended way only after it was broken', async () => {
+    test('V8 a bus has one listener, which gets `restored` only after a connection was broken', async () => {
       const a = await node('a');
       await expect(a.bus.listen({ text: () => undefined, restored: () => undefined })).rejects.toThrow();
       await fence(a, [a]);

@@ -64,7 +64,7 @@ describe('the embedded record store', () => {
       await store.close();
     });
 
-    test('T4 refuses a log that is damaged in the middle, changes nothing, and says what to do', async () => {
+    test('T4 rejects a log that is damaged in the middle, changes nothing, and says what to do', async () => {
       const folder = await newFolder();
       const store = await open(folder);
       for (const id of ['a', 'b', 'c']) await store.collection(userModel).insert(user(id));
@@ -73,15 +73,15 @@ describe('the embedded record store', () => {
       const whole = await readFile(file, 'utf8');
       const damaged = whole.replace('"_id":"b"', '"_id":"B"');
       await writeFile(file, damaged);
-      const refused = open(folder);
-      await expect(refused).rejects.toThrow(DamagedLog);
-      await expect(refused).rejects.toThrow(/users\.log is damaged in line 3 .*backup/);
+      const opening = open(folder);
+      await expect(opening).rejects.toThrow(DamagedLog);
+      await expect(opening).rejects.toThrow(/users\.log is damaged in line 3 .*backup/);
       expect(await readFile(file, 'utf8')).toBe(damaged);
       await writeFile(file, whole);
       await (await open(folder)).close();
     });
 
-    test('T4 takes no notice of a new log that was never finished', async () => {
+    test('T4 ignores a new log that was never finished', async () => {
       const folder = await newFolder();
       let store = await open(folder);
       await store.collection(userModel).insert(user('a'));
@@ -94,7 +94,7 @@ describe('the embedded record store', () => {
     });
   });
 
-  test('T4 writes a log anew when it is much larger than what it holds, while writes go on', async () => {
+  test('T4 rewrites a log when it is much larger than its live records, while writes go on', async () => {
     const folder = await newFolder();
     let store = await open(folder);
     const users = store.collection(userModel);
@@ -135,7 +135,7 @@ describe('the embedded record store', () => {
     await store.close();
   });
 
-  test('T4 lets nobody else into its folder, and takes over from a process that died', async () => {
+  test('T4 keeps other processes out of its folder, and takes over from a process that died', async () => {
     const folder = await newFolder();
     const store = await open(folder);
     await expect(open(folder)).rejects.toThrow(FolderInUse);

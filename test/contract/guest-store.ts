@@ -5,7 +5,7 @@ const START = 1_700_000_000_000;
 
 const guest = (sessionId: string, change: Partial<Guest> = {}): Guest => guestAt(START, sessionId, change);
 
-/** What every guest store promises. `open` makes an empty one that holds at least 100 guests. */
+/** What every guest store guarantees. `open` makes an empty one that holds at least 100 guests. */
 export function describeGuestStore(name: string, open: () => Promise<GuestStore>): void {
   describe(name, () => {
     let store: GuestStore;
@@ -14,14 +14,14 @@ export function describeGuestStore(name: string, open: () => Promise<GuestStore>
     });
     afterEach(() => store.close());
 
-    test('A1 a guest is found by their session, as they were kept', async () => {
+    test('A1 a guest is found by the session, as stored', async () => {
       expect(await store.add(guest('a', { username: 'Zoë 🐼', language: 'de' }))).toBe(true);
       expect(await store.use('a', START)).toEqual(guest('a', { username: 'Zoë 🐼', language: 'de' }));
       expect(await store.use('b', START)).toBeNull();
       expect(await store.count()).toBe(1);
     });
 
-    test('A1 a session has one guest, however many ask for one at once', async () => {
+    test('A1 a session has one guest, however many requests come at once', async () => {
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, n) => store.add(guest('a', { id: `guest_${n}` }))),
       );
@@ -58,7 +58,7 @@ export function describeGuestStore(name: string, open: () => Promise<GuestStore>
       );
     });
 
-    test('A1 changing nobody makes nobody', async () => {
+    test('A1 a change of an unknown guest makes none', async () => {
       await store.change('a', { username: 'BraveFox0001' }, START);
       expect(await store.use('a', START)).toBeNull();
       await store.add(guest('b'));
@@ -80,7 +80,7 @@ export function describeGuestStore(name: string, open: () => Promise<GuestStore>
       });
     });
 
-    test('A1 who is removed is unknown; removing nobody is no error', async () => {
+    test('A1 a removed guest is unknown; removing an unknown guest is no error', async () => {
       await store.add(guest('a'));
       await store.remove('a');
       await store.remove('a');
@@ -88,7 +88,7 @@ export function describeGuestStore(name: string, open: () => Promise<GuestStore>
       expect(await store.count()).toBe(0);
     });
 
-    test('A1 whose time has run out is forgotten, the others stay', async () => {
+    test('A1 expired guests are forgotten, the others stay', async () => {
       for (let n = 0; n < 10; n++) await store.add(guest(`old${n}`));
       await store.add(guest('young', { lastSeen: START + GUEST_LIFE_MS / 2 }));
       await store.use('old3', START + GUEST_LIFE_MS / 2 + 1);

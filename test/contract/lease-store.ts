@@ -5,13 +5,13 @@ const LONG = 60_000;
 const SHORT = 250;
 
 export interface LeaseStoreKind {
-  /** Two nodes' ways to the same new leases. */
+  /** The stores of two nodes over the same new leases. */
   readonly open: () => Promise<readonly [LeaseStore, LeaseStore]>;
   /** Resolves when this time has gone by. */
   readonly pass: (ms: number) => Promise<void>;
 }
 
-/** What every lease store promises. */
+/** What every lease store guarantees. */
 export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind): void {
   describe(name, () => {
     let store: LeaseStore;
@@ -25,7 +25,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
     });
 
     describe('take', () => {
-      test('M9 what nobody holds is taken, and held for all to see', async () => {
+      test('M9 a free lease is taken, and all nodes see its holder', async () => {
         expect(await store.find('k')).toBeNull();
         expect(await store.take('k', 'a', { ttlMs: LONG, value: 'naïve — 音楽\n{}' })).toEqual({
           holder: 'a',
@@ -35,7 +35,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         expect(await other.find('another')).toBeNull();
       });
 
-      test('M9 what somebody else holds is not taken, and the answer says whose it is', async () => {
+      test('M9 a lease of another holder is not taken, and the answer names that holder', async () => {
         await store.take('k', 'a', { ttlMs: LONG, value: 'of a' });
         expect(await other.take('k', 'b', { ttlMs: LONG, value: 'of b' })).toEqual({
           holder: 'a',
@@ -54,7 +54,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         expect(await store.take('k', 'a', { ttlMs: LONG, value: '' })).toEqual({ holder: 'a', value: '' });
       });
 
-      test('M9 S4 it is taken over from the one who is named, with what they wrote', async () => {
+      test('M9 S4 it is taken over from the named holder, with its value', async () => {
         await store.take('k', 'a', { ttlMs: LONG, value: 'left by a' });
         expect((await other.take('k', 'b', { ttlMs: LONG, from: 'c' })).holder).toBe('a');
         expect(await other.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({
@@ -68,11 +68,11 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         });
       });
 
-      test('M9 a lease that is free is taken whoever it was to be taken from', async () => {
+      test('M9 a free lease is taken, whichever holder was named', async () => {
         expect(await store.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({ holder: 'b', value: '' });
       });
 
-      test('M9 [M9.1] of fifty who take it at once exactly one has it, and all are told who', async () => {
+      test('M9 [M9.1] of fifty concurrent takers exactly one has it, and all get the holder’s name', async () => {
         for (let round = 0; round < 5; round++) {
           const racing = Array.from({ length: 50 }, (_, n) =>
             (n % 2 ? store : other).take(`k${round}`, `h${n}`, { ttlMs: LONG, value: `n${n}` }),
@@ -84,7 +84,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         }
       });
 
-      test('M9 S4 of fifty who take it over from one holder at once exactly one does', async () => {
+      test('M9 S4 of fifty concurrent takeovers from one holder exactly one succeeds', async () => {
         await store.take('k', 'old', { ttlMs: LONG });
         const racing = Array.from({ length: 50 }, (_, n) =>
           (n % 2 ? store : other).take('k', `h${n}`, { ttlMs: LONG, from: 'old' }),
@@ -96,14 +96,14 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
     });
 
     describe('time', () => {
-      test('M9 a lease runs out, and is free with nothing written on it', async () => {
+      test('M9 an expired lease is free and has no value', async () => {
         await store.take('k', 'a', { ttlMs: SHORT, value: 'old' });
         await pass(SHORT + 50);
         expect(await store.find('k')).toBeNull();
         expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', value: '' });
       });
 
-      test('M9 taking it again gives the whole time; being refused gives none', async () => {
+      test('M9 taking it again gives the whole time; a rejected take gives none', async () => {
         await store.take('k', 'a', { ttlMs: SHORT });
         await store.take('again', 'a', { ttlMs: SHORT });
         await other.take('k', 'b', { ttlMs: LONG });
@@ -124,7 +124,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
     });
 
     describe('renew', () => {
-      test('M9 names the leases that somebody else has, and leaves them as they are', async () => {
+      test('M9 names the leases of other holders, and leaves them as they are', async () => {
         await store.take('mine', 'a', { ttlMs: LONG, value: 'mine' });
         await other.take('theirs', 'b', { ttlMs: SHORT, value: 'theirs' });
         const renewals = [{ key: 'mine' }, { key: 'theirs', value: 'taken' }];
@@ -135,12 +135,12 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
       });
 
       test('M9 S4 a lease that has run out is made anew where a value is given, and else lost', async () => {
-        await store.take('noted', 'a', { ttlMs: SHORT, value: 'before' });
+        await store.take('valued', 'a', { ttlMs: SHORT, value: 'before' });
         await store.take('bare', 'a', { ttlMs: SHORT, value: 'before' });
         await pass(SHORT + 50);
-        const renewals = [{ key: 'noted', value: 'after' }, { key: 'bare' }, { key: 'empty', value: '' }];
+        const renewals = [{ key: 'valued', value: 'after' }, { key: 'bare' }, { key: 'empty', value: '' }];
         expect(await store.renew('a', renewals, LONG)).toEqual(['bare']);
-        expect(await other.find('noted')).toEqual({ holder: 'a', value: 'after' });
+        expect(await other.find('valued')).toEqual({ holder: 'a', value: 'after' });
         expect(await other.find('bare')).toBeNull();
         expect(await other.find('empty')).toEqual({ holder: 'a', value: '' });
       });
@@ -172,7 +172,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         expect(await store.renew('a', [], LONG)).toEqual([]);
       });
 
-      test('M9 of many who make a lost lease anew at once one has it', async () => {
+      test('M9 of many concurrent renewals of a lost lease one succeeds', async () => {
         const racing = Array.from({ length: 20 }, (_, n) =>
           (n % 2 ? store : other).renew(`h${n}`, [{ key: 'k', value: `n${n}` }], LONG),
         );
@@ -190,7 +190,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         expect(await other.take('k', 'b', { ttlMs: LONG })).toEqual({ holder: 'b', value: '' });
       });
 
-      test('M9 does nothing where somebody else has it, or nobody', async () => {
+      test('M9 does nothing when another holder has it, or it is free', async () => {
         await store.take('k', 'a', { ttlMs: LONG, value: 'of a' });
         await other.release('k', 'b');
         await other.release('nothing', 'b');
@@ -246,7 +246,7 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
       );
     });
 
-    test('M9 after it was closed a store refuses what it is asked; the others go on', async () => {
+    test('M9 a closed store rejects requests; the others go on', async () => {
       await store.take('k', 'a', { ttlMs: LONG });
       await store.close();
       await store.close();

@@ -13,7 +13,7 @@ test('V8 two nodes of one name cannot be on one bus', async () => {
   await expect(new MemoryBus('a', hub).listen(listener)).rejects.toThrow('already');
 });
 
-test('V8 a text that is on its way when its bus closes is not heard', async () => {
+test('V8 a text that is under way when its bus closes is dropped', async () => {
   const bus = new MemoryBus('a');
   const heard: string[] = [];
   await bus.listen({ text: (text) => void heard.push(text), restored: () => undefined });

@@ -7,7 +7,7 @@ describeGuestStore('MemoryGuestStore', () => Promise.resolve(new MemoryGuestStor
 
 const guest = (n: number): Guest => guestAt(n, `s${n}`);
 
-test('A1 where there are too many guests, who was not here for longest leaves', async () => {
+test('A1 when there are too many guests, the one not seen for longest is dropped', async () => {
   const store = new MemoryGuestStore(3);
   for (const n of [1, 2, 3]) await store.add(guest(n));
   await store.use('s1', 4);
@@ -17,7 +17,7 @@ test('A1 where there are too many guests, who was not here for longest leaves', 
   expect(await store.count()).toBe(3);
 });
 
-test('A1 a clock that is set back takes no time from a guest', async () => {
+test('A1 a clock that is set back does not shorten a guest’s lifetime', async () => {
   const store = new MemoryGuestStore();
   await store.add({ ...guest(1), lastSeen: 1_000_000 });
   expect((await store.use('s1', 500))?.lastSeen).toBe(1_000_000);

@@ -16,7 +16,7 @@ test('A2 a throttle keeps no more keys than it may; the one not used for longest
   expect(await take('b')).toBe(0);
 });
 
-test('A2 what is made up behind an empty bucket pushes nothing out of the memory', async () => {
+test('A2 invented keys beside an empty bucket do not drop other buckets', async () => {
   const throttle = new MemoryThrottle(new ManualClock(), 2);
   const limit = { burst: 1, perSecond: 0.001 };
   await throttle.take([{ key: 'stranger', limit }]);

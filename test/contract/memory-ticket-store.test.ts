@@ -3,5 +3,5 @@ import { settle } from '../support/manual-clock';
 import { ticketStoreContract } from './ticket-store';
 
 describe('the ticket store in memory', () => {
-  ticketStoreContract({ open: async () => new MemoryTicketStore(), told: () => settle(1) });
+  ticketStoreContract({ open: async () => new MemoryTicketStore(), notified: () => settle(1) });
 });

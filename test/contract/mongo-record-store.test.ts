@@ -42,7 +42,7 @@ describeWithMongo('MongoDB as record store', () => {
           .add(expireAfterSeconds ?? '');
       }
     }
-    // Each kind is declared somewhere: else nothing of it was looked at.
+    // Each kind of index is declared by some schema; otherwise this would test nothing.
     expect([...kinds]).toEqual(expect.arrayContaining(['unique', 'partial', 0]));
     await connection.close();
     await store.close();
@@ -72,7 +72,7 @@ describeWithMongo('MongoDB as record store', () => {
     await expect(store.collection(logInModel).get('x')).rejects.toThrow(StoreUnavailable);
   });
 
-  test('T4 refuses a record that is larger than the server takes', async () => {
+  test('T4 rejects a record that is larger than the server accepts', async () => {
     const store = await open(database.uri);
     const messages = Array.from({ length: 9_500 }, (_, at) =>
       message(`${at}`, { content: 'x'.repeat(2_000) }),

@@ -10,7 +10,7 @@ import { peopleRecordsContract } from './people-records';
 
 const log = pino({ level: 'silent' });
 
-describe('People in the embedded store', () => {
+describe('Users in the embedded store', () => {
   let folder: string;
   afterAll(() => rm(folder, { recursive: true, force: true }));
   peopleRecordsContract(async () => {
@@ -19,7 +19,7 @@ describe('People in the embedded store', () => {
   });
 });
 
-describeWithMongo('People in MongoDB', () => {
+describeWithMongo('Users in MongoDB', () => {
   const database = new TestDatabase();
   afterAll(() => database.drop());
   peopleRecordsContract(async () => {

@@ -23,7 +23,7 @@ const account = (id: string, email: string) => ({
   birthDate: '1990-05-17',
 });
 
-/** What the repositories of people promise over whichever store. Every test uses ids of its own. */
+/** What the repositories of users guarantee over every store. Every test uses ids of its own. */
 export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
   let store: RecordStore;
   let users: RecordedUsers;
@@ -74,7 +74,7 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     });
   });
 
-  test('A2 of all who race for an address, or for one guest, exactly one wins', async () => {
+  test('A2 of concurrent registrations of an address, or of one guest, exactly one wins', async () => {
     const email = `${randomUUID()}@example.org`;
     const won = async (work: Promise<unknown>[]): Promise<number> =>
       (await Promise.allSettled(work)).filter(({ status }) => status === 'fulfilled').length;
@@ -91,14 +91,14 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     ).toBe(1);
   });
 
-  test('A1 a guest who is kept by many requests at once is one record', async () => {
+  test('A1 a guest that many requests store at once is one record', async () => {
     const id = someId();
     await Promise.all(Array.from({ length: 10 }, () => users.keepGuest({ id, name: 'CalmHeron4821' }, NOW)));
     expect(await users.get(id)).toMatchObject({ isAnonymous: true, name: 'CalmHeron4821', email: null });
     expect((await users.byEmail('')) === null).toBe(true);
   });
 
-  test('A3 blocks and calls count once each, whoever races', async () => {
+  test('A3 blocks and calls count once each, also under concurrent requests', async () => {
     const id = someId();
     await users.keepGuest({ id, name: 'CalmHeron4821' }, NOW);
     const call = { callId: 'c', talkedMs: 5, messagesSent: 2, skipped: true };
@@ -128,7 +128,7 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     expect(await users.setPassword('nobody', 'x', NOW)).toBe(false);
   });
 
-  test('G1 who is removed leaves everybody’s blocks', async () => {
+  test('G1 a removed user disappears from all lists of blocks', async () => {
     const [id, other] = [someId(), someId()];
     for (const one of [id, other]) await users.keepGuest({ id: one, name: 'X' }, NOW);
     await users.block(other, { userId: id, name: 'X', at: NOW });
@@ -162,7 +162,7 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     expect(await logIns.removeAll(userId)).toEqual([`${userId} b`]);
   });
 
-  test('A2 a reset is used by exactly one of all who try', async () => {
+  test('A2 exactly one of concurrent uses of a reset succeeds', async () => {
     const userId = someId();
     const expiresAt = Date.now() + 1e9;
     await resets.add({ id: userId, tokenHash: userId, userId, createdAt: NOW, expiresAt });
@@ -174,7 +174,7 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     expect(await resets.removeAll(userId)).toBe(1);
   });
 
-  test('G1 erasing and restricting find a person in either place, and may be done twice', async () => {
+  test('G1 erasing and restricting find a user in either place, and may be done twice', async () => {
     const [id, other] = [someId(), someId()];
     const at = new Date(Date.now());
     const participant = (userId: string, name: string) => ({
@@ -237,19 +237,21 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     ]);
     expect(await personal.calls(id)).toEqual([]);
     const kept = await store.collection(callModel).find({ userIds: other }, { sort: { _id: 1 } });
-    const [nobody = '', nobodyElse = ''] = kept.map(({ userIds }) => userIds.find((one) => one !== other));
-    expect(nobody).toMatch(/^erased_/);
-    expect(nobodyElse).toMatch(/^erased_/);
-    expect(nobody).not.toBe(nobodyElse);
+    const [erasedId = '', otherErasedId = ''] = kept.map(({ userIds }) =>
+      userIds.find((one) => one !== other),
+    );
+    expect(erasedId).toMatch(/^erased_/);
+    expect(otherErasedId).toMatch(/^erased_/);
+    expect(erasedId).not.toBe(otherErasedId);
     expect(kept).toMatchObject([
-      { participants: { user1: { userId: nobody }, user2: { userId: other } }, endedBy: nobody },
-      { participants: { user1: { userId: other }, user2: { userId: nobodyElse } }, endedBy: other },
+      { participants: { user1: { userId: erasedId }, user2: { userId: other } }, endedBy: erasedId },
+      { participants: { user1: { userId: other }, user2: { userId: otherErasedId } }, endedBy: other },
     ]);
-    expect(kept.map(({ issues }) => issues[0]?.userId)).toEqual([nobody, nobodyElse]);
-    const told = kept.map(({ participants, userIds, messages, endedBy, issues }) =>
+    expect(kept.map(({ issues }) => issues[0]?.userId)).toEqual([erasedId, otherErasedId]);
+    const exported = kept.map(({ participants, userIds, messages, endedBy, issues }) =>
       JSON.stringify([participants, userIds, messages, endedBy, issues]),
     );
-    expect(told.join()).not.toContain(id);
+    expect(exported.join()).not.toContain(id);
     expect(await personal.countReportsAbout(id)).toBe(1);
   });
 }

@@ -8,7 +8,7 @@ import { uniqueContract } from './records/unique-indexes';
 import { updateContract } from './records/updates';
 import { upsertContract } from './records/upserts';
 
-/** Every sentence that the port says of a record store, for whatever keeps the records. */
+/** Every guarantee of the port for a record store, for each implementation. */
 export function recordStoreContract(open: () => Promise<RecordStore>): void {
   let store: RecordStore;
   const of: Collections = (model) => store.collection(model);

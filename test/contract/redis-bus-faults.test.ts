@@ -12,7 +12,7 @@ import { describeWithRedis, RedisClusterServers, RedisServer } from '../support/
 
 const deaf = { text: () => undefined, restored: () => undefined };
 
-/** A bus on a connection of its own, and what it has heard. */
+/** A bus on its own connection, and what it has received. */
 class Node {
   readonly heard: string[] = [];
   restored = 0;
@@ -58,7 +58,7 @@ describeWithRedis('the bus in Redis when something fails', () => {
   });
   afterAll(async () => server.stop());
 
-  test('V8 S4 killed and started again: sending is refused meanwhile, and then all is as before, by itself', async () => {
+  test('V8 S4 killed and started again: sending is rejected meanwhile, and then the bus recovers by itself', async () => {
     const [a, b] = [await make('a').listen(), await make('b').listen()];
     await a.bus.send('b', 'before');
     await eventually(() => b.heard.length === 1);
@@ -102,13 +102,13 @@ describeWithRedis('the bus in Redis when something fails', () => {
       }
       breaking = false;
     })();
-    let refused = 0;
+    let rejected = 0;
     const talking = [a, b].map(async ({ bus }) => {
       for (let n = 1; breaking; n++) {
         const text = `${bus.self} ${n}`;
         const sent = n % 5 === 0 ? bus.sendToAll(text) : bus.send('c', text);
-        // Not waited for: what follows has to stay behind it all the same.
-        sent.catch(() => void refused++);
+        // Not awaited: later texts have to stay behind it all the same.
+        sent.catch(() => void rejected++);
         if (n % 50 === 0) await sleep(1);
       }
     });
@@ -124,7 +124,7 @@ describeWithRedis('the bus in Redis when something fails', () => {
       expect(numbers.length).toBeGreaterThan(500);
       expect(numbers).toEqual([...new Set(numbers)].sort((x, y) => x - y));
     }
-    expect(refused).toBeGreaterThan(0);
+    expect(rejected).toBeGreaterThan(0);
     expect(c.restored).toBeGreaterThan(0);
   });
 
@@ -133,8 +133,8 @@ describeWithRedis('the bus in Redis when something fails', () => {
     const [a, b] = [await make('a').listen(), make('b', { clock, answerMs: 300 })];
     const connections: Redis[] = [];
     const connectTo = b.redis.connectTo.bind(b.redis);
-    b.redis.connectTo = (home) => {
-      const connection = connectTo(home);
+    b.redis.connectTo = (owner) => {
+      const connection = connectTo(owner);
       connections.push(connection);
       return connection;
     };
@@ -144,7 +144,7 @@ describeWithRedis('the bus in Redis when something fails', () => {
     await clock.advance(5_000);
     await sleep(100);
     expect(b.restored).toBe(0);
-    // Two probes are not heard, and the first try to mend does not get an answer.
+    // Two probes are not received, and the first attempt to recover gets no answer.
     for (let n = 0; n < 50 && b.restored === 0; n++) {
       await clock.advance(500);
       await sleep(50);
@@ -168,7 +168,7 @@ describeWithRedis('the bus in Redis when something fails', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('V8 an answer that does not come in time is refused, and the text is not sent again', async () => {
+  test('V8 a send without an answer in time is rejected, and the text is not sent again', async () => {
     const a = await make('a', { answerMs: 200 }).listen();
     await server.ask((client) => client.call('CLIENT', 'PAUSE', 600, 'ALL'));
     await expect(a.bus.send('a', 'late')).rejects.toThrow('no answer within 200 ms');
@@ -190,7 +190,7 @@ describeWithRedis('the bus in Redis when something fails', () => {
     expect(a.restored).toBe(0);
   });
 
-  test('V8 a bus that is closed while it mends stays closed', async () => {
+  test('V8 a bus that is closed while it recovers stays closed', async () => {
     const [a, b] = [await make('a').listen(), make('b')];
     await server.kill();
     await sleep(100);
@@ -205,7 +205,7 @@ describeWithRedis('the bus in Redis when something fails', () => {
     expect(await server.ask((client) => client.call('PUBSUB', 'SHARDCHANNELS'))).toEqual([]);
   });
 
-  test('V8 what is no message of ours is passed over', async () => {
+  test('V8 a foreign message is ignored', async () => {
     const a = await make('a').listen();
     await server.ask((client) => client.spublish(`${prefix}{bus}:node:a`, 'nonsense'));
     await a.bus.send('a', 'sense');
@@ -223,17 +223,18 @@ describeWithRedis('the bus in a Redis Cluster when something fails', () => {
     await made.redis.ready();
     return made.listen();
   };
-  /** The server that has the bus now, and another one. */
-  const homes = async (): Promise<[RedisServer, RedisServer]> => {
+  /** The server that holds the bus's channels now, and another one. */
+  const ownerAndOther = async (): Promise<[RedisServer, RedisServer]> => {
     const here: RedisServer[] = [];
     const elsewhere: RedisServer[] = [];
     for (const server of servers.servers) {
       const channels = await server.ask((client) => client.call('PUBSUB', 'SHARDCHANNELS'));
       (Array.isArray(channels) && channels.length > 0 ? here : elsewhere).push(server);
     }
-    const [[home], [other]] = [here, elsewhere];
-    if (home === undefined || other === undefined || here.length !== 1) throw new Error('nobody has the bus');
-    return [home, other];
+    const [[owner], [other]] = [here, elsewhere];
+    if (owner === undefined || other === undefined || here.length !== 1)
+      throw new Error('no server has the bus');
+    return [owner, other];
   };
   beforeAll(async () => {
     servers = await RedisClusterServers.start();
@@ -245,15 +246,15 @@ describeWithRedis('the bus in a Redis Cluster when something fails', () => {
 
   test('V8 S4 its slot moves to another server: the bus moves along by itself', async () => {
     const [a, b] = [await node('a'), await node('b')];
-    const [home, other] = await homes();
+    const [owner, other] = await ownerAndOther();
     const id = async (server: RedisServer) => String(await server.ask((client) => client.cluster('MYID')));
-    const [homeId, otherId] = [await id(home), await id(other)];
-    const slot = await home.ask((client) => client.cluster('KEYSLOT', '{bus}'));
-    await other.ask((client) => client.cluster('SETSLOT', slot, 'IMPORTING', homeId));
-    await home.ask((client) => client.cluster('SETSLOT', slot, 'MIGRATING', otherId));
+    const [ownerId, otherId] = [await id(owner), await id(other)];
+    const slot = await owner.ask((client) => client.cluster('KEYSLOT', '{bus}'));
+    await other.ask((client) => client.cluster('SETSLOT', slot, 'IMPORTING', ownerId));
+    await owner.ask((client) => client.cluster('SETSLOT', slot, 'MIGRATING', otherId));
     await a.bus.send('b', 'before');
     await eventually(() => b.heard.length === 1);
-    for (const server of [other, home]) {
+    for (const server of [other, owner]) {
       await server.ask((client) => client.cluster('SETSLOT', slot, 'NODE', otherId));
     }
     const sent: string[] = [];
@@ -266,16 +267,16 @@ describeWithRedis('the bus in a Redis Cluster when something fails', () => {
     expect(heard).toEqual([...new Set(heard)].sort((x, y) => x - y));
     await a.bus.send('b', 'there');
     await eventually(() => b.heard.at(-1) === 'there');
-    expect((await homes())[0].port).toBe(other.port);
+    expect((await ownerAndOther())[0].port).toBe(other.port);
   });
 
   test('V8 S4 its server is killed and started again', async () => {
     const [a, b] = [await node('a'), await node('b')];
-    const [home] = await homes();
-    await home.kill();
+    const [owner] = await ownerAndOther();
+    await owner.kill();
     await expect(a.bus.send('b', 'away')).rejects.toThrow(RedisUnavailable);
     await sleep(500);
-    await home.run();
+    await owner.run();
     await eventually(() => a.restored > 0 && b.restored > 0, 40_000);
     await eventually(async () => {
       await a.bus.send('b', 'again').catch(() => undefined);

@@ -41,7 +41,7 @@ describeWithRedis('guests in one Redis', () => {
     expect(await server.ask((client) => client.ttl('guest:abc'))).toBe(7200);
   });
 
-  test('A1 the count finds its way back, whatever of it was lost or left over', async () => {
+  test('A1 the count becomes right again, whatever of it was lost or left over', async () => {
     const guests = await open();
     const now = 1_700_000_000_000;
     await guests.add(guest('here', now));
@@ -58,7 +58,7 @@ describeWithRedis('guests in one Redis', () => {
   });
 
   test.each(['{', '[]', 'null', '{"lastSeen":"now"}', '{"lastSeen":1000}'])(
-    'A1 %s in place of a guest is said once at most, and stands in nobody’s way afterwards',
+    'A1 %s in place of a guest is reported once at most, and blocks no request afterwards',
     async (rubbish) => {
       const guests = await open();
       await server.ask((client) => client.set('guest:abc', rubbish));
@@ -70,7 +70,7 @@ describeWithRedis('guests in one Redis', () => {
     },
   );
 
-  test('A1 a guest whom the index takes for gone, though they were used, stays', async () => {
+  test('A1 a guest that was used stays, though the index has it as expired', async () => {
     const guests = await open();
     const now = 1_700_000_000_000;
     await guests.add(guest('a', now));

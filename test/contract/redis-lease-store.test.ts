@@ -34,13 +34,13 @@ describeWithRedis('leases in one Redis', () => {
 
   describeLeaseStore('RedisLeaseStore', { open: () => nodes.open(), pass: (ms) => sleep(ms) });
 
-  test('M9 a lease lies under passerby:lease: in a bucket, and Redis forgets it by its own clock', async () => {
+  test('M9 a lease lies under passerby:2:lease: in a bucket, and Redis forgets it by its own clock', async () => {
     const redis = new RedisConnection({ url: server.url });
     const store = new RedisLeaseStore(redis);
-    await store.take('seat:p1', 'node-1', { ttlMs: 1_234.5, value: 'n' });
+    await store.take('gateway:p1', 'node-1', { ttlMs: 1_234.5, value: 'n' });
     await server.ask(async (client) => {
-      const keys = await client.keys('passerby:lease:*');
-      expect(keys).toEqual([expect.stringMatching(/^passerby:lease:\{\d+\}:seat:p1$/)]);
+      const keys = await client.keys('passerby:2:lease:*');
+      expect(keys).toEqual([expect.stringMatching(/^passerby:2:lease:\{\d+\}:gateway:p1$/)]);
       expect(await client.hgetall(keys[0] ?? '')).toEqual({ holder: 'node-1', value: 'n' });
       const left = await client.pttl(keys[0] ?? '');
       expect(left).toBeGreaterThan(900);

@@ -5,7 +5,7 @@ import { ManualClock } from '../support/manual-clock';
 import { describeWithRedis, RedisServer } from '../support/redis';
 import { describeThrottle } from './throttle';
 
-describeWithRedis('pace counted in Redis', () => {
+describeWithRedis('rates counted in Redis', () => {
   let server: RedisServer;
   let redis: RedisConnection;
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describeWithRedis('pace counted in Redis', () => {
     expect(await take(behind)).toBe(1_000);
   });
 
-  test('A2 refused attempts leave no keys of what they made up', async () => {
+  test('A2 rejected attempts leave no invented keys', async () => {
     const throttle = new RedisThrottle(redis, new ManualClock(), 'refused:');
     const limit = { burst: 1, perSecond: 0.001 };
     const stranger = { key: 'stranger', limit };

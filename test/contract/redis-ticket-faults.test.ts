@@ -14,7 +14,7 @@ const SHARD = shardName(shardOf(ticket('anyone')));
 const T0 = 1_000_000_000_000;
 const LIMITS = { staleMs: 1_000, maxAgeMs: 3_600_000 };
 
-/** What a follower believes to wait, and what it was told that cannot be. */
+/** The tickets that wait by a follower's knowledge, and contradictory events that it got. */
 async function followed(store: RedisTicketStore) {
   const waiting = new Set<string>();
   const wrong: string[] = [];
@@ -28,7 +28,7 @@ async function followed(store: RedisTicketStore) {
 
 async function eventually(what: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
   for (const until = Date.now() + withinMs; !(await what());) {
-    if (Date.now() > until) throw new Error('it has not come about in time');
+    if (Date.now() > until) throw new Error('the condition did not hold in time');
     await sleep(20);
   }
 }
@@ -59,14 +59,14 @@ describeWithRedis('tickets in Redis when something fails', () => {
   });
   afterAll(async () => server.stop());
 
-  test('M7 what somebody else has written among the keys is said, and keeps nobody from waiting or being claimed', async () => {
-    const faults: unknown[] = [];
+  test('M7 foreign data among the keys is reported, and keeps no ticket from waiting or being claimed', async () => {
+    const errors: unknown[] = [];
     const redis = new RedisConnection({ url: server.url });
     const store = new RedisTicketStore({
       redis,
       clock: systemClock,
       prefix,
-      onError: (error) => faults.push(error),
+      onError: (error) => errors.push(error),
     });
     const { waiting, wrong } = await followed(store);
     await store.add(ticket('one'));
@@ -83,13 +83,13 @@ describeWithRedis('tickets in Redis when something fails', () => {
     expect(await store.claim([[ticket('one'), ticket('other')]])).toEqual([true]);
     await eventually(() => waiting.size === 0);
     expect(wrong).toEqual([]);
-    expect(faults.length).toBeGreaterThan(0);
+    expect(errors.length).toBeGreaterThan(0);
     await store.close();
     await redis.close();
   });
 
   describe('a process that dies', () => {
-    test('M6 between the two steps of adding holds its person up for a moment only', async () => {
+    test('M6 between the two steps of adding delays its peer only for a moment', async () => {
       const dying = new RedisNodeProcess('half-add', server.url, prefix);
       await dying.says('taken');
       await dying.kill();
@@ -102,7 +102,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
       expect(await store.add(ticket('p', { id: 'third' }))).toBe(false);
     });
 
-    test('M6 there leaves nothing behind of a person who never comes back', async () => {
+    test('M6 there leaves nothing behind of a peer that never comes back', async () => {
       const dying = new RedisNodeProcess('half-add', server.url, prefix);
       await dying.says('taken');
       await dying.kill();
@@ -114,7 +114,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
       expect(await waitingInRedis()).toEqual(['t-other']);
     });
 
-    test('M7 [M7.3] however many nodes race and are killed, no ticket is matched twice and no person waits twice', async () => {
+    test('M7 [M7.3] however many nodes race and are killed, no ticket is matched twice and no peer waits twice', async () => {
       const nodes = [1, 2, 3].map(() => new RedisNodeProcess('node', server.url, prefix));
       let audits = 0;
       let auditing = true;
@@ -144,11 +144,11 @@ describeWithRedis('tickets in Redis when something fails', () => {
       expect(new Set(matched).size).toBe(matched.length);
       expect(matched.length).toBeGreaterThan(1_000);
       expect(audits).toBeGreaterThan(10);
-      // Whoever waits is not matched, and of those who may all meet at most one is left over.
+      // A waiting ticket is not matched, and since all these peers may meet, at most one is left over.
       const waiting = await waitingInRedis();
       expect(waiting.filter((id) => matched.includes(id))).toEqual([]);
       expect(waiting.length).toBeLessThanOrEqual(1);
-      // Nobody else's entry stays: claims of nodes that were killed are healed at the latest by two sweeps.
+      // No other entry stays: two sweeps at the latest repair the claims of killed nodes.
       const { store } = open();
       await store.expire(Date.now(), LIMITS);
       await store.expire(Date.now(), LIMITS);
@@ -172,7 +172,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
       expect(await waitingInRedis()).toEqual(['quick']);
     });
 
-    test('M7 whoever was claimed meanwhile is not put back by an answer that was lost', async () => {
+    test('M7 a lost answer does not put back a ticket that was claimed meanwhile', async () => {
       const { store, redis } = open();
       const put = redis.client.putTickets.bind(redis.client);
       redis.client.putTickets = async (...args) => {
@@ -181,7 +181,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
       };
       await expect(store.add(ticket('a'))).rejects.toThrow('the answer was lost');
       redis.client.putTickets = put;
-      // Nobody knew whether it was added, so it is taken out again and its person is free.
+      // It was unknown whether it was added, so it is taken out again and its peer is free.
       await eventually(async () => (await waitingInRedis()).length === 0);
       await eventually(async () => !('a' in (await entries())));
       expect(await store.add(ticket('a', { id: 'again' }))).toBe(true);
@@ -189,7 +189,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
   });
 
   describe('a connection that breaks', () => {
-    test('M7 under load loses and invents no ticket, for nobody', async () => {
+    test('M7 under load loses and invents no ticket', async () => {
       const [one, other] = [open().store, open().store];
       const followers = [await followed(one), await followed(other)];
       const won: string[] = [];
@@ -226,7 +226,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
       expect(won.length).toBeGreaterThan(20);
     });
 
-    test('M5 a change that nobody heard of is found out about', async () => {
+    test('M5 a missed change is found by the audit', async () => {
       const { store } = open();
       await store.add(ticket('a'));
       await store.add(ticket('b'));
@@ -246,7 +246,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
   });
 
   describe('a Redis that is slow or away', () => {
-    test('M7 slow: what was asked is answered late, and done once', async () => {
+    test('M7 slow: a request is answered late, and carried out once', async () => {
       const { store } = open();
       const { waiting } = await followed(store);
       await server.ask((redis) => redis.call('CLIENT', 'PAUSE', 800, 'ALL'));
@@ -257,7 +257,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
       expect([...waiting]).toEqual([]);
     });
 
-    test('M6 so slow that nobody waits for it: whoever was not answered leaves no ghost', async () => {
+    test('M6 slower than the time limit: a request without an answer leaves no ticket behind', async () => {
       const redis = new RedisConnection({ url: server.url, answerMs: 200 });
       const store = new RedisTicketStore({ redis, prefix, clock: systemClock });
       await store.add(ticket('there'));
@@ -297,7 +297,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
       expect(wrong).toEqual([]);
     }, 60_000);
 
-    test('M5 that has forgotten everything: nobody is offered who does not wait, and it goes on', async () => {
+    test('M5 that has lost everything: only waiting peers are offered, and matching goes on', async () => {
       const { store, redis } = open();
       const { waiting, wrong } = await followed(store);
       for (let index = 0; index < 10; index++) await store.add(ticket(`f${index}`));

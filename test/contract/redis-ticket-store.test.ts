@@ -17,6 +17,6 @@ describeWithRedis('the ticket store in one Redis', () => {
 
   ticketStoreContract({
     open: () => Promise.resolve(tickets.store()),
-    told: () => tickets.told(),
+    notified: () => tickets.notified(),
   });
 });

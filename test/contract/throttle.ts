@@ -4,7 +4,7 @@ import { ManualClock } from '../support/manual-clock';
 
 const limit = { burst: 3, perSecond: 1 / 10 };
 
-/** What every throttle promises. `open` makes one that nobody has used yet. */
+/** What every throttle guarantees. `open` makes an unused one. */
 export function describeThrottle(name: string, open: (clock: Clock) => Promise<Throttle>): void {
   describe(name, () => {
     test('A2 lets as many through as the burst, then says how long until the next', async () => {
@@ -34,7 +34,7 @@ export function describeThrottle(name: string, open: (clock: Clock) => Promise<T
       expect(await throttle.take([])).toBe(0);
     });
 
-    test('A2 what one bucket refuses costs none of the others, whichever is asked first', async () => {
+    test('A2 a rejection by one bucket costs the others nothing, in whichever order', async () => {
       const throttle = await open(new ManualClock());
       const [mine, owners] = [
         { key: 'mine', limit },
@@ -53,7 +53,7 @@ export function describeThrottle(name: string, open: (clock: Clock) => Promise<T
       ]).toEqual([0, 0, 0, 10_000]);
     });
 
-    test('A2 a refused attempt at one time does not put off the next token', async () => {
+    test('A2 a rejected attempt does not delay the next token', async () => {
       const clock = new ManualClock();
       const throttle = await open(clock);
       const take = (): Promise<number> => throttle.take([{ key: 'a', limit }]);

@@ -6,15 +6,15 @@ import { ticket } from '../support/tickets';
 const SHARD = shardName(shardOf(ticket('anyone')));
 const T0 = 1_000_000_000_000;
 
-/** What a contract test needs of a kind of store. */
+/** What a contract test needs from an implementation. */
 export interface TicketStoreKind {
   /** A new, empty store. */
   readonly open: () => Promise<TicketStore>;
-  /** Resolves once followers have been told of everything that happened so far. */
-  readonly told: () => Promise<void>;
+  /** Resolves once followers have been notified of everything that happened so far. */
+  readonly notified: () => Promise<void>;
 }
 
-/** Keeps what a follower hears, as `+id` and `-id`. */
+/** Records the events of a follower, as `+id` and `-id`. */
 async function followed(store: TicketStore, shard = SHARD) {
   const heard: string[] = [];
   const unfollow = await store.follow(shard, (event: TicketEvent) => {
@@ -23,8 +23,8 @@ async function followed(store: TicketStore, shard = SHARD) {
   return { heard, unfollow };
 }
 
-/** Every sentence that the port says of a ticket store, for whatever keeps the tickets. */
-export function ticketStoreContract({ open, told }: TicketStoreKind): void {
+/** Every guarantee of the port for a ticket store, for each implementation. */
+export function ticketStoreContract({ open, notified }: TicketStoreKind): void {
   let store: TicketStore;
   beforeEach(async () => {
     store = await open();
@@ -37,7 +37,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.count(SHARD)).toBe(1);
     });
 
-    test('M6 [M6.1] refuses a second ticket of a person, in any shard, and changes nothing', async () => {
+    test('M6 [M6.1] rejects a second ticket of a peer, in any shard, and changes nothing', async () => {
       await store.add(ticket('a'));
       const second = ticket('a', { id: 'second', mode: 'text' });
       expect(await store.add(second)).toBe(false);
@@ -46,14 +46,14 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.remove(ticket('a'))).toBe(true);
     });
 
-    test('M6 knows which ticket a person has', async () => {
+    test('M6 knows which ticket a peer has', async () => {
       expect(await store.ticketOf('a')).toBeNull();
       await store.add(ticket('a'));
       expect(await store.ticketOf('a')).toBe(ticket('a').id);
       expect(await store.ticketOf('b')).toBeNull();
     });
 
-    test('M6 [M6.1] of many adds of one person at once exactly one wins', async () => {
+    test('M6 [M6.1] of many concurrent adds for one peer exactly one wins', async () => {
       const adds = Array.from({ length: 20 }, (_, index) => store.add(ticket('a', { id: `t${index}` })));
       expect((await Promise.all(adds)).filter(Boolean)).toHaveLength(1);
       expect(await store.count(SHARD)).toBe(1);
@@ -90,7 +90,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.count(SHARD)).toBe(0);
     });
 
-    test('M6 leaves a later ticket of the same person alone', async () => {
+    test('M6 leaves a later ticket of the same peer alone', async () => {
       await store.add(ticket('a', { id: 'later' }));
       expect(await store.remove(ticket('a'))).toBe(false);
       expect(await store.count(SHARD)).toBe(1);
@@ -132,12 +132,12 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.count(SHARD)).toBe(0);
     });
 
-    test('M7 refuses a claim that names one ticket twice', async () => {
+    test('M7 rejects a claim that names one ticket twice', async () => {
       expect(await store.claim([[ticket('a'), ticket('a')]])).toEqual([false]);
       expect(await store.count(SHARD)).toBe(4);
     });
 
-    test('M7 refuses an earlier ticket of a person who waits with a later one', async () => {
+    test('M7 rejects an earlier ticket of a peer that waits with a later one', async () => {
       await store.remove(ticket('a'));
       await store.add(ticket('a', { id: 'later' }));
       expect(await store.claim([[ticket('a'), ticket('b')]])).toEqual([false]);
@@ -148,7 +148,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.claim([[ticket('a'), ticket('b'), ticket('c')]])).toEqual([true]);
     });
 
-    test('M7 lets a claimed person add a new ticket', async () => {
+    test('M7 lets a claimed peer add a new ticket', async () => {
       await store.claim([[ticket('a'), ticket('b')]]);
       expect(await store.add(ticket('a', { id: 'later' }))).toBe(true);
     });
@@ -162,11 +162,11 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
           }),
           async (wanted) => {
             const busy = await open();
-            for (let person = 0; person < 10; person++) await busy.add(ticket(`q${person}`));
-            const takers = wanted.map(async (people) => {
-              const [first] = people;
-              if (people.length === 1) return (await busy.remove(ticket(`q${first}`))) ? people : [];
-              return (await busy.claim([people.map((person) => ticket(`q${person}`))]))[0] ? people : [];
+            for (let peer = 0; peer < 10; peer++) await busy.add(ticket(`q${peer}`));
+            const takers = wanted.map(async (peers) => {
+              const [first] = peers;
+              if (peers.length === 1) return (await busy.remove(ticket(`q${first}`))) ? peers : [];
+              return (await busy.claim([peers.map((peer) => ticket(`q${peer}`))]))[0] ? peers : [];
             });
             const taken = (await Promise.all(takers)).flat();
             expect(new Set(taken).size).toBe(taken.length);
@@ -190,7 +190,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       expect(await store.touch([ticket('a'), ticket('b'), ticket('c')], T0)).toEqual(['t-b', 't-c']);
     });
 
-    test('M6 a ticket that nobody touches expires, one that is touched stays', async () => {
+    test('M6 an untouched ticket expires, a touched one stays', async () => {
       await store.add(ticket('a'));
       await store.add(ticket('b'));
       await store.touch([ticket('a'), ticket('b')], T0);
@@ -238,13 +238,13 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
   });
 
   describe('follow', () => {
-    test('M5 first tells of everyone who waits, longest wait first', async () => {
+    test('M5 first notifies of all waiting tickets, longest wait first', async () => {
       await store.add(ticket('b', { since: T0 + 5 }));
       await store.add(ticket('a', { since: T0 }));
       await store.add(ticket('c', { since: T0 + 9 }));
       await store.add(ticket('elsewhere', { mode: 'text' }));
       const { heard } = await followed(store);
-      await told();
+      await notified();
       expect(heard).toEqual(['+a', '+b', '+c']);
     });
 
@@ -256,13 +256,13 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       await store.expire(T0, { staleMs: 1, maxAgeMs: 1e9 });
       await store.expire(T0 + 2, { staleMs: 1, maxAgeMs: 1e9 });
       await store.add(ticket('a', { id: 'again' }));
-      await told();
+      await notified();
       expect(heard.slice(0, 5)).toEqual(['+a', '+b', '+c', '+d', '-a']);
       expect(heard.slice(5, 7).sort()).toEqual(['-b', '-c']);
       expect(heard.slice(7)).toEqual(['-d', '+a']);
     });
 
-    test('M5 tells nothing of what did not happen, or happened in another shard', async () => {
+    test('M5 sends no event for failed changes, or for other shards', async () => {
       const { heard } = await followed(store);
       await store.add(ticket('a'));
       await store.add(ticket('a', { id: 'second' }));
@@ -270,7 +270,7 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       await store.remove(ticket('b', { region: 'eu' }));
       await store.remove(ticket('nobody'));
       await store.claim([[ticket('a'), ticket('nobody')]]);
-      await told();
+      await notified();
       expect(heard).toEqual(['+a']);
     });
 
@@ -279,32 +279,32 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       const adding = Array.from({ length: 50 }, (_, index) => store.add(ticket(`during${index}`)));
       const { heard } = await followed(store);
       await Promise.all(adding);
-      await told();
+      await notified();
       expect(new Set(heard).size).toBe(100);
       expect(heard).toHaveLength(100);
     });
 
-    test('M5 ends when it is told to, for this follower alone', async () => {
+    test('M5 ends on request, for this follower alone', async () => {
       const [one, other] = [await followed(store), await followed(store)];
       one.unfollow();
       await store.add(ticket('a'));
-      await told();
+      await notified();
       expect(one.heard).toEqual([]);
       expect(other.heard).toEqual(['+a']);
     });
 
-    test('M5 who begins to follow while a change is being told hears of it once', async () => {
+    test('M5 a follower that begins while a change is being notified gets it once', async () => {
       const late: string[] = [];
       await store.follow(SHARD, ({ kind }) => {
         if (kind === 'added')
           void store.follow(SHARD, (event) => void late.push(`${event.kind} ${event.ticket.id}`));
       });
       await store.add(ticket('a'));
-      await told();
+      await notified();
       expect(late).toEqual(['added t-a']);
     });
 
-    test('M5 a follower who changes the store hears of that afterwards, as do the others', async () => {
+    test('M5 a follower that changes the store is notified afterwards, as are the others', async () => {
       const first: string[] = [];
       const second: string[] = [];
       await store.follow(SHARD, ({ kind, ticket: { peerId } }) => {
@@ -313,13 +313,13 @@ export function ticketStoreContract({ open, told }: TicketStoreKind): void {
       });
       await store.follow(SHARD, ({ kind, ticket: { peerId } }) => void second.push(`${kind} ${peerId}`));
       await store.add(ticket('a'));
-      await told();
+      await notified();
       expect(first).toEqual(['added a', 'gone a']);
       expect(second).toEqual(['added a', 'gone a']);
     });
   });
 
-  test('M7 after it was closed a store refuses what it is asked, and tells nothing more', async () => {
+  test('M7 a closed store rejects requests, and notifies of nothing more', async () => {
     const { heard } = await followed(store);
     await store.close();
     await expect(store.add(ticket('a'))).rejects.toThrow();

@@ -15,31 +15,31 @@ const join = (resumeToken?: string): Promise<ProtocolClient> =>
   ProtocolClient.connect(node.wsUrl, resumeToken);
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function line(person: ProtocolClient): Promise<string> {
-  const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
-  await person.request('line_produce', {
+async function line(client: ProtocolClient): Promise<string> {
+  const { lineId } = await client.request('line_open', { rtpCapabilities: receiver });
+  await client.request('line_produce', {
     lineId,
     source: 'camera',
     kind: 'video',
     rtpParameters: cameraRtp(),
   });
-  await person.request('line_ready', { lineId });
+  await client.request('line_ready', { lineId });
   return lineId;
 }
 
 async function meet(mode: 'text' | 'video' = 'text'): Promise<[ProtocolClient, ProtocolClient, string]> {
   const pair: [ProtocolClient, ProtocolClient] = [await join(), await join()];
-  if (mode === 'video') for (const person of pair) await line(person);
-  await Promise.all(pair.map((person) => person.search({ mode })));
-  const [found] = await Promise.all(pair.map((person) => person.next('partner_found')));
+  if (mode === 'video') for (const client of pair) await line(client);
+  await Promise.all(pair.map((client) => client.search({ mode })));
+  const [found] = await Promise.all(pair.map((client) => client.next('partner_found')));
   return [...pair, found?.callId ?? ''];
 }
 
-test('V1 a line whose person leaves while it is made is not left behind', async () => {
+test('V1 a line whose peer leaves while it is made is not left behind', async () => {
   for (let i = 0; i < 10; i += 1) {
-    const person = await join();
-    person.send('line_open', { rtpCapabilities: receiver });
-    person.close();
+    const client = await join();
+    client.send('line_open', { rtpCapabilities: receiver });
+    client.close();
   }
   await rest(600);
   await eventually(() => node.parts.media.hostedLines().length === 0);
@@ -65,17 +65,17 @@ test('M8 leaving and asking again is a skip like any other', async () => {
   skipper.close();
 }, 30_000);
 
-test('M6 S4 [M6.2] someone who drops during a pause is offered to nobody when it ends', async () => {
+test('M6 S4 [M6.2] a peer that drops during a pause is not offered to others when the pause ends', async () => {
   const skipper = await join();
-  const person = node.parts.peers.get(skipper.id);
-  if (person === undefined) throw new Error('unknown person');
-  person.skipBucket = { tokens: 0.9, at: Date.now() };
-  person.endedLastCall = true;
+  const peer = node.parts.peers.get(skipper.id);
+  if (peer === undefined) throw new Error('unknown peer');
+  peer.skipBucket = { tokens: 0.9, at: Date.now() };
+  peer.endedLastCall = true;
   await skipper.search();
-  expect(person.state.kind).toBe('cooldown');
+  expect(peer.state.kind).toBe('cooldown');
   skipper.drop();
   await rest(1200);
-  expect(person.state).toMatchObject({ kind: 'searching', queued: false });
+  expect(peer.state).toMatchObject({ kind: 'searching', queued: false });
   const someone = await join();
   await someone.search();
   await rest(200);
@@ -85,7 +85,7 @@ test('M6 S4 [M6.2] someone who drops during a pause is offered to nobody when it
   for (const one of [back, someone]) one.close();
 });
 
-test('V1 line_ready said over and over moves nothing at the other side', async () => {
+test('V1 repeated line_ready changes nothing for the partner', async () => {
   const [one, other, callId] = await meet('video');
   expect(callId).not.toBe('');
   const owner = node.parts.peers.get(one.id);
@@ -106,7 +106,7 @@ test('V1 a producer taken back before the media flows does not end the call', as
   await other.next('partner_found');
   await one.request('line_unproduce', { lineId: lines[0] ?? '', source: 'camera' });
   const generation = media?.generation ?? 0;
-  await Promise.all([one, other].map((person) => person.request('call_media_ready', { callId, generation })));
+  await Promise.all([one, other].map((client) => client.request('call_media_ready', { callId, generation })));
   await eventually(() => node.parts.calls.get(callId)?.media.state === 'flowing');
   await rest(100);
   expect(node.parts.calls.get(callId)?.media).toMatchObject({ state: 'flowing' });
@@ -114,7 +114,7 @@ test('V1 a producer taken back before the media flows does not end the call', as
   other.close();
 });
 
-test('V1 a refused line in a call puts the call in wait, not in limbo', async () => {
+test('V1 when a line is rejected in a call, the call waits for a new one', async () => {
   const [one, other, callId] = await meet('video');
   expect(await codeOf(one.request('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');
   expect(node.parts.calls.get(callId)?.media.state).toBe('awaiting_lines');
@@ -122,7 +122,7 @@ test('V1 a refused line in a call puts the call in wait, not in limbo', async ()
   other.close();
 });
 
-test('S4 an offer that was made while someone was away is made again when they are back', async () => {
+test('S4 an offer that was made while a peer was away is made again when the peer is back', async () => {
   const [one, other, callId] = await meet('video');
   other.drop();
   await one.next('partner_reconnecting');
@@ -134,7 +134,7 @@ test('S4 an offer that was made while someone was away is made again when they a
   back.close();
 });
 
-test('R1 [R1.1] a reporter counts once a call', async () => {
+test('R1 [R1.1] a reporter counts once per call', async () => {
   const [one, other, callId] = await meet();
   const first = await one.request('report_user', { callId, type: 'spam', words: 'one' });
   expect(await one.request('report_user', { callId, type: 'spam', words: 'two' })).toEqual(first);
@@ -143,7 +143,7 @@ test('R1 [R1.1] a reporter counts once a call', async () => {
   other.close();
 });
 
-test('S8 messages that pile up are refused with a wait, not lost and not sent as a flood', async () => {
+test('S8 messages that pile up are rejected with a time to wait, not lost and not sent as a flood', async () => {
   const [one, other, callId] = await meet();
   const codes: string[] = [];
   for (let i = 0; i < 25; i += 1) {
@@ -160,9 +160,9 @@ test('S8 messages that pile up are refused with a wait, not lost and not sent as
 });
 
 test('S5 a flood of messages that would be accepted is closed as well', async () => {
-  const person = await join();
-  for (let i = 0; i < 1500; i += 1) person.send('media_state', { microphone: true, camera: i % 2 === 0 });
-  expect(await person.untilClosed()).toMatchObject({ code: 4002 });
+  const client = await join();
+  for (let i = 0; i < 1500; i += 1) client.send('media_state', { microphone: true, camera: i % 2 === 0 });
+  expect(await client.untilClosed()).toMatchObject({ code: 4002 });
 });
 
 test('S5 an old protocol gets its code before it is closed', async () => {
@@ -171,7 +171,7 @@ test('S5 an old protocol gets its code before it is closed', async () => {
   expect(await old.untilClosed()).toMatchObject({ code: 4007 });
 });
 
-test('S5 a socket that says nothing is closed when its time is over', async () => {
+test('S5 a socket that sends nothing is closed when its time is over', async () => {
   const { Connection } = await import('../../src/signaling/connection');
   const { SIGNALING_LIMITS } = await import('../../src/signaling/limits');
   const { ManualClock } = await import('../support/manual-clock');
@@ -207,14 +207,14 @@ test('S5 a socket that says nothing is closed when its time is over', async () =
   alive.ping();
   expect(closes).toEqual([4001, 4004]);
 
-  // S5: what a slow reader does not take is not piled up for ever.
+  // S5: messages to a slow reader do not pile up for ever.
   const slow = make();
   socket.bufferedAmount = SIGNALING_LIMITS.unsentBytes + 1;
   slow.send({ event: 'stats', data: { total: 0, online: 0, searching: 0, connected: 0 } });
   expect(closes).toEqual([4001, 4004, 4003]);
 });
 
-test('O1 a refused upgrade that is held half open does not keep a node from stopping', async () => {
+test('O1 a rejected upgrade that is held half open does not keep a node from stopping', async () => {
   const other = await spawnNode();
   const { port } = new URL((await other.serving).replace('ws', 'http'));
   const raw = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });

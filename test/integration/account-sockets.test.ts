@@ -19,7 +19,7 @@ async function twoDevices(): Promise<[ApiBrowser, ApiBrowser, string]> {
   return [one, other, me.id];
 }
 
-test('A3 an account goes on where it came last, and what the device before had is worth nothing any more', async () => {
+test('A3 an account goes on at its latest socket, and the session of the earlier device is no longer valid', async () => {
   const [one, other, id] = await twoDevices();
   const before = await visit(one);
   expect(before.id).toBe(id);
@@ -75,7 +75,7 @@ test('P1 a second window of a guest is no way around the minutes of a plan', asy
   second.close();
 });
 
-test('G1 who is erased is gone in every window of their browser', async () => {
+test('G1 an erased user is gone in every window of the browser', async () => {
   const first = await ProtocolClient.connect(node.wsUrl);
   const second = await ProtocolClient.connect(node.wsUrl, undefined, { cookie: first.cookie ?? '' });
   const browser = new ApiBrowser(node.url);
@@ -84,7 +84,7 @@ test('G1 who is erased is gone in every window of their browser', async () => {
   for (const window of [first, second]) expect(await window.untilClosed()).toMatchObject({ code: 4010 });
 });
 
-test('R1 a report that could not be promised is the same report when it is made again', async () => {
+test('R1 a report that could not be acknowledged is the same report when it is made again', async () => {
   const [anna, ben] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
   await anna.search();
   await ben.search();

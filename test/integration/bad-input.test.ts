@@ -12,7 +12,7 @@ afterEach(() => expect(node.parts.media.stats()).toMatchObject({ workersAlive: 1
 
 const join = (): Promise<ProtocolClient> => ProtocolClient.connect(node.wsUrl);
 
-/** The node still does its work: two people meet. */
+/** The node still works: two peers meet. */
 async function stillWorks(): Promise<void> {
   const [one, other] = [await join(), await join()];
   await Promise.all([one.search(), other.search()]);
@@ -22,7 +22,7 @@ async function stillWorks(): Promise<void> {
 }
 
 test('S1 S5 malformed, unknown and out-of-order frames each get their code, and the socket lives', async () => {
-  const person = await join();
+  const client = await join();
   const cases: [string, string][] = [
     ['nonsense', 'bad_json'],
     ['[]', 'bad_envelope'],
@@ -41,29 +41,29 @@ test('S1 S5 malformed, unknown and out-of-order frames each get their code, and 
     ['{"event":"line_ready","data":{"lineId":"x"}}', 'line_missing'],
   ];
   for (const [frame, code] of cases) {
-    person.sendFrame(frame);
-    expect([frame, (await person.next('error')).code]).toEqual([frame, code]);
+    client.sendFrame(frame);
+    expect([frame, (await client.next('error')).code]).toEqual([frame, code]);
   }
-  person.sendFrame(Buffer.from([1, 2, 3]));
-  expect((await person.next('error')).code).toBe('bad_json');
-  expect(person.closed).toBeUndefined();
-  expect(person.violations).toEqual([]);
-  person.close();
+  client.sendFrame(Buffer.from([1, 2, 3]));
+  expect((await client.next('error')).code).toBe('bad_json');
+  expect(client.closed).toBeUndefined();
+  expect(client.violations).toEqual([]);
+  client.close();
 });
 
-test('S1 an answer echoes the id of what it answers, refused or not', async () => {
-  const person = await join();
-  expect(await codeOf(person.request('chat_message', { callId: 'x', id: 'm', text: 'x' }))).toBe('no_call');
-  expect(await codeOf(person.request('chat_message', { callId: 'x', id: 'm', text: ' '.repeat(5) }))).toBe(
+test('S1 a reply echoes the id of its request, rejected or not', async () => {
+  const client = await join();
+  expect(await codeOf(client.request('chat_message', { callId: 'x', id: 'm', text: 'x' }))).toBe('no_call');
+  expect(await codeOf(client.request('chat_message', { callId: 'x', id: 'm', text: ' '.repeat(5) }))).toBe(
     'bad_data',
   );
-  expect(await codeOf(person.request('chat_message', { callId: 'x', id: 'm', text: 'x'.repeat(2001) }))).toBe(
+  expect(await codeOf(client.request('chat_message', { callId: 'x', id: 'm', text: 'x'.repeat(2001) }))).toBe(
     'bad_data',
   );
-  person.close();
+  client.close();
 });
 
-test('S5 nothing but hello is heard before hello; an old protocol is turned away', async () => {
+test('S5 before hello only hello is accepted; an old protocol is rejected', async () => {
   const silent = await ProtocolClient.open(node.wsUrl);
   silent.sendFrame('{"event":"find_partner","data":{"mode":"text","agreed":true}}');
   expect((await silent.next('error')).code).toBe('hello_first');
@@ -72,19 +72,19 @@ test('S5 nothing but hello is heard before hello; an old protocol is turned away
 });
 
 test('S5 a message over 64 KiB closes its socket with 1009', async () => {
-  const person = await join();
-  person.sendFrame(
+  const client = await join();
+  client.sendFrame(
     JSON.stringify({ event: 'chat_message', data: { callId: 'x', id: 'm', text: 'x'.repeat(70_000) } }),
   );
-  expect(await person.untilClosed()).toMatchObject({ code: 1009 });
+  expect(await client.untilClosed()).toMatchObject({ code: 1009 });
 });
 
 test('S5 a flood is answered with a code, then with closing', async () => {
-  const person = await join();
-  for (let i = 0; i < 600; i += 1) person.sendFrame('{"event":"typing","data":{"callId":"x","typing":true}}');
-  expect(await person.untilClosed()).toMatchObject({ code: 4002 });
+  const client = await join();
+  for (let i = 0; i < 600; i += 1) client.sendFrame('{"event":"typing","data":{"callId":"x","typing":true}}');
+  expect(await client.untilClosed()).toMatchObject({ code: 4002 });
   expect(
-    person.received.some(
+    client.received.some(
       ({ event, data }) => event === 'error' && JSON.stringify(data).includes('rate_limited'),
     ),
   ).toBe(true);
@@ -111,26 +111,26 @@ test('S5 sockets of one address are limited', async () => {
   }
 });
 
-test('V1 media parameters that make no sense are refused with a code', async () => {
-  const person = await join();
-  const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
+test('V1 media parameters that make no sense are rejected with a code', async () => {
+  const client = await join();
+  const { lineId } = await client.request('line_open', { rtpCapabilities: receiver });
   const video = { lineId, source: 'camera', kind: 'video' } as const;
   const camera = cameraRtp();
   const domainErrors = [
-    person.request('line_produce', { ...video, kind: 'audio', rtpParameters: microphoneRtp() }),
-    person.request('line_produce', {
+    client.request('line_produce', { ...video, kind: 'audio', rtpParameters: microphoneRtp() }),
+    client.request('line_produce', {
       ...video,
       rtpParameters: { ...camera, codecs: microphoneRtp().codecs },
     }),
-    person.request('line_produce', {
+    client.request('line_produce', {
       ...video,
       rtpParameters: { ...camera, encodings: [{ ssrc: 1 }, { ssrc: 1 }] },
     }),
-    person.request('line_produce', {
+    client.request('line_produce', {
       ...video,
       rtpParameters: { codecs: camera.codecs, encodings: [{ rid: 'nope' }] },
     }),
-    person.request('line_connect', {
+    client.request('line_connect', {
       lineId,
       direction: 'send',
       dtlsParameters: {
@@ -142,8 +142,8 @@ test('V1 media parameters that make no sense are refused with a code', async () 
   const codes = await Promise.all(domainErrors.map((request) => codeOf(request).catch(() => 'accepted')));
   expect(codes.slice(0, 2)).toEqual(['line_refused', 'line_refused']);
   for (const code of codes) expect(['line_refused', 'accepted']).toContain(code);
-  expect(await codeOf(person.request('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');
-  person.close();
+  expect(await codeOf(client.request('line_open', { rtpCapabilities: { codecs: [] } }))).toBe('line_refused');
+  client.close();
   await stillWorks();
 });
 
@@ -202,27 +202,27 @@ test('V1 [S1.2] fuzz: whatever rtpParameters and dtlsParameters say, the answer 
     ),
   });
   const codes = new Set<string>();
-  let person = await join();
-  let { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
-  let asked = 0;
+  let client = await join();
+  let { lineId } = await client.request('line_open', { rtpCapabilities: receiver });
+  let sent = 0;
   await fc.assert(
     fc.asyncProperty(rtp, dtls, fc.boolean(), async (rtpParameters, dtlsParameters, camera) => {
-      if ((asked += 2) > 90) {
+      if ((sent += 2) > 90) {
         // Within the pace of one socket.
-        person.close();
-        person = await join();
-        ({ lineId } = await person.request('line_open', { rtpCapabilities: receiver }));
-        asked = 2;
+        client.close();
+        client = await join();
+        ({ lineId } = await client.request('line_open', { rtpCapabilities: receiver }));
+        sent = 2;
       }
       const [source, kind] = camera ? (['camera', 'video'] as const) : (['microphone', 'audio'] as const);
       const request = { lineId, source, kind, rtpParameters } as Parameters<
-        typeof person.request<'line_produce'>
+        typeof client.request<'line_produce'>
       >[1];
       const connect = { lineId, direction: camera ? 'send' : 'receive', dtlsParameters };
-      codes.add(await codeOf(person.request('line_produce', request)).catch(() => 'accepted'));
+      codes.add(await codeOf(client.request('line_produce', request)).catch(() => 'accepted'));
       codes.add(
         await codeOf(
-          person.request('line_connect', connect as Parameters<typeof person.request<'line_connect'>>[1]),
+          client.request('line_connect', connect as Parameters<typeof client.request<'line_connect'>>[1]),
         ).catch(() => 'accepted'),
       );
     }),
@@ -230,42 +230,42 @@ test('V1 [S1.2] fuzz: whatever rtpParameters and dtlsParameters say, the answer 
   );
   for (const code of codes) expect(['bad_data', 'line_refused', 'accepted']).toContain(code);
   expect(codes).toContain('line_refused');
-  person.close();
+  client.close();
   await stillWorks();
 }, 60_000);
 
 test('S1 [S1.2] fuzz: whatever a frame holds, the answer is coded and the process stays up', async () => {
-  let person = await join();
+  let client = await join();
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(fc.json({ maxDepth: 4 }), fc.string(), fc.string({ unit: 'binary' })),
       async (text) => {
-        if (!person.isOpen) person = await join();
-        person.sendFrame(text);
+        if (!client.isOpen) client = await join();
+        client.sendFrame(text);
         const reply = await Promise.race([
-          person.next('error').then(({ code }) => code),
-          person.untilClosed().then(({ code }) => code),
+          client.next('error').then(({ code }) => code),
+          client.untilClosed().then(({ code }) => code),
         ]);
         expect(reply).not.toBe('internal');
       },
     ),
     { numRuns: 90 },
   );
-  person.close();
+  client.close();
   await stillWorks();
 }, 60_000);
 
-test('V1 a client that never answers: the other one is put back with the waiting time they had', async () => {
+test('V1 a client that never answers: the partner is put back with its waiting time', async () => {
   const [mute, honest] = [await join(), await join()];
-  for (const person of [mute, honest]) {
-    const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
-    await person.request('line_produce', {
+  for (const client of [mute, honest]) {
+    const { lineId } = await client.request('line_open', { rtpCapabilities: receiver });
+    await client.request('line_produce', {
       lineId,
       source: 'camera',
       kind: 'video',
       rtpParameters: cameraRtp(),
     });
-    await person.request('line_ready', { lineId });
+    await client.request('line_ready', { lineId });
   }
   await Promise.all([mute.search({ mode: 'video' }), honest.search({ mode: 'video' })]);
   const { callId, media } = await honest.next('partner_found');
@@ -277,5 +277,5 @@ test('V1 a client that never answers: the other one is put back with the waiting
   });
   expect((await honest.next('waiting_for_partner')).waitedMs).toBeGreaterThan(5_000);
   expect((await mute.next('error')).code).toBe('media_unavailable');
-  for (const person of [mute, honest]) person.close();
+  for (const client of [mute, honest]) client.close();
 }, 20_000);

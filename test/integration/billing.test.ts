@@ -57,7 +57,7 @@ function has(userId: string, change: Record<string, unknown> = {}): void {
   });
 }
 
-/** An event about it, which says no more than that there is something to look at. */
+/** An event about it, which says only that the state has to be read. */
 function eventOf(
   userId: string,
   type = 'customer.subscription.updated',
@@ -77,11 +77,11 @@ async function send(payload: string, signature?: string): Promise<{ status: numb
   return { status: response.status, json: await response.json() };
 }
 
-test('P2 bought, told by webhook, used at once, cancelled, ended', async () => {
+test('P2 bought, reported by webhook, used at once, cancelled, ended', async () => {
   const { anna, id } = await register('buyer@example.org');
   const bought = await anna.ask('buyPlan', { body: { planId: 'premium' } });
   expect(bought).toEqual({ url: 'https://pay.example/cs_1' });
-  expect(stripe.asked.at(-1)?.body).toContain(`client_reference_id=${encodeURIComponent(id)}`);
+  expect(stripe.requests.at(-1)?.body).toContain(`client_reference_id=${encodeURIComponent(id)}`);
   has(id);
   expect(await send(eventOf(id))).toEqual({ status: 200, json: { received: 'done' } });
   expect(await planOf(anna)).toMatchObject({
@@ -92,7 +92,7 @@ test('P2 bought, told by webhook, used at once, cancelled, ended', async () => {
   });
   expect(await anna.codeOf('buyPlan', { body: { planId: 'premium' } })).toBe('plan_held');
   expect((await anna.ask('cancelPlan', { body: {} })).plan).toMatchObject({ endsThen: true });
-  expect(stripe.asked.at(-1)).toMatchObject({
+  expect(stripe.requests.at(-1)).toMatchObject({
     url: `/v1/subscriptions/sub_${id}`,
     body: 'cancel_at_period_end=true',
   });
@@ -124,18 +124,18 @@ test('P2 events may come twice, at once and in any order: what is true now is wh
   expect(await planOf(anna)).toMatchObject({ plan: { id: 'premium' } });
 });
 
-test('P2 while Stripe does not answer, an event is refused so that it is sent again, and then taken over', async () => {
+test('P2 while Stripe does not answer, an event is rejected so that it is sent again, and then applied', async () => {
   const { anna, id } = await register('ill@example.org');
   has(id);
   const event = eventOf(id);
-  stripe.isIll = true;
+  stripe.isBroken = true;
   expect(await send(event)).toMatchObject({ status: 503, json: { error: { code: 'provider_unreachable' } } });
-  stripe.isIll = false;
+  stripe.isBroken = false;
   expect((await send(event)).json).toEqual({ received: 'done' });
   expect(await planOf(anna)).toMatchObject({ plan: { id: 'premium' } });
 }, 30_000);
 
-test('P2 forged, unsigned and huge events are refused and change nothing', async () => {
+test('P2 forged, unsigned and huge events are rejected and change nothing', async () => {
   const { anna, id } = await register('forged@example.org');
   has(id);
   const payload = eventOf(id);
@@ -150,7 +150,7 @@ test('P2 forged, unsigned and huge events are refused and change nothing', async
   expect(await planOf(anna)).toMatchObject({ plan: { id: 'free' } });
 });
 
-test('P1 a trial is had once, whoever asks how often', async () => {
+test('P1 a trial is given once, however often it is requested', async () => {
   const { anna } = await register('trial@example.org');
   expect(await planOf(anna)).toMatchObject({ mayTry: true });
   const tries = await Promise.all(
@@ -172,7 +172,7 @@ const give = (userId: string, authorization = `Bearer ${node.operatorToken}`): P
     body: JSON.stringify({ userId, planId: 'premium', until: null }),
   });
 
-test('P2 an operator gives an account a plan, and nobody else does', async () => {
+test('P2 only an operator gives an account a plan', async () => {
   const { anna, id } = await register('given@example.org');
   expect((await give(id, 'Bearer not the token')).status).toBe(401);
   expect((await give('guest_nobody')).status).toBe(404);
@@ -180,15 +180,15 @@ test('P2 an operator gives an account a plan, and nobody else does', async () =>
   expect(await planOf(anna)).toMatchObject({ plan: { id: 'premium' }, periodEndsAt: null });
 });
 
-test('P2 nobody is given a plan beside one they pay for', async () => {
+test('P2 no user is given a plan beside a paid one', async () => {
   const { id } = await register('pays@example.org');
   has(id);
   await send(eventOf(id));
-  const refused = await give(id);
-  expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'plan_held' } }]);
+  const rejected = await give(id);
+  expect([rejected.status, await rejected.json()]).toMatchObject([409, { error: { code: 'plan_held' } }]);
 });
 
-test("G1 an erased person is charged no more, and their provider's last word brings no record back", async () => {
+test("G1 an erased user is charged no more, and the provider's last event brings no record back", async () => {
   const { anna, id } = await register('erased@example.org');
   has(id);
   await send(eventOf(id));
@@ -199,7 +199,7 @@ test("G1 an erased person is charged no more, and their provider's last word bri
   expect(await node.parts.records.collections.subscriptions.get(id)).toBeNull();
 });
 
-test('G1 who was charged by a plan that has ended there meanwhile can be erased all the same', async () => {
+test('G1 a user whose plan has ended at the provider meanwhile can be erased', async () => {
   const { anna, id } = await register('ended@example.org');
   has(id);
   await send(eventOf(id));
@@ -212,13 +212,13 @@ test('G1 who was charged by a plan that has ended there meanwhile can be erased 
   await ben.ask('erase', { body: { password: PASSWORD } });
 });
 
-test('G1 nobody is erased while it cannot be made sure that they are charged no more', async () => {
+test('G1 no user is erased while the end of charges cannot be confirmed', async () => {
   const { anna, id } = await register('unsure@example.org');
   has(id);
   await send(eventOf(id));
-  stripe.isIll = true;
+  stripe.isBroken = true;
   expect(await anna.codeOf('erase', { body: { password: PASSWORD } })).toBe('provider_unreachable');
-  stripe.isIll = false;
+  stripe.isBroken = false;
   await anna.ask('erase', { body: { password: PASSWORD } });
   expect(stripe.subscriptions.get(`sub_${id}`)).toMatchObject({ status: 'canceled' });
 }, 30_000);

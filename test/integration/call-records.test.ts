@@ -106,7 +106,7 @@ test('A1 a browser that comes back within two hours is the same guest; a second 
   later.close();
 });
 
-test('A1 a cookie that this server did not give out is worth nothing', async () => {
+test('A1 a cookie that this server did not issue is invalid', async () => {
   const anna = await ProtocolClient.connect(node.wsUrl);
   const cookie = (anna.cookie ?? '').replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
   anna.close();
@@ -139,7 +139,7 @@ test('M2 a block holds at the next visit, and not after it was taken back', asyn
   for (const one of back) one.close();
 });
 
-test('P1 who has no minutes left is told when more come, and is not let into a search', async () => {
+test('P1 a user without minutes gets the time when more come, and cannot search', async () => {
   const anna = await ProtocolClient.connect(node.wsUrl);
   node.parts.peers.get(anna.id)?.allowance.count(300 * 60_000, Date.now());
   await expect(anna.search()).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { seeded } from '../support/random';
 /** How long the crowd moves about; the whole minute unless a quicker look is asked for. */
 const SECONDS = Number(process.env['CROWD_SECONDS'] ?? 60);
 const CROWD = 200;
-/** They come within this time: all at the same moment would measure how fast a busy machine greets. */
+/** Clients arrive within this time: all at once would measure how fast a busy machine makes handshakes. */
 const ARRIVAL_MS = 2_000;
 
 let node: TestNode;
@@ -22,11 +22,11 @@ interface Pairing {
 }
 
 /**
- * One of the crowd: leads a client that searches, writes, skips, blocks, drops and comes back, at random. It hears of
- * what has happened only now and then, and not at once as an autonomous client does, so that messages cross.
+ * One of the crowd: drives a client that searches, writes, skips, blocks, drops and comes back, at random. It reads its
+ * messages only now and then, and not at once as an autonomous client does, so that messages cross.
  */
 class RandomVisitor {
-  person!: ProtocolClient;
+  client!: ProtocolClient;
   readonly pairings: Pairing[] = [];
   readonly trouble: string[] = [];
   sent = 0;
@@ -51,12 +51,12 @@ class RandomVisitor {
       await new Promise((resolve) => setTimeout(resolve, 40 + this.random() * 400));
     }
     this.listen();
-    this.trouble.push(...this.person.violations);
+    this.trouble.push(...this.client.violations);
   }
 
   private async arrive(resumeToken?: string): Promise<void> {
-    this.person = await ProtocolClient.connect(this.url, resumeToken);
-    if (!this.person.handshake.resumed) {
+    this.client = await ProtocolClient.connect(this.url, resumeToken);
+    if (!this.client.handshake.resumed) {
       this.callId = undefined;
       this.searching = false;
     }
@@ -64,7 +64,7 @@ class RandomVisitor {
 
   /** Takes in what has happened since the last look, in its order. */
   private listen(): void {
-    for (const message of this.person.received.splice(0)) this.heed(message);
+    for (const message of this.client.received.splice(0)) this.heed(message);
   }
 
   private heed({ event, data }: ServerMessage): void {
@@ -75,7 +75,7 @@ class RandomVisitor {
           this.trouble.push(`${callId} while in ${this.callId}`);
         this.callId = callId;
         this.searching = false;
-        if (!again) this.pairings.push({ callId, one: this.person.id, other: partner.id });
+        if (!again) this.pairings.push({ callId, one: this.client.id, other: partner.id });
         return;
       }
       case 'partner_disconnected':
@@ -86,8 +86,8 @@ class RandomVisitor {
         this.callId = undefined;
         return;
       case 'chat_message':
-        this.person.send('message_delivered', { callId: data.callId, id: data.id });
-        if (this.random() < 0.5) this.person.send('message_read', { callId: data.callId, id: data.id });
+        this.client.send('message_delivered', { callId: data.callId, id: data.id });
+        if (this.random() < 0.5) this.client.send('message_read', { callId: data.callId, id: data.id });
         return;
       case 'error':
         if (data.code === 'internal') this.trouble.push('internal');
@@ -100,35 +100,35 @@ class RandomVisitor {
   private async act(): Promise<void> {
     const dice = this.random();
     if (dice < 0.03) {
-      const { resumeToken } = this.person.handshake;
-      if (this.random() < 0.5) this.person.drop();
-      else this.person.close();
+      const { resumeToken } = this.client.handshake;
+      if (this.random() < 0.5) this.client.drop();
+      else this.client.close();
       return this.arrive(resumeToken);
     }
     const { callId } = this;
     if (callId !== undefined) {
       if (dice < 0.5) {
         this.sent += 1;
-        await this.person.request('chat_message', {
+        await this.client.request('chat_message', {
           callId,
           id: `m${this.sent}`,
           text: `message ${this.sent}`,
         });
       } else if (dice < 0.8) {
         this.callId = undefined;
-        await this.person.request('next_partner', { callId });
+        await this.client.request('next_partner', { callId });
       } else if (dice < 0.85) {
         this.callId = undefined;
-        await this.person.request('leave_room', { callId });
+        await this.client.request('leave_room', { callId });
       } else if (dice < 0.86) {
         this.callId = undefined;
-        await this.person.request('block_user', { callId });
-      } else await this.person.request('typing', { callId, typing: dice < 0.9 });
+        await this.client.request('block_user', { callId });
+      } else await this.client.request('typing', { callId, typing: dice < 0.9 });
       return;
     }
-    if (!this.searching) await this.person.search(this.wishes());
+    if (!this.searching) await this.client.search(this.wishes());
     else if (dice < 0.15) {
-      await this.person.request('cancel_search', {});
+      await this.client.request('cancel_search', {});
       this.searching = false;
     }
   }
@@ -142,7 +142,7 @@ class RandomVisitor {
     };
   }
 
-  /** Crossing messages are part of life: the call ended, or began, while the request was on its way. */
+  /** Messages cross: the call ended, or began, while the request was under way. */
   private excuse(error: unknown): void {
     const harmless = ['stale_call', 'no_call', 'not_idle', 'not_searching'];
     if (error instanceof RequestError && harmless.includes(error.wire.code)) return;
@@ -151,7 +151,7 @@ class RandomVisitor {
 }
 
 test(
-  `M5 M6 M7 ${CROWD} people join, chat and skip at random for ${SECONDS} s: no pairing error, nothing left behind`,
+  `M5 M6 M7 ${CROWD} clients join, chat and skip at random for ${SECONDS} s: no pairing error, nothing left behind`,
   async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const crowd = Array.from({ length: CROWD }, (_, i) => new RandomVisitor(node.wsUrl, seeded(seed + i)));
@@ -178,22 +178,22 @@ test(
     });
     expect(byCall.size).toBeGreaterThan(SECONDS * 5);
 
-    for (const { person } of crowd) person.close();
-    await Promise.all(crowd.map(({ person }) => person.untilClosed()));
+    for (const { client } of crowd) client.close();
+    await Promise.all(crowd.map(({ client }) => client.untilClosed()));
     const deadline = Date.now() + 20_000;
-    // People whose sockets dropped are held for their grace; then nothing of anybody may be left.
+    // Peers whose sockets dropped are kept for their grace period; after it no state may be left.
     while (node.parts.liveStats.now().stats.total > 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     const { calls, tickets, media, peers, orphanCleanUp } = node.parts;
     expect({
-      people: [...peers.all()].length,
+      clients: [...peers.all()].length,
       calls: calls.size,
       shards: await tickets.shards(),
       sockets: node.parts.sockets(),
       cleanup: await orphanCleanUp.cleanUp(),
     }).toEqual({
-      people: 0,
+      clients: 0,
       calls: 0,
       shards: [],
       sockets: 0,

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const node of nodes.splice(0)) await ('close' in node ? node.close() : node.remove());
 });
 
-/** Takes a free port and says which. */
+/** Takes a free port and returns it. */
 async function squat(): Promise<number> {
   const squatter = createServer();
   squatters.push(squatter);
@@ -20,34 +20,34 @@ async function squat(): Promise<number> {
   return (squatter.address() as AddressInfo).port;
 }
 
-async function openLine(person: ProtocolClient): Promise<string> {
-  const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
-  await person.request('line_produce', {
+async function openLine(client: ProtocolClient): Promise<string> {
+  const { lineId } = await client.request('line_open', { rtpCapabilities: receiver });
+  await client.request('line_produce', {
     lineId,
     source: 'camera',
     kind: 'video',
     rtpParameters: cameraRtp(),
   });
-  await person.request('line_produce', {
+  await client.request('line_produce', {
     lineId,
     source: 'microphone',
     kind: 'audio',
     rtpParameters: microphoneRtp(),
   });
-  await person.request('line_ready', { lineId });
+  await client.request('line_ready', { lineId });
   return lineId;
 }
 
-test('M10 who cancels while their call is just being joined is idle, and the other one searches on untold', async () => {
+test('M10 a peer that cancels while its call is being bridged is idle, and the partner searches on without a message', async () => {
   const node = await startNode({ MEDIA_WORKERS: '1' });
   nodes.push(node);
   const [one, other] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
-  for (const person of [one, other]) await openLine(person);
+  for (const client of [one, other]) await openLine(client);
   const [worker = 0] = node.parts.media.workerPids();
   const stateOf = ({ id }: ProtocolClient) => node.parts.peers.get(id)?.state.kind;
   process.kill(worker, 'SIGSTOP');
   try {
-    for (const person of [one, other]) await person.search({ mode: 'video' });
+    for (const client of [one, other]) await client.search({ mode: 'video' });
     await eventually(() => stateOf(one) === 'in_call' && stateOf(other) === 'in_call');
     await one.request('cancel_search', {});
     expect([stateOf(one), stateOf(other)]).toEqual(['idle', 'searching']);
@@ -55,77 +55,77 @@ test('M10 who cancels while their call is just being joined is idle, and the oth
     process.kill(worker, 'SIGCONT');
   }
   await other.request('cancel_search', {});
-  for (const person of [one, other]) {
-    expect(person.received.some(({ event }) => event === 'partner_found')).toBe(false);
-    person.close();
+  for (const client of [one, other]) {
+    expect(client.received.some(({ event }) => event === 'partner_found')).toBe(false);
+    client.close();
   }
   await eventually(() => node.parts.media.stats().bridges === 0);
 });
 
-test('V2 SIGKILL of a worker during calls: lines are asked for anew, the calls are joined again, others are untouched', async () => {
+test('V2 SIGKILL of a worker during calls: lines are requested anew, the calls are bridged again, others are untouched', async () => {
   const node = await startNode({ MEDIA_WORKERS: '2' });
   nodes.push(node);
-  const people = await Promise.all(Array.from({ length: 8 }, () => ProtocolClient.connect(node.wsUrl)));
-  for (const person of people) await openLine(person);
-  await Promise.all(people.map((person) => person.search({ mode: 'video' })));
+  const clients = await Promise.all(Array.from({ length: 8 }, () => ProtocolClient.connect(node.wsUrl)));
+  for (const client of clients) await openLine(client);
+  await Promise.all(clients.map((client) => client.search({ mode: 'video' })));
   const calls = new Map<string, string>();
-  for (const person of people) {
-    const { callId, media } = await person.next('partner_found');
+  for (const client of clients) {
+    const { callId, media } = await client.next('partner_found');
     expect(media?.consumers).toHaveLength(2);
-    calls.set(person.id, callId);
-    await person.request('call_media_ready', { callId, generation: media?.generation ?? 0 });
+    calls.set(client.id, callId);
+    await client.request('call_media_ready', { callId, generation: media?.generation ?? 0 });
   }
   const killed = Date.now();
   process.kill(node.parts.media.workerPids()[0] ?? 0, 'SIGKILL');
   const lost: ProtocolClient[] = [];
   await Promise.all(
-    people.map(async (person) => {
-      await person.next('line_lost', undefined, 1_500).then(
-        () => lost.push(person),
+    clients.map(async (client) => {
+      await client.next('line_lost', undefined, 1_500).then(
+        () => lost.push(client),
         () => undefined,
       );
     }),
   );
   expect(lost).toHaveLength(4);
-  for (const person of lost) await openLine(person);
-  const touched = new Set(lost.map((person) => calls.get(person.id)));
-  for (const person of people) {
-    const callId = calls.get(person.id) ?? '';
+  for (const client of lost) await openLine(client);
+  const touched = new Set(lost.map((client) => calls.get(client.id)));
+  for (const client of clients) {
+    const callId = calls.get(client.id) ?? '';
     if (!touched.has(callId)) {
-      expect(person.received.some(({ event }) => event === 'call_media')).toBe(false);
+      expect(client.received.some(({ event }) => event === 'call_media')).toBe(false);
       continue;
     }
-    // Both people of a call with a lost line get new consumers, whether the line was theirs or not.
-    const again = await person.next('call_media', (data) => data.consumers.length === 2);
-    await person.request('call_media_ready', { callId, generation: again.generation });
+    // Both participants of a call with a lost line get new consumers, whichever of the two lines was lost.
+    const again = await client.next('call_media', (data) => data.consumers.length === 2);
+    await client.request('call_media_ready', { callId, generation: again.generation });
   }
   expect(Date.now() - killed).toBeLessThan(3_000);
   expect(node.parts.calls.size).toBe(4);
   expect([...node.parts.calls.all()].map(({ media }) => media.state)).toEqual(Array(4).fill('flowing'));
-  for (const person of people) person.close();
+  for (const client of clients) client.close();
 }, 20_000);
 
-test('O1 SIGTERM in the middle of calls: everyone is told, every socket closed, exit code 0 within seconds', async () => {
+test('O1 SIGTERM during calls: every client is notified, every socket closed, exit code 0 within seconds', async () => {
   const node = await spawnNode();
   nodes.push(node);
   const url = await node.serving;
-  const people = await Promise.all(Array.from({ length: 6 }, () => ProtocolClient.connect(url)));
-  await Promise.all(people.slice(0, 4).map((person) => person.search()));
-  for (const person of people.slice(0, 4)) await person.next('partner_found');
-  await people[4]?.search();
-  const asked = Date.now();
+  const clients = await Promise.all(Array.from({ length: 6 }, () => ProtocolClient.connect(url)));
+  await Promise.all(clients.slice(0, 4).map((client) => client.search()));
+  for (const client of clients.slice(0, 4)) await client.next('partner_found');
+  await clients[4]?.search();
+  const stoppedAt = Date.now();
   node.child.kill('SIGTERM');
-  for (const person of people) {
-    await person.next('notice', ({ code }) => code === 'shutting_down');
-    expect(await person.untilClosed()).toMatchObject({ code: 1001 });
+  for (const client of clients) {
+    await client.next('notice', ({ code }) => code === 'shutting_down');
+    expect(await client.untilClosed()).toMatchObject({ code: 1001 });
   }
   expect(await node.ended).toBe(0);
-  expect(Date.now() - asked).toBeLessThan(5_000);
+  expect(Date.now() - stoppedAt).toBeLessThan(5_000);
   // An orderly stop is no reason for an alarm.
   expect(node.output()).not.toMatch(/"level":[56]0/);
 }, 20_000);
 
-test('O4 a port that is taken is said in words, with what to do', async () => {
+test('O4 a port that is taken is reported in words, with what to do', async () => {
   const port = await squat();
   const node = await spawnNode({ PORT: String(port) });
   nodes.push(node);
@@ -134,7 +134,7 @@ test('O4 a port that is taken is said in words, with what to do', async () => {
   expect(node.output()).not.toContain('    at ');
 }, 20_000);
 
-test('O4 a media port that is taken is said in words as well', async () => {
+test('O4 a media port that is taken is reported in words as well', async () => {
   const port = await squat();
   const node = await spawnNode({ RTC_PORT: String(port) });
   nodes.push(node);
@@ -142,7 +142,7 @@ test('O4 a media port that is taken is said in words as well', async () => {
   expect(node.output()).toMatch(/media port/i);
 }, 20_000);
 
-test('O4 every fault of a configuration is named at once', async () => {
+test('O4 every error of a configuration is named at once', async () => {
   const node = await spawnNode({
     PORT: 'abc',
     MEDIA_WORKERS: '0',

@@ -5,26 +5,26 @@ import { DomainError } from '../../src/domain/error';
 import type { CallMedia, Source } from '../../src/protocol';
 import { cameraRtp, microphoneRtp, receiver } from '../support/rtp';
 
-let unit: MediasoupNode;
+let node: MediasoupNode;
 const lost: string[] = [];
 beforeAll(async () => {
   const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
-  unit = await startMediasoupNode(
+  node = await startMediasoupNode(
     { ip: '127.0.0.1', port: 0, workers: 2, ...(workerBin === undefined ? {} : { workerBin }) },
     pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
   );
-  unit.on({ lineLost: ({ peerId }) => void lost.push(peerId) });
+  node.on({ lineLost: ({ peerId }) => void lost.push(peerId) });
 });
-afterAll(() => unit.close());
+afterAll(() => node.close());
 afterEach(() => {
-  for (const line of unit.hostedLines()) unit.closeLine(line);
-  expect(unit.stats()).toMatchObject({ lines: 0, bridges: 0, producers: 0, consumers: 0, pipes: 0 });
+  for (const line of node.hostedLines()) node.closeLine(line);
+  expect(node.stats()).toMatchObject({ lines: 0, bridges: 0, producers: 0, consumers: 0, pipes: 0 });
 });
 
 const BOTH = ['microphone', 'camera'] as const;
 
 let generation = 0;
-async function join(
+async function bridge(
   callId: string,
   peerIds: [string, string],
   sources: readonly Source[] = BOTH,
@@ -36,80 +36,80 @@ async function join(
 async function create(
   request: Omit<Parameters<MediasoupNode['createBridge']>[0], 'other'>,
 ): Promise<ReadonlyMap<string, CallMedia>> {
-  return new Map((await unit.createBridge({ ...request, other: null })).media);
+  return new Map((await node.createBridge({ ...request, other: null })).media);
 }
 
 async function start(callId: string, of: CallMedia | undefined, sound: boolean): Promise<void> {
   const about = { callId, generation: of?.generation ?? 0, sound };
-  await unit.resumeConsumers(about);
-  await unit.resumeProducers(about);
+  await node.resumeConsumers(about);
+  await node.resumeProducers(about);
 }
 
 const closeBridge = (callId: string, upTo = generation): void =>
-  unit.closeBridge({ callId, generation: upTo });
+  node.closeBridge({ callId, generation: upTo });
 
 async function ready(peerId: string): Promise<string> {
   const request = { peerId, gateway: 'here', rtpCapabilities: receiver, maxKbps: 2000 };
-  const { lineId } = await unit.openLine(request);
+  const { lineId } = await node.openLine(request);
   const line = { peerId, lineId };
-  await unit.produce({ ...line, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
-  await unit.produce({ ...line, source: 'microphone', kind: 'audio', rtpParameters: microphoneRtp() });
-  await unit.markReady(line);
+  await node.produce({ ...line, source: 'camera', kind: 'video', rtpParameters: cameraRtp() });
+  await node.produce({ ...line, source: 'microphone', kind: 'audio', rtpParameters: microphoneRtp() });
+  await node.markReady(line);
   return lineId;
 }
 
-async function domainError(request: Promise<unknown>): Promise<string> {
+async function errorCodeOf(request: Promise<unknown>): Promise<string> {
   return request.then(
     () => 'accepted',
-    (error: unknown) => (error instanceof DomainError ? error.code : `not a refusal: ${String(error)}`),
+    (error: unknown) => (error instanceof DomainError ? error.code : `not a DomainError: ${String(error)}`),
   );
 }
 
-test('V1 V2 lines are spread over the workers, and a call joins lines on two workers through pipes', async () => {
+test('V1 V2 lines are spread over the workers, and a call bridges lines on two workers through pipes', async () => {
   await ready('ann');
   await ready('bob');
-  const media = await join('call', ['ann', 'bob']);
+  const media = await bridge('call', ['ann', 'bob']);
   expect(
     media
       .get('ann')
       ?.consumers.map(({ source }) => source)
       .sort(),
   ).toEqual(['camera', 'microphone']);
-  expect(unit.stats()).toMatchObject({ lines: 2, bridges: 1, consumers: 4, pipes: 4 });
+  expect(node.stats()).toMatchObject({ lines: 2, bridges: 1, consumers: 4, pipes: 4 });
   await start('call', media.get('ann'), true);
   closeBridge('call');
-  expect(unit.stats()).toMatchObject({ lines: 2, bridges: 0, consumers: 0, pipes: 0, producers: 4 });
+  expect(node.stats()).toMatchObject({ lines: 2, bridges: 0, consumers: 0, pipes: 0, producers: 4 });
 });
 
-test('V1 the lines are kept over next: the same producers are joined to somebody else', async () => {
+test('V1 the lines are kept over next: the same producers are bridged to another partner', async () => {
   await ready('ann');
   await ready('bob');
   await ready('eve');
   for (let round = 0; round < 20; round += 1) {
     const partner = round % 2 === 0 ? 'bob' : 'eve';
-    const media = await join(`call-${round}`, ['ann', partner]);
+    const media = await bridge(`call-${round}`, ['ann', partner]);
     expect(media.get('ann')?.consumers).toHaveLength(2);
     await start(`call-${round}`, media.get('ann'), true);
     closeBridge(`call-${round}`);
   }
-  expect(unit.stats()).toMatchObject({ lines: 3, producers: 6, consumers: 0, pipes: 0 });
+  expect(node.stats()).toMatchObject({ lines: 3, producers: 6, consumers: 0, pipes: 0 });
 });
 
 test('V3 pictures come in two layers, sound with error correction and silence left out', async () => {
   await ready('ann');
   await ready('bob');
-  const media = await join('call', ['ann', 'bob']);
+  const media = await bridge('call', ['ann', 'bob']);
   const [camera] = media.get('ann')?.consumers.filter(({ source }) => source === 'camera') ?? [];
   expect(camera?.rtpParameters.encodings?.[0]?.scalabilityMode).toMatch(/^[LS]2T/);
-  const opus = unit.routerRtpCapabilities.codecs?.find(({ mimeType }) => mimeType === 'audio/opus');
+  const opus = node.routerRtpCapabilities.codecs?.find(({ mimeType }) => mimeType === 'audio/opus');
   expect(opus?.parameters).toMatchObject({ useinbandfec: 1, usedtx: 1 });
   closeBridge('call');
 });
 
-test('V1 a voice call carries nobody’s camera', async () => {
+test('V1 a voice call carries no camera', async () => {
   await ready('ann');
   await ready('bob');
-  const media = await join('call', ['ann', 'bob'], ['microphone']);
+  const media = await bridge('call', ['ann', 'bob'], ['microphone']);
   expect(media.get('bob')?.consumers.map(({ source }) => source)).toEqual(['microphone']);
   closeBridge('call');
 });
@@ -117,106 +117,110 @@ test('V1 a voice call carries nobody’s camera', async () => {
 test('V2 [V2.1] a worker that dies is replaced within a second; only its own lines are lost', async () => {
   await ready('ann');
   await ready('bob');
-  const before = unit.stats().workerDeaths;
-  const [victim] = unit.workerPids();
+  const before = node.stats().workerDeaths;
+  const [victim] = node.workerPids();
   const started = Date.now();
   process.kill(victim ?? 0, 'SIGKILL');
-  while (unit.stats().workersAlive === 2 && Date.now() - started < 5_000)
+  while (node.stats().workersAlive === 2 && Date.now() - started < 5_000)
     await new Promise((r) => setTimeout(r, 2));
-  while (unit.stats().workersAlive < 2 && Date.now() - started < 5_000)
+  while (node.stats().workersAlive < 2 && Date.now() - started < 5_000)
     await new Promise((r) => setTimeout(r, 5));
   expect(Date.now() - started).toBeLessThan(1_000);
-  expect(unit.stats()).toMatchObject({ workersAlive: 2, workerDeaths: before + 1, lines: 1 });
+  expect(node.stats()).toMatchObject({ workersAlive: 2, workerDeaths: before + 1, lines: 1 });
   expect(lost).toHaveLength(1);
   const [name] = lost;
   await ready(name ?? '');
-  const media = await join('call', ['ann', 'bob']);
+  const media = await bridge('call', ['ann', 'bob']);
   expect(media.get('ann')?.consumers).toHaveLength(2);
   closeBridge('call');
 });
 
-test('V1 forged line ids and lines of others are refused', async () => {
+test('V1 forged line ids and lines of other peers are rejected', async () => {
   const lineId = await ready('ann');
   await ready('bob');
   expect(
-    await domainError((async () => unit.restartIce({ peerId: 'bob', lineId, direction: 'send' }))()),
+    await errorCodeOf((async () => node.restartIce({ peerId: 'bob', lineId, direction: 'send' }))()),
   ).toBe('line_missing');
-  expect(await domainError((async () => unit.unproduce({ peerId: 'bob', lineId, source: 'camera' }))())).toBe(
+  expect(await errorCodeOf((async () => node.unproduce({ peerId: 'bob', lineId, source: 'camera' }))())).toBe(
     'line_missing',
   );
-  unit.closeLine({ peerId: 'bob', lineId });
-  expect(unit.stats().lines).toBe(2);
-  expect(await domainError(join('call', ['ann', 'nobody']))).toBe('line_missing');
+  node.closeLine({ peerId: 'bob', lineId });
+  expect(node.stats().lines).toBe(2);
+  expect(await errorCodeOf(bridge('call', ['ann', 'nobody']))).toBe('line_missing');
 });
 
-test('V1 two joinings of one call at once: the later one stands and nothing of the other is left', async () => {
+test('V1 two concurrent bridges of one call: the later one stays and nothing of the other is left', async () => {
   await ready('ann');
   await ready('bob');
   const results = await Promise.allSettled([
-    join('call', ['ann', 'bob']),
-    join('call', ['ann', 'bob']),
-    join('call', ['ann', 'bob']),
+    bridge('call', ['ann', 'bob']),
+    bridge('call', ['ann', 'bob']),
+    bridge('call', ['ann', 'bob']),
   ]);
   expect(results.at(-1)?.status).toBe('fulfilled');
-  expect(unit.stats()).toMatchObject({ bridges: 1, consumers: 4 });
+  expect(node.stats()).toMatchObject({ bridges: 1, consumers: 4 });
   closeBridge('call');
 });
 
-test('V1 [V1.4] whoever is joined for another call is seen by nobody of the one before, though nobody parted it', async () => {
+test('V1 [V1.4] a line bridged for another call is no longer seen in the call before, though that bridge was not closed', async () => {
   for (const peerId of ['ann', 'bob', 'eve']) await ready(peerId);
-  await start('call', (await join('call', ['ann', 'bob'])).get('ann'), true);
-  await start('next', (await join('next', ['ann', 'eve'])).get('ann'), true);
-  expect(unit.stats()).toMatchObject({ lines: 3, bridges: 1, consumers: 4 });
+  await start('call', (await bridge('call', ['ann', 'bob'])).get('ann'), true);
+  await start('next', (await bridge('next', ['ann', 'eve'])).get('ann'), true);
+  expect(node.stats()).toMatchObject({ lines: 3, bridges: 1, consumers: 4 });
   closeBridge('next');
 });
 
-test('V1 a joining ends with one of its lines, though nobody parts it', async () => {
+test('V1 a bridge ends with one of its lines, without a request to close it', async () => {
   await ready('ann');
   await ready('bob');
-  await join('call', ['ann', 'bob']);
-  for (const line of unit.hostedLines()) if (line.peerId === 'ann') unit.closeLine(line);
-  expect(unit.stats()).toMatchObject({ lines: 1, bridges: 0, consumers: 0, pipes: 0 });
+  await bridge('call', ['ann', 'bob']);
+  for (const line of node.hostedLines()) if (line.peerId === 'ann') node.closeLine(line);
+  expect(node.stats()).toMatchObject({ lines: 1, bridges: 0, consumers: 0, pipes: 0 });
 });
 
-test('V1 [V1.3] a request of an older generation is refused, and one for another generation changes nothing', async () => {
+test('V1 [V1.3] a request of an older generation is rejected, and one for another generation changes nothing', async () => {
   await ready('ann');
   await ready('bob');
-  const media = await join('call', ['ann', 'bob']);
+  const media = await bridge('call', ['ann', 'bob']);
   const stale = { callId: 'call', generation: generation - 1 };
-  expect(await domainError(create({ ...stale, sources: [...BOTH], peerIds: ['ann', 'bob'] }))).toBe(
+  expect(await errorCodeOf(create({ ...stale, sources: [...BOTH], peerIds: ['ann', 'bob'] }))).toBe(
     'line_missing',
   );
-  await unit.resumeConsumers({ ...stale, sound: true });
-  unit.closeBridge(stale);
-  expect(unit.stats()).toMatchObject({ bridges: 1, consumers: 4 });
+  await node.resumeConsumers({ ...stale, sound: true });
+  node.closeBridge(stale);
+  expect(node.stats()).toMatchObject({ bridges: 1, consumers: 4 });
   closeBridge('call', media.get('ann')?.generation);
-  expect(unit.stats()).toMatchObject({ bridges: 0, consumers: 0 });
+  expect(node.stats()).toMatchObject({ bridges: 0, consumers: 0 });
 });
 
-test('V1 the life of producers and bridges is told to whoever records or measures them', async () => {
-  const told: string[] = [];
-  unit.on({
-    producerAdded: ({ peerId, source }) => void told.push(`added ${peerId} ${source}`),
-    producerResumed: ({ peerId, source }) => void told.push(`resumed ${peerId} ${source}`),
-    producerPaused: ({ peerId, source }) => void told.push(`paused ${peerId} ${source}`),
-    producerClosed: ({ peerId, source }) => void told.push(`closed ${peerId} ${source}`),
-    bridgeFlowing: (callId) => void told.push(`flowing ${callId}`),
-    bridgeEnded: (callId) => void told.push(`ended ${callId}`),
+test('V1 events of producers and bridges reach the listeners that record or measure them', async () => {
+  const events: string[] = [];
+  node.on({
+    producerAdded: ({ peerId, source }) => void events.push(`added ${peerId} ${source}`),
+    producerResumed: ({ peerId, source }) => void events.push(`resumed ${peerId} ${source}`),
+    producerPaused: ({ peerId, source }) => void events.push(`paused ${peerId} ${source}`),
+    producerClosed: ({ peerId, source }) => void events.push(`closed ${peerId} ${source}`),
+    bridgeFlowing: (callId) => void events.push(`flowing ${callId}`),
+    bridgeEnded: (callId) => void events.push(`ended ${callId}`),
   });
   await ready('ann');
   await ready('bob');
-  expect(told.splice(0)).toEqual([
+  expect(events.splice(0)).toEqual([
     'added ann camera',
     'added ann microphone',
     'added bob camera',
     'added bob microphone',
   ]);
-  await start('call', (await join('call', ['ann', 'bob'], ['microphone'])).get('ann'), true);
-  expect(told.splice(0).sort()).toEqual(['flowing call', 'resumed ann microphone', 'resumed bob microphone']);
+  await start('call', (await bridge('call', ['ann', 'bob'], ['microphone'])).get('ann'), true);
+  expect(events.splice(0).sort()).toEqual([
+    'flowing call',
+    'resumed ann microphone',
+    'resumed bob microphone',
+  ]);
   closeBridge('call');
   await new Promise((resolve) => setTimeout(resolve, 50));
   const pausedBoth = ['ann', 'bob'].flatMap((id) => [`paused ${id} microphone`]);
-  expect(told.splice(0)).toEqual(expect.arrayContaining(['ended call', ...pausedBoth]));
-  for (const line of unit.hostedLines()) unit.closeLine(line);
-  expect(told.splice(0).filter((one) => one.startsWith('closed'))).toHaveLength(4);
+  expect(events.splice(0)).toEqual(expect.arrayContaining(['ended call', ...pausedBoth]));
+  for (const line of node.hostedLines()) node.closeLine(line);
+  expect(events.splice(0).filter((one) => one.startsWith('closed'))).toHaveLength(4);
 });

@@ -11,14 +11,14 @@ const oneNode: StartSite = async (environment) => {
   return { nodes: [node], close: () => node.close() };
 };
 
-describe('people on one node', () => {
+describe('peers on one node', () => {
   describe('as a node is set up by default', () => {
     const stage = new Stage(oneNode);
     meetingScenarios(stage);
     nextScenarios(stage);
     returningScenarios(stage);
   });
-  describe('where anyone is brought together at once', () => {
+  describe('where any two are matched at once', () => {
     safetyScenarios(new Stage(oneNode, { MATCH_STEPS: ANYONE_AT_ONCE }));
   });
 });

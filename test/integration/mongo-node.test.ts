@@ -45,7 +45,7 @@ describeWithMongo('a node whose records are in MongoDB', () => {
     }
   };
 
-  /** Two people meet, talk and part; answers with the call's id once it is over. */
+  /** Two peers meet, talk and part; returns the call's id once it is over. */
   async function talk(): Promise<string> {
     const [anna, ben] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
     const mark = `talk ${anna.id}`;
@@ -108,6 +108,6 @@ describeWithMongo('a node whose records are in MongoDB', () => {
     expect(await node.parts.records.outbox.drained(20_000)).toBe(true);
     await everyCallIsKept(callIds);
     expect((await health()).records.lost).toBe(0);
-    // Nobody who is greeted meanwhile waits for the database: that took two seconds a person once.
+    // No handshake waits for the database meanwhile: that took two seconds each once.
   }, 20_000);
 });

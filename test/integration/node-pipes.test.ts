@@ -5,16 +5,16 @@ import { BridgeLeg } from '../../src/media/bridges/bridge-leg';
 import { Line } from '../../src/media/line';
 import { NodePipe } from '../../src/media/pipes/node-pipe';
 import type { Source } from '../../src/protocol';
-import { refusalOf, until } from '../support/media-nodes';
+import { errorCodeOf, until } from '../support/media-nodes';
 import { cameraRtp, microphoneRtp, receiver } from '../support/rtp';
-import { keyFramesAskedFor, Vp8Packets } from '../support/rtp-packets';
+import { keyFrameRequests, Vp8Packets } from '../support/rtp-packets';
 
 const LOW = 1000;
 const SOUND = 2000;
 
-/** A router with a person on it whose packets the test itself writes and reads. */
+/** A router with a peer on it whose packets the test itself writes and reads. */
 class Side {
-  readonly asked: number[] = [];
+  readonly keyFrames: number[] = [];
   readonly heard: Record<Source, number> = { camera: 0, microphone: 0 };
   readonly consumers: types.Consumer[] = [];
   readonly producers = new Map<Source, types.Producer>();
@@ -24,7 +24,7 @@ class Side {
     readonly router: types.Router,
     private readonly transport: types.DirectTransport,
   ) {
-    transport.on('rtcp', (packet) => this.asked.push(...keyFramesAskedFor(packet)));
+    transport.on('rtcp', (packet) => this.keyFrames.push(...keyFrameRequests(packet)));
   }
 
   static async open(): Promise<Side> {
@@ -46,7 +46,7 @@ class Side {
     this.producers.get(source)?.send(packet);
   }
 
-  /** What a line is to a joining, with the product's own rules of who may send. */
+  /** A line as a bridge sees it, with the product's own rules of who may send. */
   get line(): Line {
     const stand = { producers: this.producers, consume: (id: string) => this.consume(id) };
     return Object.assign(Object.create(Line.prototype) as Line, stand);
@@ -93,11 +93,11 @@ async function openPipe(key?: string): Promise<[NodePipe, NodePipe]> {
   return [near, far];
 }
 
-/** Both halves of a call in which Ann sends and Bob, who sends too, receives. */
-async function joined(key?: string): Promise<{ near: BridgeLeg; far: BridgeLeg }> {
+/** Both legs of a bridge in which Ann and Bob send, and Bob receives. */
+async function bridged(key?: string): Promise<{ near: BridgeLeg; far: BridgeLeg }> {
   for (const side of [ann, bob]) {
     await side.produce();
-    side.asked.length = 0;
+    side.keyFrames.length = 0;
     side.consumers.length = 0;
     Object.assign(side.heard, { camera: 0, microphone: 0 });
   }
@@ -120,12 +120,12 @@ async function film(packets: Vp8Packets, frames: number, startsWithKey: boolean)
   }
 }
 
-const askedOf = (ssrc: number): number => ann.asked.filter((one) => one === ssrc).length;
+const keyFramesOf = (ssrc: number): number => ann.keyFrames.filter((one) => one === ssrc).length;
 
 const ignore = (): void => undefined;
 
-test('V8 [V1.1] media crosses the pipe once the way is open, and key frames are asked for at that moment alone', async () => {
-  const { near, far } = await joined();
+test('V8 [V1.1] media crosses the pipe once both legs are resumed, and key frames are requested at that moment only', async () => {
+  const { near, far } = await bridged();
   expect(near.media.consumers).toHaveLength(2);
   const packets = new Vp8Packets(LOW, 96);
   await film(packets, 5, true);
@@ -134,27 +134,27 @@ test('V8 [V1.1] media crosses the pipe once the way is open, and key frames are 
   await film(packets, 5, true);
   await pause(50);
   expect(bob.heard).toEqual({ camera: 0, microphone: 0 });
-  expect(ann.asked).toEqual([]);
+  expect(ann.keyFrames).toEqual([]);
   await near.resumeProducers(false);
   await far.resumeProducers(false);
-  await until(() => askedOf(LOW) > 0);
+  await until(() => keyFramesOf(LOW) > 0);
   await pause(50);
-  // mediasoup asks twice in one breath: for the consumer that is resumed with the producer, and for the producer.
-  const atOnce = askedOf(LOW);
+  // mediasoup requests two at once: for the consumer that is resumed with the producer, and for the producer.
+  const atOnce = keyFramesOf(LOW);
   await film(packets, 20, true);
   await until(() => bob.heard.camera === 20);
   // Longer than mediasoup takes to repeat a request that was not answered.
   await pause(1_200);
-  expect(askedOf(LOW)).toBe(atOnce);
+  expect(keyFramesOf(LOW)).toBe(atOnce);
   expect(bob.heard.microphone).toBe(0);
   near.close();
   far.close();
 });
 
 test('V8 what goes through the pipe is encrypted: an end with another key gets nothing out of it', async () => {
-  const { near, far } = await joined(Buffer.alloc(44, 7).toString('base64'));
-  for (const half of [near, far]) await half.resumeConsumers(true);
-  for (const half of [near, far]) await half.resumeProducers(true);
+  const { near, far } = await bridged(Buffer.alloc(44, 7).toString('base64'));
+  for (const leg of [near, far]) await leg.resumeConsumers(true);
+  for (const leg of [near, far]) await leg.resumeProducers(true);
   await film(new Vp8Packets(LOW, 96), 20, true);
   await pause(50);
   expect(bob.heard).toEqual({ camera: 0, microphone: 0 });
@@ -162,37 +162,37 @@ test('V8 what goes through the pipe is encrypted: an end with another key gets n
   far.close();
 });
 
-test('V8 a key frame that the receiver asks for is asked of the sender, over the pipe', async () => {
-  const { near, far } = await joined();
-  for (const half of [near, far]) await half.resumeConsumers(true);
-  for (const half of [near, far]) await half.resumeProducers(true);
+test("V8 a receiver's request for a key frame reaches the sender over the pipe", async () => {
+  const { near, far } = await bridged();
+  for (const leg of [near, far]) await leg.resumeConsumers(true);
+  for (const leg of [near, far]) await leg.resumeProducers(true);
   const packets = new Vp8Packets(LOW, 96);
   await film(packets, 10, true);
   await until(() => bob.heard.camera === 10);
-  const before = askedOf(LOW);
+  const before = keyFramesOf(LOW);
   await bob.consumers.find(({ kind }) => kind === 'video')?.requestKeyFrame();
-  await until(() => askedOf(LOW) === before + 1);
+  await until(() => keyFramesOf(LOW) === before + 1);
   near.close();
   far.close();
 });
 
 test('V8 the sound comes on later, while the picture flows on', async () => {
-  const { near, far } = await joined();
-  for (const half of [near, far]) await half.resumeConsumers(false);
-  for (const half of [near, far]) await half.resumeProducers(false);
+  const { near, far } = await bridged();
+  for (const leg of [near, far]) await leg.resumeConsumers(false);
+  for (const leg of [near, far]) await leg.resumeProducers(false);
   const sound = new Vp8Packets(SOUND, 111);
   ann.send('microphone', sound.next(false));
   await pause(50);
   expect(bob.heard.microphone).toBe(0);
-  for (const half of [near, far]) await half.resumeConsumers(true);
-  for (const half of [near, far]) await half.resumeProducers(true);
+  for (const leg of [near, far]) await leg.resumeConsumers(true);
+  for (const leg of [near, far]) await leg.resumeProducers(true);
   ann.send('microphone', sound.next(false));
   await until(() => bob.heard.microphone === 1);
   near.close();
   far.close();
 });
 
-test('V8 [V1.5] the end of a call pauses what its person sends, unless their next call has begun to', async () => {
+test("V8 [V1.5] the end of a call pauses the peer's producers, unless the next call has resumed them", async () => {
   await ann.produce();
   const [pipe] = await openPipe();
   const { line } = ann;
@@ -200,9 +200,9 @@ test('V8 [V1.5] the end of a call pauses what its person sends, unless their nex
     (generation) => new BridgeLeg(generation, line, pipe, ['camera'], ignore),
   );
   const camera = ann.producers.get('camera');
-  for (const half of [first, second]) {
-    await half?.pipeOut();
-    await half?.resumeProducers(true);
+  for (const leg of [first, second]) {
+    await leg?.pipeOut();
+    await leg?.resumeProducers(true);
   }
   first?.close();
   await pause(20);
@@ -211,12 +211,12 @@ test('V8 [V1.5] the end of a call pauses what its person sends, unless their nex
   await until(() => camera?.paused === true);
 });
 
-test('V8 an end of a pipe with another cipher or half a key is refused; one with a name for an address is not', async () => {
+test('V8 an end of a pipe with another cipher or half a key is rejected; one with a host name is not', async () => {
   const [near, far] = [await openEnd(ann), await openEnd(bob)];
   const { srtp, ...place } = far.ownEnd;
   const weak = { ...place, srtp: { ...srtp, cryptoSuite: 'AES_CM_128_HMAC_SHA1_80' } };
-  expect(await refusalOf(near.connect(weak))).toBe('media_unavailable');
-  expect(await refusalOf(near.connect({ ...place, srtp: { ...srtp, keyBase64: 'c2hvcnQ=' } }))).toMatch(
+  expect(await errorCodeOf(near.connect(weak))).toBe('media_unavailable');
+  expect(await errorCodeOf(near.connect({ ...place, srtp: { ...srtp, keyBase64: 'c2hvcnQ=' } }))).toMatch(
     /key length/,
   );
   await near.connect({ ...far.ownEnd, ip: 'localhost' });

@@ -42,7 +42,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Somebody with an account, here on a socket. */
+/** A client with an account. */
 async function account(email: string): Promise<ProtocolClient> {
   const browser = new ApiBrowser(node.url);
   await browser.ask('register', { body: newPerson(email) });
@@ -66,7 +66,7 @@ async function ceilingOf(transportId: string): Promise<number | undefined> {
   return stats?.maxIncomingBitrate;
 }
 
-test('P1 wishes about who comes are refused without a plan that has them, and taken as soon as one has', async () => {
+test('P1 wishes about the partner are rejected without a plan that has them, and accepted as soon as one has', async () => {
   const anna = await account('wishes@example.org');
   expect(await codeOf(anna.search({ wantedGenders: ['female'] }))).toBe('plan_needed');
   expect(sessionOf(anna)?.kind).toBe('idle');

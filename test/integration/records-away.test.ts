@@ -23,13 +23,13 @@ const health = async (): Promise<{
   records: { store: string; spooled: number; lost: number };
 }> => (await fetch(`${node.url}/videochat/health`)).json();
 
-test('O1 a database that is away at the start is said in the health, which stays usable', async () => {
+test('O1 a database that is away at the start shows in the health, which stays usable', async () => {
   const response = await fetch(`${node.url}/videochat/health`);
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ status: 'degraded', records: { store: 'down', lost: 0 } });
 });
 
-test('M2 people meet, talk and block each other while the records are away; what they do is kept for later', async () => {
+test('M2 peers meet, talk and block each other while the records are away; what they do is kept for later', async () => {
   const [anna, ben] = [await ProtocolClient.connect(node.wsUrl), await ProtocolClient.connect(node.wsUrl)];
   await anna.search();
   await ben.search();
@@ -42,7 +42,7 @@ test('M2 people meet, talk and block each other while the records are away; what
   const { records } = await health();
   expect(records.spooled).toBeGreaterThan(0);
   expect(records.lost).toBe(0);
-  // A block that cannot be kept is said, and holds for the visit all the same.
+  // A block that cannot be stored gets an error, and holds for the visit all the same.
   expect(await codeOf(anna.request('block_user', { callId }))).toBe('records_unavailable');
   expect(await ben.next('partner_disconnected')).toMatchObject({ reason: 'blocked' });
   expect(node.parts.peers.get(anna.id)?.blocked.has(ben.id)).toBe(true);
@@ -60,7 +60,7 @@ test('A1 a guest who comes back while the records are away is let in', async () 
   later.close();
 }, 30_000);
 
-test('A2 whatever needs an answer of the records is refused with a code and a time', async () => {
+test('A2 a request that needs the records is rejected with a code and a time', async () => {
   const response = await fetch(`${node.url}/api/account/log-in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: node.url },

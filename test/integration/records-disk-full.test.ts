@@ -42,7 +42,7 @@ const testWithSmallDisk = hasSmallDisk ? test : test.skip;
 const MOST_SUMS = 500;
 
 testWithSmallDisk(
-  'O5 a full disk refuses writes, loses nothing, and the store recovers by itself when there is room',
+  'O5 a full disk rejects writes, loses nothing, and the store recovers by itself when there is room',
   async () => {
     const clock = new ManualClock();
     const folder = path.join(disk, 'records');
@@ -70,11 +70,11 @@ testWithSmallDisk(
     expect(failed.length).toBeGreaterThan(0);
     for (const { reason } of failed) expect(reason).toBeInstanceOf(StoreUnavailable);
     expect(store.health()).toBe('down');
-    // Memory is what the disk is: no more calls, and a sum that could not be kept was taken back.
+    // Memory equals the disk: no more calls, and a sum that could not be written was taken back.
     expect((await calls.find({})).map(({ _id }) => _id).sort()).toEqual([...kept].sort());
-    let refused = false;
-    for (let round = 0; !refused && round < MOST_SUMS; round++)
-      refused = await users
+    let rejected = false;
+    for (let round = 0; !rejected && round < MOST_SUMS; round++)
+      rejected = await users
         .update(
           { _id: 'before' },
           { $inc: { 'sessionStats.calls': 1 }, $set: { countedCalls: ['x'.repeat(200_000)] } },
@@ -83,7 +83,7 @@ testWithSmallDisk(
           () => false,
           () => true,
         );
-    expect(refused).toBe(true);
+    expect(rejected).toBe(true);
     const sum = (await users.get('before'))?.sessionStats.calls;
     await rm(ballast);
     await clock.advance(6_000);

@@ -114,7 +114,7 @@ describe('backup and restore', () => {
     ['a broken line', (text) => text.replace('{"collection":"reports"', '{"collection":"rep')],
     ['another version', (text) => text.replace('"version":1', '"version":2')],
     ['nothing in it', () => ''],
-  ])('T4 refuses a backup with %s, and changes nothing', async (_what, spoil) => {
+  ])('T4 rejects a backup with %s, and changes nothing', async (_what, spoil) => {
     await store.collection(reportModel).insert(report('1'));
     await take(store);
     await writeFile(file(), spoil(await readFile(file(), 'utf8')));
@@ -182,7 +182,7 @@ describe('migrations', () => {
     expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, index) => index + 1));
   });
 
-  test('T4 version 1 takes over the report file once, notes it, and goes back again', async () => {
+  test('T4 version 1 takes over the report file once, records that, and goes back again', async () => {
     await writeFile(old(), line('1') + line('2', { type: 'spam' }) + '{"reportId":"torn');
     expect(await migrate(1, { isDryRun: true })).toEqual([2]);
     expect(await reports().count({})).toBe(0);
@@ -215,7 +215,7 @@ describe('migrations', () => {
     expect(await migrate(0)).toEqual([0]);
   });
 
-  test('T4 version 1 refuses a file that is damaged, and changes nothing', async () => {
+  test('T4 version 1 rejects a damaged file, and changes nothing', async () => {
     await writeFile(old(), line('1') + 'what?\n' + line('2'));
     await expect(migrate(1)).rejects.toThrow(/Line 2 of .*reports\.jsonl is no report/);
     expect(await reports().count({})).toBe(0);
@@ -233,7 +233,7 @@ describe('migrations', () => {
     expect(await reports().count({})).toBe(3);
   });
 
-  test('T4 refuses a version it does not know, and records newer than itself', async () => {
+  test('T4 rejects a version it does not know, and records newer than itself', async () => {
     await expect(migrate(99)).rejects.toThrow('choose one from 0');
     await store
       .collection(migrationModel)

@@ -46,14 +46,14 @@ describeWithMongo('a database that goes away and comes back', () => {
     expect(store.health()).toBe(health);
   };
 
-  test('O5 while it is away nobody waits for it, and its return is noticed within seconds', async () => {
-    const people = store.collection(userModel);
+  test('O5 while it is away no request waits for it, and its return is noticed within seconds', async () => {
+    const users = store.collection(userModel);
     proxy.cut();
     await becomes('down');
     const from = performance.now();
     for (let at = 0; at < 100; at++) {
-      await expect(people.get('anna')).rejects.toThrow(StoreUnavailable);
-      await expect(people.insert(user('anna'))).rejects.toThrow(StoreUnavailable);
+      await expect(users.get('anna')).rejects.toThrow(StoreUnavailable);
+      await expect(users.insert(user('anna'))).rejects.toThrow(StoreUnavailable);
     }
     // Each that waited would have waited for seconds.
     expect(performance.now() - from).toBeLessThan(10_000);
@@ -63,7 +63,7 @@ describeWithMongo('a database that goes away and comes back', () => {
     const back = performance.now();
     await becomes('up');
     expect(performance.now() - back).toBeLessThan(5_000);
-    expect(await people.get('anna')).toBeNull();
+    expect(await users.get('anna')).toBeNull();
   });
 
   test('O5 gone ten times during 2,000 writes: nothing acknowledged is lost, and health says it', async () => {

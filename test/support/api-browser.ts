@@ -1,13 +1,13 @@
 import { parseSetCookie } from 'cookie';
 import { API, errorSchema, type ApiInput, type ApiName, type ApiReply } from '../../src/protocol';
 
-export interface Asked<N extends ApiName> {
+export interface RequestDetails<N extends ApiName> {
   readonly body?: ApiInput<N>;
   readonly at?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
-export class ApiRefused extends Error {
+export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
@@ -18,10 +18,10 @@ export class ApiRefused extends Error {
   }
 }
 
-/** A browser as the API sees it: it keeps cookies, and says of its own requests where they come from. */
+/** A browser as the API sees it: it keeps cookies, and sends the origin of its requests. */
 export class ApiBrowser {
   readonly cookies = new Map<string, string>();
-  /** As they came with the last answer. */
+  /** The `Set-Cookie` headers of the last reply. */
   lastSetCookies: string[] = [];
 
   constructor(
@@ -29,7 +29,7 @@ export class ApiBrowser {
     private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
-  /** Keeps what `Set-Cookie` says. */
+  /** Keeps the cookies of `Set-Cookie`. */
   take(setCookies: readonly string[]): void {
     for (const text of setCookies) {
       const { name, value, maxAge } = parseSetCookie(text);
@@ -50,7 +50,10 @@ export class ApiBrowser {
     return twin;
   }
 
-  async send<N extends ApiName>(name: N, { body, at = {}, headers = {} }: Asked<N> = {}): Promise<Response> {
+  async send<N extends ApiName>(
+    name: N,
+    { body, at = {}, headers = {} }: RequestDetails<N> = {},
+  ): Promise<Response> {
     const { method, path } = API[name];
     const hasBody = method === 'POST' || method === 'PATCH';
     const given = {
@@ -75,27 +78,27 @@ export class ApiBrowser {
     return response;
   }
 
-  /** Throws `ApiRefused`. A reply has to be exactly what the contract says. */
-  async ask<N extends ApiName>(name: N, asked: Asked<N> = {}): Promise<ApiReply<N>> {
-    const response = await this.send(name, asked);
+  /** Throws `ApiError`. A reply has to be exactly what the contract says. */
+  async ask<N extends ApiName>(name: N, details: RequestDetails<N> = {}): Promise<ApiReply<N>> {
+    const response = await this.send(name, details);
     const content: unknown = await response.json();
     if (!response.ok) {
       const { code, message, retryAfterMs } = errorSchema.parse(
         typeof content === 'object' && content !== null && 'error' in content ? content.error : null,
       );
-      throw new ApiRefused(response.status, code, message, retryAfterMs);
+      throw new ApiError(response.status, code, message, retryAfterMs);
     }
     const parsed = API[name].reply.parse(content);
     expect(parsed).toEqual(content);
     return parsed as ApiReply<N>;
   }
 
-  /** The code with which a request is refused. */
-  async codeOf<N extends ApiName>(name: N, asked: Asked<N> = {}): Promise<string> {
+  /** The error code with which a request is rejected. */
+  async codeOf<N extends ApiName>(name: N, details: RequestDetails<N> = {}): Promise<string> {
     try {
-      await this.ask(name, asked);
+      await this.ask(name, details);
     } catch (error) {
-      if (error instanceof ApiRefused) return error.code;
+      if (error instanceof ApiError) return error.code;
       throw error;
     }
     return 'done';
@@ -104,7 +107,7 @@ export class ApiBrowser {
 
 export const PASSWORD = 'correct horse battery';
 
-/** What somebody registers with. */
+/** The data with which a user registers. */
 export const person = (email: string, change: Partial<ApiInput<'register'>> = {}): ApiInput<'register'> => ({
   email,
   password: PASSWORD,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
-/** A camera that shows one colour with a bar that moves across, so that pictures tell whose they are. */
+/** A camera that shows one colour with a bar that moves across, so that a picture shows whose it is. */
 async function writeCamera(file: string, [y, u, v]: readonly [number, number, number]): Promise<void> {
   const [width, height, frames] = [320, 240, 30];
   const header = Buffer.from(`YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420jpeg\n`);
@@ -29,7 +29,7 @@ export type Colour = keyof typeof COLOURS;
 export interface Visitor {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Console errors and page errors: has to stay empty. */
+  /** Console errors and page errors; has to stay empty. */
   readonly complaints: string[];
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export interface VisitOptions {
   readonly camera?: Colour;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'dark' | 'light';
-  /** The browser's answer to the question for camera and microphone. */
+  /** The browser's answer to the request for camera and microphone. */
   readonly devices?: 'granted' | 'denied';
 }
 
@@ -83,7 +83,7 @@ async function launch(camera: Colour, devices: 'granted' | 'denied'): Promise<La
 export class Browsers {
   private readonly launched = new Map<string, Promise<Launched>>();
 
-  /** A person whose camera shows one colour, with a profile that nobody else has used. */
+  /** A visitor whose camera shows one colour, with a new browser profile. */
   async visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
     const { camera = 'red', devices = 'granted' } = options;
     const { browser } = await this.browserFor(camera, devices);
@@ -113,7 +113,7 @@ export class Browsers {
   }
 }
 
-/** A person with a browser process of their own, which ends with their visit. */
+/** A visitor with a separate browser process, which ends with the visit. */
 export async function visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
   const browsers = new Browsers();
   const visitor = await browsers.visit(url, options);

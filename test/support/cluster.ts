@@ -3,7 +3,7 @@ import { NodeMessenger } from '../../src/app/cluster/node-messenger';
 import { MemoryBus, type MemoryBusHub } from '../../src/memory/bus';
 import type { ManualClock } from './manual-clock';
 
-/** What a node tells of itself on which nothing goes on. */
+/** The heartbeat of an idle node. */
 export const QUIET: Omit<Heartbeat, 'incarnation'> = {
   region: 'local',
   role: 'all',
@@ -17,7 +17,7 @@ export const QUIET: Omit<Heartbeat, 'incarnation'> = {
   searching: { video: 0, audio: 0, text: 0 },
 };
 
-/** A bus that can be cut off and come back, as when Redis does. */
+/** A bus that can be cut off and come back, as with Redis. */
 export class FrailBus extends MemoryBus {
   isCut = false;
 
@@ -30,16 +30,16 @@ export class FrailBus extends MemoryBus {
   }
 }
 
-/** A node as far as the others hear it. */
-export async function member(address: string, hub: MemoryBusHub, clock: ManualClock) {
+/** The part of a node that other nodes receive messages from. */
+export async function clusterNode(address: string, hub: MemoryBusHub, clock: ManualClock) {
   const bus = new FrailBus(address, hub);
-  const faults: unknown[] = [];
-  const messenger = new NodeMessenger({ bus, clock, reportError: (error) => void faults.push(error) });
+  const errors: unknown[] = [];
+  const messenger = new NodeMessenger({ bus, clock, reportError: (error) => void errors.push(error) });
   const membership = new Membership({ messenger, clock, own: () => QUIET });
   const died: string[] = [];
   const joined: string[] = [];
   membership.on({ died: (node) => void died.push(node), joined: (node) => void joined.push(node) });
   await messenger.open();
   membership.start();
-  return { bus, messenger, membership, died, joined, faults };
+  return { bus, messenger, membership, died, joined, errors };
 }

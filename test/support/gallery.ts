@@ -7,7 +7,7 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const ROOT = join(__dirname, '../..');
-/** What the set-up of `npm test` has built. */
+/** Built by the set-up of `npm test`. */
 const BUILT = join(ROOT, 'build/gallery');
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

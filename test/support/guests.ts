@@ -1,6 +1,6 @@
 import type { Guest } from '../../src/app/accounts/ports/guest-store';
 
-/** A guest who came at that moment and has done nothing yet. */
+/** A guest who came at that time and has done nothing yet. */
 export const guestAt = (at: number, sessionId: string, change: Partial<Guest> = {}): Guest => ({
   id: `guest_${sessionId}`,
   sessionId,

@@ -1,9 +1,9 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** How often each node is asked how it is. */
+/** How often the health of each node is checked. */
 const CHECK_MS = 200;
 
-/** One address for several nodes: each new connection goes to the next one that says it is well. */
+/** One address for several nodes: each new connection goes to the next healthy one. */
 export class LoadBalancer {
   private readonly well = new Set<string>();
   private readonly sockets = new Set<Socket>();

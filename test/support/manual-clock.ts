@@ -32,7 +32,7 @@ export class ManualClock implements Clock {
     return this.timers.size;
   }
 
-  /** Moves the time on and runs what is due on the way, letting promises and immediates settle in between. */
+  /** Moves the time on and runs the timers due on the way. Promises and immediates settle in between. */
   async advance(ms: number): Promise<void> {
     const until = this.time + ms;
     await settle();
@@ -47,7 +47,7 @@ export class ManualClock implements Clock {
     await settle();
   }
 
-  /** The process stands still: time goes by, and what was due meanwhile comes only after what waits elsewhere. */
+  /** The process is paused: time goes by, and timers that came due run only after other waiting events. */
   standStill(ms: number): void {
     this.time += ms;
   }
@@ -66,7 +66,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets everything that waits for the event loop alone come to its end. */
+/** Waits until everything that needs only turns of the event loop has ended. */
 export async function settle(turns = 4): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -9,7 +9,7 @@ export interface Match {
   readonly at: number;
 }
 
-/** The real directors with the store in memory and a clock moved by hand; everything they say is kept. */
+/** The real directors with the store in memory and a manual clock; all their results are kept. */
 export class Matchmaking {
   readonly clock = new ManualClock();
   readonly memory = new MemoryTicketStore();
@@ -44,7 +44,7 @@ export class Matchmaking {
     await settle();
   }
 
-  /** Person ids of each pair, sorted. */
+  /** Peer ids of each pair, sorted. */
   get pairs(): string[][] {
     return this.matches.map(({ tickets }) => tickets.map(({ peerId }) => peerId).sort());
   }
@@ -59,7 +59,7 @@ export class Matchmaking {
   }
 }
 
-/** A store whose claims can be made to go wrong. */
+/** A store whose claims can be made to fail. */
 export const withClaims = (memory: TicketStore, claim: (claims: readonly Claim[]) => Promise<boolean[]>) => ({
   follow: memory.follow.bind(memory),
   claim,

@@ -15,11 +15,11 @@ import { cameraRtp, microphoneRtp, receiver } from './rtp';
 
 export const BOTH: readonly Source[] = ['microphone', 'camera'];
 
-/** A media node of an installation that lives in one process. */
+/** A media node of an installation within one process. */
 export interface TestMediaNode {
   readonly name: string;
-  readonly unit: MediasoupNode;
-  /** Lines and pipes that went without anybody's wish. */
+  readonly media: MediasoupNode;
+  /** Lines and pipes that were lost. */
   readonly linesLost: string[];
   readonly broken: { callId: string; generation: number }[];
   readonly pipesLost: { readonly node: string; readonly pipeId: string }[];
@@ -31,7 +31,7 @@ export async function startMediaNode(
   pipeIdleMs = 30_000,
 ): Promise<TestMediaNode> {
   const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
-  const unit = await startMediasoupNode(
+  const media = await startMediasoupNode(
     {
       ip: '127.0.0.1',
       port: 0,
@@ -42,8 +42,8 @@ export async function startMediaNode(
     },
     pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
   );
-  const node: TestMediaNode = { name, unit, linesLost: [], pipesLost: [], broken: [] };
-  unit.on({
+  const node: TestMediaNode = { name, media, linesLost: [], pipesLost: [], broken: [] };
+  media.on({
     lineLost: ({ peerId }) => void node.linesLost.push(peerId),
     pipeLost: (other, pipeId) => void node.pipesLost.push({ node: other, pipeId }),
     bridgeBroken: (callId, generation) => void node.broken.push({ callId, generation }),
@@ -51,9 +51,9 @@ export async function startMediaNode(
   return node;
 }
 
-/** Makes a ready line; answers with its router. */
-export async function readyLine({ unit }: TestMediaNode, peerId: string): Promise<string> {
-  const { lineId, router } = await unit.openLine({
+/** Makes a ready line; returns its router. */
+export async function readyLine({ media }: TestMediaNode, peerId: string): Promise<string> {
+  const { lineId, router } = await media.openLine({
     peerId,
     gateway: 'any',
     rtpCapabilities: receiver,
@@ -61,54 +61,54 @@ export async function readyLine({ unit }: TestMediaNode, peerId: string): Promis
   });
   const camera = { source: 'camera', kind: 'video', rtpParameters: cameraRtp() } as const;
   const microphone = { source: 'microphone', kind: 'audio', rtpParameters: microphoneRtp() } as const;
-  for (const request of [camera, microphone]) await unit.produce({ peerId, lineId, ...request });
-  await unit.markReady({ peerId, lineId });
+  for (const request of [camera, microphone]) await media.produce({ peerId, lineId, ...request });
+  await media.markReady({ peerId, lineId });
   return router;
 }
 
 export type PipingRequest = keyof PipingNode;
 
 /**
- * A node as another one sees it: all that passes is text on the way, in both directions, and is read as the protocol
- * reads media, so that what only lives in one process or is not in the schemas does not arrive.
+ * A node as another one sees it: every message becomes text in both directions and is parsed with the protocol's schemas
+ * of media. So values that exist in one process only, or are not in the schemas, do not arrive.
  */
 export class WireNode implements PipingNode {
-  readonly asked: PipingRequest[] = [];
-  /** Holds a request up, or refuses it, before it arrives. */
+  readonly requests: PipingRequest[] = [];
+  /** Delays a request, or rejects it, before it arrives. */
   before: (request: PipingRequest) => Promise<void> = () => Promise.resolve();
 
   constructor(private readonly node: TestMediaNode) {}
 
   openPipe(request: Parameters<MediaNode['openPipe']>[0]): Promise<PipeEnd> {
-    return this.pass('openPipe', () => this.node.unit.openPipe(overTheWire(request)));
+    return this.pass('openPipe', () => this.node.media.openPipe(overTheWire(request)));
   }
 
   createBridgeLeg(request: BridgeLegRequest): Promise<BridgeLegMedia> {
     return this.pass('createBridgeLeg', async () => {
       const sent = overTheWire(request);
       const incoming = sent.incoming.map(parsed);
-      const { media, outgoing } = await this.node.unit.createBridgeLeg({ ...sent, incoming });
+      const { media, outgoing } = await this.node.media.createBridgeLeg({ ...sent, incoming });
       return { media, outgoing: overTheWire(outgoing).map(parsed) };
     });
   }
 
-  /** A notification: whether it arrives, the sender never learns. */
+  /** A notification: the sender never learns whether it arrives. */
   closePipe(about: { pipeId: string }): void {
-    const arrive = async (): Promise<void> => this.node.unit.closePipe(overTheWire(about));
+    const arrive = async (): Promise<void> => this.node.media.closePipe(overTheWire(about));
     this.pass('closePipe', arrive).catch(() => undefined);
   }
 
   private async pass<T>(name: PipingRequest, request: () => Promise<T>): Promise<T> {
-    this.asked.push(name);
+    this.requests.push(name);
     await this.before(name);
-    // Words between nodes take their time, even in one process.
+    // Messages between nodes are asynchronous, even in one process.
     await new Promise((resolve) => setImmediate(resolve));
     try {
       const answer = await request();
       return answer === undefined ? answer : overTheWire(answer);
     } catch (error) {
-      const refused = z.object({ code: z.enum(ERROR_CODES), message: z.string() }).safeParse(error);
-      throw refused.success ? new DomainError(refused.data.code, refused.data.message) : error;
+      const domainError = z.object({ code: z.enum(ERROR_CODES), message: z.string() }).safeParse(error);
+      throw domainError.success ? new DomainError(domainError.data.code, domainError.data.message) : error;
     }
   }
 }
@@ -120,18 +120,18 @@ const parsed = <T extends { readonly rtpParameters: unknown }>(piped: T) => ({
   rtpParameters: rtpParametersSchema.parse(piped.rtpParameters),
 });
 
-export async function refusalOf(request: Promise<unknown>): Promise<string> {
+export async function errorCodeOf(request: Promise<unknown>): Promise<string> {
   return request.then(
     () => 'accepted',
-    (error: unknown) => (error instanceof DomainError ? error.code : `not a refusal: ${String(error)}`),
+    (error: unknown) => (error instanceof DomainError ? error.code : `not a DomainError: ${String(error)}`),
   );
 }
 
-/** Waits, for at most a few seconds, for something that has no event of its own. */
+/** Waits, for at most a few seconds, for a condition that has no event. */
 export async function until(isSo: () => boolean, ms = 3_000): Promise<void> {
   const end = Date.now() + ms;
   while (!isSo()) {
-    if (Date.now() > end) throw new Error('it did not come about');
+    if (Date.now() > end) throw new Error('the condition did not hold in time');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -12,7 +12,7 @@ const COMMAND = process.env['MONGODB_TEST_SERVER'];
 
 export const describeWithMongoProcess = COMMAND ? describe : describe.skip;
 
-/** What a server leaves behind when it is killed may keep the next one from starting for a moment. */
+/** The remains of a killed server may keep the next one from starting for a moment. */
 const ATTEMPTS = 10;
 
 async function freePort(): Promise<number> {
@@ -28,7 +28,7 @@ interface Row {
   readonly command: string;
 }
 
-/** Whatever a process has started, and what that has, and so on: some of it in process groups of its own. */
+/** All descendants of a process; some are in process groups of their own. */
 function descendantsOf(ancestor: number): Row[] {
   const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
   const childrenOf = new Map<number, Row[]>();
@@ -51,7 +51,7 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** A database server of one test's own, which can be killed and started again with what it had. */
+/** A database server for one test, which can be killed and started again with its data. */
 export class MongoProcess {
   private child: ChildProcess | undefined;
 
@@ -66,7 +66,7 @@ export class MongoProcess {
     return server;
   }
 
-  /** The same in each of its lives. */
+  /** The same after each restart. */
   get uri(): string {
     return `mongodb://127.0.0.1:${this.port}/passerby?directConnection=true`;
   }
@@ -79,8 +79,8 @@ export class MongoProcess {
   }
 
   /**
-   * SIGKILL for the process that clients talk with, which has the port in its command line; resolves when whatever was
-   * started with it is gone too. (What lies behind a server that only speaks MongoDB's protocol is another's to test.)
+   * SIGKILL for the process that clients talk to, which has the port in its command line. Resolves when all processes
+   * started with it are gone too. (A database behind a server that only speaks MongoDB's protocol is not tested here.)
    */
   async kill(): Promise<void> {
     const { child } = this;
@@ -90,13 +90,13 @@ export class MongoProcess {
     const servers = all.filter(({ command }) => command.includes(String(this.port)));
     if (servers.length === 0) throw new Error(`nothing of what was started names port ${this.port}`);
     for (const { pid } of servers) process.kill(pid, 'SIGKILL');
-    // A command that does not end by itself when its server has gone is told to.
+    // The end of its input stops a command that does not end with its server.
     child.stdin?.end();
     await ended;
     for (const { pid } of all) while (isThere(pid)) await wait(10);
   }
 
-  /** Whether it answers; where it does not, it is gone. */
+  /** Whether the server answers; if it does not, its processes are gone. */
   private tried(): Promise<boolean> {
     const options = ['--port', String(this.port), '--data', this.folder];
     const child = spawn('bash', ['-c', `exec ${COMMAND} "$@"`, 'bash', ...options], {

@@ -4,7 +4,7 @@ import { spawnNode, type NodeProcess } from './process';
 import { RedisServer } from './redis';
 import { eventually } from './eventually';
 
-/** Less than a test's hook may take, so that nodes that did not start are ended by whoever started them. */
+/** Less than a test's hook may take, so that this code still ends the nodes that did not start. */
 const START_MS = 50_000;
 
 const SECRET = 'a secret that all nodes of a test share';
@@ -66,7 +66,7 @@ export class Processes {
     try {
       await Promise.race([served, late]);
     } catch (error) {
-      // Nobody else knows of them: they would stay, and slow down whatever runs after this.
+      // No other code knows these processes: they would stay, and slow down later tests.
       await processes.close();
       throw error;
     }
@@ -101,7 +101,7 @@ export class Processes {
 
   private async startAt(index: number): Promise<NodeProcess> {
     const node = await spawnNode(settings(this.redis, this.environment));
-    // Known before it serves, so that `close` ends one that never does.
+    // Stored before it serves, so that `close` ends one that never does.
     this.nodes[index] = node;
     await node.serving;
     return node;

@@ -2,8 +2,8 @@ import type { Ticket } from '../../src/domain/pairing';
 import type { AgeBand } from '../../src/protocol';
 
 /**
- * The hard rules once more, written from the specification alone and as plainly as can be, so that tests do not
- * compare the product with itself.
+ * The hard rules once more, written plainly from the specification alone, so that tests do not compare the product with
+ * itself.
  */
 export function forbidden(a: Ticket, b: Ticket): string | null {
   return oneWay(a, b) ?? oneWay(b, a);
@@ -25,7 +25,7 @@ function oneWay(me: Ticket, you: Ticket): string | null {
   return null;
 }
 
-/** Met in the last half hour, or one of the last five, by either list. */
+/** Partners of the last half hour, or among the last five, by either list. */
 export function met(a: Ticket, b: Ticket, now: number): boolean {
   const says = (me: Ticket, you: Ticket) =>
     me.recent.slice(0, 5).some(({ peerId }) => peerId === you.peerId) ||
@@ -33,7 +33,7 @@ export function met(a: Ticket, b: Ticket, now: number): boolean {
   return says(a, b) || says(b, a);
 }
 
-/** Pairs of those waiting who could be in a call: by looking at everyone with everyone. */
+/** The pairs that could be in a call: compares every waiting ticket with every other one. */
 export function permittedPairs(waiting: readonly Ticket[]): [Ticket, Ticket][] {
   const pairs: [Ticket, Ticket][] = [];
   waiting.forEach((a, index) => {
@@ -61,7 +61,7 @@ export function expectedScore(a: Ticket, b: Ticket, now: number): number {
   );
 }
 
-/** Whether the default steps let these two meet now, the hard rules and recent meetings aside. */
+/** Whether the default steps let these two meet now, without regard to the hard rules and recent partners. */
 export function circleOpen(a: Ticket, b: Ticket, now: number): boolean {
   const wait = Math.max(now - a.since, now - b.since);
   if (wait >= 30_000) return true;

@@ -1,7 +1,7 @@
 import { Browsers, lookAt, visit, type Colour, type VisitOptions, type Visitor } from './browser';
 import { startNode, type TestNode } from './node';
 
-/** A node and the people who visit it with real browsers, which are started once. */
+/** A node and visitors with real browsers, which are started once. */
 export interface Party {
   readonly node: TestNode;
   readonly browsers: Browsers;
@@ -31,11 +31,11 @@ export async function party(environment: Record<string, string> = {}): Promise<P
 }
 
 interface ArrivalOptions extends VisitOptions {
-  /** A browser process that nobody else uses and that ends with the visit. */
+  /** A separate browser process that ends with the visit. */
   readonly ownBrowser?: boolean;
 }
 
-/** Somebody opens the page and agrees to the rules. */
+/** A visitor opens the page and agrees to the rules. */
 export async function arrive(
   scene: Party,
   camera: Colour,
@@ -50,7 +50,7 @@ export async function arrive(
   return visitor;
 }
 
-/** They ask for each other, both say yes, and the call is open. */
+/** Both search, both accept, and the call is open. */
 export async function meet(...pair: readonly Visitor[]): Promise<void> {
   for (const { page } of pair) await page.getByTestId('meet-button').click();
   await sayYes(...pair);

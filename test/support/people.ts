@@ -14,18 +14,18 @@ export const guest = (userId: string): Identity => ({
   guestSession: null,
 });
 
-/** Somebody without a socket; `told` has what would have been sent to it. */
-export function somebody(
+/** A peer without a real socket; `sent` has the messages to it. */
+export function peerWithoutSocket(
   userId: string,
   {
     plans = DEFAULT_PLANS,
     subscription = {},
   }: { plans?: readonly Plan[]; subscription?: Partial<Subscription> } = {},
-): { person: Peer; told: ServerMessage[] } {
-  const told: ServerMessage[] = [];
-  const socket: PeerSocket = { send: (message) => told.push(message), close: () => undefined };
+): { peer: Peer; sent: ServerMessage[] } {
+  const sent: ServerMessage[] = [];
+  const socket: PeerSocket = { send: (message) => sent.push(message), close: () => undefined };
   const catalogue = planCatalogue(plans);
   const has = { ...noSubscription(userId, catalogue.base.id, 0), ...subscription };
-  const person = new Peer(guest(userId), new Allowance(catalogue, has), `token-${userId}`, socket, 0);
-  return { person, told };
+  const peer = new Peer(guest(userId), new Allowance(catalogue, has), `token-${userId}`, socket, 0);
+  return { peer, sent };
 }

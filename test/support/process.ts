@@ -15,7 +15,7 @@ export interface NodeProcess {
   remove(): Promise<void>;
 }
 
-/** The built server as a process of its own, for what can only be seen from outside. */
+/** The built server as a separate process, for tests that look at it from outside. */
 export async function spawnNode(environment: Record<string, string> = {}): Promise<NodeProcess> {
   const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(path.join(tmpdir(), 'passerby-test-')));
   const child = spawn(process.execPath, ['build/server/main.js'], {

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 const PROGRAM = path.resolve(__dirname, '../../build/test/record-writer.cjs');
 
-/** Bundles the program once for a suite; it needs the project's dependencies, so it lies in the project. */
+/** Bundles the program once for a suite. It is written into the project, since it needs the dependencies. */
 export async function bundleRecordWriter(): Promise<void> {
   await build({
     entryPoints: [path.resolve(__dirname, 'record-writer.ts')],
@@ -27,13 +27,13 @@ export interface WriterOptions {
   readonly fileKilobytes?: number;
 }
 
-/** A process that writes records, and what it says of them. */
+/** A process that writes records, and its output about them. */
 export class RecordWriter {
-  /** Numbers of the writes that were acknowledged, and of those that were refused. */
+  /** Numbers of the writes that were acknowledged, and lines about those that were rejected. */
   readonly kept: number[] = [];
   readonly refused: string[] = [];
   readonly ended: Promise<void>;
-  /** How the store was when all was written. */
+  /** The health of the store when all was written. */
   health: string | undefined;
   private errors = '';
   private readonly child: ChildProcess;

@@ -47,6 +47,6 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-// A file size limit is told by a signal, which would end the process; with a listener the write fails instead.
+// A file size limit raises a signal, which would end the process; with a listener the write fails instead.
 process.on('SIGXFSZ', () => undefined);
 void main();

@@ -11,12 +11,12 @@ import type {
 export const AT = new Date('2026-03-01T12:00:00.000Z');
 const later = (ms: number): Date => new Date(systemClock.now() + ms);
 
-/** A logger that says nothing. */
+/** A logger that drops everything. */
 export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 type Sparse<R> = Partial<R> & { readonly _id: string };
 
-/** What a new record of each kind has to bring, changed as a test wants it. */
+/** A new record of each kind with the required fields, changed as a test wants it. */
 export const user = (id: string, changes: Partial<UserRecord> = {}): Sparse<UserRecord> => ({
   _id: id,
   isAnonymous: true,

@@ -20,7 +20,7 @@ export async function bundleRedisNode(): Promise<void> {
   });
 }
 
-/** A process that runs `redis-node.ts`, and the lines it has said. */
+/** A process that runs `redis-node.ts`, and its lines of output. */
 export class RedisNodeProcess {
   readonly lines: string[] = [];
   private readonly child: ChildProcess;
@@ -38,7 +38,7 @@ export class RedisNodeProcess {
     this.ended = new Promise((resolve) => reader.once('close', () => resolve()));
   }
 
-  /** Resolves when it has said so many lines that begin so. */
+  /** Resolves when it has printed this many lines with this beginning. */
   async says(beginning: string, count = 1): Promise<void> {
     const until = Date.now() + 30_000;
     while (this.lines.filter((line) => line.startsWith(beginning)).length < count) {
@@ -48,13 +48,13 @@ export class RedisNodeProcess {
     }
   }
 
-  /** Kills it, and resolves when all it had said was heard. */
+  /** Kills it, and resolves when all its output was read. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
   }
 
-  /** Asks it to come to its end. */
+  /** Asks it to end. */
   async finish(): Promise<void> {
     this.child.stdin?.end();
     await this.ended;

@@ -8,14 +8,14 @@ import { RedisTicketStore } from '../../src/redis/ticket-store';
 import { ticket } from './tickets';
 
 /**
- * A process of its own with a ticket store in Redis, which tests kill. What it did it says on standard output, a line
- * each, before it goes on.
+ * A separate process with a ticket store in Redis, which tests kill. It prints each step as a line on standard output
+ * before it goes on.
  *
- *     half-add <url> <prefix>   takes the person `p` and gets no further: `taken`
- *     node <url> <prefix>       adds people of a common pool and pairs them: `added <ticket>`, `pair <ticket> <ticket>`
+ *     half-add <url> <prefix>   takes the peer `p` and gets no further: `taken`
+ *     node <url> <prefix>       adds peers of a common pool and pairs them: `added <ticket>`, `pair <ticket> <ticket>`
  *                               until standard input ends, then `done`
  */
-const PEOPLE = 60;
+const PEERS = 60;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function halfAdd(redis: RedisConnection, store: RedisTicketStore): void {
@@ -40,15 +40,15 @@ async function node(store: RedisTicketStore): Promise<void> {
   while (!ended) {
     const adding = Array.from({ length: 8 }, async () => {
       const id = randomUUID();
-      const person = `p${Math.floor(Math.random() * PEOPLE)}`;
-      // People who have waited for long may meet anyone at once.
-      const added = await store.add(ticket(person, { id, since: Date.now() - 700_000 })).catch(() => false);
+      const peerId = `p${Math.floor(Math.random() * PEERS)}`;
+      // Peers who have waited for long may meet anyone at once.
+      const added = await store.add(ticket(peerId, { id, since: Date.now() - 700_000 })).catch(() => false);
       if (added) say(`added ${id}`);
     });
     await Promise.all(adding);
     await sleep(1);
   }
-  // Until nobody is left who could be paired; of people who may all meet, that is one at most.
+  // Until no further pair is possible: since all these peers may meet, at most one is left.
   for (const until = Date.now() + 3_000; director.size > 1 && Date.now() < until;) await sleep(50);
   await sleep(500);
   await director.close();

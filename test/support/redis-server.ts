@@ -30,7 +30,7 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** A real Redis in a folder of its own on a free port of this machine. */
+/** A real Redis in its own folder on a free port of this machine. */
 export class RedisServer {
   private child: ChildProcess | undefined;
 
@@ -60,7 +60,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it, again after `kill`, with what its folder holds. */
+  /** Starts it, also again after `kill`, with the data of its folder. */
   async run(): Promise<void> {
     const child = spawn(
       program,
@@ -96,15 +96,15 @@ export class RedisServer {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** A plain client, to look at what the adapters did or to do them harm. */
-  async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
+  /** Runs `request` with a plain client, to check what the adapters did or to disturb them. */
+  async ask<T>(request: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = new Redis(this.port, '127.0.0.1', {
       retryStrategy: (attempt) => (attempt > 400 ? null : 25),
       maxRetriesPerRequest: null,
     });
     redis.on('error', () => undefined);
     try {
-      return await question(redis);
+      return await request(redis);
     } finally {
       redis.disconnect();
     }

@@ -6,7 +6,7 @@ import { RedisTicketStore } from '../../src/redis/ticket-store';
 import { settle } from './manual-clock';
 import { ticket } from './tickets';
 
-/** Stores over one Redis, each with keys of its own unless they are to share them. */
+/** Stores over one Redis, each with its own keys unless they share a prefix. */
 export class RedisTickets {
   readonly redis: RedisConnection;
   readonly errors: unknown[] = [];
@@ -24,10 +24,10 @@ export class RedisTickets {
   }
 
   /**
-   * Waits until whatever was asked for without waiting is done and told of. Redis answers in order, so each round of
-   * asking comes back after the steps that were sent before it.
+   * Waits until all requests made without waiting are done and followers are notified. Redis answers in order, so each
+   * round of requests returns after the steps that were sent before it.
    */
-  async told(): Promise<void> {
+  async notified(): Promise<void> {
     const probe = this.store();
     for (let round = 0; round < 6; round++) {
       await settle(2);

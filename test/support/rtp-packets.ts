@@ -1,4 +1,4 @@
-/** RTP of one stream as it is on the wire, made by hand: 12 bytes of header and a payload that looks like VP8. */
+/** RTP of one stream as on the wire: 12 bytes of header and a payload that looks like VP8. */
 export class Vp8Packets {
   private sequence = 0;
   private timestamp = 0;
@@ -25,12 +25,12 @@ export class Vp8Packets {
 
 const PAYLOAD_FEEDBACK = 206;
 
-/** The streams that this RTCP asks a key frame of, by picture loss indication. */
-export function keyFramesAskedFor(rtcp: Buffer): number[] {
-  const asked: number[] = [];
+/** The streams for which this RTCP requests a key frame, by picture loss indication. */
+export function keyFrameRequests(rtcp: Buffer): number[] {
+  const requested: number[] = [];
   for (let at = 0; at + 12 <= rtcp.length; at += (rtcp.readUInt16BE(at + 2) + 1) * 4) {
     const isPli = (rtcp.readUInt8(at) & 0x1f) === 1 && rtcp.readUInt8(at + 1) === PAYLOAD_FEEDBACK;
-    if (isPli) asked.push(rtcp.readUInt32BE(at + 8));
+    if (isPli) requested.push(rtcp.readUInt32BE(at + 8));
   }
-  return asked;
+  return requested;
 }

@@ -54,13 +54,13 @@ export interface SiteOptions {
   readonly limits?: LoginThrottleLimits;
   readonly minimumAge?: number;
   readonly passwordCost?: PasswordCost;
-  /** Runs while an erasure waits for what is still being written. */
+  /** Runs while an erasure waits for pending writes. */
   readonly settled?: () => Promise<boolean>;
-  /** Stands in for the billing provider that an erasure has to end something at. */
+  /** Replaces the request to the billing provider by which an erasure ends a subscription. */
   readonly endBilling?: (userId: string) => Promise<void>;
 }
 
-/** So that a test's own haste is not what it measures; those that are about limits take the real ones. */
+/** Tests that are not about limits must not run into them; tests about limits use the real ones. */
 export const NO_LIMITS: LoginThrottleLimits = {
   logIn: {},
   register: {},
@@ -72,14 +72,14 @@ export const NO_LIMITS: LoginThrottleLimits = {
 /** Argon2id still, but quick. */
 const QUICK: PasswordCost = { memoryCost: 1024, timeCost: 1, parallelism: 1 };
 
-/** Letters that were sent. */
-class Letterbox implements MailTransport {
-  readonly letters: MailMessage[] = [];
+/** Keeps the mails that were sent. */
+class Mailbox implements MailTransport {
+  readonly mails: MailMessage[] = [];
   failure: MailError | undefined;
 
   send(letter: MailMessage): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    this.letters.push(letter);
+    this.mails.push(letter);
     return Promise.resolve();
   }
 
@@ -91,26 +91,26 @@ class Letterbox implements MailTransport {
     // Nothing is held open.
   }
 
-  /** The next letter to somebody; waits for it, since sending holds nobody up. */
+  /** The newest mail to an address. Waits for it, since mails are sent in the background. */
   async newest(address: string): Promise<MailMessage> {
     for (let tries = 0; tries < 200; tries++) {
-      const found = this.letters.findLast(({ to }) => to.address === address);
+      const found = this.mails.findLast(({ to }) => to.address === address);
       if (found !== undefined) return found;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    throw new Error('no letter came');
+    throw new Error('no mail came');
   }
 
   async resetToken(address: string): Promise<string> {
     const token = /#token=(\S+)/.exec((await this.newest(address)).text)?.[1];
-    if (token === undefined) throw new Error('the letter has no link');
+    if (token === undefined) throw new Error('the mail has no link');
     return token;
   }
 }
 
 export type Site = Awaited<ReturnType<typeof openSite>>;
 
-/** People's HTTP API over records in a folder of its own, without media and matching. */
+/** The HTTP API for browsers over records in its own folder, without media and matching. */
 export async function openSite(options: SiteOptions = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'passerby-test-'));
   const lines: string[] = [];
@@ -123,16 +123,16 @@ export async function openSite(options: SiteOptions = {}) {
       },
     }),
   );
-  const reportError = (error: unknown, words: string): void => log.error({ err: error }, words);
+  const reportError = (error: unknown, message: string): void => log.error({ err: error }, message);
   const clock = new ShiftingClock();
   const store = new SwitchedStore(
     await EmbeddedStore.open({ folder: path.join(folder, 'records'), clock, log }),
   );
   const outbox = await SpooledOutbox.open({ store, folder: path.join(folder, 'outbox'), clock, log });
   const keys = deriveKeys(await openSecret(folder));
-  const letterbox = new Letterbox();
+  const mailbox = new Mailbox();
   const mailer = new MailQueue({
-    carrier: letterbox,
+    carrier: mailbox,
     publicUrl: 'https://passerby.example',
     clock,
     reportError,
@@ -166,7 +166,7 @@ export async function openSite(options: SiteOptions = {}) {
     store,
     outbox,
     collections,
-    letterbox,
+    mailbox,
     guests,
     jar,
     log,
@@ -174,13 +174,13 @@ export async function openSite(options: SiteOptions = {}) {
     logged: () => lines.join(''),
     /** A browser that has never been here. */
     browser: (headers: Record<string, string> = {}) => new ApiBrowser(url, headers),
-    /** A browser that was greeted, as the socket's upgrade and its hello do it. */
+    /** A browser that is a guest, as after the socket's upgrade and its `hello`. */
     guest: async (headers: Record<string, string> = {}) => {
       const browser = new ApiBrowser(url, headers);
       const { session, cookie } = jar.newGuest(false);
       browser.take([cookie]);
       const identity = await admission.admit(session, true);
-      if (identity === null) throw new Error('a new session lets somebody in');
+      if (identity === null) throw new Error('a new session has an identity');
       return { browser, session, identity };
     },
     close: async () => {

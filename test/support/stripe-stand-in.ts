@@ -2,14 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Stands where Stripe's API is: keeps subscriptions, answers what this product asks of it in Stripe's form (an unknown
- * subscription is missing, one that has ended cannot be ended again), and remembers what it was asked.
+ * Replaces Stripe's API: keeps subscriptions, answers the requests of this product in Stripe's form (an unknown
+ * subscription is missing, one that has ended cannot be ended again), and records the requests.
  */
 export class StripeStandIn {
-  readonly asked: { method: string; url: string; body: string }[] = [];
+  readonly requests: { method: string; url: string; body: string }[] = [];
   readonly subscriptions = new Map<string, Record<string, unknown>>();
-  /** True: answers as when something is wrong over there. */
-  isIll = false;
+  /** True: answers with errors, as when Stripe has a problem. */
+  isBroken = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -39,23 +39,23 @@ export class StripeStandIn {
   }
 
   private answer(method: string, url: string, body: string): [number, object] {
-    this.asked.push({ method, url, body });
-    if (this.isIll) return [500, { error: { type: 'api_error', message: 'ill' } }];
+    this.requests.push({ method, url, body });
+    if (this.isBroken) return [500, { error: { type: 'api_error', message: 'ill' } }];
     if (url === '/v1/checkout/sessions') {
       return [200, { id: 'cs_1', object: 'checkout.session', url: 'https://pay.example/cs_1' }];
     }
     const id = /^\/v1\/subscriptions\/(\w[\w-]*)/.exec(url)?.[1] ?? '';
     const subscription = this.subscriptions.get(id);
-    if (subscription === undefined) return domainError('resource_missing', 404);
+    if (subscription === undefined) return stripeError('resource_missing', 404);
     if (method === 'DELETE' && subscription['status'] === 'canceled')
-      return domainError('resource_already_ended', 400);
+      return stripeError('resource_already_ended', 400);
     if (method === 'DELETE') subscription['status'] = 'canceled';
     if (body !== '') subscription['cancel_at_period_end'] = body === 'cancel_at_period_end=true';
     return [200, subscription];
   }
 }
 
-const domainError = (code: string, status: number): [number, object] => [
+const stripeError = (code: string, status: number): [number, object] => [
   status,
   { error: { type: 'invalid_request_error', code, message: code } },
 ];

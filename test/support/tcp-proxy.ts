@@ -1,8 +1,8 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * Stands in front of a server so that a test can take it away and give it back: `cut` drops every connection and
- * refuses new ones, as when the server's process was killed; `restore` lets them through again.
+ * A proxy before a server, so that a test can take the server away and give it back: `cut` drops every connection and
+ * rejects new ones, as when the server's process was killed; `restore` lets them through again.
  */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();

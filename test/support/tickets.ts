@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Ticket } from '../../src/domain/pairing';
 import { AGE_BANDS, GENDERS, MODES } from '../../src/protocol';
 
-/** A ticket of someone who wishes nothing in particular, but for what a test says. */
+/** A ticket without particular wishes, except those that a test sets. */
 export function ticket(id: string, wishes: Partial<Ticket> = {}): Ticket {
   return {
     id: `t-${id}`,
@@ -31,8 +31,8 @@ const few = <T>(from: readonly T[], most: number) =>
 const people = Array.from({ length: 40 }, (_, index) => `p${index}`);
 
 /**
- * Wishes drawn from so few values that every rule forbids some pairs and allows others. People are named after
- * their place in a population: `p0`, `p1`, …
+ * Wishes from so few values that every rule forbids some pairs and allows others. Peers are named by their place in a
+ * population: `p0`, `p1`, …
  */
 export const wishesArbitrary = fc.record({
   interests: few(['music', 'chess', 'film', 'sea'], 3),
@@ -55,7 +55,7 @@ export const wishesArbitrary = fc.record({
     .map((met) => met.map(([peerId, minutes]) => ({ peerId, at: 1_000_000_000_000 - minutes * 60_000 }))),
 });
 
-/** The same with everything that keeps people in different shards. */
+/** The same, with values that put peers into different shards. */
 export const anyTicketArbitrary = fc
   .tuple(
     wishesArbitrary,

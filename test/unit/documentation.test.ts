@@ -28,7 +28,7 @@ test('O4 a generated part replaces what is between its markers and nothing else'
 });
 
 test.each(['', '<!-- list:begin -->', '<!-- list:end -->\n<!-- list:begin -->'])(
-  'O4 a file without both markers in order is refused: %j',
+  'O4 a file without both markers in order is rejected: %j',
   (text) => {
     const part = { file: 'x.md', marker: 'list', render: () => 'new' };
     expect(() => withGeneratedPart(part, text)).toThrow('x.md needs the lines');
@@ -60,7 +60,7 @@ test('O4 the sample file sets nothing as it is, and its defaults are those of th
 test('O4 the samples of all variables together are a configuration that can be used', () => {
   const isClientBuilt = existsSync(path.resolve('build/client/index.html'));
   const samples = uncommented((name) => name !== 'CLIENT_DIR' || isClientBuilt);
-  // Secrets have no example that somebody could leave in place.
+  // Secrets have no example that an operator could leave in place.
   const secrets = ['OPERATOR_TOKEN', 'SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
   expect(
     Object.keys(samples)

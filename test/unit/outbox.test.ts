@@ -26,7 +26,7 @@ class FickleStore implements RecordStore {
 
   constructor(private readonly store: RecordStore) {}
 
-  /** Lets go on what hangs. */
+  /** Lets hanging writes continue. */
   wake(): void {
     this.mood = 'there';
     for (const go of this.resume.splice(0)) go();
@@ -159,13 +159,13 @@ describe('the outbox', () => {
     expect((await users().get('u'))?.username).toBe('third');
   });
 
-  test('T4 refuses what does not fit its schema at once, and keeps none of it', async () => {
+  test('T4 rejects what does not fit its schema at once, and keeps none of it', async () => {
     await expect(outbox.write(entry('u', { $set: { nope: 1 } }))).rejects.toThrow(InvalidRecord);
     await expect(outbox.write({ ...named('u', 'x'), collection: 'nope' })).rejects.toThrow(InvalidRecord);
     expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0 });
   });
 
-  test('T4 puts aside what the store can never take, and goes on with the rest', async () => {
+  test('T4 puts aside what the store can never accept, and goes on with the rest', async () => {
     store.mood = 'away';
     await outbox.write(entry('incomplete', { $set: { username: 'x' } }));
     await outbox.write(named('u', 'behind it'));
@@ -178,7 +178,7 @@ describe('the outbox', () => {
     expect(outbox.state().rejected).toBe(2);
   });
 
-  test('T4 a damaged line of the spool is put aside, never passed over in silence', async () => {
+  test('T4 a damaged line of the spool is put aside, never silently dropped', async () => {
     store.mood = 'away';
     for (const id of ['a', 'b', 'c']) await outbox.write(named(id, 'name'));
     await outbox.close();
@@ -194,7 +194,7 @@ describe('the outbox', () => {
     expect(await readFile(path.join(folder(), 'rejected.log'), 'utf8')).toContain('was damaged');
   });
 
-  test('T4 when neither store nor spool takes an entry it waits in memory, up to a limit', async () => {
+  test('T4 when neither store nor spool accepts an entry it waits in memory, up to a limit', async () => {
     await outbox.close();
     outbox = await open({ bufferEntries: 3 });
     store.mood = 'away';
@@ -206,10 +206,10 @@ describe('the outbox', () => {
     const waiting = ['b', 'c'].map((id) => outbox.write(named(id, 'name'), 20_000));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(outbox.state().buffered).toBeGreaterThan(0);
-    const refused = await Promise.allSettled(
+    const results = await Promise.allSettled(
       ['d', 'e', 'f'].map((id) => outbox.write(named(id, 'name'), 20_000)),
     );
-    expect(refused.some(({ status }) => status === 'rejected')).toBe(true);
+    expect(results.some(({ status }) => status === 'rejected')).toBe(true);
     expect(outbox.state().lost).toBeGreaterThan(0);
     store.mood = 'there';
     await Promise.all(waiting);
@@ -218,7 +218,7 @@ describe('the outbox', () => {
     expect(outbox.state().buffered).toBe(0);
   });
 
-  test('G1 nothing written before comes after what is done once it is drained, on a busy node too', async () => {
+  test('G1 once it is drained, no earlier write follows a later change, on a busy node too', async () => {
     // Away at first, so that some is on the spool, some in the buffer and some being checked.
     store.mood = 'away';
     await outbox.write(named('spooled', 'name'));

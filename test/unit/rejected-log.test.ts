@@ -8,7 +8,7 @@ import { silent } from '../support/records';
 
 const DAY_MS = 86_400_000;
 
-describe('what the store can never take', () => {
+describe('what the store can never accept', () => {
   const clock = new ManualClock();
   const said: string[] = [];
   const log = { ...silent, error: (_details: object, words: string) => void said.push(words) };
@@ -33,7 +33,7 @@ describe('what the store can never take', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('G2 is let go after thirty days, looked at once a day', async () => {
+  test('G2 is dropped after thirty days, checked once a day', async () => {
     await rejected.keep('why', entry('old'));
     await clock.advance(DAY_MS * 29.5);
     await rejected.keep('why', entry('young'));
@@ -46,7 +46,7 @@ describe('what the store can never take', () => {
     expect(await ids()).toEqual(['young', 'newest']);
   });
 
-  test('G2 is let go when the outbox is opened, also what has no date, thirty days from then', async () => {
+  test('G2 is dropped when the outbox is opened, entries without a date thirty days from then', async () => {
     await rejected.keep('why', entry('dated'));
     await rejected.close();
     await appendFile(file(), toLine({ reason: 'why', ...entry('of a former version') }));
@@ -62,7 +62,7 @@ describe('what the store can never take', () => {
     expect(await ids()).toEqual([]);
   });
 
-  test('G2 takes no more room than it may: the oldest go, and that is said', async () => {
+  test('G2 takes no more room than allowed: the oldest are dropped, and that is logged', async () => {
     await rejected.close();
     rejected = await open(20_000);
     for (let at = 0; at < 100; at++) await rejected.keep('why', entry(`u${at}`, 'x'.repeat(900)));
@@ -86,7 +86,7 @@ describe('what the store can never take', () => {
     expect(await readdir(folder)).toEqual(['rejected.log']);
   });
 
-  test('T4 keeps those alone that it is told to', async () => {
+  test('T4 keeps only the given ones', async () => {
     for (const id of ['a', 'b', 'c']) await rejected.keep('why', entry(id));
     await rejected.keepOnly((await rejected.all()).slice(1, 2));
     await rejected.keep('why', entry('d'));

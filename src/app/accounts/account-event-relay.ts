@@ -5,7 +5,7 @@ import { peerId } from '../cluster/shapes';
 import type { Clock } from '../ports/clock';
 import type { AccountEventBus, AccountEvents } from './account-events';
 
-/** To all nodes: what happened to an account. */
+/** To all nodes: an account event. */
 const accountEvent = notification(
   'account_event',
   z.discriminatedUnion('kind', [
@@ -31,7 +31,7 @@ export interface AccountEventRelayDeps {
   readonly clock: Clock;
 }
 
-/** What happens to an account on one node is applied on every other. */
+/** Applies the account events of each node on every other node. */
 export class AccountEventRelay {
   private unsent: { readonly at: number; readonly event: AccountEvent }[] = [];
 

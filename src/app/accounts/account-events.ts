@@ -1,17 +1,17 @@
-/** What happens to people outside of a visit, told to those who have something open for them. Must not throw. */
+/** Account events: what happens to a user's account, for code that holds something of that user. Must not throw. */
 export interface AccountEvents {
-  /** These log-ins of theirs, or all, let nobody in any more. */
+  /** These log-ins of the user, or all of them, are not valid any more. */
   loggedOut(userId: string, logInIds: readonly string[] | 'all'): void;
-  /** The person is being erased: nothing of theirs may go on. */
+  /** The user is being erased: nothing of theirs may go on. */
   erased(userId: string): void;
   renamed(userId: string, name: string): void;
   /** A guest is an account from now on, under the same id. */
   becameAccount(userId: string): void;
-  /** They may meet the other one again. */
+  /** The user may be matched with the other user again. */
   unblocked(userId: string, otherId: string): void;
 }
 
-/** Passes what happens on to everybody who listens, in the order in which they began to. */
+/** Passes account events on to all listeners, in the order in which they were added. */
 export class AccountEventBus implements AccountEvents {
   private readonly listeners: Partial<AccountEvents>[] = [];
 

@@ -2,19 +2,19 @@ import type { AuditAction, AuditLog } from '../ports/audit-log';
 import type { Clock } from '../ports/clock';
 import type { Visit } from './visit';
 
-/** Notes what somebody did, or tried to do, with an account, in the audit log. */
+/** Writes into the audit log what users did, or tried to do, with an account. */
 export class AuditTrail {
   constructor(
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
-  /** Somebody did something with their own account. */
+  /** A user did something with their own account. */
   recordAction(action: AuditAction, userId: string, visit: Visit): Promise<void> {
     return this.record(action, userId, userId, visit);
   }
 
-  /** Somebody unknown tried something with an account, or with one that does not exist (null). */
+  /** An unknown caller tried something with an account, or with one that does not exist (null). */
   recordAttempt(
     action: AuditAction,
     subjectId: string | null,

@@ -11,7 +11,7 @@ export interface BlocksDeps {
   readonly clock: Clock;
 }
 
-/** Whom people never want to meet again, beyond the visit (A3). */
+/** The users whom a user never wants to meet again, kept beyond the visit (A3). */
 export class Blocks {
   constructor(private readonly deps: BlocksDeps) {}
 
@@ -21,7 +21,7 @@ export class Blocks {
     return [...blocks].sort((one, other) => other.at - one.at);
   }
 
-  /** Once, however often it is asked. `false`: nothing is kept of this guest, so it holds for this visit only. */
+  /** Idempotent. `false`: nothing is kept of this guest, so the block holds for this visit only. */
   async block(
     identity: Identity,
     other: { readonly userId: string; readonly name: string },
@@ -32,7 +32,7 @@ export class Blocks {
     return true;
   }
 
-  /** Whom nobody blocked is left alone. */
+  /** Ignored when there is no such block. */
   async unblock(userId: string, otherId: string): Promise<void> {
     const { users, accountEvents, clock } = this.deps;
     await users.unblock(userId, otherId, clock.now());

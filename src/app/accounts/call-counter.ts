@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock';
 import type { CountedCall, Users } from './ports/users';
 import type { GuestPersistence } from './guest-persistence';
 
-/** Counts people's calls in their own statistics (A3). */
+/** Counts users' calls in their own statistics (A3). */
 export class CallCounter {
   constructor(
     private readonly users: Pick<Users, 'countCall'>,
@@ -11,7 +11,7 @@ export class CallCounter {
     private readonly clock: Clock,
   ) {}
 
-  /** Once for each call, however often it is told. `false`: nothing is kept of this guest. */
+  /** Counts each call once, however often this is called. `false`: nothing is kept of this guest. */
   async countCall(identity: Identity, call: CountedCall): Promise<boolean> {
     if (!(await this.guestPersistence.ensure(identity))) return false;
     await this.users.countCall(identity.userId, call, this.clock.now());

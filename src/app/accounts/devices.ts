@@ -5,7 +5,7 @@ import type { LoginSessions } from './login-sessions';
 import type { AuditTrail } from './audit-trail';
 import type { Visit } from './visit';
 
-/** One's own account, through one of its log-ins. */
+/** A user who is logged in, and the log-in that they use. */
 export interface LoggedIn {
   readonly userId: string;
   readonly logInId: string;
@@ -42,7 +42,7 @@ export class Devices {
     }));
   }
 
-  /** One that is not theirs, or is over, is left alone. */
+  /** Ends a log-in of this user. A log-in of another user, or one that is over, is left alone. */
   async logOut({ userId }: LoggedIn, id: string, visit: Visit): Promise<void> {
     const { logIns, loginSessions, auditTrail, clock } = this.deps;
     const own = await logIns.of(userId, clock.now());

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock';
 import type { GuestStore } from './ports/guest-store';
 import type { Users } from './ports/users';
 
-/** Sees to it that there is a record of a person to keep something in: guests have none until there is something. */
+/** Makes sure that a user has a record before something is kept of them: guests have none until then. */
 export class GuestPersistence {
   constructor(
     private readonly users: Pick<Users, 'keepGuest'>,
@@ -12,8 +12,8 @@ export class GuestPersistence {
   ) {}
 
   /**
-   * `false`: nothing is kept of this person. They are a guest of one window alone, or their session is over: it was
-   * erased, became an account, or ran out.
+   * `false`: nothing is kept of this user. They are a guest of one window alone, or their session is over, because
+   * the guest was erased, became an account, or expired.
    */
   async ensure({ userId, isAnonymous, guestSession }: Identity): Promise<boolean> {
     if (!isAnonymous) return true;

@@ -6,7 +6,7 @@ import type { Guest, GuestStore } from './ports/guest-store';
 import type { User, Users } from './ports/users';
 import type { Identity } from './identity';
 
-/** A guest of whom nothing is kept but the visit itself. */
+/** The identity of a guest about whom no user record exists. */
 export const guestIdentity = (guest: Guest): Identity => ({
   userId: guest.id,
   name: guest.username,
@@ -17,20 +17,20 @@ export const guestIdentity = (guest: Guest): Identity => ({
   guestSession: guest.sessionId,
 });
 
-/** Nobody learns a session from the id that follows from it. */
+/** A hash, so that the session cannot be derived from the guest's id. */
 const digestOf = (session: string): Buffer => createHash('sha256').update(`guest ${session}`).digest();
 
-/** One session is always the same guest, whoever remembers it: as long as anything is kept of them, it is theirs. */
+/** The id follows from the session, so that a session is always the same guest, even after the store has lost them. */
 const idOf = (session: string): string => `guest_${digestOf(session).toString('base64url').slice(0, 22)}`;
 
-/** And has the same name, until they choose another. */
+/** A session's guest has always the same name, too, until the guest chooses another. */
 function nameOf(session: string): string {
   const digest = digestOf(`name ${session}`);
   let at = 0;
   return guestName(() => digest.readUInt32BE(4 * at++) / 2 ** 32);
 }
 
-/** People without any form: a name, and two hours of life, renewed by use (A1). */
+/** Guests come in without registration: they have a name and live for two hours, renewed by use (A1). */
 export class Guests {
   constructor(
     private readonly store: GuestStore,
@@ -39,9 +39,9 @@ export class Guests {
   ) {}
 
   /**
-   * The guest of a session that the store does not know (any more). `isNew`: this server has just given it out, so
-   * nothing can be kept of it. Null: the session lets nobody in, since its guest is an account by now, or since that
-   * cannot be told.
+   * The guest of a session that the store does not know (any more). `isNew`: this server has just made the session,
+   * so no record of it can exist. Null: the session is not valid, because its guest is an account by now, or because
+   * that cannot be found out.
    */
   async admit(session: string, isNew: boolean): Promise<Identity | null> {
     const user = isNew ? null : await this.kept(session);
@@ -49,11 +49,11 @@ export class Guests {
     const guest = this.guest(session, user);
     const known = await this.remember(guest);
     const blocked = user?.blocks.map(({ userId }) => userId) ?? [];
-    // It can only be missing when it ran out, or was removed, in between: then it is as if it had never been.
+    // If the guest is missing now, they have just expired or been removed, and count as never stored.
     return { ...guestIdentity(known ?? guest), blocked };
   }
 
-  /** What the store knows of a guest already. Where it cannot be asked, what follows from the session is enough. */
+  /** Stores a new guest; answers with the guest that the store has already. Null also when it cannot be reached. */
   private async remember(guest: Guest): Promise<Guest | null> {
     try {
       if (await this.store.add(guest)) return null;

@@ -14,9 +14,9 @@ import type { ErrorReporter } from '../ports/error-reporter';
 
 /** A log-in lives this long after its last use. */
 export const LOG_IN_LIFE_MS = 30 * 24 * 3_600_000;
-/** How often at most it is written down that somebody was here. */
+/** How often at most a user's last visit is written. */
 const TOUCH_MS = 5 * 60_000;
-/** How long somebody is let in on what was last read of them, while the records are away. */
+/** How long an identity that was read before is accepted while the records are away. */
 const REMEMBERED_MS = 6 * 3_600_000;
 const MOST_REMEMBERED = 20_000;
 
@@ -35,13 +35,13 @@ interface Remembered {
 }
 
 /**
- * Who a browser is, from the credentials in its cookies. It always asks the records; what they said last is remembered
- * only so that people who were here lately can still come in while the records are away.
+ * Finds the identity of a browser by the credentials in its cookies. It always reads the records. The last result is
+ * remembered only so that users who were here lately can still come in while the records are away.
  */
 export class Identities {
   /** By `log-in <hash of the token>` and `guest <session>`, longest unused first. */
   private readonly memory = new Map<string, Remembered>();
-  /** How often somebody was forgotten so far. */
+  /** How often `forget` was called so far. */
   private forgets = 0;
 
   constructor(private readonly deps: IdentitiesDeps) {
@@ -54,8 +54,8 @@ export class Identities {
   }
 
   /**
-   * Null: nobody known. Throws `DomainError('records_unavailable')` when that cannot be told now: somebody who is logged
-   * in is never taken for a guest.
+   * Null: no known identity. Throws `DomainError('records_unavailable')` when that cannot be found out now: a user
+   * who is logged in never becomes a guest by accident.
    */
   async identify({ logIn, guest }: Credentials): Promise<Identity | null> {
     const account = logIn === null ? null : await this.account(logIn);
@@ -64,7 +64,7 @@ export class Identities {
 
   private account(token: string): Promise<Identity | null> {
     const hash = tokenHash(token);
-    return this.recalled(`log-in ${hash}`, () => this.readAccount(hash));
+    return this.readOrRecall(`log-in ${hash}`, () => this.readAccount(hash));
   }
 
   private async readAccount(hash: string): Promise<Identity | null> {
@@ -79,20 +79,20 @@ export class Identities {
   }
 
   private async guest(session: string): Promise<Identity | null> {
-    const guest = await this.remembered(session);
+    const guest = await this.storedGuest(session);
     if (guest === null) return null;
     const key = `guest ${session}`;
     try {
-      return await this.recalled(key, () => this.readGuest(guest));
+      return await this.readOrRecall(key, () => this.readGuest(guest));
     } catch (error) {
-      // What is known of the visit itself is enough to be a guest on.
+      // A guest needs no record: what the guest store knows is enough.
       if (isAway(error)) return guestIdentity(guest);
       throw error;
     }
   }
 
-  /** Null where it cannot be asked: who they are follows from the session as well. */
-  private async remembered(session: string): Promise<Guest | null> {
+  /** Null also when the store cannot be reached: the guest's identity follows from the session as well. */
+  private async storedGuest(session: string): Promise<Guest | null> {
     try {
       return await this.deps.guests.use(session, this.deps.clock.now());
     } catch (error) {
@@ -106,7 +106,7 @@ export class Identities {
     const user = await users.get(guest.id);
     if (user === null) return guestIdentity(guest);
     if (!user.isAnonymous) {
-      // The guest is an account by now, which a log-in lets in and a guest's session does not.
+      // The guest is an account by now, so their session is not valid any more: an account needs a log-in.
       await guests.remove(guest.sessionId);
       return null;
     }
@@ -126,15 +126,15 @@ export class Identities {
     this.later(users.touch(logIn.userId, now));
   }
 
-  /** Nobody waits for it, and it is written again with the next visit. */
+  /** Not awaited: if it fails, the next visit writes it again. */
   private later(written: Promise<void>): void {
     written.catch((error: unknown) => {
-      if (!isAway(error)) this.deps.reportError(error, 'a visit could not be written down');
+      if (!isAway(error)) this.deps.reportError(error, 'a visit could not be written');
     });
   }
 
-  /** What the records say; what they last said, while they cannot be reached. */
-  private async recalled(key: string, read: () => Promise<Identity | null>): Promise<Identity | null> {
+  /** Reads the identity from the records, or uses the remembered one while the records cannot be reached. */
+  private async readOrRecall(key: string, read: () => Promise<Identity | null>): Promise<Identity | null> {
     const now = this.deps.clock.now();
     const { forgets } = this;
     let identity: Identity | null;
@@ -145,8 +145,8 @@ export class Identities {
       if (!isAway(error) || known === undefined || now - known.at > REMEMBERED_MS) throw error;
       return known.identity;
     }
-    // Somebody was logged out or erased meanwhile: what was read may be from before that.
-    if (forgets !== this.forgets) return this.recalled(key, read);
+    // A user was logged out or erased meanwhile: the identity may have been read before that.
+    if (forgets !== this.forgets) return this.readOrRecall(key, read);
     this.memory.delete(key);
     if (identity !== null) this.remember(key, { identity, at: now });
     return identity;

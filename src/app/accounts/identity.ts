@@ -1,29 +1,29 @@
 import { z } from 'zod';
 import { AGE_BANDS } from '../../protocol';
 
-/** What a browser shows of itself, as it came in its cookies; nothing of it is believed yet. */
+/** The credentials in a browser's cookies, not verified yet. */
 export interface Credentials {
   /** The token of a log-in. */
   readonly logIn: string | null;
-  /** A guest's session id; its signature has been checked, so this server gave it out. */
+  /** A guest's session id. Its signature has been checked, so this server made it. */
   readonly guest: string | null;
-  /** That session was given out just now, with the answer to this very request. */
+  /** The session was made just now, and is sent with the reply to this very request. */
   readonly isNewGuest?: boolean;
 }
 
-/** Who somebody is, beyond one connection: the same id, name and blocks the next time they come. */
+/** The identity of a user beyond one connection: the same id, name and blocks at the next visit. */
 export const identitySchema = z.object({
   userId: z.string().min(1).max(128),
   name: z.string(),
   isAnonymous: z.boolean(),
-  /** From an account's birth date; null: whatever the peer says. */
+  /** From an account's birth date; null: the client's own statement counts. */
   ageBand: z.enum(AGE_BANDS).nullable(),
   blocked: z.array(z.string()).readonly(),
-  /** Of an account: which of its log-ins this is, so that logging out ends what it opened. */
+  /** Accounts only: the log-in that is used, so that logging out ends what it opened. */
   logInId: z.string().nullable(),
-  /** Of a guest. */
+  /** Guests only. */
   guestSession: z.string().nullable(),
-  /** Of a guest in a further window of one browser: the guest of the first window. */
+  /** Guests in a further window of one browser only: the guest of the first window. */
   windowOf: z.string().optional(),
 });
 export type Identity = Readonly<z.infer<typeof identitySchema>>;

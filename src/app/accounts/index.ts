@@ -36,7 +36,6 @@ export interface AccountsDeps {
   readonly clock: Clock;
   /** Years. */
   readonly minimumAge: number;
-  /** An error of ours that was caught. */
   readonly reportError: ErrorReporter;
   /** Left out: the usual ones. */
   readonly limits?: LoginThrottleLimits;
@@ -44,7 +43,7 @@ export interface AccountsDeps {
 
 export type Accounts = ReturnType<typeof buildAccounts>;
 
-/** All use cases around accounts and who somebody is, wired to each other. */
+/** All use cases around accounts and identities, wired to each other. */
 export function buildAccounts({ limits, ...given }: AccountsDeps) {
   const { users, guests, clock } = given;
   const accountEvents = new AccountEventBus();

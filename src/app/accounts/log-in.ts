@@ -18,12 +18,12 @@ export interface LoginServiceDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** Lets people in with e-mail address and password, and out again (A2). */
+/** Logs users in with e-mail address and password, and out again (A2). */
 export class LoginService {
   constructor(private readonly deps: LoginServiceDeps) {}
 
   /**
-   * An address that has no account is answered like a wrong password, and as slowly. Throws `DomainError` with
+   * An address without an account gets the same reply as a wrong password, just as slowly. Throws `DomainError` with
    * `wrong_credentials`, `rate_limited`.
    */
   async logIn({ email, password }: { email: string; password: string }, visit: Visit): Promise<Opened> {
@@ -48,7 +48,7 @@ export class LoginService {
     if (userId !== null) void this.deps.auditTrail.recordAction('account.logged_out', userId, visit);
   }
 
-  /** A password that was changed meanwhile logged everybody out, and this log-in too, had it been there already. */
+  /** A password change logs out all devices. If it happened meanwhile, it would have ended this log-in as well. */
   private async checkStillFits({ id, passwordHash }: User, opened: Opened): Promise<void> {
     const now = await this.deps.users.get(id);
     if (now !== null && now.passwordHash === passwordHash) return;
@@ -56,7 +56,7 @@ export class LoginService {
     throw wrong();
   }
 
-  /** Nobody waits for it: the old hash still fits. */
+  /** Not awaited: until it is done, the old hash still fits. */
   private renewHash({ id, passwordHash }: User, password: string): void {
     const { users, passwords, clock, reportError } = this.deps;
     if (passwordHash === null || !passwords.isOutdated(passwordHash)) return;
@@ -64,7 +64,7 @@ export class LoginService {
       .hash(password)
       .then((renewed) => users.setPassword(id, renewed, clock.now(), passwordHash))
       .catch((error: unknown) => {
-        if (!(error instanceof DomainError)) reportError(error, 'a password could not be hashed anew');
+        if (!(error instanceof DomainError)) reportError(error, 'a password could not be hashed again');
       });
   }
 }

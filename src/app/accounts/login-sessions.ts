@@ -6,7 +6,10 @@ import { LOG_IN_LIFE_MS } from './identities';
 import { newToken, tokenHash } from './token';
 import type { Visit } from './visit';
 
-/** Devices one account may be logged in on; whichever was not used for longest gives way. */
+/**
+ * How many devices one account may be logged in on. After that, the device that was not used for longest is logged
+ * out.
+ */
 const MOST_LOG_INS = 30;
 
 /** A log-in that was just made. The token goes to the browser and nowhere else. */
@@ -22,7 +25,7 @@ export interface LoginSessionsDeps {
   readonly accountEvents: AccountEventBus;
 }
 
-/** Opens and ends log-ins, for those who have already shown who they are. */
+/** Opens and ends log-ins of users whose identity has been verified. */
 export class LoginSessions {
   constructor(private readonly deps: LoginSessionsDeps) {}
 
@@ -50,13 +53,13 @@ export class LoginSessions {
     this.deps.accountEvents.loggedOut(userId, logInIds);
   }
 
-  /** All of them, or all but one. */
+  /** Ends all log-ins of a user, or all but one. */
   async endAll(userId: string, exceptId?: string): Promise<void> {
     const ended = await this.deps.logIns.removeAll(userId, exceptId);
     this.deps.accountEvents.loggedOut(userId, exceptId === undefined ? 'all' : ended);
   }
 
-  /** The log-in a browser still has, when it leaves or somebody else logs in there. Answers with whose it was. */
+  /** Ends the log-in of a browser that logs out or is about to get another log-in. Answers with its user's id. */
   async endByToken(token: string): Promise<string | null> {
     const { logIns, clock } = this.deps;
     const logIn = await logIns.byToken(tokenHash(token), clock.now());

@@ -8,8 +8,8 @@ import type { Visit } from './visit';
 const MINUTE = 60;
 
 /**
- * How often what is worth guessing or costs us much may be tried. `ours`: of one account from one address; `account`:
- * of one account from anywhere, wide enough that a stranger cannot easily shut its owner out.
+ * How often an action that is worth guessing, or costs much, may be tried. `ours`: for one account from one address;
+ * `account`: for one account from anywhere, wide enough that a stranger cannot easily lock its owner out.
  */
 export const LOGIN_THROTTLE_LIMITS = {
   logIn: {
@@ -36,7 +36,7 @@ export type LoginThrottleLimits = Readonly<
   Record<Attempt, Partial<Record<'address' | 'subnet' | 'ours' | 'account', RateLimit>>>
 >;
 
-/** Keeps people from trying too often, by where they come from and by whose account it is. */
+/** Limits how often an action is tried, by the client's address and by the account. */
 export class LoginThrottle {
   constructor(
     private readonly throttle: Throttle,
@@ -56,7 +56,7 @@ export class LoginThrottle {
       account: whose,
     };
     const limits = this.limits[attempt];
-    // The address goes first: whoever used theirs up can then neither touch nor make up anybody else's buckets.
+    // The address goes first: a client that has used its bucket up can then neither use nor create other buckets.
     const buckets = (['address', 'subnet', 'ours', 'account'] as const).flatMap((by) => {
       const limit = limits[by];
       return limit === undefined ? [] : [{ key: `${attempt} ${by} ${keys[by]}`, limit }];
@@ -66,5 +66,5 @@ export class LoginThrottle {
   }
 }
 
-/** Keys may leave the process one day; who has an account need not. */
+/** Keys are hashed, because they may leave the process and must not reveal who has an account. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');

@@ -19,11 +19,11 @@ export interface PasswordChangeDeps {
   readonly clock: Clock;
 }
 
-/** A new password for those who are logged in and show the one they have (A2). */
+/** Sets a new password for users who are logged in and give their present one (A2). */
 export class PasswordChange {
   constructor(private readonly deps: PasswordChangeDeps) {}
 
-  /** Logs every other device out. Throws `DomainError` with `wrong_credentials`, `rate_limited`. */
+  /** Logs out every other device. Throws `DomainError` with `wrong_credentials`, `rate_limited`. */
   async change(
     { userId, logInId }: { readonly userId: string; readonly logInId: string },
     { current, next }: { readonly current: string; readonly next: string },

@@ -13,7 +13,7 @@ import type { Visit } from './visit';
 import type { ErrorReporter } from '../ports/error-reporter';
 
 export const RESET_LIFE_MS = 3_600_000;
-/** Longer than finding out whether there is an account takes: all are answered after this long. */
+/** Every request is answered after this time, which is longer than finding out whether there is an account. */
 export const ASK_ANSWER_MS = 250;
 
 export interface PasswordResetDeps {
@@ -28,13 +28,13 @@ export interface PasswordResetDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** A new password for those who forgot theirs, by way of a letter (A2). */
+/** Sets a new password for users who forgot theirs, by way of an e-mail (A2). */
 export class PasswordReset {
   constructor(private readonly deps: PasswordResetDeps) {}
 
   /**
-   * Has a letter sent if there is such an account. Neither the answer nor its time tells which. Throws `DomainError` with
-   * `rate_limited`.
+   * Sends an e-mail if there is such an account. Neither the reply nor its time shows whether there is. Throws
+   * `DomainError` with `rate_limited`.
    */
   async ask(email: string, visit: Visit): Promise<void> {
     const { users, loginThrottle, auditTrail, clock, reportError } = this.deps;
@@ -44,18 +44,18 @@ export class PasswordReset {
     void auditTrail.recordAttempt('account.reset_asked', user?.id ?? null, visit);
     if (user !== null) {
       this.write(user, visit.languages).catch((error: unknown) => {
-        if (!(error instanceof DomainError)) reportError(error, 'a password reset could not be begun');
+        if (!(error instanceof DomainError)) reportError(error, 'a password reset could not be started');
       });
     }
     await answer;
   }
 
-  /** Every device is logged out. Throws `DomainError` with `reset_invalid`, `rate_limited`. */
+  /** Sets the password and logs out every device. Throws `DomainError` with `reset_invalid`, `rate_limited`. */
   async reset(token: string, password: string, visit: Visit): Promise<void> {
     const { users, passwords, resets, loginSessions, loginThrottle, auditTrail, clock } = this.deps;
     await loginThrottle.count('useReset', visit);
     const hash = tokenHash(token);
-    // Looked at before it is used up: a server that is too busy to hash a password must not cost anybody the letter.
+    // Checked before the token is used up: if the server is too busy to hash a password, the token stays valid.
     if ((await resets.holder(hash, clock.now())) === null) throw invalid();
     const passwordHash = await passwords.hash(password);
     const userId = await resets.use(hash, clock.now());
@@ -63,7 +63,7 @@ export class PasswordReset {
     await resets.removeAll(userId);
     await loginSessions.endAll(userId);
     void auditTrail.recordAction('account.reset_done', userId, visit);
-    await this.tellChanged(userId, visit);
+    await this.mailChange(userId, visit);
   }
 
   private async write({ id, email, name }: User, languages: string): Promise<void> {
@@ -71,7 +71,7 @@ export class PasswordReset {
     if (email === null) return;
     const now = clock.now();
     const token = newToken();
-    // Only the newest letter counts.
+    // Only the newest e-mail is valid.
     await resets.removeAll(id);
     await resets.add({
       id: randomUUID(),
@@ -83,7 +83,7 @@ export class PasswordReset {
     mailer.send({ email, name, languages }, { kind: 'reset', token });
   }
 
-  private async tellChanged(userId: string, { languages }: Visit): Promise<void> {
+  private async mailChange(userId: string, { languages }: Visit): Promise<void> {
     const user = await this.deps.users.get(userId);
     if (user?.email == null) return;
     this.deps.mailer.send({ email: user.email, name: user.name, languages }, { kind: 'password_changed' });

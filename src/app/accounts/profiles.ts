@@ -19,7 +19,7 @@ export interface ProfilesDeps {
 
 const NO_STATISTICS: Statistics = { calls: 0, talkedMs: 0, longestMs: 0, messagesSent: 0, skipped: 0 };
 
-/** What people say of themselves and whom they would like to meet, and what they have done here (A3). */
+/** What users say about themselves and whom they would like to meet, and what they have done here (A3). */
 export class Profiles {
   constructor(private readonly deps: ProfilesDeps) {}
 
@@ -28,7 +28,7 @@ export class Profiles {
     const user = await users.get(identity.userId);
     if (user !== null) return aboutUser(user, clock.now());
     const { userId, name, isAnonymous, guestSession } = identity;
-    // An account that is gone was erased a moment ago.
+    // An account without a record was erased a moment ago.
     if (!isAnonymous) throw new DomainError('log_in_first', 'there is no such account any more');
     const guest = guestSession === null ? null : await guests.use(guestSession, clock.now());
     return {
@@ -59,7 +59,7 @@ export class Profiles {
         { ...(name === undefined ? {} : { name }), ...(profile === undefined ? {} : { profile }) },
         clock.now(),
       ));
-    if (!changed) throw new DomainError('log_in_first', 'nobody is known here any more');
+    if (!changed) throw new DomainError('log_in_first', 'this user is not known here any more');
     if (name === undefined) return;
     if (guestSession !== null) await guests.change(guestSession, { username: name }, clock.now());
     accountEvents.renamed(userId, name);

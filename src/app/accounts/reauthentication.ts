@@ -10,17 +10,17 @@ export interface ReauthenticationDeps {
   readonly loginThrottle: LoginThrottle;
 }
 
-/** Somebody who can be logged in as. */
+/** A user with an account, which has an e-mail address and a password. */
 export type Owner = User & { readonly email: string; readonly passwordHash: string };
 
 /**
- * Those who are logged in show their password once more, before what cannot be undone or shuts others out: a browser
- * that was left open is no proof of who sits before it.
+ * Asks users who are logged in for their password once more, before actions that cannot be undone or log other
+ * devices out: a browser that was left open does not prove who uses it.
  */
 export class Reauthentication {
   constructor(private readonly deps: ReauthenticationDeps) {}
 
-  /** Whose password this is. Throws `DomainError` with `wrong_credentials`, `rate_limited`. */
+  /** The user, if this is their password. Throws `DomainError` with `wrong_credentials`, `rate_limited`. */
   async prove(userId: string, password: string, visit: Visit): Promise<Owner> {
     const { users, passwords, loginThrottle } = this.deps;
     await loginThrottle.count('proveSelf', visit, userId);

@@ -27,7 +27,7 @@ export interface RegistrationDeps {
   readonly minimumAge: number;
 }
 
-export interface NewPerson {
+export interface RegistrationRequest {
   readonly email: string;
   readonly password: string;
   /** `YYYY-MM-DD` */
@@ -40,21 +40,21 @@ export class Registration {
   constructor(private readonly deps: RegistrationDeps) {}
 
   /**
-   * A guest becomes the account: id, name, profile, blocks and statistics stay theirs. Logs this browser in.
+   * A guest becomes the account and keeps id, name, profile, blocks and statistics. Logs this browser in.
    * Throws `DomainError` with `too_young`, `email_taken`, `rate_limited`.
    */
-  async register(who: Identity | null, peer: NewPerson, visit: Visit): Promise<Opened> {
+  async register(who: Identity | null, request: RegistrationRequest, visit: Visit): Promise<Opened> {
     const { users, guests, passwords, loginSessions, loginThrottle, accountEvents, clock } = this.deps;
-    this.checkAge(peer.birthDate);
+    this.checkAge(request.birthDate);
     await loginThrottle.count('register', visit);
     const guest = who?.isAnonymous === true && who.guestSession !== null ? who : null;
     const user = await users.addAccount(
       {
         id: guest?.userId ?? `user_${randomUUID()}`,
-        name: peer.name ?? guest?.name ?? guestName(Math.random),
-        email: peer.email,
-        passwordHash: await passwords.hash(peer.password),
-        birthDate: peer.birthDate,
+        name: request.name ?? guest?.name ?? guestName(Math.random),
+        email: request.email,
+        passwordHash: await passwords.hash(request.password),
+        birthDate: request.birthDate,
       },
       clock.now(),
     );

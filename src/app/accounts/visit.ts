@@ -1,9 +1,9 @@
 import type { AddressHashes } from '../ports/address-hasher';
 
-/** What a request shows of where it comes from, as far as it may be kept. */
+/** What may be kept of where a request comes from. */
 export interface Visit {
   readonly marks: AddressHashes;
   readonly userAgent: string;
-  /** `Accept-Language`, as it came. */
+  /** The `Accept-Language` header. */
   readonly languages: string;
 }

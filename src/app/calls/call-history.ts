@@ -21,8 +21,8 @@ export interface CallHistoryDeps {
 const JOURNAL_MS = 1_000;
 
 /**
- * Reads the chat of a call from its journal: the whole chat, even where another node owned the call before. The latest
- * messages may not be written yet, so the messages that this node remembers are added.
+ * Reads the chat of a call from its journal: the whole chat, even where another node owned the call before. The
+ * latest messages may not be written yet, so the messages that this node remembers are added.
  */
 export class CallHistory {
   constructor(private readonly deps: CallHistoryDeps) {}

@@ -51,8 +51,8 @@ export interface CallJournal {
   /** These calls are going on. */
   alive(callIds: readonly string[], at: number): void;
   /**
-   * Ends the records of calls that no node owns any more: calls that this node recorded before its start, and calls of
-   * other nodes that were not reported alive since `before`. Answers with their number.
+   * Ends the records of calls that no node owns any more: calls that this node recorded before its start, and calls
+   * of other nodes that were not reported alive since `before`. Answers with their number.
    */
   endLost(before: number): Promise<number>;
 }

@@ -39,8 +39,8 @@ const RETRY_MS = 300;
 
 /**
  * Gives a call a new owner when its owner is dead or has released it: the participant's gateway that takes the call's
- * lease first. The new owner goes on from the snapshot in the lease: the same call, the same record. The other gateway
- * finds the new owner in the lease.
+ * lease first. The new owner goes on from the snapshot in the lease: the same call, the same record. The other
+ * gateway finds the new owner in the lease.
  */
 export class CallFailover {
   private readonly pending = new Set<string>();
@@ -69,8 +69,8 @@ export class CallFailover {
   }
 
   /**
-   * Another node owns the call now: it was handed over, or this node was declared dead. The new owner handles the call's
-   * media, and participants whose gateway is here become participants of a remote call.
+   * Another node owns the call now: it was handed over, or this node was declared dead. The new owner handles the
+   * call's media, and participants whose gateway is here become participants of a remote call.
    */
   private released(call: Call): void {
     const { remoteCalls, negotiation, bridges } = this.deps;

@@ -24,8 +24,8 @@ export interface CallHandoverDeps {
 }
 
 /**
- * Gives the calls of a draining node to other nodes (V9). The participants' gateways are notified, and the gateway that
- * takes the lease first owns the call. The call does not end, and its media goes on flowing.
+ * Gives the calls of a draining node to other nodes (V9). The participants' gateways are notified, and the gateway
+ * that takes the lease first owns the call. The call does not end, and its media goes on flowing.
  */
 export class CallHandover implements DrainStage {
   readonly needs = 'gateways';

@@ -75,7 +75,9 @@ export class MediaNegotiation {
     this.renegotiate(call).catch(this.reporter('a call could not be bridged'));
   }
 
-  /** A line is gone: both sides' media stops. The client that lost it makes a new one, and the call is bridged again. */
+  /**
+   * A line is gone: both sides' media stops. The client that lost it makes a new one, and the call is bridged again.
+   */
   lineLost(peer: Peer): void {
     const call = this.callOf(peer);
     if (call === undefined || call.mode === 'text') return;
@@ -233,8 +235,8 @@ export class MediaNegotiation {
   }
 
   /**
-   * The media cannot be made to flow, so the call ends. The participants on whose side it failed get an error and become
-   * idle. The others go back to their search with the waiting time they had.
+   * The media cannot be made to flow, so the call ends. The participants on whose side it failed get an error and
+   * become idle. The others go back to their search with the waiting time they had.
    */
   private fail(call: Call, failedAt: readonly Peer[]): void {
     if (call.phase.phase === 'ended') return;

@@ -6,7 +6,10 @@ import { remotePeerSchema } from './remote-peer-schema';
 
 const participant = z.object({ callId, peerId });
 
-/** To a peer's gateway: a message for their socket. `message` is a server event, parsed by the protocol's schema there. */
+/**
+ * To a peer's gateway: a message for their socket. `message` is a server event, parsed by the protocol's schema
+ * there.
+ */
 export const peerMessage = notification(
   'peer_message',
   z.object({ peerId, callId: callId.nullable(), message: z.unknown() }),

@@ -80,8 +80,8 @@ const SECOND_TRY_MS = 300;
 const MESSAGES_OF_THE_END: ReadonlySet<string> = new Set(['partner_disconnected', 'error']);
 
 /**
- * The gateway's side of calls that other nodes own. It forwards what participants do to the owner, and delivers what the
- * owner sends to them. It makes one decision itself: what becomes of a peer whose call no node knows any more.
+ * The gateway's side of calls that other nodes own. It forwards what participants do to the owner, and delivers what
+ * the owner sends to them. It makes one decision itself: what becomes of a peer whose call no node knows any more.
  */
 export class RemoteCalls implements EventSource<RemoteCallEvents> {
   /** By peer: a peer is in one call at most. */
@@ -196,7 +196,9 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     this.deps.messenger.notify(call.owner, participantGone, { callId: call.callId, peerId: peer.id });
   }
 
-  /** Tells the owner that this node is the peer's gateway. If the owner does not know the call, the peer searches on. */
+  /**
+   * Tells the owner that this node is the peer's gateway. If the owner does not know the call, the peer searches on.
+   */
   async rejoin(call: RemoteCall, isFirstTry = true): Promise<void> {
     const { messenger, membership, lines, clock } = this.deps;
     const { callId, peer } = call;
@@ -248,8 +250,8 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
 
   /**
    * The owner may have released the call at this moment, or may not know yet that this node is the gateway. So the
-   * request is repeated for a while, at the present owner. If this node has become the owner, the error is thrown, and
-   * the router finds the call here.
+   * request is repeated for a while, at the present owner. If this node has become the owner, the error is thrown,
+   * and the router finds the call here.
    */
   private async requestOwner<Data extends AboutParticipant, Reply>(
     peer: Peer,
@@ -286,8 +288,9 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   }
 
   /**
-   * Only a call's owner may send messages about it. A node that was declared dead may not know yet that it owns the call
-   * no longer, so its messages are dropped. For a call that has ended here, only messages about the end are delivered.
+   * Only a call's owner may send messages about it. A node that was declared dead may not know yet that it owns the
+   * call no longer, so its messages are dropped. For a call that has ended here, only messages about the end are
+   * delivered.
    */
   private deliver({ peerId, callId, message }: DataOf<typeof peerMessage>, from: NodeAddress): void {
     const peer = this.deps.peers.get(peerId);
@@ -352,8 +355,8 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   }
 
   /**
-   * This node may have missed messages of the owners. Owners that declared this node dead hold the places of its peers
-   * for a while. So every owner is told which peers are here, and sends them everything again.
+   * This node may have missed messages of the owners. Owners that declared this node dead hold the places of its
+   * peers for a while. So every owner is told which peers are here, and sends them everything again.
    */
   private announceAll(): void {
     for (const call of [...this.present.values()]) {

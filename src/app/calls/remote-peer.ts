@@ -44,7 +44,7 @@ export function remotePeerState(
 ): RemotePeerState {
   const { identity, addressHash, media } = peer;
   return {
-    identity: { ...identity, blocked: [...identity.blocked] },
+    identity: { ...identity, blocked: [...peer.blocked] },
     addressHash,
     media: { ...media },
     wishes,

@@ -14,8 +14,8 @@ export interface CallRouterDeps {
 const ABOUT_ENDED_CALLS: ReadonlySet<CallEventName> = new Set(['report_user', 'block_user']);
 
 /**
- * Decides for each action about a call whether this node or another one owns the call, and takes the action there. The
- * owner may change during a request to another node. The action then follows the call.
+ * Decides for each action about a call whether this node or another one owns the call, and takes the action there.
+ * The owner may change during a request to another node. The action then follows the call.
  */
 export class CallRouter {
   constructor(private readonly deps: CallRouterDeps) {}

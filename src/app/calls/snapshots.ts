@@ -37,7 +37,9 @@ export interface CallSnapshotsDeps {
  */
 export class CallSnapshots {
   private readonly due = new Set<Call>();
-  /** Calls being handed over. Their snapshots name the flowing bridge, so that the next owner need not make a new one. */
+  /**
+   * Calls being handed over. Their snapshots name the flowing bridge, so that the next owner need not make a new one.
+   */
   private readonly handingOver = new Set<Call>();
   private writing: NodeJS.Immediate | undefined;
   private readonly stop: () => void;
@@ -144,8 +146,8 @@ export class CallSnapshots {
   }
 
   /**
-   * The call has ended. If another node declared this one dead and owns the call by now, that node is notified that the
-   * participants whose gateway is here are not in the call any more.
+   * The call has ended. If another node declared this one dead and owns the call by now, that node is notified that
+   * the participants whose gateway is here are not in the call any more.
    */
   private async releaseLease(call: Call): Promise<void> {
     const { leases, messenger } = this.deps;

@@ -37,9 +37,10 @@ export interface DrainDeps {
 }
 
 /**
- * Drains this node while it runs, so that its end interrupts no call (V9). No new lines or peers come. First clients make
- * new lines on other nodes beside those that are here. Then sockets are sent to other nodes, which become the gateways of
- * their peers. Then the calls get other owners. Without another node nothing can move, and everything stays.
+ * Drains this node while it runs, so that its end interrupts no call (V9). No new lines or peers come. First clients
+ * make new lines on other nodes beside those that are here. Then sockets are sent to other nodes, which become the
+ * gateways of their peers. Then the calls get other owners. Without another node nothing can move, and everything
+ * stays.
  */
 export class Drain {
   private isForced = false;

@@ -11,8 +11,8 @@ export const heartbeat = notification(
   'heartbeat',
   z.object({
     /**
-     * A node raises its incarnation (SWIM's word) when others may have declared it dead. They accept it again only with a
-     * higher incarnation, so that a delayed message does not revive a dead node.
+     * A node raises its incarnation (SWIM's word) when others may have declared it dead. They accept it again only
+     * with a higher incarnation, so that a delayed message does not revive a dead node.
      */
     incarnation: z.number().int(),
     region: z.string(),
@@ -41,9 +41,9 @@ export interface NodeInfo extends Heartbeat {
 }
 
 /**
- * What this node believes of another node. `unknown`: it was never heard, so it may be new or long gone. `suspect`: no
- * process listens on its channel at this moment, so it is declared dead sooner. A `dead` node that is heard again with a
- * higher incarnation is `alive`.
+ * What this node believes of another node. `unknown`: it was never heard, so it may be new or long gone. `suspect`:
+ * no process listens on its channel at this moment, so it is declared dead sooner. A `dead` node that is heard again
+ * with a higher incarnation is `alive`.
  */
 export type NodeState = 'unknown' | 'alive' | 'suspect' | 'dead';
 
@@ -79,8 +79,8 @@ export interface MembershipDeps {
 }
 
 /**
- * The nodes of the installation, by their heartbeats. A node declares others dead only while it hears itself over the same
- * bus: while Redis is away, no node is declared dead.
+ * The nodes of the installation, by their heartbeats. A node declares others dead only while it hears itself over the
+ * same bus: while Redis is away, no node is declared dead.
  */
 export class Membership implements EventSource<MembershipEvents> {
   private readonly known = new Map<NodeAddress, KnownNode>();
@@ -200,8 +200,8 @@ export class Membership implements EventSource<MembershipEvents> {
   }
 
   /**
-   * This node heard nothing for a while, and perhaps no other node heard it. The silence of the others does not count. The
-   * higher incarnation lets others accept this node again, and listeners check what this node still holds.
+   * This node heard nothing for a while, and perhaps no other node heard it. The silence of the others does not
+   * count. The higher incarnation lets others accept this node again, and listeners check what this node still holds.
    */
   private wasHeldUp(now: number): void {
     for (const known of this.known.values()) known.heardAt = now;

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 
 /**
- * Messages between nodes, with mediasoup's terms: a notification has no reply, a request is answered with a reply or a
- * `DomainError`. Each feature defines its own messages beside the code that sends and serves them; `NodeMessenger` parses
- * both ends by these definitions.
+ * Messages between nodes, with mediasoup's terms: a notification has no reply, a request is answered with a reply or
+ * a `DomainError`. Each feature defines its own messages beside the code that sends and serves them; `NodeMessenger`
+ * parses both ends by these definitions.
  */
 export interface NotificationDefinition<Data> {
   readonly kind: 'notification';

@@ -39,8 +39,9 @@ export interface NodeMessengerDeps {
 }
 
 /**
- * Sends messages to other nodes and serves their messages. Each message is parsed once, here, by its definition, and each
- * reply is matched to its request. A message to this node itself does not go over the bus, and arrives one turn later.
+ * Sends messages to other nodes and serves their messages. Each message is parsed once, here, by its definition, and
+ * each reply is matched to its request. A message to this node itself does not go over the bus, and arrives one turn
+ * later.
  */
 export class NodeMessenger {
   private readonly notificationHandlers = new Map<string, (data: unknown, from: NodeAddress) => void>();
@@ -106,8 +107,8 @@ export class NodeMessenger {
   }
 
   /**
-   * Rejects with a `DomainError`: the other node's own, or `node_unreachable`. After the latter the other node may have
-   * executed the request all the same.
+   * Rejects with a `DomainError`: the other node's own, or `node_unreachable`. After the latter the other node may
+   * have executed the request all the same.
    */
   request<Data, Reply>(
     to: NodeAddress,
@@ -128,7 +129,8 @@ export class NodeMessenger {
         this.pending.delete(id);
         stop();
         if (outcome.kind === 'error') return reject(outcome.error);
-        // A process that was suspended reads a reply before its own timer fires. The other node relies on the deadline.
+        // A process that was suspended reads a reply before its own timer fires. The other node relies on the
+        // deadline.
         if (this.deps.clock.now() > deadline) return rejectUnreachable(`the reply to ${name} came too late`);
         const parsed = definition.reply.safeParse(outcome.data);
         if (parsed.success) resolve(parsed.data);

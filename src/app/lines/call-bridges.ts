@@ -33,8 +33,8 @@ export interface CallBridgesDeps {
 }
 
 /**
- * The bridges of the calls that are owned here, on whichever nodes their lines are. Every method that can fail rejects
- * with a `DomainError` (`line_missing`, `media_unavailable`, `node_unreachable`).
+ * The bridges of the calls that are owned here, on whichever nodes their lines are. Every method that can fail
+ * rejects with a `DomainError` (`line_missing`, `media_unavailable`, `node_unreachable`).
  */
 export class CallBridges implements EventSource<BridgeEvents> {
   private readonly byCall = new Map<string, CallBridge>();
@@ -53,9 +53,9 @@ export class CallBridges implements EventSource<BridgeEvents> {
   }
 
   /**
-   * Bridges two ready lines: paused consumers of each other's producers of these sources. Answers with what each peer has
-   * to consume. An earlier bridge of the call is closed first; but where it flows and one of the two lines has moved, it
-   * goes on until the new bridge flows, so that no picture stands still.
+   * Bridges two ready lines: paused consumers of each other's producers of these sources. Answers with what each peer
+   * has to consume. An earlier bridge of the call is closed first; but where it flows and one of the two lines has
+   * moved, it goes on until the new bridge flows, so that no picture stands still.
    */
   async create(
     callId: string,
@@ -74,8 +74,8 @@ export class CallBridges implements EventSource<BridgeEvents> {
   }
 
   /**
-   * Both clients have made their consumers: lets the media flow, with one key frame requested at this moment. `sound`:
-   * both have accepted. Before that the picture flows, blurred by the sender, and no sound does.
+   * Both clients have made their consumers: lets the media flow, with one key frame requested at this moment.
+   * `sound`: both have accepted. Before that the picture flows, blurred by the sender, and no sound does.
    */
   async startFlow(callId: string, generation: number, sound: boolean): Promise<void> {
     const { nodes, clock } = this.deps;

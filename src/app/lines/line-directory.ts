@@ -46,9 +46,9 @@ export interface NewLine {
 }
 
 /**
- * Knows which line a peer has and on which node: for peers whose gateway is here, and for remote participants of calls
- * that are owned here. A peer has one line, and for a moment two while it moves. Methods that fail throw a `DomainError`
- * (`line_missing`, `line_refused`, `media_unavailable`, `node_unreachable`).
+ * Knows which line a peer has and on which node: for peers whose gateway is here, and for remote participants of
+ * calls that are owned here. A peer has one line, and for a moment two while it moves. Methods that fail throw a
+ * `DomainError` (`line_missing`, `line_refused`, `media_unavailable`, `node_unreachable`).
  */
 export class LineDirectory implements EventSource<LineEvents> {
   /** Of peers whose gateway is here. */

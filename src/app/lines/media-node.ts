@@ -49,8 +49,8 @@ export type PipedProducer = z.infer<typeof pipedProducerSchema>;
 const bridgeRequest = bridge.extend({
   sources: z.array(sourceSchema),
   /**
-   * Make before break: the call's present bridge goes on until it is closed by its own generation. Set only where exactly
-   * one of the two lines is new, because a producer cannot be piped to the same router twice.
+   * Make before break: the call's present bridge goes on until it is closed by its own generation. Set only where
+   * exactly one of the two lines is new, because a producer cannot be piped to the same router twice.
    */
   makeBeforeBreak: z.boolean().optional(),
 });
@@ -124,8 +124,8 @@ export const MEDIA_NODE_REQUESTS = {
     pipeEndSchema,
   ),
   /**
-   * Makes this node's leg of a bridge between two nodes: pipes out what its peer sends, makes consumers of what comes in.
-   * Rejects with `media_unavailable` when the pipe is not known (any more); the requester then opens a new pipe.
+   * Makes this node's leg of a bridge between two nodes: pipes out what its peer sends, makes consumers of what comes
+   * in. Rejects with `media_unavailable` when the pipe is not known (any more); the requester then opens a new pipe.
    */
   createBridgeLeg: request(
     'bridge_leg_create',
@@ -154,8 +154,8 @@ type Serves<M> =
       : never;
 
 /**
- * A node as a place for lines and bridges. Three implementations: mediasoup on this node, a proxy that sends each method
- * call as a message to another node, and a node without media, which rejects everything.
+ * A node as a place for lines and bridges. Three implementations: mediasoup on this node, a proxy that sends each
+ * method call as a message to another node, and a node without media, which rejects everything.
  */
 export type MediaNode = { readonly [R in keyof Requests]: Serves<Requests[R]> } & {
   readonly [N in keyof Notifications]: Serves<Notifications[N]>;

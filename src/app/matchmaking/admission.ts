@@ -12,8 +12,8 @@ export interface AdmissionTerms {
 /**
  * The wishes with which a peer may search: their age is the one of their account, where they have one.
  *
- * Throws `DomainError` with `too_young` (minors are not admitted here), `plan_minutes_used` (with the time until their
- * minutes come back) or `plan_needed` (a wish that their plan does not include).
+ * Throws `DomainError` with `too_young` (minors are not admitted here), `plan_minutes_used` (with the time until
+ * their minutes come back) or `plan_needed` (a wish that their plan does not include).
  */
 export function admitWishes(
   { identity, allowance }: Pick<Peer, 'identity' | 'allowance'>,

@@ -14,6 +14,7 @@ import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { EventSource } from '../ports/event-emitter';
 import { admitWishes } from './admission';
+import { haveBlocked } from './blocked';
 import { ticketExpired } from './messages';
 import type { TicketStore } from './ticket-store';
 import type { WaitEstimator } from './wait-estimator';
@@ -21,11 +22,11 @@ import { makeTicket } from './ticket-maker';
 
 export interface LobbyPolicy {
   readonly admitMinors: boolean;
-  /** Skips a person may make in a burst, and how fast they come back (M8). */
+  /** How many skips a peer may make in a burst, and how fast skips come back (M8). */
   readonly skips: RateLimit;
-  /** A ticket nobody touched for this long is a ghost (M6). */
+  /** A ticket that no node touched for this long is stale (M6). */
   readonly staleMs: number;
-  /** The longest anyone waits (M6). */
+  /** The longest that a ticket may wait (M6). */
   readonly maxAgeMs: number;
 }
 
@@ -36,7 +37,7 @@ export interface EnsuresDirectors {
 
 export interface LobbyDeps {
   readonly messenger: NodeMessenger;
-  /** What peers who search in a mode are matched within: this node's region, or several merged ones (M9). */
+  /** The region in which peers of a mode are matched: this node's region, or several merged ones (M9). */
   readonly regions: { regionFor(mode: Mode): string };
   readonly requeue: EventSource<RequeueEvents>;
   readonly peers: PeerRegistry;
@@ -51,34 +52,36 @@ export interface LobbyDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** Of somebody who comes and goes over several nodes, more than one earlier ticket may be on its way in. */
+/** A peer who changes gateways fast may have several earlier tickets that are still being added. */
 const MOST_TRIES = 4;
 
 type TicketKey = Pick<Ticket, 'id' | 'peerId'>;
 type Searching = Extract<Peer['state'], { kind: 'searching' }>;
 
-/** From the wish to meet someone to the match, and back again when that comes to nothing. */
+/** Takes peers from their wishes to the match, and puts them back into the queue when the match fails. */
 export class Lobby {
   /** Ids of tickets that the store did not know at the last sweep. */
   private missing: ReadonlySet<string> = new Set();
-  /** The store cannot be asked: nobody is found until it can, and those who wait are told so. */
+  /** The store cannot be reached: no partner is found until it can, and waiting peers are told so. */
   private isHeld = false;
 
   constructor(private readonly deps: LobbyDeps) {
     deps.requeue.on({
       requeued: (peer, wishes, since) =>
-        void this.putBack(peer, wishes, since).catch(this.report('a peer could not be put back')),
+        void this.putBack(peer, wishes, since).catch(
+          this.report('a peer could not be put back into the queue'),
+        ),
     });
   }
 
-  /** An idle person asks for someone to meet. */
+  /** An idle peer begins to search for a partner. */
   async seek(peer: Peer, wishes: Wishes): Promise<void> {
     if (peer.state.kind !== 'idle')
       throw new DomainError('not_idle', 'you are searching or in a call already');
     await this.begin(peer, this.admitted(peer, wishes));
   }
 
-  /** The peer stops searching. A match that they have not been told of yet is left. Throws `not_searching`. */
+  /** The peer stops searching, and leaves a match that they were not told of yet. Throws `not_searching`. */
   async cancel(peer: Peer): Promise<void> {
     const { state } = peer;
     switch (state.kind) {
@@ -88,7 +91,7 @@ export class Lobby {
         return;
       case 'searching':
         peer.state = { kind: 'idle' };
-        // Where a claim has won the race, `matched` sees that this peer has left and puts the other one back.
+        // If a claim has won the race, `matched` sees that this peer has left and puts the partner back.
         if (state.queued) await this.takeOut(state.ticket);
         return;
       case 'idle':
@@ -99,46 +102,47 @@ export class Lobby {
   }
 
   /**
-   * Ends the call and asks again with the same wishes (M8). Leaving is never held up; skipping too fast delays
+   * Ends the call and searches again with the same wishes (M8). Leaving is never delayed; skipping too fast delays
    * only the next search. Answers with that delay.
    */
   async next(peer: Peer, callId: string): Promise<number> {
     const { state } = peer;
     await this.deps.router.leave(peer, callId, 'next');
-    return state.kind === 'in_call' ? this.again(peer, state.wishes) : 0;
+    return state.kind === 'in_call' ? this.searchAgain(peer, state.wishes) : 0;
   }
 
-  /** A peer who has just left a call asks again, with the same wishes. Answers with the pause before the search begins. */
-  private async again(peer: Peer, wishes: Wishes): Promise<number> {
-    // Leaving a call elsewhere takes a moment, in which they may have asked for something else.
+  /** A peer who has just left a call searches again. Answers with the pause before the search begins. */
+  private async searchAgain(peer: Peer, wishes: Wishes): Promise<number> {
+    // Leaving a call on another node takes a moment, in which the peer may have begun something else.
     if (peer.state.kind !== 'idle') return 0;
     return this.begin(peer, this.admitted(peer, wishes));
   }
 
-  /** Puts a peer back whose call came to nothing, with the waiting time they had. */
+  /** Puts a peer whose call failed back into the queue, with the waiting time they had. */
   private async putBack(peer: Peer, wishes: Wishes, since: number): Promise<void> {
     if (peer.state.kind === 'idle') await this.queue(peer, wishes, since);
   }
 
-  /** The director's word: these tickets are claimed, so nobody else has them. */
-  matched(tickets: readonly Ticket[]): void {
+  /** These tickets are claimed, so no other director has them. This node is the gateway of both peers. */
+  matched(tickets: readonly TicketKey[]): void {
     const [one, other] = tickets.map((ticket) => this.searcherWith(ticket));
-    if (one !== undefined && other !== undefined) {
+    if (one !== undefined && other !== undefined && !haveBlocked(one.peer, other.peer)) {
       this.openCall([one, other]);
       return;
     }
-    // One of them has left since: the other one waits on, as if nothing had been.
+    // One of the peers has left the search since, or has blocked the other: a peer who still searches is queued
+    // again.
     for (const ticket of tickets) this.freed(ticket);
   }
 
-  /** The peer who searches with exactly this ticket. It is claimed, so they are either matched or freed. */
+  /** The peer who searches with exactly this ticket. The ticket is claimed, so the peer is either matched or freed. */
   searcherWith(ticket: TicketKey): MatchedPeer | undefined {
     const peer = this.deps.peers.get(ticket.peerId);
     if (peer === undefined || !this.isQueued(peer, ticket)) return undefined;
     return { peer, ticket: peer.state.ticket, wishes: peer.state.wishes };
   }
 
-  /** Opens the call of two who were matched with each other. */
+  /** Opens the call of two matched peers. */
   openCall(matched: readonly [MatchedPeer, MatchedPeer], callId?: string): void {
     const { waitEstimator, clock, calls, negotiation } = this.deps;
     const [one, other] = matched;
@@ -146,17 +150,17 @@ export class Lobby {
     negotiation.begin(calls.open(matched, callId)).catch(this.report('a call could not begin'));
   }
 
-  /** This claimed ticket's meeting came to nothing: whoever still seeks with it waits on. */
+  /** The match of this claimed ticket failed: a peer who still searches with it waits on. */
   freed(ticket: TicketKey): void {
     const searcher = this.searcherWith(ticket);
     if (searcher === undefined) return;
     searcher.peer.state = { kind: 'idle' };
     this.queue(searcher.peer, searcher.wishes, searcher.ticket.since).catch(
-      this.report('a person could not be put back'),
+      this.report('a peer could not be put back into the queue'),
     );
   }
 
-  /** The store has let go of this ticket: it has waited for too long. */
+  /** The store has removed this ticket because it has waited for too long. */
   expire(ticket: TicketKey): void {
     const peer = this.deps.peers.get(ticket.peerId);
     if (peer !== undefined) this.endSearch(peer, ticket, 'expired');
@@ -169,7 +173,7 @@ export class Lobby {
     this.sendWaiting(peer);
   }
 
-  /** The person's socket is away: nobody is offered someone who may not come back. */
+  /** The peer is away. Their ticket leaves the queue, because they may not come back. */
   async away(peer: Peer): Promise<void> {
     const { state } = peer;
     if (state.kind !== 'searching' || !state.queued) return;
@@ -191,7 +195,7 @@ export class Lobby {
     if (peer.state.kind === 'searching' || peer.state.kind === 'cooldown') await this.cancel(peer);
   }
 
-  /** Every few seconds: keeps living tickets alive, takes ghosts out, refreshes what people are told. */
+  /** Every few seconds: touches the tickets of this node's peers, removes stale tickets, updates waiting peers. */
   async sweep(): Promise<void> {
     const { store, clock, policy, peers } = this.deps;
     const now = clock.now();
@@ -207,24 +211,26 @@ export class Lobby {
       for (const ticket of await store.expire(now, policy)) this.expired(ticket);
     } catch (error) {
       this.isHeld = true;
-      this.deps.reportError(error, 'waiting tickets could not be looked after');
+      this.deps.reportError(error, 'waiting tickets could not be swept');
     }
     for (const peer of searching) {
-      this.moveOn(peer);
+      this.ensureQueued(peer);
       this.sendWaiting(peer);
     }
   }
 
-  /** Whoever is here and not in the queue is put into it; whoever is in the queue of a region that is merged, moved. */
-  private moveOn(peer: Peer): void {
+  /** Queues a searching peer who is here but not in the queue, or whose ticket is in another region's queue. */
+  private ensureQueued(peer: Peer): void {
     if (!isSearching(peer) || !peer.isHere || this.isHeld) return;
     const { ticket, queued, wishes } = peer.state;
     if (queued && ticket.region === this.deps.regions.regionFor(ticket.mode)) return;
-    this.requeueAs(peer, ticket, wishes, queued).catch(this.report('a ticket could not be put back'));
+    this.requeueAs(peer, ticket, wishes, queued).catch(
+      this.report('a ticket could not be put back into the queue'),
+    );
   }
 
   private async requeueAs(peer: Peer, ticket: Ticket, wishes: Wishes, queued: boolean): Promise<void> {
-    // Claimed in this very moment, it is about to be met.
+    // If the ticket was claimed at this moment, the match is about to arrive.
     if (queued && !(await this.deps.store.remove(ticket))) return;
     const { state } = peer;
     if (state.kind === 'searching' && state.ticket.id === ticket.id) {
@@ -233,24 +239,27 @@ export class Lobby {
   }
 
   /**
-   * Tickets the store has no more, though nobody was told of a match: the answer to a claim was lost on its way.
-   * Missing once may mean a match that is just arriving; missing twice, its people are put back.
+   * The store does not have these tickets any more, though no match has arrived. A ticket that is missing once may
+   * belong to a match that is just arriving. When it is missing twice, the reply to a claim was lost and the peer is
+   * put back.
    */
   private requeue(searching: readonly Peer[], gone: readonly string[]): void {
     const before = this.missing;
     this.missing = new Set(gone);
     for (const peer of searching) {
-      // The store took a moment to answer: they may have been met meanwhile, or have stopped.
+      // The reply of the store took a moment: the peer may have been matched meanwhile, or have stopped.
       if (!isSearching(peer)) continue;
       const { ticket, wishes } = peer.state;
       if (!before.has(ticket.id) || !this.missing.has(ticket.id) || !this.isQueued(peer, ticket)) continue;
-      this.queue(peer, wishes, ticket.since).catch(this.report('a lost ticket could not be put back'));
+      this.queue(peer, wishes, ticket.since).catch(
+        this.report('a lost ticket could not be put back into the queue'),
+      );
     }
   }
 
   /**
-   * Begins a search. One that follows a call which the person ended themselves, in whatever way, costs a token of
-   * their skips; with none left it begins after a pause. Answers with that pause.
+   * Begins a search. A search after a call that the peer ended themselves costs one of their skips; with none left it
+   * begins after a pause. Answers with that pause.
    */
   private async begin(peer: Peer, wishes: Wishes): Promise<number> {
     const { clock, policy } = this.deps;
@@ -277,7 +286,7 @@ export class Lobby {
     const stop = clock.after(waitMs, () => {
       if (peer.state.kind !== 'cooldown') return;
       peer.state = { kind: 'idle' };
-      // The token that has come back meanwhile is the one this search uses.
+      // This search uses the skip that has come back meanwhile.
       this.begin(peer, wishes).catch(this.report('a search could not begin after its pause'));
     });
     peer.state = { kind: 'cooldown', wishes, until: clock.now() + waitMs, stop };
@@ -297,15 +306,15 @@ export class Lobby {
 
   private async queue(peer: Peer, wishes: Wishes, since: number): Promise<void> {
     const { store, messenger, regions, clock, directors, peers } = this.deps;
-    // What they asked for took a moment, and meanwhile they were given a seat elsewhere or have gone.
+    // Meanwhile another node may have become the peer's gateway, or the peer may have left.
     if (peers.get(peer.id) !== peer) return;
     const region = regions.regionFor(wishes.mode);
     const at = { node: messenger.self, region, since, now: clock.now() };
     const ticket = makeTicket(peer, wishes, at);
-    // Nobody is offered someone who is away; their time counts, and they are queued when they are back.
+    // A peer who is away is not matched. Their waiting time counts, and they are queued when they are back.
     peer.state = { kind: 'searching', wishes, ticket, step: 0, queued: peer.isHere };
     if (!peer.isHere) return;
-    // Told first: in process, the ticket may be matched before `add` has returned.
+    // Sent first: within one process the ticket may be matched before `add` has returned.
     this.sendWaiting(peer);
     directors.ensure(shardName(shardOf(ticket)));
     let added: boolean;
@@ -316,16 +325,16 @@ export class Lobby {
       return;
     }
     if (!added) {
-      // A later search of theirs is in its place, or none.
+      // The peer has begun a later search, or has stopped.
       if (!this.isQueued(peer, ticket)) return;
       this.endSearch(peer, ticket, 'failed');
       throw new DomainError('not_idle', 'an earlier search of yours is still ending', 1000);
     }
-    // Whoever cancelled or went away while the ticket was on its way in has not seen it: it is taken out here.
+    // The peer cancelled or went away while the ticket was being added, so it is removed here.
     if (!this.isQueued(peer, ticket)) await this.takeOut(ticket);
   }
 
-  /** A ticket of theirs that this node knows nothing of is left from a seat elsewhere, or from a store that was away. */
+  /** Removes tickets of this peer that a former gateway or an unreachable store has left behind, and adds this one. */
   private async addInstead(peer: Peer, ticket: Ticket): Promise<boolean> {
     const { store } = this.deps;
     for (let tries = 0; tries < MOST_TRIES && this.isQueued(peer, ticket); tries += 1) {
@@ -336,12 +345,12 @@ export class Lobby {
     return false;
   }
 
-  /** Whoever meets them with it finds that they seek no more, should it not be taken out. */
+  /** If this fails, a match with the ticket fails later, because the peer searches no longer. */
   private async takeOut(ticket: Ticket): Promise<void> {
-    await this.deps.store.remove(ticket).catch(this.report('a ticket could not be taken out'));
+    await this.deps.store.remove(ticket).catch(this.report('a ticket could not be removed from the queue'));
   }
 
-  /** The store cannot be asked: the search goes on by itself when it can, with the waiting time so far. */
+  /** The store cannot be reached: the search goes on by itself when it can, with the waiting time so far. */
   private hold(peer: Peer, ticket: Ticket, error: unknown): void {
     this.isHeld = true;
     this.deps.reportError(error, 'a ticket could not be added');

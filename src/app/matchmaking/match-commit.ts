@@ -11,6 +11,7 @@ import type { NodeMessenger } from '../cluster/node-messenger';
 import type { LineDirectory } from '../lines/line-directory';
 import type { NodeAddress } from '../ports/bus';
 import type { ErrorReporter } from '../ports/error-reporter';
+import { haveBlocked, type Blocker } from './blocked';
 import type { Lobby } from './lobby';
 import {
   matchCommit,
@@ -30,14 +31,14 @@ export interface MatchCommitDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** How long the other gateway may take to give its peer. The one who waits here then goes back into the queue. */
+/** How long the other gateway may take to give its peer. After that the peer here goes back into the queue. */
 const CLAIM_TIMEOUT_MS = 1_500;
 
 /**
- * From the claim of two tickets to their call, whichever gateways the two peers have. The director tells the node that is
- * to own the call: the gateway of one of the two. That node takes the other peer from their gateway and opens the call. A
- * gateway gives each peer once, and only while they still search with the claimed ticket. So nobody is ever in two calls,
- * whatever message comes twice or too late (M7).
+ * Turns two claimed tickets into a call, whichever gateways the two peers have. The director notifies the node that
+ * is to own the call: the gateway of one of the two peers. That node takes the other peer from their gateway and
+ * opens the call. A gateway gives each peer once, and only while they still search with the claimed ticket. So no
+ * peer is ever in two calls, even if messages arrive twice or too late (M7).
  */
 export class MatchCommit {
   constructor(private readonly deps: MatchCommitDeps) {
@@ -54,7 +55,7 @@ export class MatchCommit {
     );
   }
 
-  /** From the director: these tickets are claimed, so nobody else has them. */
+  /** From the director: these tickets are claimed, so no other director has them. */
   matched(tickets: readonly Ticket[]): void {
     const { messenger, lobby, reportError } = this.deps;
     const { self } = messenger;
@@ -70,7 +71,7 @@ export class MatchCommit {
       return;
     }
     messenger.request(one.node, matchCommit, { tickets: claimed }).catch(() => {
-      // That node may be dying. If it has opened the call after all, it has taken the other peer, who is not freed by this.
+      // That node may be dying. If it has opened the call after all, both peers are in it, and freeing does nothing.
       this.free(one);
       this.free(other);
     });
@@ -83,62 +84,60 @@ export class MatchCommit {
     else messenger.notify(node, stepReached, { ticketId: id, peerId, step });
   }
 
-  /** This node is to own a call of these two, of whom at least one has their gateway here. */
+  /** Opens a call that this node is to own. At least one of the two peers has their gateway here. */
   private async open(tickets: readonly [ClaimedTicket, ClaimedTicket]): Promise<void> {
     const { messenger, lobby, ownedCalls } = this.deps;
     const [one, other] = tickets;
     if (one.node === messenger.self && other.node === messenger.self) {
-      const [first, second] = tickets.map((ticket) => lobby.searcherWith(ticket));
-      if (first !== undefined && second !== undefined) lobby.openCall([first, second]);
-      else for (const ticket of tickets) lobby.freed(ticket);
+      lobby.matched(tickets);
       return;
     }
-    const [mine, theirs] = one.node === messenger.self ? [one, other] : [other, one];
+    const [own, remote] = one.node === messenger.self ? [one, other] : [other, one];
     const callId = randomUUID();
-    const taken = await this.take(mine, theirs, callId);
-    const searcher = lobby.searcherWith(mine);
-    if (taken === null || searcher === undefined) {
-      lobby.freed(mine);
-      if (taken !== null) this.giveBack(theirs, callId);
+    const taken = await this.take(own, remote, callId);
+    const searcher = lobby.searcherWith(own);
+    if (taken === null || searcher === undefined || haveBlocked(searcher.peer, blockerOf(taken))) {
+      lobby.freed(own);
+      if (taken !== null) this.giveBack(remote, callId);
       return;
     }
-    const peer = ownedCalls.addRemotePeer(taken, theirs.node, callId);
+    const peer = ownedCalls.addRemotePeer(taken, remote.node, callId);
     const { wishes, since } = taken;
-    lobby.openCall([searcher, { peer, wishes, ticket: { mode: theirs.mode, since } }], callId);
+    lobby.openCall([searcher, { peer, wishes, ticket: { mode: remote.mode, since } }], callId);
   }
 
-  /** The other peer, given by their gateway; null when they search no longer, or nobody can be asked. */
+  /** Takes the other peer from their gateway. Null when they search no longer, or the gateway cannot be reached. */
   private async take(
-    mine: ClaimedTicket,
-    theirs: ClaimedTicket,
+    own: ClaimedTicket,
+    remote: ClaimedTicket,
     callId: string,
   ): Promise<RemotePeerState | null> {
     const { messenger, lobby } = this.deps;
-    const searcher = lobby.searcherWith(mine);
+    const searcher = lobby.searcherWith(own);
     if (searcher === undefined) {
-      this.free(theirs);
+      this.free(remote);
       return null;
     }
     const { id, name } = searcher.peer;
-    const claim = { ticketId: theirs.id, peerId: theirs.peerId, callId, partner: { id, name } };
+    const claim = { ticketId: remote.id, peerId: remote.peerId, callId, partner: { id, name } };
     try {
-      return await messenger.request(theirs.node, peerClaim, claim, CLAIM_TIMEOUT_MS);
+      return await messenger.request(remote.node, peerClaim, claim, CLAIM_TIMEOUT_MS);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      // A reply that was lost may have been a yes.
-      this.giveBack(theirs, callId);
+      // The gateway may have given the peer, and its reply was lost.
+      this.giveBack(remote, callId);
       return null;
     }
   }
 
-  /** Gives the peer to the owner of their new call: from here on they are in it. */
+  /** Gives a peer of this gateway to the owner of their new call. From here on the peer is in that call. */
   private give(
     { ticketId, peerId, callId, partner }: DataOf<typeof peerClaim>,
     owner: NodeAddress,
   ): RemotePeerState {
     const { lobby, lines, remoteCalls } = this.deps;
     const searcher = lobby.searcherWith({ id: ticketId, peerId });
-    if (searcher === undefined) throw new DomainError('not_searching', 'they search no longer');
+    if (searcher === undefined) throw new DomainError('not_searching', 'the peer searches no longer');
     const { peer, wishes } = searcher;
     const { since } = searcher.ticket;
     remoteCalls.add({ callId, peer, partner, wishes, since, owner });
@@ -160,3 +159,8 @@ export class MatchCommit {
     return { id, peerId, since, mode, node: node ?? this.deps.messenger.self };
   }
 }
+
+const blockerOf = ({ identity }: RemotePeerState): Blocker => ({
+  id: identity.userId,
+  blocked: new Set(identity.blocked),
+});

@@ -3,7 +3,7 @@ import { remotePeerSchema } from '../calls/remote-peer-schema';
 import { notification, request } from '../cluster/messages';
 import { callId, mode, nodeAddress, nothing, peerId, time } from '../cluster/shapes';
 
-/** As much of a claimed ticket as opening its call takes. */
+/** What opening a call needs of a claimed ticket. */
 export const claimedTicketSchema = z.object({
   id: z.string().min(1),
   peerId,
@@ -22,16 +22,16 @@ export const matchCommit = request(
   z.object({ tickets: z.tuple([claimedTicketSchema, claimedTicketSchema]) }),
   nothing,
 );
-/** To a ticket's gateway, from the call's owner: takes the peer for this call, if they still search with this ticket. */
+/** To the gateway of a ticket's peer, from the call's owner: takes the peer, if they still search with this ticket. */
 export const peerClaim = request(
   'peer_claim',
   ticket.extend({ callId, partner: z.object({ id: peerId, name: z.string() }) }),
   remotePeerSchema,
 );
 
-/** To a ticket's gateway, from the director. */
+/** To the gateway of a ticket's peer, from the director. */
 export const stepReached = notification('step_reached', ticket.extend({ step: z.number().int() }));
-/** To a ticket's gateway: it was claimed for a call that came to nothing. A peer who still searches with it goes on. */
+/** To the gateway of a ticket's peer: the ticket was claimed for a call that failed. The peer goes on searching. */
 export const ticketFreed = notification('ticket_freed', ticket);
 export const ticketExpired = notification('ticket_expired', ticket);
 /** To the node whose director pairs this shard: a ticket is being added to it. */

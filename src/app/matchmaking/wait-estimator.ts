@@ -9,7 +9,7 @@ const SAMPLES = 50;
 
 type Waiting = ServerData<'waiting_for_partner'>;
 
-/** What can honestly be said to somebody who waits (M10). */
+/** What can honestly be said to a waiting peer (M10). */
 export class WaitEstimator {
   private readonly samples = new Map<Mode, WaitSample[]>();
   private readonly steps: Waiting['steps'];
@@ -26,7 +26,7 @@ export class WaitEstimator {
     this.samples.set(mode, [...(this.samples.get(mode) ?? []), ...fresh].slice(-SAMPLES));
   }
 
-  /** `waitedMs`: of the one who asks, or null while they are not yet counted among those who search. */
+  /** `waitedMs`: how long the peer has waited, or null while they are not counted among the searching peers yet. */
   of(mode: Mode, waitedMs: number | null, now: number): Pick<Waiting, 'steps' | 'estimateMs' | 'waiting'> {
     const searching = this.liveStats.now().searchingBy[mode];
     const waiting = Math.max(0, searching - (waitedMs === null ? 0 : 1));

@@ -27,7 +27,9 @@ export interface ParticipantModerationDeps {
 export class ParticipantModeration implements CallModeration {
   constructor(private readonly deps: ParticipantModerationDeps) {}
 
-  /** The two peers are never matched again, not at later visits either. Their call ends at once, even without records. */
+  /**
+   * The two peers are never matched again, not at later visits either. Their call ends at once, even without records.
+   */
   async block(peer: Peer, callId: string): Promise<void> {
     const { calls, blocks } = this.deps;
     const call = calls.currentOrRecent(peer, callId);

@@ -1,7 +1,9 @@
 import type { ClientData } from '../../protocol';
 import type { ChatLine } from '../calls/call-history';
 
-/** A report as it is kept: who reported whom, in which call, their words, and what the server itself saw of the call. */
+/**
+ * A report as it is kept: who reported whom, in which call, their words, and what the server itself saw of the call.
+ */
 export interface Report {
   readonly reportId: string;
   readonly at: number;

@@ -40,8 +40,8 @@ export interface GuestPresenceDeps {
 }
 
 /**
- * Keeps in the guests' store what guests are doing: online, searching, in a call and with whom. Changes are written a few
- * seconds late at most; nothing that needs the exact state at once reads them.
+ * Keeps in the guests' store what guests are doing: online, searching, in a call and with whom. Changes are written a
+ * few seconds late at most; nothing that needs the exact state at once reads them.
  */
 export class GuestPresence {
   private readonly written = new Map<string, Written>();
@@ -58,7 +58,9 @@ export class GuestPresence {
 
   private expire(): void {
     const { guests, clock, reportError } = this.deps;
-    guests.expire(clock.now()).catch((error: unknown) => reportError(error, 'expired guests could not be removed'));
+    guests
+      .expire(clock.now())
+      .catch((error: unknown) => reportError(error, 'expired guests could not be removed'));
   }
 
   private tick(): void {

@@ -58,8 +58,8 @@ export class Handshake {
   /**
    * `isOpen` says whether the socket is still open. Undefined: the socket closed during the handshake.
    *
-   * An account has one peer: if it says hello from a second window, the peer goes on there. A guest's second window is a
-   * second guest, so that people can try the page in two windows without knowing what a guest is.
+   * An account has one peer: if it says hello from a second window, the peer goes on there. A guest's second window
+   * is a second guest, so that people can try the page in two windows without knowing what a guest is.
    */
   async complete(
     socket: PeerSocket,
@@ -81,7 +81,9 @@ export class Handshake {
     return { peer: this.registerFurtherWindow(identity, present.allowance, socket), resumed: false };
   }
 
-  /** The peer with this resume token, at whichever gateway they are. Null: the token is unknown or not valid any more. */
+  /**
+   * The peer with this resume token, at whichever gateway they are. Null: the token is unknown or not valid any more.
+   */
   private async resume(
     token: string,
     socket: PeerSocket,
@@ -142,8 +144,8 @@ export class Handshake {
   }
 
   /**
-   * Registers a peer whom their former gateway has released. That gateway does not have the peer any more, so they are
-   * registered here even if their socket has closed meanwhile: as away.
+   * Registers a peer whom their former gateway has released. That gateway does not have the peer any more, so they
+   * are registered here even if their socket has closed meanwhile: as away.
    */
   private async takeTransferred(
     transferred: TransferredPeer,

@@ -66,8 +66,8 @@ export class PeerRegistry implements EventSource<PeerEvents> {
   }
 
   /**
-   * The peer goes on from another window or device, which has proved their identity with its own cookies. From now on the
-   * peer depends on its log-in, and the former resume token is not valid any more.
+   * The peer goes on from another window or device, which has proved their identity with its own cookies. From now on
+   * the peer depends on its log-in, and the former resume token is not valid any more.
    */
   takeOver(peer: Peer, socket: PeerSocket, identity: Identity): void {
     this.byToken.delete(peer.resumeToken);
@@ -79,8 +79,8 @@ export class PeerRegistry implements EventSource<PeerEvents> {
   }
 
   /**
-   * Registers a peer who is new on this node. Their id must not be in use. `token`: the resume token that the client has
-   * shown. It stays valid, because a reply with a new token might be lost.
+   * Registers a peer who is new on this node. Their id must not be in use. `token`: the resume token that the client
+   * has shown. It stays valid, because a reply with a new token might be lost.
    */
   register(
     identity: Identity,

@@ -111,7 +111,9 @@ export class Peer {
     return this.encounters;
   }
 
-  /** Sends to the peer's socket. While the peer is away messages are dropped; they get their state when they are back. */
+  /**
+   * Sends to the peer's socket. While the peer is away messages are dropped; they get their state when they are back.
+   */
   send(message: ServerMessage): void {
     if (this.presence.state === 'here') this.presence.socket.send(message);
   }

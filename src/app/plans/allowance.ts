@@ -9,16 +9,16 @@ import {
 import type { Plan, PlanState } from '../../protocol';
 
 /**
- * What one person who is here may do: their subscription as it was last read, and the minutes counted since. Held in
- * memory, so that asking it costs nothing and needs no store.
+ * What a connected peer may do: their subscription as it was last read, and the minutes counted since. It is held in
+ * memory, so that reading it costs nothing and needs no store.
  */
 export class Allowance {
   constructor(
     private readonly catalogue: PlanCatalogue,
     private subscription: Subscription,
     /**
-     * The records could not be asked: this is everybody's plan with nothing used, so that the person can go on. What is
-     * counted must not be kept, since it would take the place of what is.
+     * The records could not be reached, so this is the base plan with nothing used, to let the peer go on. What is
+     * counted here must not be stored, because it would replace the minutes in the records.
      */
     private provisional = false,
   ) {}
@@ -49,7 +49,7 @@ export class Allowance {
     this.subscription = { ...this.subscription, usage: usageAfter(this.subscription.usage, ms, now) };
   }
 
-  /** The subscription was changed; what was counted here meanwhile stays counted. */
+  /** The subscription was changed. Minutes that were counted here meanwhile stay counted. */
   renew(subscription: Subscription): void {
     if (this.provisional) {
       this.provisional = false;

@@ -22,7 +22,7 @@ export interface PlansDeps {
   readonly subscriptions: Subscriptions;
   readonly billing: BillingProvider | null;
   readonly clock: Clock;
-  /** Peers who are here now, so that a change applies at once. */
+  /** The connected peers, so that a change applies at once. */
   readonly peers: { get(userId: string): { readonly allowance: Allowance } | undefined };
   readonly lines: { limit(userId: string, maxKbps: number): void };
   readonly memory: UsageMemory;
@@ -32,7 +32,7 @@ export interface PlansDeps {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** What people may do, and how that is bought, tried and given up (P1). */
+/** What users may do, and how plans are bought, tried and cancelled (P1). */
 export class Plans {
   constructor(private readonly deps: PlansDeps) {}
 
@@ -40,9 +40,10 @@ export class Plans {
     return { plans: this.deps.catalogue.plans, mayBuy: this.deps.billing !== null };
   }
 
-  /** Never refuses: with the records away, people go on with everybody's plan until they come again. */
+  /** While the records are away it answers with the base plan, which the peer keeps until their next handshake. */
   async allowanceOf({ userId: ownId, isAnonymous, guestSession, windowOf }: Identity): Promise<Allowance> {
-    // A guest nobody remembers cannot have used anything yet; a further window has used the first one's minutes.
+    // A guest without a session cannot have used anything yet. A further window shares the minutes of the first
+    // window.
     if (isAnonymous && guestSession === null && windowOf === undefined) return this.freshAllowance(ownId);
     const userId = windowOf ?? ownId;
     const { catalogue, memory, clock } = this.deps;
@@ -56,7 +57,7 @@ export class Plans {
     }
   }
 
-  /** Of somebody who is here for the first time. */
+  /** The allowance of a user who is here for the first time. */
   freshAllowance(userId: string): Allowance {
     return new Allowance(this.deps.catalogue, this.none(userId));
   }
@@ -73,14 +74,14 @@ export class Plans {
     const now = clock.now();
     const plan = this.knownPlan(planId);
     const subscription = await this.subscriptionOf(userId);
-    const refused = new DomainError('trial_used', 'this plan cannot be tried (again)');
-    if (!mayTry(subscription, plan, catalogue, now)) throw refused;
+    const trialUsed = new DomainError('trial_used', 'this plan cannot be tried (again)');
+    if (!mayTry(subscription, plan, catalogue, now)) throw trialUsed;
     const begun = await subscriptions.beginTrial(userId, plan.id, now + plan.trialDays * DAY_MS, now);
-    if (begun === null) throw refused;
-    return this.told(begun);
+    if (begun === null) throw trialUsed;
+    return this.subscriptionChanged(begun);
   }
 
-  /** Answers with where to go to pay. */
+  /** Answers with the URL of the payment page. */
   async checkout(userId: string, email: string, planId: string): Promise<string> {
     const plan = this.knownPlan(planId);
     const billing = this.billing();
@@ -104,12 +105,12 @@ export class Plans {
     if (subscription.provider === 'stripe' && subscription.providerSubscriptionId !== null) {
       await this.billing().cancelAtPeriodEnd(subscription.providerSubscriptionId, cancel);
     }
-    return this.told(await subscriptions.change(userId, { cancelAtPeriodEnd: cancel }, now));
+    return this.subscriptionChanged(await subscriptions.change(userId, { cancelAtPeriodEnd: cancel }, now));
   }
 
   /**
-   * The operator's word: this account has this plan until then (P2, manual). Null: no end. Throws
-   * `DomainError('plan_held')` where a plan is paid for: that has to end first.
+   * The operator gives an account a plan (P2, manual). `until` null: without an end. Throws
+   * `DomainError('plan_held')` when the account has a paid plan: that has to end first.
    */
   async grant(userId: string, planId: string, until: number | null): Promise<PlanState> {
     const { subscriptions, clock, isAccount } = this.deps;
@@ -123,11 +124,11 @@ export class Plans {
       currentPeriodEnd: until,
       cancelAtPeriodEnd: false,
     };
-    return this.told(await subscriptions.change(userId, change, clock.now()));
+    return this.subscriptionChanged(await subscriptions.change(userId, change, clock.now()));
   }
 
-  /** A subscription was changed from outside: whoever is here feels it at once. */
-  told(subscription: Subscription): PlanState {
+  /** A subscription was changed. If the user is connected, the change applies at once. */
+  subscriptionChanged(subscription: Subscription): PlanState {
     const { catalogue, clock, peers, lines } = this.deps;
     const now = clock.now();
     const here = peers.get(subscription.userId)?.allowance;
@@ -138,8 +139,8 @@ export class Plans {
   }
 
   /**
-   * Nothing more is charged to somebody who is being erased, whatever plan they have by now. Where no provider is set up
-   * any more it has to be ended by hand, which is said to the operator and keeps nobody from being erased.
+   * Ends the paid plan of a user who is being erased, whatever plan it is by now. If no provider is set up any more,
+   * the plan has to be ended by hand: that is reported to the operator, and the user is erased all the same.
    */
   async endFor(userId: string): Promise<void> {
     const { billing, subscriptions, reportError } = this.deps;

@@ -1,12 +1,12 @@
 import { usageAt, type Usage } from '../../domain/plans';
 
-/** Longer than what was counted can take to be written, while the records are there. */
+/** Longer than the records take to store counted minutes, while they can be reached. */
 const REMEMBERED_MS = 10 * 60_000;
 const MOST_REMEMBERED = 20_000;
 
 /**
- * What was counted lately, by user: whoever leaves and comes back at once is read from the records before what they
- * have just used is written there.
+ * Remembers the minutes that were counted lately, by user. When a user leaves and comes back at once, their record
+ * may be read before the latest minutes are stored in it.
  */
 export class UsageMemory {
   /** Longest unchanged first. */
@@ -19,7 +19,7 @@ export class UsageMemory {
     if (this.lately.size > MOST_REMEMBERED && oldest !== undefined) this.lately.delete(oldest);
   }
 
-  /** The more that was used, of what the records say and what was counted here since. */
+  /** The larger usage of the two: what the records say, and what was counted here lately. */
   merged(userId: string, kept: Usage, now: number): Usage {
     const known = this.lately.get(userId);
     if (known === undefined || now - known.at > REMEMBERED_MS) return kept;

@@ -1,4 +1,4 @@
-/** What may be kept of an address: marks that are equal for equal addresses and tell nothing else. */
+/** What may be kept of an address: hashes that are equal for equal addresses and reveal nothing else. */
 export interface AddressHashes {
   /** Of the address; of its first 64 bits where it is IPv6, which is one household's worth. */
   readonly address: string;

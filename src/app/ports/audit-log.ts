@@ -12,23 +12,23 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** Something that was done with an account. */
+/** An action on an account. */
 export interface AuditLogEntry {
   readonly action: AuditAction;
-  /** Who did it; null: nobody known. */
+  /** The user who did it; null: not known. */
   readonly actorId: string | null;
-  /** Whose account it concerns; null: nobody's. */
+  /** The user whose account it concerns; null: there is no such account. */
   readonly subjectId: string | null;
   readonly addressHash: string;
   readonly userAgent: string;
   readonly errorCode?: string;
 }
 
-/** For six months, and only ever added to. */
+/** The compliance log. Entries are kept for six months and never changed. */
 export interface AuditLog {
   /**
-   * Resolves when it is kept, though the records may be away. Never rejects: what was done stays done, and a note that
-   * could not be kept is told to the operator.
+   * Resolves when the entry is stored, even while the records are away. Never rejects: the action has been done, and
+   * an entry that could not be stored is reported to the operator.
    */
-  append(note: AuditLogEntry, now: number): Promise<void>;
+  append(entry: AuditLogEntry, now: number): Promise<void>;
 }

@@ -1,2 +1,2 @@
-/** Is told of an error of ours that was caught, and what failed. It logs and counts; it never throws. */
+/** Takes an error of the server itself that was caught, and a message that says what failed. It logs and counts it. */
 export type ErrorReporter = (error: unknown, message: string) => void;

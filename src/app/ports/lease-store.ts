@@ -1,4 +1,4 @@
-/** Who holds something, and what they have written on it for whoever comes after them. */
+/** Who holds something, and the value that the holder has written for the next holder. */
 export interface Lease {
   readonly holder: string;
   /** Empty where nothing was written. */
@@ -8,7 +8,7 @@ export interface Lease {
 /** What `renew` says of one lease. */
 export interface Renewal {
   readonly key: string;
-  /** Takes the place of what was written before; undefined leaves it. */
+  /** Replaces what was written before; undefined leaves it. */
   readonly value?: string | undefined;
 }
 
@@ -21,26 +21,26 @@ export interface TakeOptions {
 }
 
 /**
- * Things that one holder has at a time, until their time runs out: a peer's gateway node, a call's
- * owner node, a shard's director. Every method is atomic for each key on its own, whichever nodes call it at the same time.
+ * Leases: each has one holder at a time, and runs out unless it is renewed. They say which node is a peer's gateway,
+ * a call's owner, a shard's director. Every method is atomic for each key, whichever nodes call it at the same time.
  */
 export interface LeaseStore {
   /**
-   * Takes `key` for `holder` when nobody holds it, when `holder` does already, or when `from` does. Answers with the
-   * lease as it stands afterwards, so `holder` in the answer says who has it. A `value` that is given replaces what was
-   * written; one that is not given leaves it to be read by its new holder.
+   * Takes `key` for `holder` when it has no holder, or when `holder` or `from` holds it. Answers with the lease as it
+   * is afterwards, so `holder` in the answer says who has it. A given `value` replaces what was written; without one,
+   * the new holder can read what was written before.
    */
   take(key: string, holder: string, options: TakeOptions): Promise<Lease>;
 
   find(key: string): Promise<Lease | null>;
 
   /**
-   * Gives `holder` more time. A lease that has run out, or that the store has lost, is made anew where a value is given,
-   * and else counts as lost. Answers with the keys that `holder` does not hold afterwards.
+   * Gives `holder` more time. A lease that has run out, or that the store has lost, is made again if a value is
+   * given; without a value it counts as lost. Answers with the keys that `holder` does not hold afterwards.
    */
   renew(holder: string, renewals: readonly Renewal[], ttlMs: number): Promise<string[]>;
 
-  /** Gives it up with its value. Nothing happens where `holder` does not have it. */
+  /** Removes the lease and its value. Nothing happens if `holder` does not hold it. */
   release(key: string, holder: string): Promise<void>;
 
   close(): Promise<void>;

@@ -13,8 +13,8 @@ export interface MetricDescription {
 }
 
 /**
- * Where each feature registers its own metrics, in a file `metrics.ts` of its folder. Labels never name a peer or a call
- * (O2).
+ * Where each feature registers its own metrics, in a file `metrics.ts` of its folder. Labels never name a peer or a
+ * call (O2).
  */
 export interface MetricRegistry {
   /** `read` is called whenever the metrics are read. */

@@ -1,12 +1,12 @@
-/** How the records are, for health and metrics. */
+/** The state of the records, for health and metrics. */
 export interface RecordsHealth {
   readonly store: 'up' | 'down';
   /** Changes that wait on disk for the store to come back. */
   readonly spooled: number;
-  /** Changes that neither store nor disk took yet. */
+  /** Changes that neither the store nor the disk has taken yet. */
   readonly buffered: number;
   /** Changes that were given up since the start: an alarm, whatever the figure. */
   readonly lost: number;
-  /** Changes the store can never take; a person has to look at them. */
+  /** Changes that the store can never take. An operator has to look at them. */
   readonly rejected: number;
 }

@@ -1,42 +1,42 @@
-/** How many are seen to in one go: a few milliseconds at most, whatever it is that is done for each. */
-const IN_ONE_GO = 100;
+/** Items in one slice: a few milliseconds of work at most, whatever is done for each item. */
+const SLICE_SIZE = 100;
 
 /**
- * Something that is done for each of very many, without anybody else having to wait until all have had it: for some
- * at once, for the rest in turn with whatever else there is to do.
+ * Does something for each of very many items in slices, so that other work on the event loop need not wait for all of
+ * them.
  *
- * Cascade of `close()`: whoever was not seen to yet is not any more.
+ * Cascade of `close()`: the items that are left are dropped.
  */
 export class SlicedIteration {
-  private going: NodeJS.Immediate | undefined;
+  private nextSlice: NodeJS.Immediate | undefined;
 
-  constructor(private readonly inOneGo = IN_ONE_GO) {}
+  constructor(private readonly sliceSize = SLICE_SIZE) {}
 
-  /** Whether an earlier round has not come to its end yet. */
+  /** Whether an iteration has not ended yet. */
   get isRunning(): boolean {
-    return this.going !== undefined;
+    return this.nextSlice !== undefined;
   }
 
   /**
-   * Begins a round, unless an earlier one is still going: whoever is late would only be seen to later still. Of a live
-   * collection, who leaves it meanwhile is left out and who joins it is seen to as well.
+   * Begins an iteration, unless an earlier one is still running: a new one would only delay its last items further.
+   * Of a live collection, items that are removed meanwhile are left out, and items that are added are included.
    */
   run<T>(all: Iterable<T>, each: (one: T) => void): void {
-    if (!this.isRunning) this.goOn(all[Symbol.iterator](), each);
+    if (!this.isRunning) this.runSlice(all[Symbol.iterator](), each);
   }
 
   close(): void {
-    clearImmediate(this.going);
-    this.going = undefined;
+    clearImmediate(this.nextSlice);
+    this.nextSlice = undefined;
   }
 
-  private goOn<T>(left: Iterator<T>, each: (one: T) => void): void {
-    this.going = undefined;
-    for (let seen = 0; seen < this.inOneGo; seen += 1) {
+  private runSlice<T>(left: Iterator<T>, each: (one: T) => void): void {
+    this.nextSlice = undefined;
+    for (let seen = 0; seen < this.sliceSize; seen += 1) {
       const next = left.next();
       if (next.done === true) return;
       each(next.value);
     }
-    this.going = setImmediate(() => this.goOn(left, each));
+    this.nextSlice = setImmediate(() => this.runSlice(left, each));
   }
 }

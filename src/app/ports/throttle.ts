@@ -6,14 +6,15 @@ export interface Bucket {
   readonly limit: RateLimit;
 }
 
-/** Counts how often something is done, by key. */
+/** Limits how often something is done, by key. */
 export interface Throttle {
   /**
-   * Takes one token of each bucket, or of none: what is refused counts nowhere, so that nobody can use up somebody
-   * else's bucket by being refused. They are asked in their order and the first that is empty decides; those behind it
-   * are not looked at and not remembered. So the bucket of whoever tries goes first, and what they make up behind it.
+   * Takes one token of each bucket, or of none: a rejected attempt counts nowhere, so that its caller cannot use up
+   * the bucket of someone else. Buckets are checked in their order. The first empty one decides; later ones are
+   * neither checked nor remembered. So the caller's own bucket goes first, and buckets with keys that the caller
+   * chooses follow.
    *
-   * 0, or how long until the one that is empty has a token (ms): it must then not be done.
+   * Answers 0, or how long until the empty bucket has a token (ms): the action must then not be done.
    */
   take(buckets: readonly Bucket[]): Promise<number>;
 }

@@ -25,28 +25,28 @@ export interface ErasureDeps {
   /** Ends what a billing provider still charges for. Throws `DomainError('billing_unavailable')`. */
   readonly endBilling: (userId: string) => Promise<void>;
   /**
-   * Resolves when what the person's calls still had to write, now that they have ended, is written: it would bring
-   * back what is erased here. `false`: not yet, and not soon.
+   * Resolves when everything about the user's ended calls has been written: a later write would bring back what is
+   * erased here. `false`: that takes too long.
    */
   readonly settled: () => Promise<boolean>;
 }
 
-/** When it is worth asking again, where what is to be erased could not be written yet. */
+/** When a retry makes sense after an erasure that had to wait too long for writes. */
 const RETRY_MS = 10_000;
 
 /**
- * Erases a person and all that may be erased (G1). What others rely on (reports), or the law asks for, is kept for its
- * purpose alone, and said.
+ * Erases a user and everything about them that may be erased (G1). What others rely on (reports), or the law
+ * requires, is kept for that purpose alone, and listed in the reply.
  *
- * Every step may be done again, and the person's own record goes last: whoever meets a crash in the middle, or a store
- * that is away, is still somebody who can ask for the rest.
+ * Every step can be repeated, and the user's own record goes last: after a crash in the middle, or a failure of the
+ * store, the user still exists and can request the erasure again.
  */
 export class Erasure {
   constructor(private readonly deps: ErasureDeps) {}
 
   /**
-   * Accounts show their password. Throws `DomainError` with `wrong_credentials`, `rate_limited`, `billing_unavailable`,
-   * `records_unavailable`.
+   * An account needs its password. Throws `DomainError` with `wrong_credentials`, `rate_limited`,
+   * `billing_unavailable`, `records_unavailable`.
    */
   async erase(identity: Identity, password: string | undefined, visit: Visit): Promise<EraseReply> {
     const { auditTrail, endBilling, subscriptions, reauthentication } = this.deps;
@@ -55,7 +55,7 @@ export class Erasure {
       if (password === undefined) throw new DomainError('wrong_credentials', 'the password is needed');
       await reauthentication.prove(userId, password, visit);
     }
-    // The log is of accounts; guests come without a form, and would fill it without end.
+    // The audit log is about accounts. Guests need no registration, and could fill the log without limit.
     if (!isAnonymous) await auditTrail.recordAction('account.erase_asked', userId, visit);
     const plan = await subscriptions.get(userId);
     await endBilling(userId);
@@ -65,7 +65,7 @@ export class Erasure {
   private async eraseProven(identity: Identity, visit: Visit, hasPaid: boolean): Promise<EraseReply> {
     const { resets, records, logIns, accountEvents, auditTrail, settled } = this.deps;
     const { userId, isAnonymous } = identity;
-    // Nobody may come in any more while the rest goes.
+    // The user's log-ins end first, so that no device comes in while the rest is erased.
     const devices = (await logIns.removeAll(userId)).length;
     accountEvents.loggedOut(userId, 'all');
     accountEvents.erased(userId);
@@ -98,10 +98,10 @@ export class Erasure {
     const { users, logIns, guests, accountEvents } = this.deps;
     const had = await users.remove(userId);
     if (guestSession !== null) await guests.remove(guestSession);
-    // What a request that was already on its way may have made once more in between.
+    // Repeated: a request that was under way may have made these records again.
     await users.remove(userId);
     await logIns.removeAll(userId);
-    // And whoever has come in with it.
+    // A peer may have connected with them meanwhile.
     accountEvents.loggedOut(userId, 'all');
     accountEvents.erased(userId);
     return had || guestSession !== null ? 1 : 0;

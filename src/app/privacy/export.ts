@@ -20,7 +20,7 @@ export interface ExportDeps {
   readonly clock: Clock;
 }
 
-/** Everything that is kept of a person, for that person (G1). Never a hash, a token, or what others wrote. */
+/** Everything that is kept about a user, for that user (G1). Never a hash, a token, or what others wrote. */
 export class PersonalExport {
   constructor(private readonly deps: ExportDeps) {}
 
@@ -38,7 +38,7 @@ export class PersonalExport {
       records.audit(userId),
       records.countReportsAbout(userId),
     ]);
-    // The log is of accounts; guests come without a form, and would fill it without end.
+    // The audit log is about accounts. Guests need no registration, and could fill the log without limit.
     if (!isAnonymous) void auditTrail.recordAction('account.exported', userId, visit);
     return {
       madeAt: now,
@@ -47,14 +47,14 @@ export class PersonalExport {
       devices: devices.map(deviceOf),
       calls: calls.map(callOf),
       reportsMade: reportsMade.map(reportOf),
-      audit: audit.map(snapshotOf),
-      // Who reported somebody, and in which words, is kept from them: it protects whoever did.
+      audit: audit.map(auditEntryOf),
+      // The user does not learn who reported them, nor in which words: that protects the reporters.
       withheld: reportsAbout > 0 ? [{ what: 'reports', count: reportsAbout }] : [],
     };
   }
 }
 
-/** Named one by one, so that a field that is added to the records is not handed out by accident. */
+/** Fields are named one by one, so that a field that is added to the records is not exported by accident. */
 const accountOf = (user: User): NonNullable<ExportReply['account']> => ({
   id: user.id,
   isAnonymous: user.isAnonymous,
@@ -111,7 +111,7 @@ const reportOf = ({
   status,
 }: OwnReport): ExportReply['reportsMade'][number] => ({ reportId, callId, type, words, at, status });
 
-const snapshotOf = ({
+const auditEntryOf = ({
   action,
   at,
   userAgent,

@@ -1,4 +1,4 @@
-/** A call as one of its people may see it. Times in ms since the epoch. */
+/** A call as one of its participants may see it. Times in ms since the epoch. */
 export interface OwnCall {
   readonly callId: string;
   readonly mode: string;
@@ -8,9 +8,9 @@ export interface OwnCall {
   readonly endedAt: number | null;
   readonly endReason: string | null;
   readonly talkedSeconds: number;
-  /** The name the other one had; null: they are erased, or there was none. */
+  /** The name that the partner had; null: the partner is erased, or there was none. */
   readonly partnerName: string | null;
-  /** One's own alone: what the other one wrote is theirs. */
+  /** The user's own messages alone. What the partner wrote belongs to the partner. */
   readonly messages: readonly { readonly content: string; readonly at: number; readonly status: string }[];
 }
 
@@ -28,13 +28,13 @@ export interface OwnAuditEntry {
   readonly at: number;
   readonly userAgent: string;
   readonly errorCode: string | null;
-  /** Whether one did it oneself. */
+  /** Whether the user did it themselves. */
   readonly own: boolean;
 }
 
 /**
- * What the records hold of one person beyond their account: to show it and to erase it. Everything may be done twice.
- * Throws `DomainError('records_unavailable')` when they cannot be reached.
+ * What the records hold about a user beyond their account, for export and erasure. Every method can be repeated.
+ * Throws `DomainError('records_unavailable')` when the records cannot be reached.
  */
 export interface PersonalRecords {
   /** Newest first, as all lists here. */
@@ -42,16 +42,16 @@ export interface PersonalRecords {
   reportsBy(userId: string): Promise<OwnReport[]>;
   countReportsAbout(userId: string): Promise<number>;
   audit(userId: string): Promise<OwnAuditEntry[]>;
-  /** How many entries of the audit log are about somebody, and when the last of them ends. */
+  /** How many entries of the audit log are about the user, and when the last of them expires. */
   auditKept(userId: string): Promise<{ readonly count: number; readonly untilAt: number | null }>;
   /**
-   * Takes somebody out of the calls that are kept: what they wrote, their name and mark of address go, and where their
-   * id was there is one that means nothing, another in every call. The call itself stays the other one's. Answers with
-   * how many calls these were.
+   * Removes the user from the calls that are kept: their messages, name and address hash go, and their id is replaced
+   * by a meaningless one, a different one in every call. The call itself stays for the partner. Answers with the
+   * number of calls.
    */
   eraseFromCalls(userId: string): Promise<number>;
-  /** Reports by and about somebody are for moderation alone from now on; answers with how many there are. */
+  /** From now on only moderation may read reports by and about the user. Answers with their number. */
   restrictReports(userId: string): Promise<number>;
-  /** The plan and the minutes used. */
+  /** Removes the plan and the used minutes. Answers with the number of records. */
   removePlan(userId: string): Promise<number>;
 }

@@ -21,8 +21,8 @@ export interface LineReconciliationDeps {
 }
 
 /**
- * Finds lines on this node that their gateway does not know: the reply to `line_open`, or the notification that closes a
- * line, may have been lost. A line that was unknown twice in a row is closed.
+ * Finds lines on this node that their gateway does not know: the reply to `line_open`, or the notification that
+ * closes a line, may have been lost. A line that was unknown twice in a row is closed.
  */
 export class LineReconciliation {
   private readonly missed = new MissedCounter();

@@ -21,8 +21,8 @@ export interface OrphanCleanUpDeps {
 }
 
 /**
- * Finds calls, states and lines that should not exist, and removes them at an operator's request. On a healthy node every
- * figure is 0, and nothing relies on this.
+ * Finds calls, states and lines that should not exist, and removes them at an operator's request. On a healthy node
+ * every figure is 0, and nothing relies on this.
  */
 export class OrphanCleanUp {
   constructor(private readonly deps: OrphanCleanUpDeps) {}

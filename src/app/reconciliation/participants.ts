@@ -24,9 +24,9 @@ export interface ParticipantReconciliationDeps {
 type AboutParticipant = { readonly callId: string; readonly peerId: string };
 
 /**
- * Finds participants about whom their gateway and the owner of their call disagree: the notification that ends a call may
- * have been lost. Each gateway names its participants to the owners of their calls, which reply with those that they do
- * not know. A disagreement twice in a row ends the call, on either side.
+ * Finds participants about whom their gateway and the owner of their call disagree: the notification that ends a call
+ * may have been lost. Each gateway names its participants to the owners of their calls, which reply with those that
+ * they do not know. A disagreement twice in a row ends the call, on either side.
  */
 export class ParticipantReconciliation {
   /** Participants of remote calls that their owner did not know. */
@@ -47,7 +47,9 @@ export class ParticipantReconciliation {
     this.stop();
   }
 
-  /** The gateway's side. Nodes that own no call of its peers get the request too: they may believe that they own one. */
+  /**
+   * The gateway's side. Nodes that own no call of its peers get the request too: they may believe that they own one.
+   */
   private reconcile(): void {
     const { messenger, membership, remoteCalls, reportError } = this.deps;
     if (!membership.hears) return;

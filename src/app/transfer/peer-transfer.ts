@@ -19,7 +19,9 @@ import { peerRelease } from './messages';
 import { peerSnapshotSchema, type PeerSnapshot } from './peer-snapshot';
 import { hashOf, type PeerSnapshots } from './peer-snapshots';
 
-/** How long requests to an unresponsive gateway are repeated while it is not known to be dead, and the pause between. */
+/**
+ * How long requests to an unresponsive gateway are repeated while it is not known to be dead, and the pause between.
+ */
 const PATIENCE_MS = 3_000;
 const RETRY_MS = 100;
 const RELEASE_TIMEOUT_MS = 1_500;
@@ -123,7 +125,8 @@ export class PeerTransfer {
     if (lease === null) return null;
     const left = snapshotIn(lease);
     if (left === null || (tokenHash !== null && left.tokenHash !== tokenHash)) return null;
-    // This node holds the lease of a peer whom it does not know any more: the peer is moving to another node, or gone.
+    // This node holds the lease of a peer whom it does not know any more: the peer is moving to another node, or
+    // gone.
     if (lease.holder === self) return this.released.has(peerId) ? 'moving' : null;
     const snapshot =
       membership.stateOf(lease.holder) === 'dead'

@@ -1,6 +1,6 @@
 import type { EndReason } from '../../protocol';
 
-/** Whether a call came to its end by somebody's decision (or the want of one), or broke off. */
+/** Whether a participant's decision (or a missing one) ended a call, or whether it broke off. */
 export function endingOf(reason: EndReason): 'ended' | 'disconnected' {
   switch (reason) {
     case 'next':

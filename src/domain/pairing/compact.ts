@@ -1,29 +1,29 @@
 import type { Encounter, Ticket } from './ticket';
 
-/** Texts kept to be shared; when there are more, the pool begins anew, so that made-up tags cannot fill it. */
+/** The most texts kept for sharing. A full pool is cleared, so that invented tags cannot fill it for ever. */
 const POOLED_TEXTS = 50_000;
 
 const NOTHING: readonly never[] = Object.freeze([]);
 const orNothing = <T>(list: readonly T[]): readonly T[] => (list.length === 0 ? NOTHING : list.slice());
 
 /**
- * Reading a character makes the engine join a text that was put together from pieces. A random id is: kept in its
- * pieces, it takes ten times the memory of its characters.
+ * Reading a character makes the engine flatten a text that was concatenated. A random id is such a text: unflattened, it
+ * takes ten times the memory of its characters.
  */
-const bridge = (text: string): string => (Number.isNaN(text.charCodeAt(0)) ? '' : text);
+const flattened = (text: string): string => (Number.isNaN(text.charCodeAt(0)) ? '' : text);
 
 /**
- * Makes copies of tickets that take less than half the memory: joined texts, lists as long as they need to be, one
- * empty list for all, and each text that many people name only once. What comes out of a parser is none of this, and at a
- * million waiting people it is the larger part of what the queue costs.
+ * Makes copies of tickets that take less than half the memory: flat texts, lists of exactly the needed length, one empty
+ * list for all, and one copy of each text that many peers name. A parser's output has none of this, and with a million
+ * waiting peers that would be the larger part of the queue's memory.
  */
 export class TicketCompactor {
   private readonly pool = new Map<string, string>();
 
   compact(ticket: Ticket): Ticket {
     return {
-      id: bridge(ticket.id),
-      peerId: bridge(ticket.peerId),
+      id: flattened(ticket.id),
+      peerId: flattened(ticket.peerId),
       since: ticket.since,
       mode: ticket.mode,
       region: this.shared(ticket.region),

@@ -1,7 +1,7 @@
 import type { AgeBand, Gender } from '../../protocol';
 import type { Ticket } from './ticket';
 
-/** The rules that never relax (M2), by the name under which a refusal is told in tests and logs. */
+/** The rules that never relax (M2), by the names that tests and logs use for them. */
 export const HARD_RULES = [
   'self',
   'mode',
@@ -16,16 +16,16 @@ export const HARD_RULES = [
 ] as const;
 export type HardRule = (typeof HARD_RULES)[number];
 
-/** People in a call of two. Larger groups are not put together from pairs, so a pair serves nobody who wants one. */
+/** The group size of a pair. Larger groups are not built from pairs, so a pair is no match for a larger wish. */
 export const PAIR = 2;
 
-/** What of a person decides whether two may meet by age and gender. */
+/** The facts about a peer that decide whether two may meet by age and gender. */
 export interface Profile {
   readonly gender: Gender | null;
   readonly ageBand: AgeBand | null;
 }
 
-/** A profile and whom it wants to meet. */
+/** A profile and its wishes about the partner. */
 export interface ProfileWishes extends Profile {
   readonly wantedGenders: readonly Gender[];
   readonly wantedAgeBands: readonly AgeBand[];
@@ -33,18 +33,18 @@ export interface ProfileWishes extends Profile {
 
 const isMinor = ({ ageBand }: Profile): boolean => ageBand === '13-17';
 
-/** Minors meet minors only. Someone of unknown age may be an adult and so counts as one. */
+/** Minors meet minors only. A peer of unknown age may be an adult and so counts as one. */
 export const agesMayMix = (a: Profile, b: Profile): boolean => isMinor(a) === isMinor(b);
 
-/** A wish for certain ages is met only by someone whose age is known. */
+/** A wish for certain ages is met only by a peer whose age is known. */
 export const wantsAgeOf = (of: ProfileWishes, other: Profile): boolean =>
   of.wantedAgeBands.length === 0 || (other.ageBand !== null && of.wantedAgeBands.includes(other.ageBand));
 
-/** A wish for certain genders is met only by someone whose gender is known. */
+/** A wish for certain genders is met only by a peer whose gender is known. */
 export const wantsGenderOf = (of: ProfileWishes, other: Profile): boolean =>
   of.wantedGenders.length === 0 || (other.gender !== null && of.wantedGenders.includes(other.gender));
 
-/** Someone whose country is unknown is avoided by nobody: the wish names countries, not people. */
+/** A peer whose country is unknown is not avoided: the wish names countries, not peers. */
 export const avoidsCountryOf = (
   of: Pick<Ticket, 'avoidCountries'>,
   other: Pick<Ticket, 'country'>,

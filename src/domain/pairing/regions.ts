@@ -1,15 +1,15 @@
-/** People who search in a region; with fewer it is thin, and its people are matched with those of others (M9). */
+/** A region with fewer searching peers is thin, and its peers are matched with those of other regions (M9). */
 export const THIN = 30;
-/** A region that was merged stands by itself again when it has so many. */
+/** A merged region is on its own again when it has this many searching peers. */
 export const STANDS = 60;
 
 /** The region of tickets of merged ones; no node has this name. */
 export const MERGED = '~';
 
 /**
- * The regions to be merged, given how many search in each: all thin ones, and as long as these are thin together, the
- * next smallest. None where that is a single region, since it has nobody to be merged with. `before`: those merged so
- * far, for which the higher figure counts, so that a region does not come and go.
+ * The regions to be merged, given how many peers search in each: all thin ones and, as long as these are thin together,
+ * the next smallest. None when that is a single region, since there is none to merge it with. `before`: the regions
+ * merged so far, for which the higher figure counts, so that a region does not switch back and forth.
  */
 export function mergedRegions(
   searching: ReadonlyMap<string, number>,

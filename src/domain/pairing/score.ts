@@ -1,7 +1,7 @@
 import { AGE_BANDS, type AgeBand } from '../../protocol';
 import type { Ticket } from './ticket';
 
-/** The wait from which waiting longer earns no more points; by then every circle is open (M4). */
+/** A longer wait than this earns no more points; by then every circle is open (M4). */
 export const FULL_WAIT_MS = 60_000;
 
 /** The four parts of a score (M3): whole numbers, each within its own ceiling, 100 together. */
@@ -25,8 +25,8 @@ export function sharedCount(a: readonly string[], b: readonly string[]): number 
 }
 
 /**
- * Two who both named nothing are as open as each other: neutral, a little above one shared tag of many. Against
- * the shorter list, so that naming much costs nothing. Halves are rounded up.
+ * Two peers who both named nothing get neutral points, a little above one shared tag of many. Otherwise the share of the
+ * shorter list counts, so that naming many interests costs nothing. Halves are rounded up.
  */
 export function interestPoints(shared: number, countA: number, countB: number): number {
   if (shared > 0) return 20 + Math.round((30 * shared) / Math.min(countA, countB));
@@ -57,8 +57,8 @@ export const waitPoints = (longerWaitMs: number): number =>
   Math.floor((6 * Math.max(0, Math.min(longerWaitMs, FULL_WAIT_MS))) / FULL_WAIT_MS);
 
 /**
- * 0–4 for a plan's priority, rounded; the higher one of the two counts. A plan moves someone up among people who
- * suit about as well, and never past someone who suits as well and has waited a minute.
+ * 0–4 for a plan's priority, rounded; the higher one of the two counts. A plan moves a peer up among peers who suit about
+ * as well, and never past a peer who suits as well and has waited a minute.
  */
 export const priorityPoints = (priority: number): number =>
   Math.round(4 * Math.max(0, Math.min(priority, 1)));

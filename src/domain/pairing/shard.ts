@@ -2,8 +2,8 @@ import type { Mode } from '../../protocol';
 import type { Ticket, TrustPool } from './ticket';
 
 /**
- * Tickets are kept apart by mode, region and trust pool: no rule ever lets two of different mode or trust pool
- * meet, and regions keep a call's media short (M9).
+ * Tickets are kept apart by mode, region and trust pool: two of different mode or trust pool never meet, and regions
+ * keep the way of a call's media short (M9).
  */
 export interface Shard {
   readonly mode: Mode;

@@ -3,7 +3,7 @@ import { circleSchema } from '../../protocol';
 import { liesWithin } from './circles';
 import type { Ticket } from './ticket';
 
-/** From `afterMs` of waiting on, a pair has to lie in `circle` and to score at least `minScore` (M4). */
+/** After `afterMs` of waiting, a pair has to lie in `circle` and to score at least `minScore` (M4). */
 export const stepSchema = z.object({
   afterMs: z.number().int().min(0).max(3_600_000),
   minScore: z.number().int().min(0).max(100),
@@ -11,12 +11,12 @@ export const stepSchema = z.object({
 });
 export type RelaxationStep = z.infer<typeof stepSchema>;
 
-/** More steps than this nobody can tell apart; the candidates' index keeps its lists by step. */
+/** More steps than this make no visible difference, and the candidates' index keeps a list for each step. */
 export const MAX_STEPS = 16;
 
 /**
- * The steps a search passes through. They begin at once, follow each other in time, ask for less and less, and
- * end with whomever the hard rules allow, so that nobody is left waiting beside someone they may meet (M5).
+ * The steps a search passes through. They begin at once, follow each other in time, require less and less, and end with
+ * everyone that the hard rules allow, so that no two peers who may meet keep waiting (M5).
  */
 export const stepsSchema = z
   .array(stepSchema)
@@ -47,12 +47,12 @@ export type Steps = readonly RelaxationStep[];
 /**
  * The steps used where the operator sets none.
  *
- * Each minimum is below what any pair of its circle scores at least, so the circle alone decides and what people
- * are shown ("looking near you") is what happens: one shared interest of ten scores 23 and two without interests
- * 25, so `interest` asks for 20; a neighbouring age band scores 12 and the same country 20, so `near` asks for 10;
- * two who share nothing but a language may score 0. Higher minimums would make someone wait in "near you" while a
- * neighbour waits too, refused by a number that nobody sees. The numbers are there for operators who would rather
- * have better matches than quick ones, and for weights learned later (M11).
+ * Each minimum is below the lowest score of any pair in its circle. So the circle alone decides, and what users see
+ * ("looking near you") is what happens. One shared interest of ten scores 23 and two peers without interests 25, so
+ * `interest` requires 20. A neighbouring age band scores 12 and the same country 20, so `near` requires 10. Two peers who
+ * share only a language may score 0. With higher minimums a peer would wait in "near you" while a neighbour waits too,
+ * kept apart by a number that no user sees. The numbers are there for operators who prefer better matches to quick ones,
+ * and for weights learned later (M11).
  */
 export const DEFAULT_STEPS: Steps = [
   { afterMs: 0, minScore: 20, circle: 'interest' },
@@ -61,7 +61,7 @@ export const DEFAULT_STEPS: Steps = [
   { afterMs: 30_000, minScore: 0, circle: 'anyone' },
 ];
 
-/** The index of the step someone is in who has waited this long. A clock that went backwards means the first. */
+/** The index of the step after this wait. A clock that went backwards means the first. */
 export function stepAfter(steps: Steps, waitedMs: number): number {
   let index = steps.length - 1;
   while (index > 0 && waitedMs < (steps[index]?.afterMs ?? 0)) index--;
@@ -75,6 +75,6 @@ export const stepOf = (steps: Steps, ticket: Pick<Ticket, 'since'>, now: number)
 export const stepOfPair = (steps: Steps, a: Ticket, b: Ticket, now: number): number =>
   stepAfter(steps, now - Math.min(a.since, b.since));
 
-/** Steps as an operator writes them; the default ones where nothing is written. Throws with every fault named. */
+/** Steps as an operator writes them; the default ones when nothing is written. Throws with every error named. */
 export const parseRelaxationSteps = (written: unknown): Steps =>
   written === undefined ? DEFAULT_STEPS : stepsSchema.parse(written);

@@ -3,7 +3,7 @@ import { scoreOf } from './score';
 import { stepOfPair, type RelaxationStep, type Steps } from './steps';
 import type { Ticket } from './ticket';
 
-/** Whether a pair that the hard rules allow reaches what this step asks for. */
+/** Whether a pair that the hard rules allow reaches what this step requires. */
 export const reachesStep = (a: Ticket, b: Ticket, total: number, step: RelaxationStep): boolean =>
   total >= step.minScore && liesWithin(circleOf(a, b), step.circle);
 
@@ -20,6 +20,6 @@ export interface Choice {
   readonly since: number;
 }
 
-/** Best score first; among equals the longest wait (M5). Exact equals stay in the order they were found. */
+/** Best score first; among equals the longest wait (M5). Exact equals keep the order in which they were found. */
 export const isBetter = (one: Choice, than: Choice): boolean =>
   one.total > than.total || (one.total === than.total && one.since < than.since);

@@ -1,22 +1,22 @@
 import type { AgeBand, Gender, Mode } from '../../protocol';
 
-/** People of one trust pool meet each other only (M2). */
+/** Peers meet only within their trust pool (M2). */
 export type TrustPool = 'standard' | 'low';
 
-/** Someone met before, and when the call with them ended (ms since the epoch). Newest first. */
+/** A former partner, and when that call ended (ms since the epoch). */
 export interface Encounter {
   readonly peerId: string;
   readonly at: number;
 }
 
 /**
- * One person's place in the queue: all that the pairing rules need to know, so that deciding never asks anyone
- * else. A ticket is not changed after it was added; a new search is a new ticket.
+ * A peer's place in the queue: everything that the pairing rules need, so that a decision needs no further request. A
+ * ticket is not changed after it was added; a new search is a new ticket.
  */
 export interface Ticket {
   readonly id: string;
   readonly peerId: string;
-  /** When the waiting began (ms since the epoch). Kept when a failed call puts a person back. */
+  /** When the waiting began (ms since the epoch). Kept when a failed call puts the peer back into the search. */
   readonly since: number;
   readonly mode: Mode;
   readonly region: string;
@@ -33,12 +33,12 @@ export interface Ticket {
   readonly wantedAgeBands: readonly AgeBand[];
   readonly country: string | null;
   readonly avoidCountries: readonly string[];
-  /** People wanted in the call, oneself included. Two where nothing is said (M1). */
+  /** The wanted number of participants, the peer included. Two by default (M1). */
   readonly groupSize?: number;
-  /** Person ids this person has blocked. */
+  /** Ids of the peers that this peer has blocked. */
   readonly blocked: readonly string[];
   /** The last partners, newest first, as far as the rules look back. */
   readonly recent: readonly Encounter[];
-  /** The node that this person's socket is on or was on last, so that whoever makes a match knows whom to tell. */
+  /** The gateway node of the peer, present or last, so that the node that makes a match knows where to send it. */
   readonly node?: string;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { planSchema, type Plan } from '../../protocol';
 
-/** The plans an operator offers. The first one is everybody's who has no other; it costs nothing. */
+/** The plans an operator offers. The first one holds for every user who has no other; it costs nothing. */
 export interface PlanCatalogue {
   readonly plans: readonly Plan[];
   readonly base: Plan;
@@ -17,7 +17,7 @@ export const plansSchema = z
     'each plan needs an id of its own',
   );
 
-/** What is offered where the operator says nothing. */
+/** The plans when the operator configures none. */
 export const DEFAULT_PLANS: readonly Plan[] = [
   {
     id: 'free',

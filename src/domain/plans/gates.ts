@@ -1,6 +1,6 @@
 import type { Plan, Wishes } from '../../protocol';
 
-/** Whether these wishes need a plan with filters: wishes about who comes, not about what is talked of. */
+/** Whether these wishes need a plan with filters: wishes about the partner, not about topics. */
 export const needsFilters = (
   wishes: Pick<Wishes, 'wantedGenders' | 'wantedAgeBands' | 'avoidCountries'>,
 ): boolean =>

@@ -2,7 +2,7 @@ import type { Plan, PlanState, SubscriptionStatus } from '../../protocol';
 import { planOf, type PlanCatalogue } from './catalogue';
 import { NO_USAGE, leftMs, renewsAt, usageAt, type Usage } from './usage';
 
-/** Who bought what until when. Times in ms since the epoch. */
+/** What a user has bought, and until when. Times in ms since the epoch. */
 export interface Subscription {
   readonly userId: string;
   readonly planId: string;
@@ -19,12 +19,12 @@ export interface Subscription {
   readonly usage: Usage;
 }
 
-/** A payment that is late is no reason to stop at once: providers try again for days. */
+/** A late payment does not end a plan at once: providers try again for days. */
 const PAST_DUE_GRACE_MS = 3 * 24 * 3_600_000;
-/** A renewal is told by the provider shortly after the period has ended. */
+/** The provider reports a renewal shortly after the period has ended. */
 const RENEWAL_GRACE_MS = 6 * 3_600_000;
 
-/** What somebody has who never chose anything. */
+/** The subscription of a user who never chose a plan. */
 export const noSubscription = (userId: string, planId: string, now: number): Subscription => ({
   userId,
   planId,
@@ -40,7 +40,7 @@ export const noSubscription = (userId: string, planId: string, now: number): Sub
   usage: NO_USAGE,
 });
 
-/** Whether what was bought or tried still holds. */
+/** Whether the bought or tried plan is still in force. */
 export function holds(subscription: Subscription, now: number): boolean {
   const { status, currentPeriodEnd, cancelAtPeriodEnd, provider } = subscription;
   if (status === 'cancelled' || status === 'expired') return false;
@@ -50,13 +50,13 @@ export function holds(subscription: Subscription, now: number): boolean {
   return now < currentPeriodEnd + (renews ? RENEWAL_GRACE_MS : 0);
 }
 
-/** The plan in force: the bought one while it holds, else everybody's. One that is no longer offered counts as none. */
+/** The plan in force: the bought one while it holds, else the base plan. A plan no longer offered counts as none. */
 export function planInForce(subscription: Subscription, catalogue: PlanCatalogue, now: number): Plan {
   if (!holds(subscription, now)) return catalogue.base;
   return planOf(catalogue, subscription.planId) ?? catalogue.base;
 }
 
-/** Whether this person may try this plan: once in their life, and not while they have a plan that costs something. */
+/** Whether this user may try this plan: once ever, and not while the user has a plan that costs something. */
 export const mayTry = (
   subscription: Subscription,
   plan: Plan,
@@ -67,7 +67,7 @@ export const mayTry = (
   subscription.trialUsedAt === null &&
   planInForce(subscription, catalogue, now).price === null;
 
-/** All of it as people are told. */
+/** All of it as clients get it. */
 export function planState(subscription: Subscription, catalogue: PlanCatalogue, now: number): PlanState {
   const plan = planInForce(subscription, catalogue, now);
   const isBought = plan.id === subscription.planId && plan !== catalogue.base;

@@ -1,7 +1,7 @@
 import type { Plan } from '../../protocol';
 import { dayOf } from '../days';
 
-/** Milliseconds of calls, of the UTC day and month they are named after. */
+/** Milliseconds of calls in the named UTC day and month. */
 export interface Usage {
   /** `YYYY-MM-DD` */
   readonly day: string;
@@ -30,7 +30,7 @@ export function usageAt(usage: Usage, now: number): Usage {
   };
 }
 
-/** With `ms` more of a call, which count for the day and month in which they end. */
+/** The usage with `ms` more of a call, which count for the day and month in which they end. */
 export function usageAfter(usage: Usage, ms: number, now: number): Usage {
   const current = usageAt(usage, now);
   return {
@@ -55,7 +55,7 @@ export function leftMs(
   return lefts.length === 0 ? null : Math.max(0, Math.min(...lefts));
 }
 
-/** When there is something left again, once nothing is: the next UTC day, or the next month if that is used up too. */
+/** When a used-up plan has minutes again: the next UTC day, or the next month if the month is used up too. */
 export function renewsAt(
   plan: Pick<Plan, 'dailyMinutes' | 'monthlyMinutes'>,
   usage: Usage,

@@ -9,7 +9,7 @@ export const PRIORITIES = { low: 1, medium: 2, high: 3, critical: 4 } as const s
   number
 >;
 
-/** How bad it is if it is true: where a child or somebody's body is in danger, nothing comes before it. */
+/** How bad a report is if it is true. Danger to a child or to life comes before everything else. */
 const SEVERITY_OF: Record<(typeof REPORT_TYPES)[number], Severity> = {
   underage: 'critical',
   violence: 'critical',

@@ -1,6 +1,6 @@
 import { ageOn, type AgeBand } from '../../protocol';
 
-/** The band an age belongs to; null below the least age anybody may have here. */
+/** The band an age belongs to; null below the lowest age that is allowed here. */
 export function ageBandOf(age: number): AgeBand | null {
   if (age < 13) return null;
   if (age < 18) return '13-17';
@@ -10,9 +10,9 @@ export function ageBandOf(age: number): AgeBand | null {
   return '50+';
 }
 
-/** Years from which somebody meets adults and no minors. */
+/** The age from which a user meets adults and no minors. */
 export const ADULT_AGE = 18;
 
-/** Whether somebody born on that day may have an account on this one. */
+/** Whether a user born on `birthDate` may have an account on `day`. */
 export const isOldEnough = (birthDate: string, day: string, minimumAge: number): boolean =>
   ageOn(birthDate, day) >= minimumAge;

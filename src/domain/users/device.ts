@@ -1,4 +1,4 @@
-/** What is kept of how a browser names itself: enough for any of them, and no place to put anything else. */
+/** The part of a `User-Agent` that is stored: enough for any browser, and no room for other data. */
 export const keptUserAgent = (userAgent: string): string => userAgent.slice(0, 400);
 
 /** Browsers, the more special before those whose names they carry along. */
@@ -23,7 +23,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 const nameIn = (userAgent: string, table: typeof BROWSERS): string | undefined =>
   table.find(([pattern]) => pattern.test(userAgent))?.[1];
 
-/** A device in words that its owner knows again: "Firefox on Linux". Empty where nothing can be told. */
+/** A device in words that its owner recognises: "Firefox on Linux". Empty when nothing is known. */
 export function deviceOf(userAgent: string): string {
   return [nameIn(userAgent, BROWSERS), nameIn(userAgent, SYSTEMS)]
     .filter((name) => name !== undefined)

@@ -1,5 +1,5 @@
 /**
- * The one form in which e-mail addresses are compared. Case is the only difference that is looked past: what a mail
- * provider does with dots and plus signs is its own business.
+ * The form in which e-mail addresses are compared. Only the difference in case is ignored: each mail provider handles
+ * dots and plus signs in its own way.
  */
 export const emailKey = (email: string): string => email.normalize('NFKC').trim().toLowerCase();

@@ -1,6 +1,6 @@
 import type { Profile } from '../../protocol';
 
-/** What holds for somebody who has said nothing of themselves yet. */
+/** The profile of a user who has not filled one in. */
 export const DEFAULT_PROFILE: Profile = {
   gender: null,
   country: null,

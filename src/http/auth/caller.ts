@@ -2,7 +2,7 @@ import type { Identity } from '../../app/accounts/identity';
 import { isAllowed, type Satisfying } from '../../domain/roles';
 import type { Role } from '../../protocol';
 
-/** Somebody who is logged in. */
+/** A caller who is logged in to an account. */
 export interface AccountIdentity extends Identity {
   readonly isAnonymous: false;
   readonly logInId: string;

@@ -17,7 +17,7 @@ import {
 const forPrograms = <E extends Endpoint, const O extends EndpointOptions>(endpoint: E, options: O) =>
   ({ ...endpoint, ...options, audience: 'programs' }) as const;
 
-/** What a node says of itself to whoever asks. */
+/** What a node reports about itself to any caller. */
 const PUBLIC_ENDPOINTS = {
   health: forPrograms(
     get(
@@ -34,10 +34,10 @@ const PUBLIC_ENDPOINTS = {
     },
   ),
   stats: forPrograms(
-    get('/videochat/stats', 'anyone', statsReplySchema, 'How many are here, searching and in calls'),
+    get('/videochat/stats', 'anyone', statsReplySchema, 'How many peers are here, searching and in calls'),
     {
       details:
-        'how many people are here (`total` includes those whose place is held while they are away), are searching ' +
+        'how many peers are here (`total` includes peers whose place is held while they are away), are searching ' +
         '(by mode) and are in calls, over all nodes',
     },
   ),
@@ -46,25 +46,26 @@ const PUBLIC_ENDPOINTS = {
   }),
 } as const;
 
-/** What only those who run the node may see and do. */
+/** What only operators may see and do. */
 const OPERATOR_ENDPOINTS = {
   rooms: forPrograms(get('/videochat/rooms', 'operator', roomsReplySchema, 'Calls that are going on'), {
     details: 'the calls of this node',
   }),
   cleanUp: forPrograms(
-    post('/videochat/cleanup', 'operator', nothing, cleanUpReplySchema, 'Takes away what should not exist'),
+    post('/videochat/cleanup', 'operator', nothing, cleanUpReplySchema, 'Removes what should not exist'),
     {
       bodyFormat: 'none',
-      details: 'removes what nobody owns any more and says how much it was; all zeros on a healthy node',
+      details:
+        'removes calls, lines and states without an owner, and counts them; all zeros on a healthy node',
     },
   ),
   grantPlan: forPrograms(
-    post('/videochat/plans', 'operator', grantSchema, grantReplySchema, 'Gives somebody a plan'),
-    { details: 'gives somebody a plan: `{"userId","planId","until"}`, `until` an ISO time or null' },
+    post('/videochat/plans', 'operator', grantSchema, grantReplySchema, 'Gives an account a plan'),
+    { details: 'gives an account a plan: `{"userId","planId","until"}`, `until` an ISO time or null' },
   ),
   metrics: forPrograms(get('/metrics', 'operator', rawReplySchema, 'Figures for Prometheus'), {
     contentType: 'text/plain',
-    details: 'metrics in the text format of Prometheus; no label names a person or a call',
+    details: 'metrics in the text format of Prometheus; no label names a peer or a call',
   }),
   drain: forPrograms(
     post(
@@ -72,12 +73,12 @@ const OPERATOR_ENDPOINTS = {
       'operator',
       nothing,
       drainReplySchema,
-      'Empties the node: what it has moves to others; says what is left',
+      'Drains the node: what it has moves to others; says what is left',
     ),
     {
       bodyFormat: 'none',
       details:
-        'drains this node: nobody new is let in, and people, lines and calls move to other nodes without ' +
+        'drains this node: no new peers are let in, and peers, lines and calls move to other nodes without ' +
         'interruption. The reply says what is left here; repeat the request until all counts are 0',
     },
   ),
@@ -86,9 +87,9 @@ const OPERATOR_ENDPOINTS = {
       '/videochat/drain',
       'operator',
       drainReplySchema,
-      'Takes it back: people and lines may come again',
+      'Ends the drain: peers and lines may come again',
     ),
-    { details: 'ends the drain: people and lines are let in again' },
+    { details: 'ends the drain: peers and lines are let in again' },
   ),
 } as const;
 

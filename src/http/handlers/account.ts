@@ -5,7 +5,7 @@ import type { ContextOf, EndpointHandlers } from './types';
 
 type Names = 'register' | 'logIn' | 'logOut' | 'askReset' | 'reset' | 'changePassword';
 
-/** Into an account and out of it. */
+/** Registration, log-in, log-out and passwords. */
 export function accountHandlers(sources: MeSources): Pick<EndpointHandlers, Names> {
   const { registration, loginService, passwordReset, passwordChange, identities } = sources.accounts;
 
@@ -26,7 +26,7 @@ export function accountHandlers(sources: MeSources): Pick<EndpointHandlers, Name
       const { body, credentials, client, cookies } = context;
       const opened = await registration.register(await identities.identify(credentials), body, client);
       const me = await admit(opened, context);
-      // Whoever was a guest is an account from now on.
+      // The guest is an account from now on, so the cookie of the guest's session goes.
       cookies.forget('guest');
       return { me };
     },

@@ -1,7 +1,7 @@
 import type { Accounts } from '../../app/accounts';
 import type { EndpointHandlers } from './types';
 
-/** The people whom one never wants to meet again. */
+/** The users whom the caller never wants to meet again. */
 export const blockHandlers = ({
   blocks,
 }: Pick<Accounts, 'blocks'>): Pick<EndpointHandlers, 'blocks' | 'unblock'> => ({

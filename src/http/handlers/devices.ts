@@ -1,7 +1,7 @@
 import type { Accounts } from '../../app/accounts';
 import type { EndpointHandlers } from './types';
 
-/** Where one is logged in. */
+/** The devices where the caller is logged in. */
 export const deviceHandlers = ({
   devices,
 }: Pick<Accounts, 'devices'>): Pick<EndpointHandlers, 'devices' | 'logOutDevice' | 'logOutOthers'> => ({

@@ -14,7 +14,7 @@ export const meOf = async ({ accounts, plans }: MeSources, identity: Identity): 
   plan: await plans.stateOf(identity.userId),
 });
 
-/** Who this browser is, and what people say of themselves. */
+/** The identity of this browser, and the profile of its user. */
 export function meHandlers(sources: MeSources): Pick<EndpointHandlers, 'me' | 'changeMe' | 'statistics'> {
   const { profiles, identities, minimumAge } = sources.accounts;
   return {

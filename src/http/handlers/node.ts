@@ -26,7 +26,7 @@ export interface NodeSources {
 type Names = 'health' | 'stats' | 'rooms' | 'cleanUp' | 'drain' | 'endDrain';
 type Health = z.infer<typeof healthReplySchema>;
 
-/** What a node says of itself, and what operators do with it. */
+/** The endpoints of a node for monitoring and for operators. */
 export function nodeHandlers(sources: NodeSources): Pick<EndpointHandlers, Names> {
   const { liveStats, membership, orphanCleanUp, drain } = sources;
   const drainState = () => ({ draining: drain.isDraining, ...drain.remaining });
@@ -69,8 +69,8 @@ function healthOf(sources: NodeSources): Health {
 }
 
 /**
- * A dead worker is being replaced and its people are helped; with no worker alive no call can be made. While the records
- * cannot be reached, calls go on, and what is to be written waits.
+ * A dead worker is being replaced, and its peers get new lines; with no worker alive no call can be made. While the
+ * records cannot be reached, calls go on, and changes wait to be written.
  */
 function statusOf(
   { media, isStopping, sharedHealth, drain: { isDraining } }: NodeSources,

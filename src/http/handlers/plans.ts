@@ -5,7 +5,7 @@ import type { EndpointHandlers } from './types';
 
 type Names = 'plans' | 'plan' | 'tryPlan' | 'buyPlan' | 'cancelPlan' | 'resumePlan';
 
-/** Plans as people see, try, buy and cancel them. */
+/** Plans as users see, try, buy and cancel them. */
 export function planHandlers(
   plans: Plans,
   accounts: Pick<Accounts, 'profiles'>,
@@ -26,7 +26,7 @@ export function planHandlers(
   };
 }
 
-/** How an operator gives somebody a plan, where there is no billing provider (P2). */
+/** How an operator gives an account a plan, where there is no billing provider (P2). */
 export const grantHandlers = (plans: Pick<Plans, 'grant'>): Pick<EndpointHandlers, 'grantPlan'> => ({
   grantPlan: async ({ body: { userId, planId, until } }) => ({
     plan: await plans.grant(userId, planId, until === null ? null : Date.parse(until)),

@@ -1,7 +1,7 @@
 import type { Privacy } from '../../app/privacy';
 import type { EndpointHandlers } from './types';
 
-/** What is kept of a person, shown and erased. */
+/** Export and erasure of what is kept about a user. */
 export const privacyHandlers = (privacy: Privacy): Pick<EndpointHandlers, 'export' | 'erase'> => ({
   export: ({ caller, client }) => privacy.export.make(caller.identity, client),
   erase: async ({ caller, body, client, cookies }) => {

@@ -38,12 +38,13 @@ function readBytes(request: Request, response: Response): Promise<unknown> {
 }
 
 /**
- * Reads a JSON body as far as the limit, and no further: a body that is too large is answered at once, and what is left
- * of it is dropped as it comes. (The parser of Express waits for the end of the body before it answers.) An empty body
- * counts as `{}`.
+ * Reads a JSON body as far as the limit, and no further: a body that is too large is answered at once, and what is
+ * left of it is dropped as it comes. (The parser of Express waits for the end of the body before it answers.) An
+ * empty body counts as `{}`.
  *
- * Throws `DomainError` with `too_large`, `bad_json`, or `bad_data` where the body is not declared as JSON: a form, which any
- * site can have sent, never is. Compressed bodies are not taken, since a small one may expand to a large one.
+ * Throws `DomainError` with `too_large`, `bad_json`, or `bad_data` where the body is not declared as JSON: a form,
+ * which any site can have sent, never is. Compressed bodies are not taken, since a small one may expand to a large
+ * one.
  */
 async function readJson(request: Request): Promise<unknown> {
   const { headers } = request;

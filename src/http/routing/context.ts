@@ -17,7 +17,7 @@ export interface RequestContext<E extends Endpoint> {
   readonly caller: CallerWith<E['role']>;
   readonly body: z.output<E['body']>;
   readonly params: PathParams<E['path']>;
-  /** What the cookies show. Nothing but the signature of a guest's session has been checked. */
+  /** The credentials in the cookies. Only the signature of a guest's session has been checked. */
   readonly credentials: Credentials;
   /** Where the request comes from and with which browser. */
   readonly client: Visit;

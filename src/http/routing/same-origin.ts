@@ -3,7 +3,7 @@ import { DomainError } from '../../domain/error';
 import { originRule } from '../origins';
 
 /**
- * Keeps the pages of other sites from acting in a person's name: every change has to come from one of our own pages. A
+ * Keeps the pages of other sites from acting in a user's name: every change has to come from one of our own pages. A
  * browser that leaves `Origin` out names the site in `Sec-Fetch-Site`, which no page can set either.
  */
 export function originCheck(allowed: readonly string[]): (request: Request) => void {

@@ -80,7 +80,11 @@ export class Bridge implements ActiveBridge {
   async resumeConsumers(sound: boolean): Promise<void> {
     const now = this.activeTracks(sound);
     for (const { consumer } of now) this.lowLayerFirst.raiseLater(consumer);
-    await Promise.all(now.map(({ consumer, pipe }) => Promise.all([consumer.resume(), pipe?.resume() ?? undefined])));
+    const pipes = now.flatMap(({ pipe }) => pipe ?? []);
+    await Promise.all([
+      ...now.map(({ consumer }) => consumer.resume()),
+      ...pipes.map((pipe) => pipe.resume()),
+    ]);
   }
 
   async resumeProducers(sound: boolean): Promise<void> {

@@ -39,8 +39,8 @@ export const personNameSchema = z
 export const birthDateSchema = z.iso.date();
 
 /**
- * Whole years between two days, `YYYY-MM-DD` each; negative for a birth in the future. Somebody born on 29 February
- * becomes a year older on 1 March in other years: nobody counts as older than they are.
+ * Whole years between two days, `YYYY-MM-DD` each; negative for a birth in the future. A user born on 29 February
+ * becomes a year older on 1 March in other years: no user counts as older than they are.
  */
 export function ageOn(birthDate: string, day: string): number {
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));

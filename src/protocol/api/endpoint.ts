@@ -23,7 +23,7 @@ export interface EndpointOptions {
   readonly contentType?: string;
   /** Statuses besides 200: `error` has the body of every error, anything else the reply of the endpoint. */
   readonly statuses?: Readonly<Record<number, 'error' | { readonly description: string }>>;
-  /** For those who run the product, in Markdown: what the reply says, and when to call it. */
+  /** For operators, in Markdown: what the reply says, and when to call it. */
   readonly details?: string;
 }
 
@@ -46,7 +46,7 @@ export interface Endpoint<
   readonly summary: string;
 }
 
-/** Endpoints by the names that they have in code and in the description. */
+/** Endpoints by their names in code and in the description. */
 export type EndpointTable<Name extends PropertyKey> = Readonly<Record<Name, Endpoint>>;
 
 export const nothing = z.object({});

@@ -40,7 +40,7 @@ export const API = {
     'anyone',
     askResetSchema,
     nothing,
-    'Sends a letter with a link to choose a new password, if there is such an account',
+    'Sends a mail with a link to choose a new password, if there is such an account',
   ),
   reset: post(
     '/api/account/reset/confirm',

@@ -15,16 +15,16 @@ export const planSchema = z.object({
   priority: z.number().int().min(0).max(10),
   /** Whether wishes for gender, age and country may be set. */
   filters: z.boolean(),
-  /** The highest bitrate that the server accepts from a person, in kbit/s. */
+  /** The highest bitrate that the server accepts from a peer, in kbit/s. */
   maxKbps: z.number().int().min(200).max(10_000),
   /** For a month, in the smallest unit of the currency; null: the plan is free. */
   price: z.object({ amount: z.number().int().min(1), currency: z.string().regex(/^[a-z]{3}$/) }).nullable(),
-  /** How many days each person may try it, once; 0: no trial. */
+  /** How many days each user may try it, once; 0: no trial. */
   trialDays: z.number().int().min(0).max(90),
 });
 export type Plan = z.infer<typeof planSchema>;
 
-/** The plan a person has and what is left of it. */
+/** The plan a user has and what is left of it. */
 export const planStateSchema = z.object({
   plan: planSchema,
   status: z.enum(SUBSCRIPTION_STATUSES),

@@ -8,7 +8,7 @@ export const eraseSchema = z.object({
   password: z.string().max(LIMITS.passwordChars.most).optional(),
 });
 
-/** Codes for what is erased and for what is kept; the client has a message for each. */
+/** Codes of what is erased and what is kept; the client has a message for each. */
 export const ERASED = ['account', 'devices', 'plan', 'calls'] as const;
 export const RESTRICTED = ['reports', 'payments', 'audit'] as const;
 export const eraseReplySchema = z.object({
@@ -44,7 +44,7 @@ const exportedPlanSchema = z.object({
   currentPeriodEnd: timeOrNull,
   cancelAtPeriodEnd: z.boolean(),
   trialUsedAt: timeOrNull,
-  /** Who is paid, and the ids under which they know the person. */
+  /** The payment provider, and its ids for the user. */
   provider: z.enum(['none', 'manual', 'stripe']),
   providerCustomerId: z.string().nullable(),
   providerSubscriptionId: z.string().nullable(),
@@ -76,7 +76,7 @@ const exportedCallSchema = z.object({
   talkedSeconds: z.number(),
   /** Null: the partner is erased, or there was none. */
   partnerName: z.string().nullable(),
-  /** Only those that the person wrote. */
+  /** Only those that the user wrote. */
   messages: z.array(z.object({ content: z.string(), at: time, status: z.string() })),
 });
 
@@ -94,13 +94,13 @@ const exportedAuditEntrySchema = z.object({
   at: time,
   userAgent: z.string(),
   errorCode: z.string().nullable(),
-  /** Whether the person did it themselves. */
+  /** Whether the user did it. */
   own: z.boolean(),
 });
 
 /**
- * Everything that is kept of a person. Every field is named, so that no other field of a record is sent by accident:
- * whoever adds a field to a record decides here whether its owner sees it.
+ * Everything that is kept of a user. Every field is named, so that no other field of a record is sent by accident. A new
+ * field of a record is exported only when it is added here.
  */
 export const exportReplySchema = z.object({
   madeAt: time,

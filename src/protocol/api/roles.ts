@@ -1,8 +1,8 @@
 /**
  * What a caller of the HTTP API is, and what an endpoint requires:
- * - `anyone`: nothing has to be known of the caller;
- * - `person`: somebody whom the browser's cookies name, a guest or an account;
- * - `account`: somebody who is logged in;
+ * - `anyone`: any caller;
+ * - `person`: a user that the browser's cookies name, a guest or an account;
+ * - `account`: a user who is logged in;
  * - `operator`: a program or person with the operator token.
  */
 export const ROLES = ['anyone', 'person', 'account', 'operator'] as const;

@@ -26,21 +26,21 @@ export interface CollectionOptions {
 
 type Apply = (id: string, before: Identified | null, after: Identified | null) => Promise<void>;
 
-/** A log is written anew when it is larger than this and has several lines for each record there is. */
+/** A log is rewritten when it is larger than this and has several lines for each record. */
 const REWRITE_BYTES = 1 << 20;
 const LINES_A_RECORD = 4;
-/** Records handled before others have their turn. */
+/** Records handled before other tasks get their turn. */
 const SLICE = 200;
 
-/** Whether an update takes something out of records, as what a person said out of a call's chat. */
+/** Whether an update removes something from records, for instance a user's lines from a call's chat. */
 const takesOut = ({ $pull, $unset }: Update): boolean => $pull !== undefined || $unset !== undefined;
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * One kind of record in memory and in a log. Writes take turns: each is worked out against what those before it have
- * left, changes memory, and is acknowledged when the log has it. A write that changes nothing is answered when what
- * it has seen is on disk. Reads see what is being written, as with MongoDB's read concern `local`; they do not see
+ * One kind of record in memory and in a log. Writes take turns: each works on the result of those before it, changes
+ * memory, and is acknowledged when it is in the log on disk. A write that changes nothing is acknowledged when the state
+ * it has seen is on disk. Reads see unacknowledged writes, as with MongoDB's read concern `local`. They do not see
  * records past their end.
  */
 export class EmbeddedCollection<R extends Identified> implements Collection<R> {
@@ -121,11 +121,11 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
 
   update(filter: Filter, update: Update, { upsert = false } = {}): Promise<R | null> {
     return this.write(async (apply) => {
-      const asked = this.checked.filter(filter);
+      const checkedFilter = this.checked.filter(filter);
       const change = await this.checked.update(update);
-      const [before] = await this.engine.find(this.current(asked), { limit: 1 });
+      const [before] = await this.engine.find(this.current(checkedFilter), { limit: 1 });
       if (before === undefined)
-        return upsert ? this.insertion(await this.checked.upserted(asked, change), apply) : null;
+        return upsert ? this.insertion(await this.checked.upserted(checkedFilter, change), apply) : null;
       const after = await this.engine.changed(before, change);
       await this.makeRoom(after, apply);
       await apply(before._id, before, after);
@@ -151,7 +151,7 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     return this.write((apply) => this.deletion(this.checked.filter(filter), apply));
   }
 
-  /** Deletes records past their end, and sees to it that nothing stays on disk long that is there no more. */
+  /** Deletes records past their end, and makes sure that deleted data does not stay on disk for long. */
   async sweep(): Promise<void> {
     if (this.expiry !== undefined) await this.deleteEnded();
     if (!this.isClosed) this.rewriter.look();
@@ -165,7 +165,7 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     }
     for (let at = 0; at < ended.length && !this.isClosed; at += SLICE) {
       const ids = ended.slice(at, at + SLICE);
-      // Asked again in its turn: one of them may have been given more time meanwhile.
+      // Checked again in its turn: the end of a record may have been moved meanwhile.
       await this.write((apply) =>
         this.deletion({ _id: { $in: ids } }, apply, (record) => this.isEnded(record)),
       );
@@ -173,7 +173,7 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     }
   }
 
-  /** Tries whether the disk takes writes again. */
+  /** Checks whether the disk accepts writes again. */
   async probe(): Promise<void> {
     if (!this.isClosed) await this.file.probe();
   }
@@ -182,7 +182,7 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     this.isClosed = true;
     await this.turns.settled();
     await this.file.settled();
-    // Whoever waits for the file hears of it now, and says which lines have died.
+    // Writers that wait for the file resume now and report which lines have died.
     await breathe();
     await this.rewriter.close();
     await this.file.close();
@@ -209,7 +209,7 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     return found.length;
   }
 
-  /** Records past their end give way to one with the same unique fields; others do not. */
+  /** Deletes records past their end that have the same unique fields; others stay. */
   private async makeRoom(record: Identified, apply: Apply): Promise<void> {
     for (const id of this.unique.inTheWayOf(record)) {
       const [other] = await this.engine.find({ _id: id });
@@ -220,8 +220,8 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
   }
 
   /**
-   * One write in its turn: `work` changes memory with `apply`; then the log gets the changes. `isRemoval` says that
-   * what it changes has to be gone from disk soon, as whatever it deletes.
+   * One write in its turn: `work` changes memory with `apply`; then the log gets the changes. With `isRemoval`, the former
+   * content of changed records has to be gone from disk soon, as that of deleted ones has.
    */
   private async write<T>(work: (apply: Apply) => Promise<T>, isRemoval = false): Promise<T> {
     const changes: Change[] = [];
@@ -232,7 +232,7 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
         await this.revert(changes.reverse());
         throw new StoreUnavailable(new Error('an earlier write failed'));
       }
-      // Awaited outside of the turn, so that the next write can share the sync.
+      // Awaited outside the turn, so that the next write can share the sync.
       return { outcome: done, kept: this.file.append(changes) };
     });
     try {
@@ -242,24 +242,24 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     }
     const died = changes.filter(({ before }) => before !== null);
     if (died.length > 0) this.rewriter.died(isRemoval || died.some(({ after }) => after === null));
-    if ('domainError' in outcome) throw outcome.domainError;
+    if ('error' in outcome) throw outcome.error;
     return outcome.answer;
   }
 
-  /** What was asked for was refused as soon as memory says so, but this is told only when memory is on disk. */
+  /** A write that memory rejects is undone at once, but its error is thrown only when the memory it saw is on disk. */
   private async attempt<T>(
     work: (apply: Apply) => Promise<T>,
     changes: Change[],
-  ): Promise<{ answer: T } | { domainError: unknown }> {
+  ): Promise<{ answer: T } | { error: unknown }> {
     const apply: Apply = async (id, before, after) => {
       await this.put(id, before, after);
       changes.push({ id, before, after });
     };
     try {
       return { answer: await work(apply) };
-    } catch (domainError) {
+    } catch (error) {
       await this.revert(changes.splice(0).reverse());
-      return { domainError };
+      return { error };
     }
   }
 
@@ -271,13 +271,13 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     this.lines += 1;
   }
 
-  /** Takes back changes, the newest of which comes first. */
+  /** Takes back changes, given newest first. */
   private async revert(changes: readonly Change[]): Promise<void> {
     for (const { id, before, after } of changes) await this.put(id, after, before);
   }
 
   private async rewrite(): Promise<number> {
-    // In a turn of its own, so that memory is not in the middle of a change; only the beginning has to be.
+    // Started in a turn, so that memory is not in the middle of a change. The rest goes on outside the turn.
     const { done } = await this.turns.run(() => {
       if (!this.file.isSettled) throw new Error('changes are being taken back');
       const lines = this.lines;
@@ -307,7 +307,7 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     };
   }
 
-  /** What lies in memory has been checked against the schema, here or by the process that logged it. */
+  /** Records in memory were checked against the schema, here or by the process that logged them. */
   private typed(records: readonly Identified[]): R[] {
     return records as R[];
   }

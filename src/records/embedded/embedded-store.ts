@@ -17,11 +17,11 @@ export interface EmbeddedStoreOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn'>;
-  /** Kinds of record to keep; all there are unless said otherwise. */
+  /** Kinds of record to keep; all by default. */
   readonly models?: readonly AnyModel[];
 }
 
-/** How often records past their end are deleted, and how often a disk that refused a write is tried again. */
+/** How often records past their end are deleted, and how often a disk that failed a write is tried again. */
 const SWEEP_MS = 60_000;
 const PROBE_MS = 5_000;
 
@@ -43,7 +43,7 @@ export class EmbeddedStore implements RecordStore {
     ];
   }
 
-  /** Throws `FolderInUse` and `DamagedLog`, both in words for a person. */
+  /** Throws `FolderInUse` and `DamagedLog`, both with a message for the operator. */
   static async open(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
     const { folder, clock, models = MODELS } = options;
     await makeFolder(folder);
@@ -65,7 +65,7 @@ export class EmbeddedStore implements RecordStore {
   collection<R extends Identified>(model: Model<R>): Collection<R> {
     const found = this.collections.get(model.collection);
     if (found === undefined) throw new Error(`this store was opened without ${model.collection}`);
-    // Kept under the model's collection, so it holds this kind of record.
+    // The map has it under the model's collection, so it holds this kind of record.
     return found as unknown as Collection<R>;
   }
 

@@ -20,9 +20,8 @@ type Fields = Record<string, unknown> & Identified;
  * leaves it changed when the append fails, and it skips lines it cannot read as long as they are few
  * (`lib/persistence.js`, `lib/datastore.js` of 4.1.2).
  *
- * nedb keeps an index for each single field; it serves equality, `$in` and ranges on that field. A field with few
- * different values is left out where it is a boolean: changing a record costs time that grows with how many share a
- * value.
+ * nedb keeps an index for each single field; it serves equality, `$in` and ranges on that field. Boolean fields get no
+ * index: the time to change a record grows with the number of records that share its value.
  */
 export class Engine {
   private readonly records = new Datastore<Fields>();
@@ -45,7 +44,7 @@ export class Engine {
     return engine;
   }
 
-  /** Every record, as it lies in memory: not to be changed. */
+  /** Every record, as it is in memory: do not change them. */
   all(): readonly Fields[] {
     return this.records.getAllData();
   }
@@ -62,7 +61,7 @@ export class Engine {
     return this.records.countAsync(this.query(filter));
   }
 
-  /** What an update makes of a record. Changes nothing. Throws `InvalidRecord` where an operator does not fit. */
+  /** A record as an update would make it. Changes nothing. Throws `InvalidRecord` when an operator does not fit. */
   async changed(record: Fields, update: Update): Promise<Fields> {
     const aside = new Datastore<Fields>();
     await aside.insertAsync(record);
@@ -87,7 +86,7 @@ export class Engine {
     }
   }
 
-  /** Puts a record in the place of what there is under its id; null: takes that away. */
+  /** Stores a record under its id, in place of an earlier one; null: removes it. */
   async put(id: string, record: Identified | null): Promise<void> {
     if (record === null) await this.records.removeAsync({ _id: id }, {});
     else await this.records.updateAsync({ _id: id }, record, { upsert: true });

@@ -5,35 +5,35 @@ export interface LogRewriterOptions {
   readonly collection: string;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn'>;
-  /** Writes the log anew from what there is now; answers with its length in bytes. */
+  /** Rewrites the log from the present records; returns its length in bytes. */
   readonly rewrite: () => Promise<number>;
   /** Whether the log is much larger than what it holds. */
   readonly isMostlyDead: () => boolean;
-  /** Whether the log holds lines already that say nothing any more. */
+  /** Whether the log holds dead lines already. */
   readonly hasDeadLines: boolean;
 }
 
-/** What was taken away is gone from disk after so long; whatever else is taken away meanwhile goes with it. */
+/** How long after a removal the log is rewritten; later removals until then share the rewrite. */
 const REMOVAL_MS = 3_000;
-/** A dead line is never older than an hour: the rest of the hour is for the sweep to come by, and to try again. */
+/** A dead line is never older than an hour: the rest of the hour is for the next sweep, and for another attempt. */
 const DEAD_MS = 55 * 60_000;
-/** Being large or old, a log is tried again after so long when it could not be written anew. */
+/** How long after a failure a large or old log is rewritten again. */
 const RETRY_MS = 60_000;
-/** Removals make a log be written for no more than a twentieth of the time, however large it is. */
+/** Rewrites because of removals take no more than a twentieth of the time, however large the log is. */
 const REST = 20;
 
-/** Lines of a log that say nothing any more: their records were changed or deleted since. */
+/** Dead lines of a log: their records were changed or deleted since. */
 interface DeadLines {
   /** When the oldest of them died. */
   readonly since: number;
-  /** Whether some of them tell of what was deleted or taken out of a record. */
+  /** Whether some of them hold data that was deleted or removed from a record. */
   readonly isRemoval: boolean;
 }
 
 /**
- * Says when a collection's log is written anew: when it is much larger than what it holds, when the oldest of its dead
- * lines is nearly an hour old, and some seconds after something was removed, so that what people have erased, and what
- * has come to its end, is not on disk any longer than that.
+ * Decides when a collection's log is rewritten: when it is much larger than its live records, when the oldest of its dead
+ * lines is nearly an hour old, and some seconds after something was removed. So data that users have erased, and records
+ * past their end, do not stay on disk any longer.
  */
 export class LogRewriter {
   private dead: DeadLines | undefined;
@@ -45,13 +45,13 @@ export class LogRewriter {
   private removalsFrom = 0;
 
   constructor(private readonly options: LogRewriterOptions) {
-    // Nobody knows how old those are that a former process has left; what was removed may be among them.
+    // The age of dead lines that a former process has left is unknown; they may hold removed data.
     if (options.hasDeadLines) this.dead = { since: Number.NEGATIVE_INFINITY, isRemoval: true };
   }
 
   /**
-   * Lines have died, and those that tell of it are on disk. Not to be called before that: the text of lines that are
-   * still being written would come into a new log behind the records it begins with.
+   * Lines have died, and the lines that replace them are on disk. Do not call it earlier: lines that are still being
+   * written would be copied into the new log behind the records it starts with.
    */
   died(isRemoval: boolean): void {
     this.dead = {
@@ -62,7 +62,7 @@ export class LogRewriter {
     this.waitForRemovals();
   }
 
-  /** Looks how old the oldest dead line is; to be called each minute. */
+  /** Checks how old the oldest dead line is. Call it each minute. */
   look(): void {
     const { dead } = this;
     const now = this.options.clock.now();
@@ -70,7 +70,7 @@ export class LogRewriter {
     this.waitForRemovals();
   }
 
-  /** Removes from disk what is still to be removed, and ends. Nothing may change the log any more. */
+  /** Removes from disk what still has to be removed, and ends. The log may not change after that. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.stopWaiting?.();
@@ -99,7 +99,7 @@ export class LogRewriter {
 
   private async rewrite(): Promise<void> {
     const { clock, log, collection } = this.options;
-    // What dies from now on may be in the new log, so it counts for that.
+    // Lines that die from now on may be in the new log, so they count for that one.
     const dead = this.takeDead();
     const from = clock.now();
     try {

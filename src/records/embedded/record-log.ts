@@ -17,7 +17,7 @@ export interface Change {
 
 const VERSION = 1;
 const COPY_BYTES = 1 << 20;
-/** Larger than a block of a file system, so that a full disk refuses it. */
+/** Larger than a block of a file system, so that a full disk rejects it. */
 const PROBE = toLine({ probe: 'x'.repeat(8192) });
 
 const lineSchema = z.union([
@@ -27,7 +27,7 @@ const lineSchema = z.union([
   z.strictObject({ log: z.string(), version: z.literal(VERSION) }),
 ]);
 
-/** A log that cannot be read as it is: opening the store ends here, so that nothing is lost in silence. */
+/** A log that cannot be read as it is. Opening the store fails with it, so that no data is lost unnoticed. */
 export class DamagedLog extends Error {
   constructor(file: string, line: number, at: number) {
     super(
@@ -52,16 +52,16 @@ interface LogOptions {
 }
 
 /**
- * What was changed in one collection, a line a record, in a file that only grows until it is written anew. A change
- * is acknowledged after `fdatasync`; changes that arrive while one is going on share the next.
+ * The changes of one collection, one line per record, in a file that only grows until it is rewritten. A change is
+ * acknowledged after `fdatasync`; changes that arrive during one share the next.
  *
  * When a write fails (disk full, input/output error) the file is cut back to its last good length, and all changes
- * that were not acknowledged are handed to `undo` before their writers hear of the failure, so that memory is not
- * ahead of the file. The next write tries again.
+ * that were not acknowledged are passed to `undo` before their writers get the error, so that memory is not ahead of
+ * the file. The next write tries again.
  */
 export class RecordLog {
   private waiting: Waiting[] = [];
-  /** Whoever uses the file waits for their turn: writes, probes, the exchange of the file. */
+  /** Everything that uses the file takes turns: writes, probes, the exchange of the file. */
   private readonly turns = new SerialQueue();
   private isFlushDue = false;
   private isUndoing = false;
@@ -75,7 +75,7 @@ export class RecordLog {
   ) {}
 
   /**
-   * Opens a collection's log and tells `load` what it holds, in order. A last line that was being written when its
+   * Opens a collection's log and calls `load` with each change, in order. A last line that was being written when its
    * process died was never acknowledged and is cut off. Throws `DamagedLog`.
    */
   static async open(
@@ -94,7 +94,7 @@ export class RecordLog {
     return log;
   }
 
-  /** Says who takes back changes that were not written, the newest of them first. */
+  /** Sets the function that takes back changes that were not written; it gets the newest first. */
   undoWith(undo: (changes: readonly Change[]) => Promise<void>): void {
     this.undo = undo;
   }
@@ -109,12 +109,12 @@ export class RecordLog {
     return this.works;
   }
 
-  /** False while changes are being taken back: memory is not to be relied on then. */
+  /** False while changes are being taken back: memory is not reliable then. */
   get isSettled(): boolean {
     return !this.isUndoing;
   }
 
-  /** Resolves once these changes, and all before them, are on disk. Not to be called while changes are taken back. */
+  /** Resolves once these changes, and all before them, are on disk. Do not call it while changes are taken back. */
   append(changes: readonly Change[]): Promise<void> {
     if (this.isUndoing) return Promise.reject(new Error('an earlier write failed'));
     const text = changes
@@ -128,7 +128,7 @@ export class RecordLog {
     });
   }
 
-  /** After a failure: tries whether writing works again, and leaves no trace. */
+  /** After a failure: checks whether writing works again, and leaves no trace. */
   probe(): Promise<void> {
     return this.turns.run(async () => {
       if (!this.works) await this.tryOut();
@@ -136,8 +136,8 @@ export class RecordLog {
   }
 
   /**
-   * Writes the log anew from the records it amounts to, which have to be what memory holds at this moment. Writers go
-   * on meanwhile; they wait only while the last of what they wrote is copied and the files are exchanged.
+   * Rewrites the log from these records, which have to be the present ones in memory. Writers go on meanwhile; they wait
+   * only while the last of what they wrote is copied and the files are exchanged.
    */
   async rewrite(records: readonly Identified[]): Promise<void> {
     const name = fileOf(this.options);
@@ -150,7 +150,7 @@ export class RecordLog {
       const copied = await this.copyTail(target, from, 64 << 10);
       await target.datasync();
       await this.turns.run(async () => {
-        // What was not acknowledged may be among the records; after a failure it must not stay.
+        // The records may include changes that were not acknowledged; after a failure these must not stay.
         if (failures !== this.failures) throw new Error('a write failed meanwhile');
         await this.takeOver(target, copied);
       });
@@ -163,7 +163,7 @@ export class RecordLog {
     }
   }
 
-  /** Everything that was given so far is on disk or was taken back. */
+  /** Resolves when every change so far is on disk or was taken back. */
   async settled(): Promise<void> {
     await this.turns.settled();
   }
@@ -231,7 +231,7 @@ export class RecordLog {
     await old.close();
   }
 
-  /** Copies what lies behind `from` until no more than `enough` bytes are left; returns how far it came. */
+  /** Copies the bytes behind `from` until no more than `enough` are left; returns the position it has reached. */
   private async copyTail(target: FileHandle, from: number, enough: number): Promise<number> {
     const buffer = Buffer.allocUnsafe(COPY_BYTES);
     let at = from;
@@ -270,7 +270,7 @@ async function read(name: string, load: (id: string, record: Identified | null) 
 
 const RECORDS_A_SLICE = 200;
 
-/** In slices, between which others have their turn. */
+/** In slices, between which other tasks get their turn. */
 async function writeRecords(target: FileHandle, records: readonly Identified[]): Promise<void> {
   for (let at = 0; at < records.length; at += RECORDS_A_SLICE) {
     const slice = records.slice(at, at + RECORDS_A_SLICE);

@@ -9,8 +9,8 @@ interface UniqueIndex extends DeclaredIndex {
 }
 
 /**
- * The unique indexes of one collection, compound and partial ones too, which nedb does not have. As in MongoDB a
- * missing field counts as null. A partial index may only ask for fields to be equal to values.
+ * The unique indexes of one collection, including compound and partial ones, which nedb does not have. As in MongoDB a
+ * missing field counts as null. The condition of a partial index may only be equality of fields with values.
  */
 export class UniqueIndexes {
   private readonly indexes: readonly UniqueIndex[];
@@ -25,7 +25,7 @@ export class UniqueIndexes {
       });
   }
 
-  /** Ids of other records that stand in this one's way. */
+  /** Ids of other records that have the same unique key. */
   inTheWayOf(record: Identified): string[] {
     return this.indexes.flatMap((index) => {
       const key = keyOf(index, record);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const taggedDate = z.strictObject({ $date: z.number() });
 
-/** JSON in which dates are `{"$date": ms}`. No field of a record begins with a dollar, so nothing else looks so. */
+/** JSON in which dates are `{"$date": ms}`. No field of a record begins with a dollar, so this is unambiguous. */
 export const toDatedJson = (value: unknown): string =>
   JSON.stringify(value, function (this: Record<string, unknown>, key, given: unknown) {
     // `given` is what Date.toJSON made of a date; the holder still has the date itself.
@@ -10,7 +10,7 @@ export const toDatedJson = (value: unknown): string =>
     return held instanceof Date ? { $date: held.getTime() } : given;
   });
 
-/** The reverse of `toDatedJson`. Throws where the text is no JSON. */
+/** The reverse of `toDatedJson`. Throws when the text is not JSON. */
 export const fromDatedJson = (text: string): unknown =>
   JSON.parse(text, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('$date' in value)) return value;

@@ -6,9 +6,9 @@ import { z } from 'zod';
 import type { Clock } from '../../app/ports/clock';
 import { FILE_MODE, makeFolder } from './folder';
 
-/** How often a lock says that its holder is still there. */
+/** How often the holder of a lock renews it. */
 const BEAT_MS = 5_000;
-/** After that much silence a holder on another machine, which cannot be asked, counts as gone. */
+/** After this time without renewal a holder on another machine, whose process cannot be checked, counts as gone. */
 const SILENCE_MS = 20_000;
 
 const holderSchema = z.object({ pid: z.number().int(), host: z.string(), begun: z.string() });
@@ -31,15 +31,14 @@ const isCode = (error: unknown, code: string): boolean =>
 
 /**
  * When a process began, in a form that only serves comparison. A container's first process always has the same
- * number, so the number alone does not tell a process from the one that was there before it. Empty where the system
- * has no /proc.
+ * number, so the number alone does not distinguish a process from an earlier one. Empty where the system has no /proc.
  */
 async function begunAt(pid: number): Promise<string> {
   try {
     const words = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field is a program's name in brackets, which may hold spaces; the 22nd is the time.
     const fields = words.slice(words.lastIndexOf(')') + 2).split(' ');
-    // A process that was killed is there until somebody asks how it ended, but holds nothing.
+    // A killed process is listed until its parent reads its exit status, but it holds nothing.
     return fields[0] === 'Z' || fields[0] === 'X' ? '' : (fields[19] ?? '');
   } catch {
     return '';

@@ -15,7 +15,7 @@ export class SerialQueue {
     return result;
   }
 
-  /** Everything given so far has ended. */
+  /** Resolves when every task so far has ended. */
   async settled(): Promise<void> {
     await this.tail;
   }

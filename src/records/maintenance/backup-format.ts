@@ -45,8 +45,8 @@ const read = (text: string): unknown => {
 };
 
 /**
- * Reads a backup: gives each record to `take`, then checks count and SHA-256. What `take` was given counts only when
- * this has resolved. Throws `MaintenanceFailure` in words.
+ * Reads a backup: passes each record to `take`, then checks count and SHA-256. The records are valid only when this has
+ * resolved. Throws `MaintenanceFailure` with a message for the operator.
  */
 export async function readBackup(
   file: FileHandle,

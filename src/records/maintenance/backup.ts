@@ -21,7 +21,7 @@ export interface BackupOptions {
 }
 
 /**
- * Writes every record to one file, which appears under its name only when it is whole and on disk. While others
+ * Writes every record to one file, which appears under its name only when it is whole and on disk. While other processes
  * write, each record is as it was at some moment of the backup.
  */
 export async function backup({
@@ -67,7 +67,7 @@ async function fileFor(target: string, now: number): Promise<string> {
   return file;
 }
 
-/** Page by page in the order of ids, so that nothing is read twice or passed over while others write. */
+/** Page by page in the order of ids, so that no record is read twice or left out while other processes write. */
 async function writeAll(
   store: RecordStore,
   model: AnyModel,
@@ -91,7 +91,7 @@ async function writeAll(
   }
 }
 
-/** The header counts what follows, so the whole is put together when that is known. */
+/** The header has the number of records, so the file is put together when that is known. */
 async function assemble(body: FileHandle, name: string, header: BackupHeader): Promise<void> {
   const sum = createHash('sha256');
   const file = await open(name, 'w', FILE_MODE);

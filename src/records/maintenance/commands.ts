@@ -14,7 +14,7 @@ export interface CommandContext {
   readonly store: RecordStore;
   readonly dataDir: string;
   readonly clock: Clock;
-  /** Says a line to the person who started the command. */
+  /** Prints a line for the operator who started the command. */
   readonly say: (line: string) => void;
 }
 
@@ -82,9 +82,7 @@ export async function runBackup(
     say(
       `${waiting} changes still wait to be brought to the records when a server runs; they are not in the backup.`,
     );
-  say(
-    `The backup is in ${file}. Keep it as safe as the records themselves: it can be read by anybody who has it.`,
-  );
+  say(`The backup is in ${file}. Keep it as safe as the records themselves: anybody who has it can read it.`);
 }
 
 async function waitingOnSpool(folder: string): Promise<number> {
@@ -103,7 +101,7 @@ export async function runRestore(
   say(isDryRun ? 'The backup is whole and would be restored.' : 'The backup was restored.');
 }
 
-/** Whether an error's message was written for the person at the command line. */
+/** Whether an error's message was written for the operator at the command line. */
 export const isInWords = (error: unknown): error is Error =>
   error instanceof Error &&
   (error instanceof MigrationFailure ||

@@ -1,4 +1,4 @@
-/** Something a command cannot do; its message is for a person, and says what they can do. */
+/** A command cannot go on. The message is for the operator and says what to do. */
 export class MaintenanceFailure extends Error {
   constructor(message: string) {
     super(message);

@@ -2,7 +2,7 @@ import type { Clock } from '../../app/ports/clock';
 
 const EVERY_MS = 3_000;
 
-/** Says how far something has come, every three seconds: nothing at all of what is done sooner. */
+/** Prints the progress of a task every three seconds, and nothing for a task that ends sooner. */
 export class Progress {
   private saidAt: number;
 

@@ -16,7 +16,7 @@ type FolderContext = Omit<CommandContext, 'store'>;
 
 const folderOf = ({ dataDir }: Pick<CommandContext, 'dataDir'>): string => path.join(dataDir, 'outbox');
 
-/** One rejection in a line, without what people wrote. */
+/** One rejection in a line, without texts that users wrote. */
 function inPlainEnglish(rejection: Rejection): string {
   const at = rejection.at.toISOString().slice(0, 19).replace('T', ' ');
   if ('line' in rejection) return `  ${at}  (unreadable)  ${rejection.reason}`;
@@ -28,7 +28,7 @@ function inPlainEnglish(rejection: Rejection): string {
 const contentOf = (rejection: Rejection): string =>
   'line' in rejection ? rejection.line : JSON.stringify(rejection.entry);
 
-/** Lists what was put aside; a server may run meanwhile. */
+/** Lists the rejected entries; a server may run meanwhile. */
 export async function runRejected(
   context: FolderContext,
   { withContent }: { readonly withContent: boolean },
@@ -42,7 +42,7 @@ export async function runRejected(
   say(rejections.length === 0 ? 'Nothing was put aside.' : `${rejections.length} changes were put aside.`);
 }
 
-/** Removes what was put aside. */
+/** Removes the rejected entries. */
 export async function runDropRejected(
   context: FolderContext,
   { isDryRun }: { readonly isDryRun: boolean },
@@ -55,7 +55,7 @@ export async function runDropRejected(
   });
 }
 
-/** Puts what was put aside through the store once more, the oldest first; what is taken is put aside no longer. */
+/** Tries to store the rejected entries once more, the oldest first. Those that the store accepts are removed. */
 export async function runRetryRejected(context: CommandContext): Promise<void> {
   const { store, say } = context;
   await locked(context, async (rejected) => {
@@ -75,7 +75,7 @@ export async function runRetryRejected(context: CommandContext): Promise<void> {
   });
 }
 
-/** Says what `runRetryRejected` would do; this needs no store. */
+/** Prints what `runRetryRejected` would do; this needs no store. */
 export const dryRetryRejected = (context: FolderContext): Promise<void> =>
   sayWhat(context, 'would be put through the store again');
 
@@ -91,7 +91,7 @@ async function retried(store: RecordStore, rejection: Rejection): Promise<Outcom
     await store.collection(model as Model<Identified>).update(filter, update, { upsert });
     return { taken: true };
   } catch (error) {
-    // Asking an absent store for the rest would only take time.
+    // The store is away: attempts with the other entries would only take time.
     if (error instanceof StoreUnavailable) return { kept: rejection, failure: error };
     return { kept: { ...rejection, reason: String(error) } };
   }
@@ -103,15 +103,15 @@ async function sayWhat(context: FolderContext, would: string): Promise<void> {
   context.say(`${rejections.length} changes ${would}.`);
 }
 
-/** The outbox's folder belongs to the command alone meanwhile. Throws `FolderInUse` while a server runs. */
+/** Locks the outbox's folder for the command. Throws `FolderInUse` while a server runs. */
 async function locked(context: FolderContext, work: (rejected: RejectedLog) => Promise<void>): Promise<void> {
   const { clock, say } = context;
   const folder = folderOf(context);
   const lock = await FolderLock.take(folder, clock);
   try {
-    const told = ({ entries }: { readonly entries?: number }, words: string): void =>
+    const print = ({ entries }: { readonly entries?: number }, words: string): void =>
       say(entries === undefined ? words : `${entries}: ${words}`);
-    const rejected = await RejectedLog.open(folder, { clock, log: { info: told, error: told } });
+    const rejected = await RejectedLog.open(folder, { clock, log: { info: print, error: print } });
     try {
       await work(rejected);
     } finally {

@@ -29,8 +29,8 @@ export interface RestoreOptions {
 }
 
 /**
- * Brings back the records of a backup. The whole file is read and checked first, every record against its schema;
- * only then is anything changed. Throws `MaintenanceFailure` in words.
+ * Restores the records of a backup. The whole file is read and checked first, every record against its schema; only
+ * then is anything changed. Throws `MaintenanceFailure` with a message for the operator.
  */
 export async function restore(options: RestoreOptions): Promise<BackupHeader> {
   const { store, replace, isDryRun, clock, say } = options;

@@ -25,8 +25,8 @@ const FILE = 'reports.jsonl';
 const ADOPTED = 'reports.adopted.jsonl';
 
 /**
- * Takes the reports of version 0.1, which were lines of a file, into the records, and sets the file aside under
- * another name. The way back takes them out again as long as nobody has decided them, and gives the file its name.
+ * Takes the reports of version 0.1, which were lines of a file, into the records, and renames the file. `down` removes
+ * those that are still undecided from the records, and gives the file its old name.
  */
 export const adoptReportFile: Migration = {
   version: 1,
@@ -43,7 +43,7 @@ export const adoptReportFile: Migration = {
         await collection.update({ _id }, { $setOnInsert: fields }, { upsert: true });
         adopted += 1;
       } catch (error) {
-        // A reporter counts once a call; the file did not look whether they had reported before.
+        // A reporter counts once per call; version 0.1 did not check that.
         if (!(error instanceof DuplicateRecord)) throw error;
       }
       progress(at + 1);
@@ -59,7 +59,7 @@ export const adoptReportFile: Migration = {
     const collection = store.collection(reportModel);
     let taken = 0;
     for (const [at, { reportId }] of reports.entries()) {
-      // One that somebody looks into or has decided says more than the file does, so it stays.
+      // A report under review or decided holds more than the file does, so it stays.
       const undecided = { _id: reportId, status: 'pending' };
       taken += isDryRun ? await collection.count(undecided) : await collection.delete(undecided);
       progress(at + 1);

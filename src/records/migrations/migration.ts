@@ -7,7 +7,7 @@ export interface MigrationContext {
   readonly dataDir: string;
   /** ms since the epoch */
   readonly now: number;
-  /** True: say how many records would change, and change nothing. */
+  /** True: return how many records would change, and change nothing. */
   readonly isDryRun: boolean;
   /** Called now and then with how many records were handled so far. */
   readonly progress: (handled: number) => void;
@@ -18,12 +18,12 @@ export interface Migration {
   /** From 1, without gaps. */
   readonly version: number;
   readonly name: string;
-  /** Both answer with how many records they changed. Errors are in words for a person. */
+  /** Both return how many records they changed. The messages of errors are for the operator. */
   up(context: MigrationContext): Promise<number>;
   down(context: MigrationContext): Promise<number>;
 }
 
-/** Something a migration cannot go on with; its message is for a person. */
+/** A migration cannot go on. The message is for the operator. */
 export class MigrationFailure extends Error {
   constructor(message: string) {
     super(message);

@@ -2,7 +2,7 @@ import { migrationModel } from '../models';
 import { DuplicateRecord, type RecordStore } from '../store/record-store';
 import { MigrationFailure, type Migration, type MigrationContext } from './migration';
 
-/** One migration that was, or in a dry run would be, carried out. */
+/** One migration that was carried out, or would be in a dry run. */
 export interface Step {
   readonly migration: Migration;
   readonly direction: 'up' | 'down';
@@ -10,7 +10,7 @@ export interface Step {
 
 const idOf = ({ version }: Migration): string => `migration-${version}`;
 
-/** Brings the records from the version they are in to another one, and keeps book of it in the store itself. */
+/** Migrates the records from their present version to another one. The store itself lists the applied migrations. */
 export class Migrator {
   constructor(
     private readonly store: RecordStore,
@@ -28,7 +28,7 @@ export class Migrator {
     return last?.version ?? 0;
   }
 
-  /** What leads from here to a version. Throws `MigrationFailure` where this program does not know the way. */
+  /** The steps from the present version to another. Throws `MigrationFailure` when this program does not know them. */
   async stepsTo(version: number): Promise<Step[]> {
     const current = await this.current();
     if (current > this.newest)
@@ -47,27 +47,27 @@ export class Migrator {
           .map((migration) => ({ migration, direction: 'down' as const }));
   }
 
-  /** Carries out one step and notes it. Answers with how many records it changed. */
+  /** Carries out one step and records it. Returns how many records it changed. */
   async take({ migration, direction }: Step, context: Omit<MigrationContext, 'store'>): Promise<number> {
     const changed = await migration[direction]({ ...context, store: this.store });
-    if (!context.isDryRun) await this.note(migration, direction, changed, context.now);
+    if (!context.isDryRun) await this.recordStep(migration, direction, changed, context.now);
     return changed;
   }
 
-  private async note(
+  private async recordStep(
     migration: Migration,
     direction: Step['direction'],
     changed: number,
     now: number,
   ): Promise<void> {
-    const book = this.store.collection(migrationModel);
+    const applied = this.store.collection(migrationModel);
     if (direction === 'down') {
-      await book.delete({ _id: idOf(migration) });
+      await applied.delete({ _id: idOf(migration) });
       return;
     }
     const { version, name } = migration;
     try {
-      await book.insert({ _id: idOf(migration), version, name, appliedAt: new Date(now), changed });
+      await applied.insert({ _id: idOf(migration), version, name, appliedAt: new Date(now), changed });
     } catch (error) {
       // Another process took the same step at the same time; each step can be repeated, so no harm was done.
       if (!(error instanceof DuplicateRecord)) throw error;

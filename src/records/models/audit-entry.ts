@@ -2,19 +2,19 @@ import { Schema } from 'mongoose';
 import type { Model } from '../store/record-store';
 import { date, expires, id, strict, stringOrNull, text } from './shared';
 
-/** Something that was done and has to be answerable for six months: only ever added. */
+/** An action that has to be accountable for six months. Entries are only added. */
 export interface AuditRecord {
   readonly _id: string;
   readonly action: string;
-  /** Who did it: a user id, or `operator`, or null where nobody is known. */
+  /** Who did it: a user id, or `operator`, or null when unknown. */
   readonly actorId: string | null;
-  /** To whom or what. */
+  /** The user or thing it was done to. */
   readonly subjectId: string | null;
   readonly timestamp: Date;
   readonly addressHash: string | null;
   readonly userAgent: string;
   readonly errorCode: string | null;
-  /** Flat facts; never secrets, addresses or what people wrote. */
+  /** Flat facts; never secrets, addresses or texts that users wrote. */
   readonly metadata: Readonly<Record<string, string | number | boolean | null>>;
   readonly expiresAt: Date;
 }

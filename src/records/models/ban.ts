@@ -5,7 +5,7 @@ import { date, dateOrNull, id, strict, stringOrNull, text } from './shared';
 
 export const BAN_KINDS = ['account', 'guest', 'device', 'address'] as const;
 
-/** Somebody is kept out. `subject` is a user id, a device's mark, or the keyed hash of an address or subnet. */
+/** A ban. `subject` is a user id, a device's mark, or the keyed hash of an address or subnet. */
 export interface BanRecord {
   readonly _id: string;
   readonly kind: (typeof BAN_KINDS)[number];

@@ -25,24 +25,24 @@ export interface MessageRecord {
 
 export const CALL_STATUSES = ['waiting', 'connected', 'ended', 'disconnected'] as const;
 
-/** One call from the match to its end, for 24 hours. */
+/** One call from the match to its end, kept for 24 hours. */
 export interface CallRecord {
   readonly _id: string;
   readonly sessionId: string;
   readonly sessionType: Mode;
   /**
-   * `waiting`: matched, not everybody has said yes yet or nothing flows yet. `connected`: going on. `ended`: somebody
-   * ended it. `disconnected`: it broke off (a person or a node was lost, media failed).
+   * `waiting`: matched, but a participant has not accepted yet or no media flows yet. `connected`: going on. `ended`: a
+   * participant or a rule ended it. `disconnected`: it broke off (a participant or a node was lost, media failed).
    */
   readonly status: (typeof CALL_STATUSES)[number];
   readonly participants: { readonly user1: ParticipantRecord; readonly user2: ParticipantRecord | null };
-  /** The participants' user ids, for queries by person. */
+  /** The participants' user ids, for queries by user. */
   readonly userIds: readonly string[];
   readonly messages: readonly MessageRecord[];
   readonly quality: { readonly connectionTimeMs: number | null };
   readonly reports: readonly string[];
   readonly issues: readonly { readonly at: Date; readonly code: string; readonly userId: string | null }[];
-  /** The node that holds the call, and when it last said so: how a crash is noticed. */
+  /** The owner node of the call, and when it last confirmed that. A crash is noticed by it. */
   readonly nodeId: string;
   readonly aliveAt: Date;
   readonly connectedAt: Date | null;

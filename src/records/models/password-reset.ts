@@ -2,7 +2,7 @@ import { Schema } from 'mongoose';
 import type { Model } from '../store/record-store';
 import { date, dateOrNull, expires, id, strict } from './shared';
 
-/** A letter that lets its reader choose a new password, once. */
+/** An e-mail whose link allows choosing a new password, once. */
 export interface PasswordResetRecord {
   readonly _id: string;
   readonly tokenHash: string;

@@ -12,7 +12,7 @@ export interface ReportedLine {
   readonly timestamp: Date;
 }
 
-/** One person's word about another, with what the server itself saw of the call. Kept until a person decides. */
+/** One user's report about another, with what the server itself saw of the call. Kept until a moderator decides. */
 export interface ReportRecord {
   readonly _id: string;
   readonly reporterId: string;
@@ -64,7 +64,7 @@ const schema = new Schema<ReportRecord>(
   strict,
 );
 schema.index({ status: 1, priority: -1, createdAt: -1 });
-// A reporter counts once a call.
+// A reporter counts once per call.
 schema.index({ reporterId: 1, sessionId: 1 }, { unique: true });
 schema.index({ reportedId: 1, createdAt: -1 });
 

@@ -16,7 +16,7 @@ export interface UsageRecord {
 
 export const BILLING_PROVIDERS = ['none', 'manual', 'stripe'] as const;
 
-/** What a person may do and how much of it they have used; one for each user, with their id. */
+/** A user's plan and the minutes used; one for each user, under the user's id. */
 export interface SubscriptionRecord {
   readonly _id: string;
   readonly userId: string;
@@ -30,7 +30,7 @@ export interface SubscriptionRecord {
   readonly provider: (typeof BILLING_PROVIDERS)[number];
   readonly providerCustomerId: string | null;
   readonly providerSubscriptionId: string | null;
-  /** When the provider was asked for what is kept here: an answer to an earlier question changes nothing. */
+  /** When the provider was asked for the present state. The answer to an earlier request changes nothing. */
   readonly providerAskedAt: Date | null;
   readonly usage: UsageRecord;
   readonly createdAt: Date;
@@ -83,7 +83,7 @@ export const subscriptionModel: Model<SubscriptionRecord> = {
   schema,
 };
 
-/** An event of a billing provider that was taken over, so that the same one again changes nothing. */
+/** An event of a billing provider that was applied, so that the same event again changes nothing. */
 export interface BillingEventRecord {
   readonly _id: string;
   readonly provider: string;

@@ -3,7 +3,7 @@ import { AGE_BANDS, GENDERS, MODES, type AgeBand, type Gender, type Mode } from 
 import type { Model } from '../store/record-store';
 import { count, date, dateOrNull, expires, id, part, strict, stringOrNull } from './shared';
 
-/** Whom a person would like to meet, kept so that they need not say it again. */
+/** Whom a user would like to meet, stored so that the user need not enter it again. */
 export interface PreferencesRecord {
   readonly mode: Mode;
   readonly wantedGenders: readonly Gender[];
@@ -14,7 +14,7 @@ export interface PreferencesRecord {
 
 export interface BlockRecord {
   readonly userId: string;
-  /** The name the other one had, so that a list of blocks means something to a person. */
+  /** The name that the blocked user had, so that the list of blocks can be read. */
   readonly name: string;
   readonly at: Date;
 }
@@ -27,13 +27,13 @@ export interface StatisticsRecord {
   readonly skipped: number;
 }
 
-/** A person: a guest for 24 hours after they were last here, or an account until it is erased. */
+/** A user: a guest, kept for 24 hours after the last visit, or an account, kept until it is erased. */
 export interface UserRecord {
   readonly _id: string;
   readonly isAnonymous: boolean;
   readonly username: string;
   readonly email: string | null;
-  /** The e-mail address in the one form that is compared: unique among accounts. */
+  /** The e-mail address in the form used for comparison: unique among accounts. */
   readonly emailKey: string | null;
   readonly passwordHash: string | null;
   /** `YYYY-MM-DD` */
@@ -97,7 +97,7 @@ const schema = new Schema<UserRecord>(
 schema.index({ emailKey: 1 }, { unique: true, partialFilterExpression: { isAnonymous: false } });
 schema.index({ isAnonymous: 1, lastActiveAt: -1 });
 schema.index({ interests: 1 });
-// Who is erased is taken out of everybody's blocks.
+// An erased user is removed from all lists of blocks.
 schema.index({ 'blockedUsers.userId': 1 });
 expires(schema);
 

@@ -2,14 +2,14 @@ import { mongo } from 'mongoose';
 import { DuplicateRecord, InvalidRecord, StoreUnavailable } from '../store/record-store';
 
 const DUPLICATE = new Set([11000, 11001, 12582]);
-/** How `findAndModify` says it on a compatible server that rests on PostgreSQL (FerretDB 2.7). */
+/** The message of `findAndModify` on a compatible server that is built on PostgreSQL (FerretDB 2.7). */
 const DUPLICATE_IN_POSTGRESQL = 'conflicting key value violates exclusion constraint';
-/** What a server says of a write that it can never carry out: bad value, type mismatch, path not viable, too large … */
+/** Error codes of a write that can never succeed: bad value, type mismatch, path not viable, too large … */
 const IMPOSSIBLE = new Set([2, 9, 14, 28, 40, 66, 121, 10334, 17280, 17419]);
 
 /**
- * The port's error for one of the driver's. Whatever else a server or the way to it can come up with means that the
- * outcome is unknown and the store cannot be relied on.
+ * The port's error for an error of the driver. Any other error of the server or the connection means that the outcome is
+ * unknown and the store is not reliable.
  */
 export function failureOf(error: unknown, collection: string, paths: readonly string[]): unknown {
   if (error instanceof mongo.MongoServerError) {

@@ -1,7 +1,7 @@
 import { expiryOf } from '../store/indexes';
 import type { AnyModel, Filter } from '../store/record-store';
 
-/** What MongoDB has to be told so that records past their end are not seen before the server deletes them. */
+/** Filters that hide records past their end until the server deletes them. */
 export class Lifetimes {
   private readonly expiry: ReturnType<typeof expiryOf>;
 
@@ -16,8 +16,8 @@ export class Lifetimes {
   }
 
   /**
-   * The same filter, but for records that have not ended. Said as an expression, because a server may take a
-   * condition on the field itself for a reason to read the whole index of ends.
+   * The same filter, limited to records that have not ended. The limit is an expression, because for a condition on the
+   * field itself a server may read the whole index of ends.
    */
   current(filter: Filter, now: number): Filter {
     if (this.expiry === undefined) return filter;

@@ -21,8 +21,8 @@ type Fields = Record<string, unknown> & Identified;
 type Native = mongo.Collection<Fields>;
 
 /**
- * One kind of record in MongoDB. What goes there was checked and cast against the schema before, so it goes to the
- * driver as it is. Records past their end are not seen, although the server deletes them only some time later.
+ * One kind of record in MongoDB. Values are checked and cast against the schema first, so the driver gets them as they
+ * are. Records past their end are not returned, although the server deletes them only some time later.
  */
 export class MongoCollection<R extends Identified> implements Collection<R> {
   private readonly checked: CheckedModel<R>;
@@ -53,51 +53,51 @@ export class MongoCollection<R extends Identified> implements Collection<R> {
   }
 
   async find(filter: Filter, { sort, skip = 0, limit = 0 }: Page = {}): Promise<R[]> {
-    const asked = this.current(this.checked.filter(filter));
+    const checkedFilter = this.current(this.checked.filter(filter));
     const found = await this.ask((native) => {
-      const cursor = native.find(asked).skip(skip).limit(limit);
+      const cursor = native.find(checkedFilter).skip(skip).limit(limit);
       return (sort === undefined ? cursor : cursor.sort(sort)).toArray();
     });
     return found.map((record) => this.typed(record));
   }
 
   async count(filter: Filter): Promise<number> {
-    const asked = this.current(this.checked.filter(filter));
-    return this.ask((native) => native.countDocuments(asked));
+    const checkedFilter = this.current(this.checked.filter(filter));
+    return this.ask((native) => native.countDocuments(checkedFilter));
   }
 
   async update(filter: Filter, update: Update, { upsert = false } = {}): Promise<R | null> {
-    const asked = this.checked.filter(filter);
+    const checkedFilter = this.checked.filter(filter);
     const change = await this.checked.update(update);
-    const changed = await this.changeOne(asked, change);
+    const changed = await this.changeOne(checkedFilter, change);
     if (changed !== null || !upsert) return changed;
-    const record = await this.checked.upserted(asked, change);
+    const record = await this.checked.upserted(checkedFilter, change);
     try {
       await this.insertWhole(record);
       return record;
     } catch (error) {
       if (!(error instanceof DuplicateRecord)) throw error;
-      // Somebody else made the record between the two steps; it can be changed now. If not, another one is in the way.
-      const late = await this.changeOne(asked, change);
+      // Another writer made the record between the two steps, so it can be changed now. If not, it is a real duplicate.
+      const late = await this.changeOne(checkedFilter, change);
       if (late === null) throw error;
       return late;
     }
   }
 
   async updateMany(filter: Filter, update: Update): Promise<number> {
-    const asked = this.current(this.checked.filter(filter));
+    const checkedFilter = this.current(this.checked.filter(filter));
     const modifiers = modifiersOf(await this.checked.update(update));
     if (Object.keys(modifiers).length === 0) return this.count(filter);
     const { matchedCount } = await this.ask(
-      (native) => native.updateMany(asked, modifiers),
+      (native) => native.updateMany(checkedFilter, modifiers),
       pathsOf(modifiers),
     );
     return matchedCount;
   }
 
   async delete(filter: Filter): Promise<number> {
-    const asked = this.checked.filter(filter);
-    const { deletedCount } = await this.ask((native) => native.deleteMany(asked));
+    const checkedFilter = this.checked.filter(filter);
+    const { deletedCount } = await this.ask((native) => native.deleteMany(checkedFilter));
     return deletedCount;
   }
 
@@ -112,19 +112,19 @@ export class MongoCollection<R extends Identified> implements Collection<R> {
   }
 
   private async changeOne(filter: Filter, update: Update): Promise<R | null> {
-    const asked = this.current(filter);
+    const checkedFilter = this.current(filter);
     const modifiers = modifiersOf(update);
     const changed = await this.ask(
       (native) =>
         Object.keys(modifiers).length === 0
-          ? native.findOne(asked)
-          : native.findOneAndUpdate(asked, modifiers, { returnDocument: 'after' }),
+          ? native.findOne(checkedFilter)
+          : native.findOneAndUpdate(checkedFilter, modifiers, { returnDocument: 'after' }),
       pathsOf(modifiers),
     );
     return changed === null ? null : this.typed(changed);
   }
 
-  /** Records past their end give way to one with the same unique fields. */
+  /** Records past their end that have the same unique fields are deleted first. */
   private async insertWhole(record: Fields): Promise<void> {
     const insert = (native: Native) => native.insertOne(record);
     try {
@@ -142,10 +142,10 @@ export class MongoCollection<R extends Identified> implements Collection<R> {
     return this.lifetimes.current(filter, this.clock.now());
   }
 
-  /** Asks the server, notes whether it is there, and says what went wrong in the port's words. */
-  private async ask<T>(question: (native: Native) => Promise<T>, paths: readonly string[] = []): Promise<T> {
+  /** Runs a request, updates the health of the connection, and turns errors into those of the port. */
+  private async ask<T>(request: (native: Native) => Promise<T>, paths: readonly string[] = []): Promise<T> {
     try {
-      const answer = await question(this.connection.collection<Fields>(this.model.collection));
+      const answer = await request(this.connection.collection<Fields>(this.model.collection));
       this.connection.now('up');
       return answer;
     } catch (error) {
@@ -157,13 +157,13 @@ export class MongoCollection<R extends Identified> implements Collection<R> {
     }
   }
 
-  /** What lies in the collection has been checked against the schema when it was written. */
+  /** Records in the collection were checked against the schema when they were written. */
   private typed(record: Identified): R {
     return record as R;
   }
 }
 
-/** An update without what only an upsert uses: the record of an upsert is made here, see `update`. */
+/** An update without `$setOnInsert`, which only an upsert uses. The record of an upsert is made in `update`. */
 function modifiersOf(update: Update): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(update as Record<string, Record<string, unknown>>).filter(

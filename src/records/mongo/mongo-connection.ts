@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../app/ports/clock';
 import { StoreUnavailable, type StoreHealth } from '../store/record-store';
 
-/** How often a server that is away is looked for, so that it is noticed within about a second when it is back. */
+/** How often a server that is away is tried, so that its return is noticed within about a second. */
 const PROBE_MS = 1_000;
 const DEFAULT_DATABASE = 'passerby';
 const SETTINGS = {
@@ -21,19 +21,19 @@ const SETTINGS = {
 
 export interface ConnectionOptions {
   readonly uri: string;
-  /** The database's name where the URI names none; `passerby` unless said otherwise. */
+  /** The database's name when the URI names none; `passerby` by default. */
   readonly database?: string;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
-/** What a URI says after the hosts. */
+/** The database that a URI names after the hosts. */
 const databaseOf = (uri: string): string | undefined =>
   /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1];
 
 /**
- * A connection of its own that does not wait for the server: it is tried at once and then again and again, since
- * mongoose gives up after a first attempt that fails. Health follows what became of the last thing that was asked.
+ * A separate connection that does not wait for the server. It is tried at once and then again and again, since mongoose
+ * gives up after a first attempt that fails. Its health is the result of the last request.
  */
 export class MongoConnection {
   private readonly connection: Connection;
@@ -51,7 +51,7 @@ export class MongoConnection {
     private readonly prepare: () => Promise<void>,
   ) {
     this.connection = new Mongoose().createConnection();
-    // Whoever asks hears of an error; unheard, this event would end the process.
+    // Callers get errors by their requests. Without a listener this event would end the process.
     this.connection.on('error', () => undefined);
     this.connection.on('disconnected', () => this.now('down'));
     this.stopProbing = options.clock.every(PROBE_MS, () => void this.probe());
@@ -63,8 +63,8 @@ export class MongoConnection {
   }
 
   /**
-   * The driver's own view of a collection. Throws `StoreUnavailable` while the server is away: the driver would look
-   * for it for two seconds each time, and whoever asks would wait for that.
+   * The driver's own view of a collection. Throws `StoreUnavailable` while the server is away: otherwise the driver would
+   * search for it for two seconds each time, and the caller would wait.
    */
   collection<T extends mongo.Document>(name: string): mongo.Collection<T> {
     const { db } = this.connection;
@@ -74,7 +74,7 @@ export class MongoConnection {
     return db.collection<T>(name);
   }
 
-  /** Notes how a request ended. */
+  /** Sets the health after a request. */
   now(state: StoreHealth): void {
     if (state === this.state || this.isClosed) return;
     this.state = state;
@@ -83,7 +83,7 @@ export class MongoConnection {
       return;
     }
     this.options.log.warn('MongoDB does not answer; trying again');
-    // One request that failed may have been the only one; but not again and again for something that always fails.
+    // No other request may follow, so the connection is probed now; but not each time for a request that always fails.
     if (this.options.clock.now() - this.triedAt >= PROBE_MS) void this.probe();
   }
 
@@ -108,7 +108,7 @@ export class MongoConnection {
     this.triedAt = clock.now();
     try {
       const dbName = database ?? databaseOf(uri) ?? DEFAULT_DATABASE;
-      // Once it was there, the driver itself looks for it again.
+      // After the first connection, the driver itself reconnects.
       if (!this.isOpened) await this.connection.openUri(uri, { ...SETTINGS, dbName });
       this.isOpened = true;
       await this.connection.db?.command({ ping: 1 });

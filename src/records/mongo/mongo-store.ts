@@ -11,13 +11,13 @@ import { MongoCollection } from './mongo-collection';
 import { MongoConnection, type ConnectionOptions } from './mongo-connection';
 
 export interface MongoStoreOptions extends ConnectionOptions {
-  /** Kinds of record whose indexes are made when the server is reached; all there are unless said otherwise. */
+  /** Kinds of record whose indexes are made when the server is reached; all by default. */
   readonly models?: readonly AnyModel[];
   /** False: indexes are made only by `ensureIndexes`. */
   readonly makesIndexes?: boolean;
 }
 
-/** Records in MongoDB. Made without waiting for the server; until it is there, everything asked is unavailable. */
+/** Records in MongoDB. Made without waiting for the server; until it is reached, requests are unavailable. */
 export class MongoStore implements RecordStore {
   private readonly connection: MongoConnection;
   private readonly collections: ReadonlyMap<string, MongoCollection<Identified>>;
@@ -36,7 +36,7 @@ export class MongoStore implements RecordStore {
   collection<R extends Identified>(model: Model<R>): Collection<R> {
     const found = this.collections.get(model.collection);
     if (found === undefined) throw new Error(`this store was made without ${model.collection}`);
-    // Kept under the model's collection, so it holds this kind of record.
+    // The map has it under the model's collection, so it holds this kind of record.
     return found as unknown as Collection<R>;
   }
 

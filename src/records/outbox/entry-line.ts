@@ -3,8 +3,8 @@ import { UPDATE_OPERATORS } from '../store/language';
 import type { Entry } from '../store/outbox';
 
 /**
- * An entry as text. What its filter and update say was checked against the schema before it was written, and is
- * checked again by the store that takes it.
+ * An entry as text. Its filter and update were checked against the schema before it was written, and the store checks
+ * them again.
  */
 const entrySchema = z.strictObject({
   collection: z.string(),
@@ -13,7 +13,7 @@ const entrySchema = z.strictObject({
   upsert: z.boolean(),
 });
 
-/** Undefined where the value is no entry. */
+/** Undefined when the value is not an entry. */
 export function toEntry(value: unknown): Entry | undefined {
   const parsed = entrySchema.safeParse(value);
   // The operators' operands are checked by the store, see above.

@@ -1,16 +1,16 @@
 import type { Entry } from '../store/outbox';
 
-/** Which record an entry is about; undefined where that is not said by its id. */
+/** The record that an entry is about; undefined when it does not name one by its id. */
 function recordOf({ collection, filter }: Entry): string | undefined {
   const id = filter['_id'];
   return typeof id === 'string' ? `${collection} ${id}` : undefined;
 }
 
 /**
- * Applies entries so that those about one record keep their order, and an entry that names no record by its id waits
- * for all before it and is waited for by all behind it. Others go on at once, no more than `most` at a time.
- * `apply` answers false when an entry could not be applied; then the entries behind it in its lane are left, and no
- * new lane is begun. Returns those that were not applied, in order.
+ * Applies entries so that those about one record keep their order. An entry that names no record by its id waits for all
+ * entries before it, and all entries behind it wait for it. Others run at once, no more than `most` at a time. `apply`
+ * returns false when an entry could not be applied. The entries behind it in its lane are then left, and no new lane is
+ * begun. Returns those that were not applied, in order.
  */
 export async function inLanes<E extends { readonly entry: Entry }>(
   items: readonly E[],

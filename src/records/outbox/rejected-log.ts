@@ -10,7 +10,7 @@ import { SerialQueue } from '../files/serial-queue';
 import type { Entry } from '../store/outbox';
 import { toEntry } from './entry-line';
 
-/** What was put aside: an entry that the store can never take, or a line that could not be read. */
+/** A rejected entry, which the store can never accept, or a line that could not be read. */
 export type Rejection = {
   readonly at: Date;
   readonly reason: string;
@@ -24,19 +24,19 @@ interface Details {
 export interface RejectedLogOptions {
   readonly clock: Clock;
   readonly log: Record<'info' | 'error', (details: Details, words: string) => void>;
-  /** The size at which the oldest go. */
+  /** The size at which the oldest are dropped. */
   readonly mostBytes?: number;
 }
 
 const DAY_MS = 86_400_000;
-/** They hold what people wrote, so they are not kept for longer than it takes somebody to look at them. */
+/** They hold texts that users wrote, so they are kept only as long as an operator needs to look at them. */
 const KEPT_MS = 30 * DAY_MS;
 const MOST_BYTES = 4 << 20;
-/** When the oldest go, so many do that it is some time until the next have to. */
+/** The part of the size that is left when the oldest are dropped, so that the next drop is not due at once. */
 const LEFT = 3 / 4;
 
 const lineSchema = z.strictObject({
-  /** Missing in what was put aside before there were dates. */
+  /** Missing in rejections from before there were dates. */
   at: z.date().optional(),
   reason: z.string(),
   entry: z.unknown().optional(),
@@ -53,13 +53,13 @@ interface Found {
   readonly isCurrent: boolean;
 }
 
-/** Reads what was put aside in an outbox's folder, the oldest first; changes nothing. */
+/** Reads the rejections in an outbox's folder, the oldest first; changes nothing. */
 export async function rejectionsIn(folder: string, clock: Clock): Promise<readonly Rejection[]> {
   return (await read(nameIn(folder), clock)).rejections;
 }
 
 /**
- * Entries that the store can never take, for a person to look at: for thirty days, and no more than some MiB of them.
+ * Entries that the store can never accept, for the operator to look at: for thirty days, and no more than some MiB.
  */
 export class RejectedLog {
   private readonly turns = new SerialQueue();
@@ -74,7 +74,7 @@ export class RejectedLog {
     this.stopPruning = options.clock.every(DAY_MS, prune);
   }
 
-  /** The folder has to be locked by whoever opens it. */
+  /** The caller has to hold the folder's lock. */
   static async open(folder: string, options: RejectedLogOptions): Promise<RejectedLog> {
     const name = nameIn(folder);
     await unlink(`${name}.new`).catch(() => undefined);
@@ -116,7 +116,7 @@ export class RejectedLog {
     return this.options.mostBytes ?? MOST_BYTES;
   }
 
-  /** Lets go of what is too old, and of the oldest where there is too much. What fails is tried again in a day. */
+  /** Drops rejections that are too old, and the oldest when there are too many. A failure is tried again in a day. */
   private async prune(): Promise<void> {
     const { clock, log } = this.options;
     try {
@@ -169,7 +169,7 @@ async function read(name: string, clock: Clock): Promise<Found> {
   const rejections: Rejection[] = [];
   let whole = 0;
   let isCurrent = true;
-  // Where there is no such file nothing was ever put aside.
+  // Without the file nothing was ever rejected.
   const file = await open(name, 'r').catch((error: unknown) => {
     // Not by class: the system's errors may come from another realm than this code.
     if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')

@@ -1,6 +1,6 @@
 import type { Clock } from '../../app/ports/clock';
 
-/** Pauses between attempts, each twice as long as the one before up to a most; `hurry` ends those going on. */
+/** Pauses between attempts, each twice as long as the one before, up to a limit; `hurry` ends present ones. */
 export class Retries {
   private readonly sleepers = new Set<() => void>();
   private isHurried = false;
@@ -13,7 +13,7 @@ export class Retries {
   /** @param attempt failures so far, from 1 */
   async pause(attempt: number): Promise<void> {
     const { first, most } = this.pauses;
-    // Once hurried for good there is still a short pause, so that nothing spins.
+    // After `finish` there is still a short pause, so that attempts do not spin.
     const ms = this.isHurried ? first : Math.min(most, first * 2 ** Math.min(attempt - 1, 20));
     await new Promise<void>((resolve) => {
       const wake = (): void => {
@@ -26,12 +26,12 @@ export class Retries {
     });
   }
 
-  /** Ends the pauses going on. */
+  /** Ends the present pauses. */
   hurry(): void {
     for (const wake of [...this.sleepers]) wake();
   }
 
-  /** Ends the pauses going on, and makes all later ones short. */
+  /** Ends the present pauses, and makes all later ones short. */
   finish(): void {
     this.isHurried = true;
     this.hurry();

@@ -11,7 +11,7 @@ const PIECE_ENTRIES = 500;
 const PIECE_BYTES = 1 << 20;
 const PIECE_NAME = /^spool-(\d{8})\.log$/;
 
-/** What a piece of the spool holds; lines that are damaged are handed over as they are. */
+/** The content of a piece of the spool; damaged lines are returned as they are. */
 export interface Piece {
   readonly entries: readonly Entry[];
   readonly damaged: readonly string[];
@@ -24,8 +24,8 @@ interface PieceFile {
 }
 
 /**
- * Entries on disk in the order in which they came, in numbered files of limited size, so that what was applied can be
- * let go piece by piece: after a crash no more than one piece is applied twice. Appends must not overlap.
+ * Entries on disk in the order in which they came, in numbered files of limited size, so that applied entries can be
+ * dropped piece by piece: after a crash no more than one piece is applied twice. Appends must not overlap.
  */
 export class Spool {
   private newest: { readonly file: GrowingFile; readonly piece: PieceFile } | undefined;
@@ -36,7 +36,7 @@ export class Spool {
     private nextNumber: number,
   ) {}
 
-  /** Finds what a former process has left. */
+  /** Finds the entries that a former process has left. */
   static async open(folder: string): Promise<Spool> {
     const names = (await readdir(folder)).filter((name) => PIECE_NAME.test(name)).sort();
     const pieces: PieceFile[] = [];
@@ -48,7 +48,7 @@ export class Spool {
     return new Spool(folder, pieces, (pieces.at(-1)?.number ?? 0) + 1);
   }
 
-  /** Entries on disk that were not let go yet. */
+  /** Entries on disk that were not dropped yet. */
   get size(): number {
     return this.pieces.reduce((sum, { count }) => sum + count, 0);
   }
@@ -81,7 +81,7 @@ export class Spool {
     return readPiece(first.name);
   }
 
-  /** Lets go of the piece that `oldest` has given. */
+  /** Drops the piece that `oldest` has returned. */
   async dropOldest(): Promise<void> {
     const [first] = this.pieces;
     if (first === undefined) return;

@@ -27,7 +27,7 @@ export interface OutboxOptions {
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly models?: readonly AnyModel[];
-  /** Entries kept in memory while neither store nor disk takes them. */
+  /** Entries kept in memory while neither store nor disk accepts them. */
   readonly bufferEntries?: number;
 }
 
@@ -37,7 +37,7 @@ interface Target {
 }
 
 interface Item {
-  /** Counts what was written, in its order. */
+  /** Numbers entries in the order in which they were written. */
   readonly number: number;
   readonly entry: Entry;
   readonly resolve: () => void;
@@ -69,7 +69,7 @@ export class SpooledOutbox implements Outbox {
   private readonly retries: Retries;
   private buffer: Item[] = [];
   private inHand: readonly Item[] = [];
-  /** Numbers of what is being checked, the oldest first. */
+  /** Numbers of the entries being checked, the oldest first. */
   private readonly checking = new Set<number>();
   private written = 0;
   private lost = 0;
@@ -99,7 +99,7 @@ export class SpooledOutbox implements Outbox {
     this.retries = new Retries(clock, RETRY_MS);
   }
 
-  /** Begins to apply what a former process has left on the spool. Throws `FolderInUse`. */
+  /** Begins to apply the entries that a former process has left on the spool. Throws `FolderInUse`. */
   static async open(options: OutboxOptions): Promise<SpooledOutbox> {
     const { folder, clock, log } = options;
     await makeFolder(folder);
@@ -127,8 +127,8 @@ export class SpooledOutbox implements Outbox {
     const written = this.checks
       .run(async () => ({ done: this.take(number, await this.check(entry), deadlineMs) }))
       .finally(() => this.checking.delete(number));
-    // One that is refused goes nowhere: whoever waits for all to be written has nothing to wait for any more.
-    written.catch(() => this.told());
+    // A rejected entry is not written, so `drained` no longer waits for it.
+    written.catch(() => this.notifyWatchers());
     return (await written).done;
   }
 
@@ -165,8 +165,8 @@ export class SpooledOutbox implements Outbox {
   }
 
   /**
-   * Answers whether everything up to a number is in the store. What comes later does not count: on a busy node there
-   * is always something.
+   * Returns a check whether every entry up to a number is in the store. Later entries do not count: on a busy node there
+   * are always some.
    */
   private drainedOf(number: number): () => boolean {
     let lastPiece: number | undefined;
@@ -175,7 +175,7 @@ export class SpooledOutbox implements Outbox {
       const oldest = checked ?? Number.POSITIVE_INFINITY;
       const first = this.inHand[0]?.number ?? this.buffer[0]?.number ?? oldest;
       if (Math.min(first, oldest) <= number) return false;
-      // None of them can come to the spool any more, so they are in what there is of it now.
+      // None of them can still come to the spool, so they are in its present pieces.
       lastPiece ??= this.spool.lastPiece;
       return this.spool.firstPiece > lastPiece;
     };
@@ -211,11 +211,11 @@ export class SpooledOutbox implements Outbox {
     });
   }
 
-  /** Sees to it that what is in the buffer goes on. */
+  /** Starts to empty the buffer, unless that is under way. */
   private send(): void {
     this.sending ??= this.sendAll().finally(() => {
       this.sending = undefined;
-      // Something may have come between the last look and this.
+      // An entry may have come since the last check.
       if (this.buffer.length > 0 && !this.isStuck) this.send();
     });
   }
@@ -229,14 +229,14 @@ export class SpooledOutbox implements Outbox {
       this.buffer = [...left, ...this.buffer];
       this.isStuck = left.length > 0;
       failures = this.isStuck ? failures + 1 : 0;
-      this.told();
+      this.notifyWatchers();
       if (!this.isStuck) continue;
       if (this.closing !== undefined) return;
       await this.retries.pause(failures);
     }
   }
 
-  /** Brings entries to the store or else to the spool; returns those that neither took. */
+  /** Writes entries to the store or else to the spool; returns those that neither accepted. */
   private async keep(batch: readonly Item[]): Promise<readonly Item[]> {
     const mayGoDirectly = this.spool.isEmpty && this.abandoned.size === 0 && (!this.isAway || this.isStuck);
     const left = mayGoDirectly ? await this.sendDirectly(batch) : batch;
@@ -265,7 +265,7 @@ export class SpooledOutbox implements Outbox {
     return left;
   }
 
-  /** What comes of an attempt, or `unavailable` when that takes too long; the attempt goes on and is remembered. */
+  /** The result of an attempt, or `unavailable` when it takes too long; the attempt goes on and is remembered. */
   private inTime<T>(attempt: Promise<T>): Promise<T | 'unavailable'> {
     return new Promise((resolve, reject) => {
       const stop = this.options.clock.after(ATTEMPT_MS, () => {
@@ -292,7 +292,7 @@ export class SpooledOutbox implements Outbox {
     }
   }
 
-  /** False when the file of rejected entries cannot be written; the entry has to be kept elsewhere then. */
+  /** False when the file of rejected entries cannot be written; the entry then has to be kept elsewhere. */
   private async keepRejected(...[reason, what]: Parameters<RejectedLog['keep']>): Promise<boolean> {
     if (!(await this.rejections.keep(reason, what))) return false;
     this.rejected += 1;
@@ -300,13 +300,13 @@ export class SpooledOutbox implements Outbox {
     return true;
   }
 
-  /** Sees to it that the spool is applied. */
+  /** Starts to apply the spool, unless that is under way. */
   private replay(): void {
     this.isAway = true;
     if (this.closing !== undefined) return;
     this.replaying ??= this.replayAll().finally(() => {
       this.replaying = undefined;
-      // Something may have come between the last look and this.
+      // An entry may have come since the last check.
       if (!this.spool.isEmpty) this.replay();
     });
   }
@@ -319,7 +319,7 @@ export class SpooledOutbox implements Outbox {
         return false;
       });
       failures = isApplied ? 0 : failures + 1;
-      this.told();
+      this.notifyWatchers();
       if (!isApplied && this.closing === undefined) await this.retries.pause(failures);
     }
     if (!this.spool.isEmpty) return;
@@ -327,7 +327,7 @@ export class SpooledOutbox implements Outbox {
     this.options.log.info('the spool of records was applied');
   }
 
-  /** Whether the oldest piece was applied whole and let go. What fails is tried again from the piece's start. */
+  /** Whether the oldest piece was wholly applied and dropped. After a failure the piece is applied again from its start. */
   private async replayOldest(): Promise<boolean> {
     await Promise.all(this.abandoned);
     const { entries, damaged } = await this.spool.oldest();
@@ -344,7 +344,7 @@ export class SpooledOutbox implements Outbox {
     return true;
   }
 
-  private told(): void {
+  private notifyWatchers(): void {
     for (const look of [...this.watchers]) look();
   }
 
@@ -352,19 +352,19 @@ export class SpooledOutbox implements Outbox {
     await this.checks.settled();
     this.retries.finish();
     while (this.sending !== undefined) await this.sending;
-    // A buffer that neither store nor disk took on this last attempt is lost with the process.
+    // A buffer that neither store nor disk accepted in this last attempt is lost with the process.
     for (const { reject } of this.buffer) reject(new StoreUnavailable(new Error('the outbox was closed')));
     this.lost += this.buffer.length;
     if (this.buffer.length > 0)
       this.options.log.error({ entries: this.buffer.length }, 'records were lost at the end');
     this.buffer = [];
-    // What is being applied stays on the spool until it is done; an attempt that hangs must not hold up the end.
+    // Entries stay on the spool until they are applied; an attempt that hangs must not delay the end.
     const { clock } = this.options;
     await Promise.race([this.replaying, new Promise<void>((resolve) => clock.after(ATTEMPT_MS, resolve))]);
     this.isEnded = true;
     await this.spool.close();
     await this.rejections.close();
-    this.told();
+    this.notifyWatchers();
     await this.lock.release();
   }
 }

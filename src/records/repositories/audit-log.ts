@@ -8,7 +8,7 @@ import type { Outbox } from '../store/outbox';
 /** Six months (G2). */
 export const AUDIT_KEPT_MS = 183 * DAY_MS;
 
-/** The audit log in the records, by way of the outbox: a note outlives both a store that is away and a crash. */
+/** The audit log in the records, by way of the outbox: an entry survives both a store that is away and a crash. */
 export class RecordedAuditLog implements AuditLog {
   constructor(
     private readonly outbox: Pick<Outbox, 'write'>,

@@ -19,12 +19,12 @@ export interface CallJournalDeps {
   readonly outbox: Pick<Outbox, 'write'>;
   readonly nodeId: string;
   readonly region: string;
-  /** When this process began: records of this node from before it are of calls that went with its former life. */
+  /** When this process began. Records of this node from before are of calls that ended with its former process. */
   readonly startedAt: number;
   readonly reportError: (error: unknown, words: string) => void;
 }
 
-/** Keeps calls in the records. Every change can be made twice without harm, as the outbox asks. */
+/** Keeps calls in the records. Every change can be made twice without harm, as the outbox requires. */
 export class RecordedCallJournal implements CallJournal {
   constructor(private readonly deps: CallJournalDeps) {}
 
@@ -76,7 +76,7 @@ export class RecordedCallJournal implements CallJournal {
       type: 'text',
       timestamp: new Date(message.timestamp),
     }));
-    // Lines are written by the handful; the first one's number tells whether this handful was written before.
+    // Chat lines are written in batches. The number of the first line shows whether this batch was written before.
     this.change(
       callId,
       { $push: { messages: { $each, $slice: -MESSAGES_KEPT } } },
@@ -109,8 +109,8 @@ export class RecordedCallJournal implements CallJournal {
   alive(callIds: readonly string[], at: number): void {
     this.deps.calls
       .updateMany({ _id: { $in: [...callIds] } }, { $set: { aliveAt: new Date(at) } })
-      // Said again in a minute: nothing rests on one of these.
-      .catch((error: unknown) => this.deps.reportError(error, 'calls could not be said to be alive'));
+      // Repeated in a minute, so one failure does no harm.
+      .catch((error: unknown) => this.deps.reportError(error, 'calls could not be marked as alive'));
   }
 
   async endLost(before: number): Promise<number> {

@@ -3,7 +3,7 @@ import { keptUserAgent } from '../../domain/users';
 import type { LogInRecord } from '../models';
 import type { Collection } from '../store/record-store';
 
-/** Log-ins in the records. The collection tells of an absent store as `DomainError('records_unavailable')`. */
+/** Log-ins in the records. While the store is away the collection throws `DomainError('records_unavailable')`. */
 export class RecordedLogIns implements LogIns {
   constructor(private readonly logIns: Collection<LogInRecord>) {}
 

@@ -2,7 +2,7 @@ import type { PasswordResets } from '../../app/accounts/ports/password-resets';
 import type { PasswordResetRecord } from '../models';
 import type { Collection } from '../store/record-store';
 
-/** Resets in the records. The collection tells of an absent store as `DomainError('records_unavailable')`. */
+/** Resets in the records. While the store is away the collection throws `DomainError('records_unavailable')`. */
 export class RecordedPasswordResets implements PasswordResets {
   constructor(private readonly resets: Collection<PasswordResetRecord>) {}
 

@@ -3,7 +3,7 @@ import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from '../../a
 import type { AuditRecord, CallRecord, ReportRecord, SubscriptionRecord } from '../models';
 import type { Collection } from '../store/record-store';
 
-/** What stands where a name was; a participant has to have one. */
+/** Replaces an erased name; a participant has to have one. */
 const ERASED_NAME = '—';
 /** Calls that are changed at once. */
 const AT_ONCE = 50;
@@ -15,7 +15,7 @@ export interface PersonalRecordsDeps {
   readonly subscriptions: Collection<SubscriptionRecord>;
 }
 
-/** All of one person in the records. The collections tell of an absent store as `DomainError('records_unavailable')`. */
+/** All records of one user. While the store is away the collections throw `DomainError('records_unavailable')`. */
 export class RecordedPersonalRecords implements PersonalRecords {
   constructor(private readonly records: PersonalRecordsDeps) {}
 
@@ -68,9 +68,9 @@ export class RecordedPersonalRecords implements PersonalRecords {
     return calls.length;
   }
 
-  /** In one step, so that a call is either still found by the person or tells nothing of them any more. */
+  /** In one step, so that a call is either still found by the user's id or holds nothing of that user any more. */
   private async eraseFromCall(userId: string, call: CallRecord): Promise<void> {
-    const nobody = `erased_${randomUUID()}`;
+    const erasedId = `erased_${randomUUID()}`;
     const places = (['user1', 'user2'] as const).filter(
       (place) => call.participants[place]?.userId === userId,
     );
@@ -79,14 +79,14 @@ export class RecordedPersonalRecords implements PersonalRecords {
       {
         $pull: { messages: { senderId: userId } },
         $set: {
-          userIds: call.userIds.map((id) => (id === userId ? nobody : id)),
+          userIds: call.userIds.map((id) => (id === userId ? erasedId : id)),
           issues: call.issues.map((issue) =>
-            issue.userId === userId ? { ...issue, userId: nobody } : issue,
+            issue.userId === userId ? { ...issue, userId: erasedId } : issue,
           ),
-          ...(call.endedBy === userId ? { endedBy: nobody } : {}),
+          ...(call.endedBy === userId ? { endedBy: erasedId } : {}),
           ...Object.fromEntries(
             places.flatMap((place) => [
-              [`participants.${place}.userId`, nobody],
+              [`participants.${place}.userId`, erasedId],
               [`participants.${place}.name`, ERASED_NAME],
               [`participants.${place}.addressHash`, null],
             ]),
@@ -99,7 +99,7 @@ export class RecordedPersonalRecords implements PersonalRecords {
   async restrictReports(userId: string): Promise<number> {
     const { reports } = this.records;
     let restricted = 0;
-    // One after the other, since each of the two has an index of its own. Nobody reports themselves.
+    // One after the other, since each of the two has an index of its own. No user reports themselves.
     for (const who of ['reporterId', 'reportedId']) {
       restricted += await reports.updateMany({ [who]: userId }, { $set: { restricted: true } });
     }

@@ -5,7 +5,7 @@ import type { Outbox } from '../store/outbox';
 import { unavailable } from '../store/refusing';
 import { StoreUnavailable } from '../store/record-store';
 
-/** How long a reporter waits until they are told that their report could not be kept. */
+/** How long a reporter waits for the reply that a report could not be stored. */
 const DEADLINE_MS = 5_000;
 
 /** Keeps reports in the records, by way of the outbox: one that was acknowledged is never lost. */

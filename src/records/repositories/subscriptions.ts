@@ -5,19 +5,19 @@ import { DAY_MS } from '../models/shared';
 import type { Outbox } from '../store/outbox';
 import { DuplicateRecord, type Collection } from '../store/record-store';
 
-/** Providers send an event again for days; its mark outlives that. */
+/** Providers repeat an event for days; its record is kept longer than that. */
 const EVENT_KEPT_MS = 90 * DAY_MS;
 
 export interface SubscriptionsDeps {
   readonly subscriptions: Collection<SubscriptionRecord>;
   readonly events: Collection<BillingEventRecord>;
   readonly outbox: Pick<Outbox, 'write'>;
-  /** The plan of everybody who has no other. */
+  /** The plan of every user who has no other. */
   readonly basePlanId: string;
   readonly reportError: (error: unknown, words: string) => void;
 }
 
-/** Keeps plans and the minutes used in the records: one for each user, under their id. */
+/** Keeps plans and the minutes used in the records: one for each user, under the user's id. */
 export class RecordedSubscriptions implements Subscriptions {
   constructor(private readonly deps: SubscriptionsDeps) {}
 
@@ -74,7 +74,7 @@ export class RecordedSubscriptions implements Subscriptions {
   keepUsage(userId: string, usage: Usage, isAnonymous: boolean, now: number): void {
     const at = new Date(now);
     const expiresAt = isAnonymous ? new Date(now + DAY_MS) : null;
-    // The whole of it rather than what was added: written twice or after a gap, it is right all the same.
+    // The total rather than the difference, so that it is right even when written twice or after a gap.
     const $set = { usage: { ...usage }, updatedAt: at, expiresAt };
     const entry = {
       collection: subscriptionModel.collection,
@@ -111,7 +111,7 @@ export class RecordedSubscriptions implements Subscriptions {
     return (await this.deps.events.get(eventId)) !== null;
   }
 
-  /** An upsert whose filter does not fit a record that exists runs into that record's id: it changes nothing then. */
+  /** When the filter does not fit an existing record, the upsert is a duplicate of its id, and changes nothing. */
   private async applyOnce(
     filter: Record<string, unknown>,
     userId: string,
@@ -139,14 +139,14 @@ export class RecordedSubscriptions implements Subscriptions {
     return fromRecord(record);
   }
 
-  /** What an upsert has to bring besides what it sets: a field may not be in both. */
+  /** The fields of a new record that the upsert does not set: a field may not be in both. */
   private madeWithout($set: object, userId: string, at: Date): Record<string, unknown> {
     return Object.fromEntries(
       Object.entries(this.made(userId, at)).filter(([field]) => !Object.hasOwn($set, field)),
     );
   }
 
-  /** The record of somebody who has none yet, without its id. */
+  /** The record of a user who has none yet, without its id. */
   private made(userId: string, at: Date): Omit<SubscriptionRecord, '_id'> {
     return {
       userId,

@@ -6,12 +6,12 @@ import type { PreferencesRecord, UserRecord } from '../models';
 import { DAY_MS } from '../models/shared';
 import { DuplicateRecord, type Collection } from '../store/record-store';
 
-/** The newest of a person's blocks that are kept. */
+/** How many of a user's blocks are kept, the newest. */
 const BLOCKS_KEPT = 1_000;
-/** Calls told of twice are told of twice within the hour; nobody has this many in one. */
+/** A call that is reported twice is reported twice within the hour; no user has this many calls in an hour. */
 const COUNTED_KEPT = 100;
 
-/** People in the records. The collection tells of an absent store as `DomainError('records_unavailable')`. */
+/** Users in the records. While the store is away the collection throws `DomainError('records_unavailable')`. */
 export class RecordedUsers implements Users {
   constructor(private readonly users: Collection<UserRecord>) {}
 
@@ -37,7 +37,7 @@ export class RecordedUsers implements Users {
       expiresAt: null,
     };
     try {
-      // A guest's record is changed; where there is none, or it is an account's by now, a new one is tried.
+      // A guest's record is changed. If there is none, or it belongs to an account by now, a new one is inserted.
       const record = await this.users.update(
         { _id: id, isAnonymous: true },
         { $set, $setOnInsert: { createdAt: at } },
@@ -64,7 +64,7 @@ export class RecordedUsers implements Users {
         { upsert: true },
       );
     } catch (error) {
-      // The guest is an account by now, or another request was first: either way there is a record.
+      // The guest has become an account, or another request was first: either way there is a record.
       if (!(error instanceof DuplicateRecord)) throw error;
     }
   }
@@ -139,7 +139,7 @@ export class RecordedUsers implements Users {
   }
 
   async remove(id: string): Promise<boolean> {
-    // Others first: a crash in between leaves a person who can still be removed.
+    // Other users' blocks first: after a crash in between, the user can still be removed.
     await this.users.updateMany({ 'blockedUsers.userId': id }, { $pull: { blockedUsers: { userId: id } } });
     return (await this.users.delete({ _id: id })) > 0;
   }
@@ -158,7 +158,7 @@ const PREFERENCES: readonly (keyof PreferencesRecord & keyof Profile)[] = [
   'blurFirst',
 ];
 
-/** Where each part of a profile stands in a record: what one says of oneself at the top, wishes in their part. */
+/** The field of each part of a profile in a record: facts about the user at the top, wishes under `preferences`. */
 const fieldsOf = (profile: Partial<Profile>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(profile)

@@ -8,8 +8,8 @@ import {
 import {
   copyOfFilter,
   elementsOf,
-  faultsOfFilter,
-  faultsOfUpdate,
+  invalidPathsOfFilter,
+  invalidPathsOfUpdate,
   isOperators,
   isPlainObject,
   stepsOf,
@@ -27,9 +27,9 @@ type MutableUpdate = { -readonly [operator in keyof Update]: Fields };
 const AS_STORED = { getters: false, virtuals: false, minimize: false, versionKey: false } as const;
 
 /**
- * Checks what is to be written, and what is asked for, against a model's schema, and casts it: the one place where
- * this is done, so that both stores take and refuse the same. An update is checked operator by operator, not by its
- * result (a sum may pass a maximum), because only one of the stores could look at the result.
+ * Checks writes and filters against a model's schema, and casts them. This is the only place that does so, so that both
+ * stores accept and reject the same. An update is checked operator by operator, not by its result (a sum may pass a
+ * maximum), because only one of the stores could check the result.
  *
  * Everything here throws `InvalidRecord`.
  */
@@ -37,7 +37,7 @@ export class CheckedModel<R extends Identified> {
   private readonly documents: MongooseModel<Fields>;
 
   constructor(readonly model: AnyModel) {
-    // An instance of its own, never connected: mongoose's shared one would keep models for the life of the process.
+    // A separate instance, never connected: mongoose's shared one would keep models for the life of the process.
     const mongoose = new Mongoose({ autoCreate: false, autoIndex: false, bufferCommands: false });
     this.documents = mongoose.model<Fields>(model.name, model.schema as never, model.collection);
   }
@@ -47,14 +47,14 @@ export class CheckedModel<R extends Identified> {
     return this.guarded(['_id'], async () => {
       const document = new this.documents(fields);
       await document.validate();
-      // The schema is what says that this is an R.
+      // The schema has checked that this is an R.
       return plainCopy(document.toObject(AS_STORED)) as R & Fields;
     });
   }
 
   filter(filter: Filter): Filter {
-    const faults = faultsOfFilter(filter);
-    if (faults.length > 0) throw new InvalidRecord(this.model.collection, faults);
+    const invalidPaths = invalidPathsOfFilter(filter);
+    if (invalidPaths.length > 0) throw new InvalidRecord(this.model.collection, invalidPaths);
     try {
       const query = new Query<unknown, unknown>().setOptions({ strictQuery: 'throw' });
       return query.cast(this.documents, copyOfFilter(filter)) as Filter;
@@ -65,8 +65,8 @@ export class CheckedModel<R extends Identified> {
 
   async update(update: Update): Promise<Update> {
     const steps = stepsOf(update);
-    const faults = faultsOfUpdate(update, steps);
-    if (faults.length > 0) throw new InvalidRecord(this.model.collection, faults);
+    const invalidPaths = invalidPathsOfUpdate(update, steps);
+    if (invalidPaths.length > 0) throw new InvalidRecord(this.model.collection, invalidPaths);
     const paths = steps.map(({ path }) => path);
     return this.guarded(paths, async () => {
       const document = new this.documents();
@@ -84,7 +84,7 @@ export class CheckedModel<R extends Identified> {
     });
   }
 
-  /** The record an upsert makes where none fits its (checked) filter. It has to say the record's id. */
+  /** The record an upsert makes when none fits its (checked) filter. The filter or update has to give the id. */
   async upserted(filter: Filter, update: Update): Promise<R & Fields> {
     return this.record(recordOfUpsert(filter, stepsOf(update)));
   }

@@ -52,13 +52,13 @@ export function copyOfFilter(filter: Filter): Record<string, unknown> {
 }
 
 /** Paths of a filter that the language has no meaning for: unknown operators, and values left undefined. */
-export function faultsOfFilter(filter: Filter): string[] {
+export function invalidPathsOfFilter(filter: Filter): string[] {
   return Object.entries(filter).flatMap(([key, value]) => {
     if (value === undefined) return [key];
     if (key.startsWith('$') && !FILTER_OPERATORS.has(key)) return [key];
     if (Array.isArray(value))
-      return value.flatMap((part) => (isPlainObject(part) ? faultsOfFilter(part) : []));
-    return isPlainObject(value) ? faultsOfFilter(value) : [];
+      return value.flatMap((part) => (isPlainObject(part) ? invalidPathsOfFilter(part) : []));
+    return isPlainObject(value) ? invalidPathsOfFilter(value) : [];
   });
 }
 
@@ -75,17 +75,17 @@ const isWithin = (path: string, other: string): boolean => path === other || pat
  * Paths of an update that no store could carry out: operators outside the language, undefined values, ids changed,
  * and two operators on one field or on a field and a part of it.
  */
-export function faultsOfUpdate(update: Update, steps: readonly Step[]): string[] {
+export function invalidPathsOfUpdate(update: Update, steps: readonly Step[]): string[] {
   const known: readonly string[] = UPDATE_OPERATORS;
   const unknown = Object.keys(update).filter((operator) => !known.includes(operator));
-  const faulty = steps.filter(
+  const invalid = steps.filter(
     ({ operator, path, value }, at) =>
       value === undefined ||
       path.includes('$') ||
       (isWithin(path, '_id') && operator !== '$setOnInsert') ||
       steps.some((other, place) => place !== at && isWithin(path, other.path)),
   );
-  return [...unknown, ...faulty.map(({ path }) => path)];
+  return [...unknown, ...invalid.map(({ path }) => path)];
 }
 
 /** The elements that a `$push` or `$addToSet` adds. */

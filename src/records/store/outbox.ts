@@ -14,17 +14,17 @@ export interface Entry {
 export interface OutboxState {
   /** Entries that wait on disk for the store to come back. */
   readonly spooled: number;
-  /** Entries that wait in memory, because neither store nor disk took them. */
+  /** Entries that wait in memory, because neither store nor disk accepted them. */
   readonly buffered: number;
   /** Entries that were given up since the start: the buffer was full. An alarm, whatever the figure. */
   readonly lost: number;
-  /** Entries the store can never take; they are kept in a file of their own for a person to look at. */
+  /** Entries the store can never accept; they are kept in a file of their own for the operator. */
   readonly rejected: number;
 }
 
 /**
- * Writes that must not hold anybody up and must not be lost. An entry goes to the store; where the store is away, to
- * a spool on disk, which is applied in order when it is back; where that fails too, to a bounded buffer in memory.
+ * Writes that must not delay their callers and must not be lost. An entry goes to the store. When the store is away, it
+ * goes to a spool on disk, which is applied in order later. When that fails too, it goes to a bounded buffer in memory.
  */
 export interface Outbox {
   /**
@@ -37,9 +37,9 @@ export interface Outbox {
   state(): OutboxState;
   /**
    * True once everything that was written before, by this process or a former one on the same folder, is in the store
-   * or was refused by it, so that none of it can bring back what is erased from now on; false when that takes longer.
+   * or was rejected by it, so that none of it can bring back what is erased from now on; false when that takes longer.
    */
   drained(timeoutMs: number): Promise<boolean>;
-  /** Writes what the buffer still holds to store or spool, then lets go of the files. Idempotent. */
+  /** Writes what the buffer still holds to store or spool, then closes the files. Idempotent. */
   close(): Promise<void>;
 }

@@ -71,7 +71,7 @@ export type StoreHealth = 'up' | 'down';
 /** Where records are kept: a folder on disk, or MongoDB. */
 export interface RecordStore {
   collection<R extends Identified>(model: Model<R>): Collection<R>;
-  /** What the last attempts to reach it say. */
+  /** The result of the last attempts to reach it. */
   health(): StoreHealth;
   /** Makes the indexes that are missing. Safe to repeat. */
   ensureIndexes(): Promise<void>;

@@ -15,7 +15,7 @@ function put(record: Record<string, unknown>, path: string, value: unknown): voi
   if (last !== undefined) at[last] = value;
 }
 
-/** What a filter says a record's fields are equal to. */
+/** The fields, with values, that a filter requires to be equal. */
 function equalities(filter: Filter): [string, unknown][] {
   return Object.entries(filter).flatMap(([key, value]): [string, unknown][] => {
     if (key === '$and' && Array.isArray(value)) return value.filter(isPlainObject).flatMap(equalities);
@@ -59,8 +59,8 @@ function applied({ operator, value }: Step, before: unknown): unknown {
 }
 
 /**
- * The record that an upsert makes where none fits, before its schema's defaults are filled in: what the filter says
- * fields are equal to, changed by the update.
+ * The record that an upsert makes when none fits, before its schema's defaults are filled in: the values that the filter
+ * requires, changed by the update.
  */
 export function recordOfUpsert(filter: Filter, steps: readonly Step[]): Record<string, unknown> {
   const record: Record<string, unknown> = {};

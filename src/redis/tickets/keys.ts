@@ -46,7 +46,7 @@ export class TicketKeys {
 
   /** Hash: peer id → the ticket that the peer has, and where. */
   bucket(number: number): string {
-    return `${this.prefix}{people.${number}}:tickets`;
+    return `${this.prefix}{peers.${number}}:tickets`;
   }
 
   bucketOf(peerId: string): number {

@@ -14,7 +14,12 @@ export interface Holding {
 /** The result of taking a peer: when the peer was taken (ms of Redis), or the entry that the peer has already. */
 export type Taken = { readonly at: number } | { readonly standing: Holding };
 
-type PeerRequest = readonly [operation: 'take' | 'drop' | 'look', peer: string, given: string, replaced: string];
+type PeerRequest = readonly [
+  operation: 'take' | 'drop' | 'look',
+  peer: string,
+  given: string,
+  replaced: string,
+];
 
 interface Answer {
   readonly at: number;

@@ -121,8 +121,8 @@ export class ShardTickets {
     ]);
     const keys = [tickets, since, touched, voided, position, changes] as const;
     const reply = await this.redis.answer(this.redis.client.putTickets(...keys, this.nonce(), ...values));
-    const [mails] = putSchema.parse(reply);
-    return Array.from(mails, (letter) => OUTCOMES[letter] ?? 'late');
+    const [letters] = putSchema.parse(reply);
+    return Array.from(letters, (letter) => OUTCOMES[letter] ?? 'late');
   }
 
   /** Lists the shard, so that every node can find its tickets. */

@@ -91,7 +91,7 @@ export function findContract(of: Collections): void {
       ['code', { $where: 'true' }],
       ['an undefined value', { username: undefined }],
       ['what is no date', { createdAt: { $gt: 'never' } }],
-    ])('T4 refuses to ask for %s', async (_what, filter) => {
+    ])('T4 rejects a query for %s', async (_what, filter) => {
       await expect(users().find(filter)).rejects.toThrow(InvalidRecord);
       await expect(users().update(filter, { $set: { username: 'x' } })).rejects.toThrow(InvalidRecord);
       await expect(users().delete(filter)).rejects.toThrow(InvalidRecord);

@@ -77,7 +77,7 @@ export function insertContract(of: Collections): void {
       expect(await users().count({ createdAt: AT.getTime() })).toBe(1);
     });
 
-    test('T4 refuses a second record with the same id and keeps the first', async () => {
+    test('T4 rejects a second record with the same id and keeps the first', async () => {
       await users().insert(user('anna'));
       await expect(users().insert(user('anna', { username: 'Other' }))).rejects.toThrow(DuplicateRecord);
       expect((await users().get('anna'))?.username).toBe('CoolPanda1234');
@@ -96,13 +96,13 @@ export function insertContract(of: Collections): void {
       ['a number that is none', { sessionStats: { calls: Infinity } }],
       ['a text of the wrong form', { country: 'germany' }],
       ['an object in place of a text', { username: { $gt: '' } }],
-    ])('T4 refuses %s and writes nothing', async (_what, change) => {
+    ])('T4 rejects %s and writes nothing', async (_what, change) => {
       const given = { ...user('anna'), ...change };
       await expect(users().insert(given)).rejects.toThrow(InvalidRecord);
       expect(await users().count({})).toBe(0);
     });
 
-    test('T4 says which fields are at fault, never their values', async () => {
+    test('T4 says which fields are invalid, never their values', async () => {
       const given = user('anna', { username: 'secret'.repeat(10), country: 'secret' });
       const error: unknown = await users()
         .insert(given)

@@ -20,7 +20,7 @@ export function lifetimeContract(of: Collections): void {
       expect(await of(logInModel).updateMany({}, { $set: { userAgent: 'x' } })).toBe(1);
     });
 
-    test('G2 a record past its end stands in nobody’s way', async () => {
+    test('G2 a record past its end does not conflict with a new one', async () => {
       await of(logInModel).insert(logIn('1', { expiresAt: soon() }));
       await of(logInModel).insert(logIn('2', { expiresAt: soon(), userAgent: 'old' }));
       await wait(300);

@@ -23,7 +23,7 @@ export function uniqueContract(of: Collections): void {
       expect((await users().insert(account('c', 'a@example.com')))._id).toBe('c');
     });
 
-    test('R1 [R1.1] a reporter counts once a call', async () => {
+    test('R1 [R1.1] a reporter counts once per call', async () => {
       const same = { reporterId: 'r', sessionId: 's' };
       await of(reportModel).insert(report('1', same));
       await expect(of(reportModel).insert(report('2', same))).rejects.toThrow(DuplicateRecord);

@@ -97,7 +97,7 @@ export function updateContract(of: Collections): void {
         { $set: { preferences: { mode: 'text' }, 'preferences.blurFirst': false } },
       ],
       ['what is no date', { $max: { lastActiveAt: 'never' } }],
-    ])('T4 refuses %s and changes nothing', async (_what, update) => {
+    ])('T4 rejects %s and changes nothing', async (_what, update) => {
       const before = await users().get('a');
       await expect(users().update({ _id: 'a' }, update)).rejects.toThrow(InvalidRecord);
       await expect(users().updateMany({}, update)).rejects.toThrow(InvalidRecord);

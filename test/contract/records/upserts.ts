@@ -60,7 +60,7 @@ export function upsertContract(of: Collections): void {
       expect(made).toMatchObject({ _id: 'b', kind: 'device', subject: 'd', active: true, words: '' });
     });
 
-    test('T4 refuses to make a record without an id or a required field', async () => {
+    test('T4 rejects a record without an id or a required field', async () => {
       await expect(upsert('s', { $set: { planId: 'free' } })).rejects.toThrow(InvalidRecord);
       const withoutId = of(subscriptionModel).update(
         { userId: 's' },
@@ -80,7 +80,7 @@ export function upsertContract(of: Collections): void {
       expect(await of(subscriptionModel).count({})).toBe(1);
     });
 
-    test('T4 refuses when another record has its unique fields', async () => {
+    test('T4 rejects when another record has its unique fields', async () => {
       await upsert('s', { $setOnInsert: { ...fields, userId: 's' } });
       await expect(upsert('t', { $setOnInsert: { ...fields, userId: 's' } })).rejects.toThrow(
         DuplicateRecord,

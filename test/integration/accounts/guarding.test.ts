@@ -18,7 +18,7 @@ const codeIn = async (response: Response): Promise<unknown> => {
   return content.error?.code;
 };
 
-describe('A2 every route asks for whom it is meant', () => {
+describe('A2 every route requires its role', () => {
   const visitors: Record<string, () => Promise<ApiBrowser>> = {
     nobody: () => Promise.resolve(site.browser()),
     guest: async () => (await site.guest()).browser,
@@ -36,15 +36,15 @@ describe('A2 every route asks for whom it is meant', () => {
   test.each(NAMES)('%s', async (name) => {
     for (const [who, come] of Object.entries(visitors)) {
       const response = await (await come()).send(name, { at });
-      const isRefused = (await codeIn(response)) === 'log_in_first';
-      expect([name, who, isRefused]).toEqual([name, who, !mayEnter[API[name].role].includes(who)]);
-      if (isRefused) expect(response.status).toBe(401);
+      const isRejected = (await codeIn(response)) === 'log_in_first';
+      expect([name, who, isRejected]).toEqual([name, who, !mayEnter[API[name].role].includes(who)]);
+      if (isRejected) expect(response.status).toBe(401);
       expect(response.headers.get('cache-control')).toBe('no-store');
     }
   });
 });
 
-describe('A2 other sites cannot act in a person’s name', () => {
+describe('A2 other sites cannot act in a user’s name', () => {
   const attacks: readonly (readonly [string, Record<string, string | undefined>])[] = [
     ['another site', { origin: 'https://evil.example' }],
     ['a site whose name begins like ours', { origin: 'http://127.0.0.1.evil.example' }],
@@ -108,7 +108,7 @@ describe('A2 other sites cannot act in a person’s name', () => {
   });
 });
 
-test('S5 what came over TLS is not done for a page of the same host that did not', async () => {
+test('S5 a request over TLS from a page of the same host without TLS is rejected', async () => {
   const browser = site.browser({ 'x-forwarded-proto': 'https' });
   expect(await browser.codeOf('logOut', { headers: { origin: site.url } })).toBe('foreign_origin');
   const page = site.url.replace('http:', 'https:');
@@ -131,13 +131,13 @@ describe('A1 cookies', () => {
       expect(cookie).toMatch(/; SameSite=Lax/);
       expect(cookie).toMatch(/; Path=\//);
       expect(/; Secure/.test(cookie)).toBe(secure);
-      // The cookie of a guest that they may have been is taken away.
+      // The cookie of the former guest is removed.
       expect(browser.lastSetCookies.some((text) => text.startsWith('passerby_guest=; Max-Age=0'))).toBe(true);
       expect(decodeURIComponent(cookie).split(/[=;]/)[1]).toHaveLength(43);
     }
   });
 
-  test('A1 a forged guest cookie is nobody', async () => {
+  test('A1 a forged guest cookie identifies no user', async () => {
     const { session } = await site.guest();
     const browser = site.browser();
     const other = new CookieJar(Buffer.alloc(32, 9));
@@ -162,7 +162,7 @@ describe('A1 cookies', () => {
 });
 
 describe('S5 bodies', () => {
-  /** Sends pieces of a body until there is an answer; answers with it and with how much went out. */
+  /** Sends pieces of a body until there is a reply; returns it and how much was sent. */
   function flood(length: number | undefined): Promise<{ status: number; body: string; sent: number }> {
     return new Promise((resolve, reject) => {
       let sent = 0;
@@ -200,7 +200,7 @@ describe('S5 bodies', () => {
   test.each([
     ['that says so', 16 * 1024 * 1024],
     ['that comes in pieces', undefined],
-  ])('a body of 16 MB %s is refused before it is read', async (_, length) => {
+  ])('a body of 16 MB %s is rejected before it is read', async (_, length) => {
     const { status, body, sent } = await flood(length);
     expect([status, JSON.parse(body)]).toEqual([
       413,
@@ -272,7 +272,7 @@ describe('A2 while the records are away', () => {
     site.store.isAway = false;
   });
 
-  test('requests are refused with a time to try again', async () => {
+  test('requests are rejected with a time to try again', async () => {
     const bodies = {
       register: person('later@example.org'),
       logIn: { email: 'away@example.org', password: PASSWORD },
@@ -312,7 +312,7 @@ describe('A2 while the records are away', () => {
     }
   });
 
-  test('people who were here lately are still known, others are not taken for guests', async () => {
+  test('users who were here lately are still known, others are not taken for guests', async () => {
     const token = account.cookies.get('passerby_session') ?? null;
     expect(await site.accounts.identities.identify({ logIn: token, guest: null })).toMatchObject({
       isAnonymous: false,

@@ -1,6 +1,6 @@
 /** @alone Times of log-ins are compared with one another. */
 import { LOGIN_THROTTLE_LIMITS } from '../../../src/app/accounts/login-throttle';
-import { ApiRefused, PASSWORD, person } from '../../support/api-browser';
+import { ApiError, PASSWORD, person } from '../../support/api-browser';
 import { openSite, type Site } from '../../support/site';
 
 let site: Site;
@@ -8,7 +8,7 @@ afterEach(() => site.close());
 
 const from = (address: string) => ({ 'x-forwarded-for': address });
 
-test('A2 an unknown address takes as long to be refused as a wrong password', async () => {
+test('A2 an unknown address is rejected as slowly as a wrong password', async () => {
   // The real cost of a password, so that its absence would show.
   site = await openSite({ passwordCost: { memoryCost: 32_768, timeCost: 3, parallelism: 1 } });
   await site.browser().ask('register', { body: person('known@example.org') });
@@ -27,7 +27,7 @@ test('A2 an unknown address takes as long to be refused as a wrong password', as
   expect(Math.abs(known - unknown) / known).toBeLessThan(0.35);
 });
 
-test('A2 guessing at one account is slowed, told how long, and does not shut its owner out elsewhere', async () => {
+test('A2 guessing at one account is slowed, with a time to wait, and does not shut its owner out elsewhere', async () => {
   site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
   await site.browser(from('192.0.2.1')).ask('register', { body: person('victim@example.org') });
   const guess = (address: string, email = 'victim@example.org') =>
@@ -35,16 +35,16 @@ test('A2 guessing at one account is slowed, told how long, and does not shut its
   const codes: string[] = [];
   for (let n = 0; n < 10; n++) {
     await guess('203.0.113.5').catch((error: unknown) =>
-      codes.push(error instanceof ApiRefused ? error.code : ''),
+      codes.push(error instanceof ApiError ? error.code : ''),
     );
   }
   expect(codes.filter((code) => code === 'wrong_credentials')).toHaveLength(
     LOGIN_THROTTLE_LIMITS.logIn.ours.burst,
   );
   expect(codes.at(-1)).toBe('rate_limited');
-  const refused = await guess('203.0.113.5').catch((error: unknown) => error);
-  expect(refused).toMatchObject({ status: 429, code: 'rate_limited' });
-  expect(refused instanceof ApiRefused && refused.retryAfterMs).toBeGreaterThan(1000);
+  const rejected = await guess('203.0.113.5').catch((error: unknown) => error);
+  expect(rejected).toMatchObject({ status: 429, code: 'rate_limited' });
+  expect(rejected instanceof ApiError && rejected.retryAfterMs).toBeGreaterThan(1000);
 
   const owner = site.browser(from('192.0.2.1'));
   expect(await owner.codeOf('logIn', { body: { email: 'victim@example.org', password: PASSWORD } })).toBe(
@@ -54,13 +54,13 @@ test('A2 guessing at one account is slowed, told how long, and does not shut its
   const unknown: string[] = [];
   for (let n = 0; n < 10; n++) {
     await guess('203.0.113.6', 'nobody@example.org').catch((error: unknown) =>
-      unknown.push(error instanceof ApiRefused ? error.code : ''),
+      unknown.push(error instanceof ApiError ? error.code : ''),
     );
   }
   expect(unknown).toEqual(codes);
 });
 
-test("A2 whoever goes on guessing while refused does not use up the owner's attempts", async () => {
+test("A2 further guesses of a rejected client do not use up the owner's attempts", async () => {
   site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
   await site.browser(from('192.0.2.1')).ask('register', { body: person('victim@example.org') });
   const stranger = site.browser(from('203.0.113.5'));
@@ -100,7 +100,7 @@ test('A2 a household on IPv6 is one address, whatever it chooses for its last 64
   expect(codes.at(-1)).toBe('rate_limited');
 });
 
-test('A2 more log-ins at once than can be worked off are refused, and the loop goes on', async () => {
+test('A2 more log-ins at once than can be worked off are rejected, and the loop goes on', async () => {
   site = await openSite({ passwordCost: { memoryCost: 32_768, timeCost: 3, parallelism: 1 } });
   let slowest = 0;
   let before = performance.now();

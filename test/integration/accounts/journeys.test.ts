@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-test('A1 a browser that was never here is nobody; a greeted one is a guest with a name and the free plan', async () => {
+test('A1 a new browser is no user; after its handshake it is a guest with a name and the free plan', async () => {
   expect(await site.browser().ask('me')).toEqual({ me: null, minimumAge: 18 });
   const { browser, identity } = await site.guest();
   const { me } = await browser.ask('me');
@@ -29,8 +29,8 @@ test('A2 a guest becomes an account and keeps id, name, profile, blocks and stat
     messagesSent: 3,
     skipped: true,
   });
-  const news: string[] = [];
-  site.accounts.accountEvents.on({ becameAccount: (userId) => news.push(userId) });
+  const events: string[] = [];
+  site.accounts.accountEvents.on({ becameAccount: (userId) => events.push(userId) });
 
   const { me } = await browser.ask('register', { body: person('ada@example.org') });
   expect(me).toMatchObject({
@@ -41,17 +41,17 @@ test('A2 a guest becomes an account and keeps id, name, profile, blocks and stat
     birthDate: '1990-05-17',
     profile: { interests: ['slow cooking'], languages: ['de'] },
   });
-  expect(news).toEqual([identity.userId]);
+  expect(events).toEqual([identity.userId]);
   expect(await browser.ask('me')).toMatchObject({ me: { id: identity.userId, isAnonymous: false } });
   expect((await browser.ask('blocks')).blocks).toMatchObject([{ userId: 'guest_other' }]);
   expect(await browser.ask('statistics')).toMatchObject({ calls: 1, talkedMs: 61_000, skipped: 1 });
 
-  // The guest's session lets nobody in any more: it would be a way around the password.
+  // The guest's session is no longer valid: it would be a way around the password.
   expect([...browser.cookies.keys()]).toEqual(['passerby_session']);
   expect(await site.accounts.identities.identify({ logIn: null, guest: session })).toBeNull();
 });
 
-test('A2 logging out and in again is the same person; the old cookie is worth nothing', async () => {
+test('A2 logging out and in again is the same user; the old cookie is no longer valid', async () => {
   const browser = site.browser({ 'user-agent': FIREFOX });
   const { me } = await browser.ask('register', {
     body: person('grace@example.org', { name: 'Grace  Hopper' }),
@@ -71,7 +71,7 @@ test('A2 logging out and in again is the same person; the old cookie is worth no
   ]);
 });
 
-test('A2 a wrong password and an unknown address are refused in the same words', async () => {
+test('A2 a wrong password and an unknown address get the same error', async () => {
   await site.browser().ask('register', { body: person('alan@example.org') });
   const answers = [];
   for (const body of [
@@ -109,7 +109,7 @@ test('A2 a guest who registers twice at once becomes one account', async () => {
   expect(answers.sort()).toEqual(['done', 'email_taken']);
 });
 
-test('A2 who is too young is refused, to the day, and nothing is kept of them', async () => {
+test('A2 a user who is too young is rejected, to the day, and no data is kept', async () => {
   const today = new Date(site.clock.now());
   const years = (age: number, days: number): string =>
     new Date(Date.UTC(today.getUTCFullYear() - age, today.getUTCMonth(), today.getUTCDate() + days))
@@ -176,7 +176,7 @@ test.each(['名前', 'Ælfgifu', 'Łukasz O’Neil'.replace('’', "'"), 'नम
 );
 
 test.each(['x', ' ', 'a\u202Eb', 'a\u0000b', 'a\u200Bb', '<b>hi</b>', 'x'.repeat(25), '🐼🐼🐼'])(
-  'A3 the name %p is refused',
+  'A3 the name %p is rejected',
   async (name) => {
     const { browser } = await site.guest();
     expect(await browser.codeOf('changeMe', { body: { name } })).toBe('bad_data');
@@ -219,7 +219,7 @@ test('A3 blocks are listed newest first, once each, and can be taken back', asyn
   expect(unblocked[0]).toBe(`${identity.userId} guest_2`);
 });
 
-test('A3 a call counts once, however often it is told', async () => {
+test('A3 a call counts once, however often it is reported', async () => {
   const { browser, identity } = await site.guest();
   const count = (callId: string, talkedMs: number): Promise<boolean> =>
     site.accounts.callCounter.countCall(identity, { callId, talkedMs, messagesSent: 2, skipped: false });
@@ -259,7 +259,7 @@ test('A2 devices are listed, and can be logged out one by one or all others at o
   expect(await third.codeOf('devices')).toBe('log_in_first');
   expect((await first.ask('devices')).devices).toHaveLength(1);
 
-  // Somebody else's device is out of reach.
+  // Another user's device is out of reach.
   const stranger = site.browser();
   await stranger.ask('register', { body: person('stranger@example.org') });
   const own = (await first.ask('devices')).devices[0]?.id ?? '';
@@ -273,7 +273,7 @@ test('A2 a log-in that is not used for thirty days is over; use renews it', asyn
   for (let month = 0; month < 3; month++) {
     site.clock.move(29 * DAY_MS);
     expect(await browser.ask('me')).toMatchObject({ me: { email: 'idle@example.org' } });
-    // Written down without anybody waiting for it.
+    // Written in the background.
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   site.clock.move(30 * DAY_MS + 1000);
@@ -292,7 +292,7 @@ test('A2 an account is logged in on thirty devices at most; the one not used for
   expect(await first.codeOf('devices')).toBe('log_in_first');
 });
 
-test('A2 logging in where somebody is logged in ends that log-in', async () => {
+test('A2 logging in on a browser with a log-in ends the earlier one', async () => {
   const browser = site.browser();
   await browser.ask('register', { body: person('one@example.org') });
   const before = browser.twin();

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => node.close());
 
-/** The mark of whoever opens a socket from there. */
+/** The hash of the address of a socket from there. */
 async function markOfSocket(address: string | undefined): Promise<string | null | undefined> {
   const headers: Record<string, string> = address === undefined ? {} : { 'x-forwarded-for': address };
   const visitor = await ProtocolClient.connect(node.wsUrl, undefined, headers);
@@ -17,7 +17,7 @@ async function markOfSocket(address: string | undefined): Promise<string | null 
   return mark;
 }
 
-/** The mark of whoever asks the API from there, as the audit log has it. */
+/** The hash of the address of an API request from there, as the audit log has it. */
 async function markOfRequest(address: string | undefined, userAgent: string): Promise<string | null> {
   const browser = new ApiBrowser(node.url.replace('localhost', '127.0.0.1'), {
     'user-agent': userAgent,
@@ -44,6 +44,6 @@ test.each([
   expect(await markOfRequest(ofRequest, what)).toBe(mark);
 });
 
-test('G2 clients of different households have different marks', async () => {
+test('G2 clients of different households have different address hashes', async () => {
   expect(await markOfSocket('203.0.113.7')).not.toBe(await markOfRequest('203.0.113.8', 'somebody else'));
 });

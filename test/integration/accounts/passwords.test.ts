@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-test('A2 a changed password logs every other device out, and its owner is told by mail', async () => {
+test('A2 a changed password logs every other device out, and its owner gets a mail', async () => {
   const [browser, other] = [site.browser({ 'accept-language': 'de-DE,de;q=0.9' }), site.browser()];
   await browser.ask('register', { body: person('change@example.org') });
   await other.ask('logIn', { body: { email: 'change@example.org', password: PASSWORD } });
@@ -28,15 +28,15 @@ test('A2 a changed password logs every other device out, and its owner is told b
   expect(await other.codeOf('logIn', { body: { email: 'change@example.org', password: NEW_PASSWORD } })).toBe(
     'done',
   );
-  expect((await site.letterbox.newest('change@example.org')).subject).toBe('Dein Passwort wurde geändert');
+  expect((await site.mailbox.newest('change@example.org')).subject).toBe('Dein Passwort wurde geändert');
 });
 
-test('A2 a letter lets its reader choose a new password once, and logs every device out', async () => {
+test('A2 a reset mail allows choosing a new password once, and logs every device out', async () => {
   const browser = site.browser();
   await browser.ask('register', { body: person('reset@example.org') });
   await site.browser().ask('askReset', { body: { email: 'Reset@Example.org' } });
-  const token = await site.letterbox.resetToken('reset@example.org');
-  expect((await site.letterbox.newest('reset@example.org')).text).toContain(
+  const token = await site.mailbox.resetToken('reset@example.org');
+  expect((await site.mailbox.newest('reset@example.org')).text).toContain(
     `https://passerby.example/account/reset#token=${token}`,
   );
   expect(await site.collections.resets.count({ tokenHash: token })).toBe(0);
@@ -51,10 +51,10 @@ test('A2 a letter lets its reader choose a new password once, and logs every dev
   );
 });
 
-test('A2 of all who use one letter at once exactly one is let in', async () => {
+test('A2 of concurrent uses of one reset mail exactly one succeeds', async () => {
   await site.browser().ask('register', { body: person('reset-race@example.org') });
   await site.browser().ask('askReset', { body: { email: 'reset-race@example.org' } });
-  const token = await site.letterbox.resetToken('reset-race@example.org');
+  const token = await site.mailbox.resetToken('reset-race@example.org');
   const passwords = Array.from({ length: 8 }, (_, n) => `password number ${n}`);
   const answers = await Promise.all(
     passwords.map((password) => site.browser().codeOf('reset', { body: { token, password } })),
@@ -67,30 +67,30 @@ test('A2 of all who use one letter at once exactly one is let in', async () => {
   ).toBe('done');
 });
 
-test('A2 a letter is worth nothing after an hour, after a newer one, and after a change of password', async () => {
+test('A2 a reset mail is invalid after an hour, after a newer one, and after a change of password', async () => {
   const browser = site.browser();
   await browser.ask('register', { body: person('old@example.org') });
-  const letter = async (): Promise<string> => {
-    const { length } = site.letterbox.letters;
+  const mail = async (): Promise<string> => {
+    const { length } = site.mailbox.mails;
     await site.browser().ask('askReset', { body: { email: 'old@example.org' } });
-    while (site.letterbox.letters.length === length) await new Promise((resolve) => setTimeout(resolve, 5));
-    return site.letterbox.resetToken('old@example.org');
+    while (site.mailbox.mails.length === length) await new Promise((resolve) => setTimeout(resolve, 5));
+    return site.mailbox.resetToken('old@example.org');
   };
   const use = (token: string): Promise<string> =>
     site.browser().codeOf('reset', { body: { token, password: NEW_PASSWORD } });
-  const [older, newer] = [await letter(), await letter()];
+  const [older, newer] = [await mail(), await mail()];
   expect(await use(older)).toBe('reset_invalid');
   site.clock.move(3_600_000);
   expect(await use(newer)).toBe('reset_invalid');
-  const third = await letter();
+  const third = await mail();
   await browser.ask('changePassword', { body: { current: PASSWORD, next: NEW_PASSWORD } });
   expect(await use(third)).toBe('reset_invalid');
   expect(await use('made up')).toBe('reset_invalid');
 });
 
-test('A2 whether there is an account shows neither in the answer nor in a letter to nobody', async () => {
+test('A2 neither the reply nor a mail reveals whether there is an account', async () => {
   await site.browser().ask('register', { body: person('there@example.org') });
-  const { length } = site.letterbox.letters;
+  const { length } = site.mailbox.mails;
   const times: Record<string, number[]> = { there: [], gone: [] };
   for (let round = 0; round < 5; round++) {
     for (const who of ['there', 'gone']) {
@@ -102,19 +102,17 @@ test('A2 whether there is an account shows neither in the answer nor in a letter
   for (const took of Object.values(times)) expect(Math.min(...took)).toBeGreaterThanOrEqual(245);
   const median = (list: number[] = []): number => list.sort((a, b) => a - b)[2] ?? 0;
   expect(Math.abs(median(times['there']) - median(times['gone']))).toBeLessThan(60);
-  expect(site.letterbox.letters.slice(length).every(({ to }) => to.address === 'there@example.org')).toBe(
-    true,
-  );
+  expect(site.mailbox.mails.slice(length).every(({ to }) => to.address === 'there@example.org')).toBe(true);
 });
 
-test('A2 a mail server that is away changes nothing for whoever asks', async () => {
+test('A2 a mail server that is away changes nothing in the reply', async () => {
   await site.browser().ask('register', { body: person('nomail@example.org') });
-  site.letterbox.failure = new MailError('EENVELOPE 550', false);
+  site.mailbox.failure = new MailError('EENVELOPE 550', false);
   expect(await site.browser().codeOf('askReset', { body: { email: 'nomail@example.org' } })).toBe('done');
-  site.letterbox.failure = undefined;
+  site.mailbox.failure = undefined;
 });
 
-test('A2 a password that was changed while somebody logged in with the old one lets nobody in', async () => {
+test('A2 a log-in with the old password fails when the password changes meanwhile', async () => {
   const browser = site.browser();
   await browser.ask('register', { body: person('meanwhile@example.org') });
   const { me } = await browser.ask('me');

@@ -4,7 +4,7 @@ import type { Identity } from '../../../src/app/accounts/identity';
 import { API } from '../../../src/protocol';
 import type { CallRecord, ReportRecord } from '../../../src/records/models';
 import { openSite, type Site } from '../../support/site';
-import { ApiRefused, PASSWORD, person, type ApiBrowser } from '../../support/api-browser';
+import { ApiError, PASSWORD, person, type ApiBrowser } from '../../support/api-browser';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -91,7 +91,7 @@ async function report(id: string, reporterId: string, reportedId: string): Promi
   await site.collections.reports.insert(record);
 }
 
-/** Somebody with an account and something of every kind. */
+/** An account with data of every kind. */
 async function fullAccount(): Promise<{ browser: ApiBrowser; id: string }> {
   const browser = site.browser({ 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0' });
   const { me } = await browser.ask('register', { body: person('ada@example.org', { name: 'Ada' }) });
@@ -159,7 +159,7 @@ test('G1 every part of the export is named in the contract', () => {
   expect(schema).not.toMatch(/"additionalProperties":\{|"propertyNames"|"items":\{\}/);
 });
 
-/** Whatever the records still hold that names the person. */
+/** Everything in the records that still names the user. */
 async function left(id: string): Promise<Record<string, number>> {
   const { users, logIns, resets, subscriptions } = site.collections;
   return {
@@ -180,7 +180,7 @@ async function expectErased(id: string): Promise<void> {
   for (const { participants, userIds, messages, endedBy } of calls) {
     expect(JSON.stringify([participants, userIds, messages, endedBy])).not.toContain(id);
   }
-  // They stay the other one's.
+  // The calls stay in the partner's history.
   expect(calls.length).toBeGreaterThan(0);
   expect(calls.every(({ messages, userIds }) => messages.length === 1 && userIds.length === 2)).toBe(true);
   const reports = await site.collections.reports.find({});
@@ -211,7 +211,7 @@ test('G1 erasing an account leaves only what has to stay, and says so', async ()
   ]);
   const audit = reply.kept.find(({ what }) => what === 'audit');
   expect((audit?.untilAt ?? 0) - site.clock.now()).toBeGreaterThan(180 * DAY_MS);
-  // Said again at the end, for whoever came in while it went on.
+  // Sent again at the end, for sockets that were opened meanwhile.
   const said = [`loggedOut ${id} all`, `erased ${id}`];
   expect(happened).toEqual([...said, ...said]);
   expect(browser.cookies.size).toBe(0);
@@ -243,7 +243,7 @@ test('G1 an erasure that broke off at any step is brought to its end by asking a
     );
     expect(await browser.codeOf('erase', { body: { password: PASSWORD } })).toBe('internal');
     spies.forEach((spy) => spy.mockRestore());
-    // Logged out by now, but still somebody.
+    // Logged out by now, but still a known user.
     expect(await browser.codeOf('devices')).toBe('log_in_first');
     await browser.ask('logIn', { body: { email, password: PASSWORD } });
     await browser.ask('erase', { body: { password: PASSWORD } });
@@ -262,7 +262,7 @@ test('G1 what a call that just ended still writes is written before it is erased
   const { browser, id } = await fullAccount();
   settle = async () => {
     await callBetween('call-3', { id, name: 'Ada' });
-    // A count that comes late brings nobody back.
+    // A late count does not bring the user back.
     const late: Identity = {
       userId: id,
       name: 'Ada',
@@ -286,30 +286,30 @@ test('G1 what a call that just ended still writes is written before it is erased
 test('G1 while what a call still writes cannot be written, nothing is said to be erased; asking again does it', async () => {
   const { browser, id } = await fullAccount();
   settle = () => Promise.resolve(false);
-  const refused: unknown = await browser
+  const rejected: unknown = await browser
     .ask('erase', { body: { password: PASSWORD } })
     .catch((error: unknown) => error);
-  expect(refused).toMatchObject({ status: 503, code: 'records_unavailable' });
-  expect(refused instanceof ApiRefused && refused.retryAfterMs).toBeGreaterThan(1_000);
+  expect(rejected).toMatchObject({ status: 503, code: 'records_unavailable' });
+  expect(rejected instanceof ApiError && rejected.retryAfterMs).toBeGreaterThan(1_000);
   expect(await left(id)).toMatchObject({ users: 1, byEmail: 1, subscriptions: 1 });
-  expect(await notesOf(id)).toEqual(['account.erase_asked']);
+  expect(await auditOf(id)).toEqual(['account.erase_asked']);
   settle = () => site.outbox.drained(2_000);
   await browser.ask('logIn', { body: { email: 'ada@example.org', password: PASSWORD } });
   await browser.ask('erase', { body: { password: PASSWORD } });
   await expectErased(id);
-  expect(await notesOf(id)).toEqual(['account.erase_asked', 'account.erase_asked', 'account.erased']);
+  expect(await auditOf(id)).toEqual(['account.erase_asked', 'account.erase_asked', 'account.erased']);
 });
 
-test('G1 an erasure that the billing provider stands against is noted as asked for, never as done', async () => {
+test('G1 an erasure that the billing provider blocks is recorded as requested, never as done', async () => {
   const { browser, id } = await fullAccount();
   endBilling = () => Promise.reject(new DomainError('billing_unavailable', 'not now', 5_000));
   expect(await browser.codeOf('erase', { body: { password: PASSWORD } })).toBe('billing_unavailable');
-  expect(await notesOf(id)).toEqual(['account.erase_asked']);
+  expect(await auditOf(id)).toEqual(['account.erase_asked']);
   expect(await left(id)).toMatchObject({ users: 1, logIns: 2, subscriptions: 1 });
 });
 
-/** What the audit log says of somebody's erasure, in its order. */
-async function notesOf(id: string): Promise<string[]> {
+/** The audit entries of a user's erasure, in order. */
+async function auditOf(id: string): Promise<string[]> {
   await site.outbox.drained(2_000);
   const entries = await site.collections.audit.find({ subjectId: id }, { sort: { timestamp: 1 } });
   return entries.map(({ action }) => action).filter((action) => action.startsWith('account.erase'));

@@ -14,7 +14,7 @@ afterAll(() => site.close());
 const ADDRESS = '203.0.113.201';
 const EMAIL = 'Secretive.Person@example.org';
 
-/** Everything goes wrong that can, besides what goes well; returns what nobody may find anywhere. */
+/** Makes successful and failing requests of every kind; returns the texts that may not appear anywhere. */
 async function visitEverything(): Promise<string[]> {
   const headers = { 'x-forwarded-for': ADDRESS };
   const { browser, session } = await site.guest(headers);
@@ -25,13 +25,13 @@ async function visitEverything(): Promise<string[]> {
   });
   await browser.codeOf('logIn', { body: { email: EMAIL, password: 'a wrong password' } });
   await site.browser(headers).ask('askReset', { body: { email: EMAIL } });
-  const reset = await site.letterbox.resetToken(EMAIL);
+  const reset = await site.mailbox.resetToken(EMAIL);
   await browser.codeOf('reset', { body: { token: 'a made-up token', password: PASSWORD } });
-  site.letterbox.failure = new MailError('EENVELOPE 550', false);
+  site.mailbox.failure = new MailError('EENVELOPE 550', false);
   await browser.ask('askReset', { body: { email: EMAIL } });
   const broken = jest
     .spyOn(site.collections.users, 'get')
-    .mockRejectedValue(new Error('a fault of ours, which is logged'));
+    .mockRejectedValue(new Error('an error of the server, which is logged'));
   expect(await browser.codeOf('me')).toBe('internal');
   broken.mockRestore();
   site.store.isAway = true;
@@ -70,7 +70,7 @@ async function onDisk(): Promise<string> {
   return (await Promise.all(texts)).join('');
 }
 
-/** The first of the texts that are still on disk when those who erased themselves should be gone from it. */
+/** The first of the texts that is still on disk after the time in which erased data has to be gone. */
 async function leftOnDisk(texts: readonly string[]): Promise<string | undefined> {
   const until = Date.now() + 10_000;
   for (;;) {
@@ -81,11 +81,11 @@ async function leftOnDisk(texts: readonly string[]): Promise<string | undefined>
   }
 }
 
-test('O4 [G2.1] no secret, address, e-mail or name is ever logged, addresses are not on disk, and an erased person is gone from it', async () => {
+test('O4 [G2.1] no secret, address, e-mail or name is ever logged, addresses are not on disk, and an erased user is gone from it', async () => {
   const secrets = await visitEverything();
   const logged = site.logged();
   // The check is worth something only when things were logged.
-  expect(logged).toContain('a fault of ours');
+  expect(logged).toContain('an error of the server');
   expect(logged).toContain('EENVELOPE 550');
   for (const secret of secrets) expect([secret, logged.includes(secret)]).toEqual([secret, false]);
 

@@ -17,7 +17,7 @@ const OPTIONS = {
 };
 
 describeWithRedis('an installation that is done harm to', () => {
-  test('M7 O5 [M7.1] nodes are killed and stopped for 25 s: nobody is in two calls, stuck, late or forgotten, and nothing is lost', async () => {
+  test('M7 O5 [M7.1] nodes are killed and stopped for 25 s: no peer is in two calls, stuck, late or forgotten, and nothing is lost', async () => {
     const running = new Set<number>();
     const lines: string[] = [];
     try {

@@ -4,13 +4,13 @@ import { ProtocolClient } from '../../support/client';
 
 describeWithRedis('a node that is killed', () => {
   let nodes: Processes;
-  const people: ProtocolClient[] = [];
+  const clients: ProtocolClient[] = [];
   const join = async (index: number, token?: string): Promise<ProtocolClient> => {
-    const person = await ProtocolClient.connect(await nodes.node(index).serving, token);
-    people.push(person);
-    return person;
+    const client = await ProtocolClient.connect(await nodes.node(index).serving, token);
+    clients.push(client);
+    return client;
   };
-  /** Comes back by one node after the other until one greets, as a client behind a load balancer does. */
+  /** Comes back by one node after the other until a handshake succeeds, as behind a load balancer. */
   const comeBack = async (of: ProtocolClient, index: number): Promise<ProtocolClient> => {
     const back = await join(index, of.handshake.resumeToken);
     expect(back.handshake).toMatchObject({ userId: of.id, resumed: true });
@@ -28,15 +28,15 @@ describeWithRedis('a node that is killed', () => {
   });
   afterAll(() => nodes.close());
   afterEach(async () => {
-    const all = people.splice(0);
-    for (const person of all) person.close();
-    // The next test finds three nodes again, and nobody of this one.
+    const all = clients.splice(0);
+    for (const client of all) client.close();
+    // The next test finds three nodes again, and no peer of this one.
     await nodes.replaceEnded();
     for (const { violations } of all) expect(violations).toEqual([]);
   });
 
   test.each([0, 1])(
-    'S4 V8 of two people on two nodes, node %i dies: the same call goes on within 5 s, with a record of one call',
+    'S4 V8 of two peers on two nodes, node %i dies: the same call goes on within 5 s, with a record of one call',
     async (dies) => {
       const [one, other] = [await join(0), await join(1)];
       await one.search();
@@ -44,7 +44,7 @@ describeWithRedis('a node that is killed', () => {
       const { callId } = await one.next('partner_found');
       await talk(one, other, callId);
       const [victim, survivor] = dies === 0 ? [one, other] : [other, one];
-      // What was accepted and has not arrived must not be lost with the node.
+      // A message that was accepted and has not arrived must not be lost with the node.
       await survivor.request('chat_message', { callId, id: 'late', text: 'said just before' });
       await victim.next('chat_message', ({ id }) => id === 'late');
       const killedAt = Date.now();
@@ -63,7 +63,7 @@ describeWithRedis('a node that is killed', () => {
   test.each([
     ['each on another node', 2],
     ['both on the same one', 1],
-  ])('S4 two people of one node that dies find each other again, %s', async (_, third) => {
+  ])('S4 two peers of one node that dies find each other again, %s', async (_, third) => {
     const [one, other] = [await join(0), await join(0)];
     await one.search();
     await other.search();
@@ -79,7 +79,7 @@ describeWithRedis('a node that is killed', () => {
     expect(Date.now() - killedAt).toBeLessThan(5_000);
   });
 
-  test('M6 who searched on a node that dies searches on, and is met by those who wait elsewhere', async () => {
+  test('M6 a peer that searched on a node that dies searches on, and is matched with peers elsewhere', async () => {
     const one = await join(0);
     await one.search();
     nodes.node(0).child.kill('SIGKILL');
@@ -93,7 +93,7 @@ describeWithRedis('a node that is killed', () => {
     expect(Date.now() - killedAt).toBeLessThan(5_000);
   });
 
-  test('S4 whoever does not come back is given up after the grace, and the other one is told', async () => {
+  test('S4 a peer that does not come back is given up after the grace period, and the partner is notified', async () => {
     const [one, other] = [await join(0), await join(1)];
     await one.search();
     await other.search();

@@ -4,7 +4,7 @@ import { ScriptedClient } from '../../support/client';
 import { eventually } from '../../support/eventually';
 import { CLOSE } from '../../../src/protocol';
 
-/** Waits until the client was sent on, and has come back to the first node that let it in. */
+/** Waits until the client was sent to another node, and is back at the first node that let it in. */
 async function movedOn(client: ScriptedClient): Promise<void> {
   await client.until(() => client.closes.length > 0 && client.events.includes('resumed'), 15_000);
   expect(client.closes).toEqual([CLOSE.moving]);
@@ -14,11 +14,11 @@ async function movedOn(client: ScriptedClient): Promise<void> {
 
 describeWithRedis('a node that is emptied', () => {
   let nodes: Installation;
-  const people: ScriptedClient[] = [];
+  const clients: ScriptedClient[] = [];
   const join = async (index: number): Promise<ScriptedClient> => {
     const urls = (): string[] => nodes.nodes.map(({ wsUrl }) => wsUrl);
     const one = await ScriptedClient.connect(nodes.node(index).wsUrl, urls);
-    people.push(one);
+    clients.push(one);
     return one;
   };
   const pair = async (first: number, second: number): Promise<[ScriptedClient, ScriptedClient, string]> => {
@@ -37,7 +37,7 @@ describeWithRedis('a node that is emptied', () => {
     await from.request('chat_message', { callId, id, text: id });
     await to.until(() => to.received.has(id));
   };
-  const asked = (index: number, method: string): Promise<Response> =>
+  const request = (index: number, method: string): Promise<Response> =>
     fetch(`${nodes.node(index).url}/videochat/drain`, {
       method,
       headers: { authorization: `Bearer ${nodes.node(index).operatorToken}` },
@@ -48,11 +48,11 @@ describeWithRedis('a node that is emptied', () => {
   });
   afterAll(() => nodes.close());
   afterEach(async () => {
-    for (const client of people.splice(0)) {
+    for (const client of clients.splice(0)) {
       expect(client.violations).toEqual([]);
       client.leave();
     }
-    for (const index of nodes.nodes.keys()) await asked(index, 'DELETE');
+    for (const index of nodes.nodes.keys()) await request(index, 'DELETE');
     await eventually(() => nodes.nodes.every(({ parts }) => [...parts.peers.all()].length === 0));
     await eventually(() => nodes.nodes.every(({ parts }) => parts.calls.size === 0));
   });
@@ -62,20 +62,20 @@ describeWithRedis('a node that is emptied', () => {
     [1, 0],
     [0, 0],
     [1, 2],
-  ])('V9 a call of people on nodes %i and %i goes on when node 0 is emptied', async (first, second) => {
+  ])('V9 a call of peers on nodes %i and %i goes on when node 0 is drained', async (first, second) => {
     const [one, other, callId] = await pair(first, second);
     const moving = [one, other].filter((_, index) => [first, second][index] === 0);
-    expect((await asked(0, 'POST')).status).toBe(200);
+    expect((await request(0, 'POST')).status).toBe(200);
     await Promise.all(moving.map((who) => movedOn(who)));
     await talk(one, other, callId, 'there');
     await talk(other, one, callId, 'back');
     await eventually(async () => {
-      const left: unknown = await (await asked(0, 'POST')).json();
+      const left: unknown = await (await request(0, 'POST')).json();
       return JSON.stringify(left) === JSON.stringify({ draining: true, peers: 0, lines: 0, calls: 0 });
     });
     await talk(one, other, callId, 'still there');
     await talk(other, one, callId, 'still back');
-    // Nobody was told of any of it.
+    // No client was notified.
     for (const { events } of [one, other]) {
       expect(events).not.toContain('partner_reconnecting');
       expect(events).not.toContain('partner_disconnected');

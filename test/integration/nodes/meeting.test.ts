@@ -9,14 +9,14 @@ import { Stage, type StartSite } from '../scenarios/stage';
 /** The same scenarios are played on one node in ../meeting.test.ts. */
 const threeNodes: StartSite = (environment) => Installation.start(3, environment);
 
-describeWithRedis('people on three nodes', () => {
+describeWithRedis('peers on three nodes', () => {
   describe('as a node is set up by default', () => {
     const stage = new Stage(threeNodes);
     meetingScenarios(stage);
     nextScenarios(stage);
     returningScenarios(stage);
   });
-  describe('where anyone is brought together at once', () => {
+  describe('where any two are matched at once', () => {
     safetyScenarios(new Stage(threeNodes, { MATCH_STEPS: ANYONE_AT_ONCE }));
   });
 });

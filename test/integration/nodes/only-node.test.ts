@@ -5,14 +5,14 @@ import { ProtocolClient } from '../../support/client';
 
 describeWithRedis('the only node of an installation', () => {
   let nodes: Processes;
-  const people: ProtocolClient[] = [];
+  const clients: ProtocolClient[] = [];
   beforeEach(async () => {
     nodes = await Processes.start(1, { LOG_LEVEL: 'error' });
   });
   afterEach(async () => {
-    for (const person of people.splice(0)) {
-      expect(person.violations).toEqual([]);
-      person.close();
+    for (const client of clients.splice(0)) {
+      expect(client.violations).toEqual([]);
+      client.close();
     }
     await nodes.close();
   });
@@ -20,7 +20,7 @@ describeWithRedis('the only node of an installation', () => {
   async function meet(): Promise<[ProtocolClient, ProtocolClient, string]> {
     const url = await nodes.node(0).serving;
     const [one, other] = [await ProtocolClient.connect(url), await ProtocolClient.connect(url)];
-    people.push(one, other);
+    clients.push(one, other);
     await one.search();
     await other.search();
     const { callId } = await one.next('partner_found');
@@ -40,26 +40,26 @@ describeWithRedis('the only node of an installation', () => {
     const back = await Promise.all(
       gone.map(({ handshake }) => ProtocolClient.connect(url, handshake.resumeToken)),
     );
-    people.push(...back);
+    clients.push(...back);
     return back;
   }
 
-  test('O5 is stopped and started: the call is over for everybody, and they search again', async () => {
+  test('O5 is stopped and started: the call is over for both peers, and they search again', async () => {
     const [one, other] = await meet();
     const back = await backAfter('SIGTERM', [one, other]);
-    for (const person of back) {
-      expect(person.handshake.session).toEqual({ state: 'idle', callId: null });
-      await person.search();
+    for (const client of back) {
+      expect(client.handshake.session).toEqual({ state: 'idle', callId: null });
+      await client.search();
     }
-    for (const person of back) await person.request('cancel_search', {}).catch(() => undefined);
+    for (const client of back) await client.request('cancel_search', {}).catch(() => undefined);
   }, 60_000);
 
-  test('S4 dies and is started: the call goes on, though nobody lives who has ever heard of its home', async () => {
+  test('S4 dies and is started: the call goes on, though no running node knows its owner node', async () => {
     const [one, other, callId] = await meet();
     const back = await backAfter('SIGKILL', [one, other]);
-    for (const person of back) {
-      expect(person.handshake).toMatchObject({ resumed: true, session: { callId } });
-      await person.next('partner_found', (found) => found.callId === callId && found.again, 5_000);
+    for (const client of back) {
+      expect(client.handshake).toMatchObject({ resumed: true, session: { callId } });
+      await client.next('partner_found', (found) => found.callId === callId && found.again, 5_000);
     }
     const [first, second] = back;
     if (first === undefined || second === undefined) throw new Error('two came back');

@@ -5,24 +5,24 @@ import { eventually } from '../../support/eventually';
 
 describeWithRedis('Redis goes away and comes back with nothing', () => {
   let nodes: Processes;
-  const people: ProtocolClient[] = [];
+  const clients: ProtocolClient[] = [];
   const join = async (index: number, token?: string): Promise<ProtocolClient> => {
-    const person = await ProtocolClient.connect(await nodes.node(index).serving, token);
-    people.push(person);
-    return person;
+    const client = await ProtocolClient.connect(await nodes.node(index).serving, token);
+    clients.push(client);
+    return client;
   };
   beforeEach(async () => {
     nodes = await Processes.start(2);
   });
   afterEach(async () => {
-    for (const person of people.splice(0)) {
-      expect(person.violations).toEqual([]);
-      person.close();
+    for (const client of clients.splice(0)) {
+      expect(client.violations).toEqual([]);
+      client.close();
     }
     await nodes.close();
   });
 
-  test('M7 S4 [M7.1] calls go on, who searches is told and searches on with their waiting time, nobody is met twice', async () => {
+  test('M7 S4 [M7.1] calls go on, searching peers are notified and search on with their waiting time, no peer is matched twice', async () => {
     const [one, other] = [await join(0), await join(1)];
     await one.search();
     await other.search();
@@ -36,10 +36,10 @@ describeWithRedis('Redis goes away and comes back with nothing', () => {
     await seeker.next('waiting_for_partner');
     await nodes.redis.kill();
 
-    // A call on one node needs nobody else.
+    // A call on one node needs no other node.
     await near.request('chat_message', { callId: local.callId, id: 'a', text: 'still here' });
     await far.next('chat_message', ({ id }) => id === 'a');
-    // One over two nodes keeps its media; what is said in it is accepted by its home, or refused with a code.
+    // One over two nodes keeps its media; its owner node accepts a message, or rejects it with a code.
     const accepted: [from: ProtocolClient, to: ProtocolClient, id: string][] = [];
     for (const [from, to] of [
       [one, other],
@@ -76,7 +76,7 @@ describeWithRedis('Redis goes away and comes back with nothing', () => {
       if (said) await one.next('chat_message', (message) => message.id === id);
       return said;
     });
-    // Redis came back with nothing; who is seated where and what they do has been written down again.
+    // Redis came back empty; the gateways and states of peers have been written again.
     await new Promise((resolve) => setTimeout(resolve, 500));
     nodes.node(0).child.kill('SIGKILL');
     await one.untilClosed();

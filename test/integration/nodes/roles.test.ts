@@ -17,21 +17,21 @@ describeWithRedis('nodes with roles', () => {
     nodes.push(node);
     return node;
   };
-  const openLine = async (person: ProtocolClient): Promise<string> => {
-    const { lineId } = await person.request('line_open', { rtpCapabilities: receiver });
-    await person.request('line_produce', {
+  const openLine = async (client: ProtocolClient): Promise<string> => {
+    const { lineId } = await client.request('line_open', { rtpCapabilities: receiver });
+    await client.request('line_produce', {
       lineId,
       source: 'camera',
       kind: 'video',
       rtpParameters: cameraRtp(),
     });
-    await person.request('line_produce', {
+    await client.request('line_produce', {
       lineId,
       source: 'microphone',
       kind: 'audio',
       rtpParameters: microphoneRtp(),
     });
-    await person.request('line_ready', { lineId });
+    await client.request('line_ready', { lineId });
     return lineId;
   };
   beforeEach(async () => {
@@ -42,24 +42,24 @@ describeWithRedis('nodes with roles', () => {
     await redis.stop();
   });
 
-  test('V8 people on a node for sockets have their lines on nodes for media, spread by load, and meet there', async () => {
+  test('V8 peers on a signaling node have their lines on media nodes, spread by load, and meet there', async () => {
     const signaling = await start({ ROLE: 'signaling' });
     const media = [await start({ ROLE: 'media' }), await start({ ROLE: 'media' })];
     await eventually(() => signaling.parts.membership.all().length === 3);
-    const people = await Promise.all([1, 2, 3, 4].map(() => ProtocolClient.connect(signaling.wsUrl)));
-    for (const person of people) await openLine(person);
+    const clients = await Promise.all([1, 2, 3, 4].map(() => ProtocolClient.connect(signaling.wsUrl)));
+    for (const client of clients) await openLine(client);
     expect(media.map(({ parts }) => parts.media.stats().lines)).toEqual([2, 2]);
-    await Promise.all(people.map((person) => person.search({ mode: 'video' })));
-    for (const person of people) {
-      const { callId, media: offered } = await person.next('partner_found');
+    await Promise.all(clients.map((client) => client.search({ mode: 'video' })));
+    for (const client of clients) {
+      const { callId, media: offered } = await client.next('partner_found');
       expect(offered?.consumers).toHaveLength(2);
-      await person.request('call_media_ready', { callId, generation: offered?.generation ?? 0 });
+      await client.request('call_media_ready', { callId, generation: offered?.generation ?? 0 });
     }
     await eventually(() =>
       [...signaling.parts.calls.all()].every(({ media: { state } }) => state === 'flowing'),
     );
     await expect(ProtocolClient.connect(media[0]?.wsUrl ?? '')).rejects.toThrow('503');
-    for (const person of people) person.close();
+    for (const client of clients) client.close();
     await eventually(() => media.every(({ parts }) => parts.media.stats().lines === 0));
     expect(media.map(({ parts }) => parts.media.stats().bridges)).toEqual([0, 0]);
   }, 30_000);

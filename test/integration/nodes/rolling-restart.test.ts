@@ -6,7 +6,7 @@ import { ScriptedClient } from '../../support/client';
 import { CLOSE } from '../../../src/protocol';
 
 const PAIRS = 12;
-/** What nobody may hear while nodes are exchanged under them. */
+/** Events that no client may get while nodes are replaced. */
 const TROUBLE = [
   'partner_disconnected',
   'partner_reconnecting',
@@ -19,7 +19,7 @@ const TROUBLE = [
 describeWithRedis('a rolling restart', () => {
   let nodes: Processes;
   const living: { node: NodeProcess; url: string }[] = [];
-  const people: ScriptedClient[] = [];
+  const clients: ScriptedClient[] = [];
   const add = async (): Promise<void> => {
     const node = await nodes.add();
     living.push({ node, url: await node.serving });
@@ -30,16 +30,16 @@ describeWithRedis('a rolling restart', () => {
     await sleep(1_000);
   });
   afterAll(async () => {
-    for (const one of people) one.leave();
+    for (const one of clients) one.leave();
     await nodes.close();
   });
 
-  test('V9 [V9.1] three nodes are exchanged one after the other under load: no call is lost, and each ends with 0', async () => {
+  test('V9 [V9.1] three nodes are replaced one after the other under load: no call is lost, and each ends with 0', async () => {
     let turn = 0;
     const join = async (): Promise<ScriptedClient> => {
       const { url = '' } = living[turn++ % living.length] ?? {};
       const one = await ScriptedClient.connect(url, () => living.map((node) => node.url));
-      people.push(one);
+      clients.push(one);
       return one;
     };
     const pairs: [ScriptedClient, ScriptedClient][] = [];
@@ -81,12 +81,12 @@ describeWithRedis('a rolling restart', () => {
     process.stdout.write(`\n  ${said} lines said; nodes were empty after ${took.join(', ')} ms\n`);
     expect(pairs.map(([one]) => one.callId)).toEqual(before);
     expect(pairs.map(([, other]) => other.callId)).toEqual(before);
-    for (const one of people) {
+    for (const one of clients) {
       expect(one.events.filter((event) => TROUBLE.includes(event))).toEqual([]);
       expect(one.errors).toEqual([]);
       expect(one.violations).toEqual([]);
       expect(one.closes.filter(({ code }) => code !== CLOSE.moving.code)).toEqual([]);
     }
-    expect(people.some(({ closes }) => closes.length > 0)).toBe(true);
+    expect(clients.some(({ closes }) => closes.length > 0)).toBe(true);
   }, 150_000);
 });

@@ -5,13 +5,13 @@ import { ScriptedClient } from '../../support/client';
 
 describeWithRedis('a node that is taken for dead while it lives', () => {
   let nodes: Processes;
-  const people: ScriptedClient[] = [];
+  const clients: ScriptedClient[] = [];
   beforeAll(async () => {
     nodes = await Processes.start(2, { LOG_LEVEL: 'error' });
     await sleep(1_000);
   });
   afterEach(async () => {
-    for (const one of people.splice(0)) one.leave();
+    for (const one of clients.splice(0)) one.leave();
   });
   afterAll(() => nodes.close());
 
@@ -21,13 +21,13 @@ describeWithRedis('a node that is taken for dead while it lives', () => {
     [1, 0],
     [1, 1],
   ])(
-    'V9 a call outlasts the stop of node %i (the one on node %i searched first)',
+    'V9 a call survives while node %i is suspected dead (the peer on node %i searched first)',
     async (stopped, first) => {
       const urls = await Promise.all(nodes.nodes.map(({ serving }) => serving));
       const [one, other] = await Promise.all(urls.map((url) => ScriptedClient.connect(url, () => urls)));
-      if (one === undefined || other === undefined) throw new Error('two nodes, two people');
-      people.push(one, other);
-      // The first to search is at the call's home as often as not; both ways are to be tried, so both orders are.
+      if (one === undefined || other === undefined) throw new Error('two nodes, two clients');
+      clients.push(one, other);
+      // The gateway of the first to search is often, not always, the call's owner node; so both orders are tried.
       for (const who of first === 0 ? [one, other] : [other, one]) {
         who.search();
         await sleep(200);

@@ -1,7 +1,7 @@
 import { codeOf } from '../../support/client';
 import type { Stage } from './stage';
 
-/** People go on to the next partner. */
+/** Peers go on to the next partner. */
 export function nextScenarios(stage: Stage): void {
   test('M8 next ends the call on both sides and asks again; the same two do not meet at once', async () => {
     const { one, other, callId } = await stage.meet();
@@ -14,7 +14,7 @@ export function nextScenarios(stage: Stage): void {
     expect([one.id, other.id]).toContain(found.partner.id);
   });
 
-  test('M8 next ends the call for both, and each meets somebody else', async () => {
+  test('M8 next ends the call for both, and each meets another partner', async () => {
     const { one, other, callId } = await stage.meet();
     const third = await stage.join();
     await third.search();

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../../support/client';
 import type { Stage } from './stage';
 
-/** People meet, talk, go on and part, wherever their nodes are. */
+/** Peers meet, talk, go on and part, on whichever nodes. */
 export function meetingScenarios(stage: Stage): void {
-  test('S1 S3 a person is greeted with all that a line needs', async () => {
+  test('S1 S3 the handshake brings everything that a line needs', async () => {
     const { handshake } = await stage.join();
     expect(handshake.name).toMatch(/^[A-Z][a-z]+[A-Z][a-z]+\d{4}$/);
     expect(handshake.resumed).toBe(false);
@@ -13,14 +13,14 @@ export function meetingScenarios(stage: Stage): void {
     );
   });
 
-  test('M1 M5 two people who ask at the same time meet each other', async () => {
+  test('M1 M5 two peers who search at the same time meet each other', async () => {
     const { one, other } = await stage.meet({ interests: ['Film  Photography', 'tea'] });
     const waiting = await one.next('waiting_for_partner');
     expect(waiting.steps[0]).toEqual({ circle: 'interest', afterMs: 0 });
     expect(one.id).not.toBe(other.id);
   });
 
-  test('M1 what both share is told in one form', async () => {
+  test('M1 both get their shared interests in the same form', async () => {
     const [one, other] = [await stage.join(), await stage.join()];
     await one.search({ interests: ['Film  Photography', 'tea'], languages: ['en', 'de'] });
     await other.search({ interests: ['film photography'], languages: ['de'] });
@@ -34,7 +34,7 @@ export function meetingScenarios(stage: Stage): void {
     });
   });
 
-  test('M7 V8 two people meet, talk with receipts, and part', async () => {
+  test('M7 V8 two peers meet, talk with receipts, and part', async () => {
     const { one, other, callId } = await stage.meet();
     const { timestamp } = await one.request('chat_message', { callId, id: 'a', text: 'from one' });
     expect(timestamp).toBeGreaterThan(0);
@@ -69,7 +69,7 @@ export function meetingScenarios(stage: Stage): void {
     expect(other.received.filter(({ event }) => event === 'chat_message')).toEqual([]);
   });
 
-  test('S8 typing is told and ends with the message', async () => {
+  test('S8 typing is passed on and ends with the message', async () => {
     const { one, other, callId } = await stage.meet();
     await one.request('typing', { callId, typing: true });
     expect(await other.next('partner_state', ({ typing }) => typing)).toMatchObject({ typing: true });
@@ -77,7 +77,7 @@ export function meetingScenarios(stage: Stage): void {
     expect(await other.next('partner_state', ({ typing }) => !typing)).toMatchObject({ typing: false });
   });
 
-  test('V4 a mute and a camera switched off are told to the other one', async () => {
+  test('V4 a mute and a camera switched off are reported to the partner', async () => {
     const { one, other, callId } = await stage.meet({ mode: 'audio' });
     await one.request('media_state', { microphone: false, camera: false });
     expect(await other.next('partner_state', ({ microphone }) => !microphone)).toMatchObject({
@@ -87,7 +87,7 @@ export function meetingScenarios(stage: Stage): void {
     });
   });
 
-  test('C2 with a blur first, chat opens only when both have said yes', async () => {
+  test('C2 with a blur first, chat opens only when both have accepted', async () => {
     const { one, other, callId } = await stage.meet({ mode: 'audio', blurFirst: true });
     expect(await codeOf(one.request('chat_message', { callId, id: 'a', text: 'hi' }))).toBe(
       'not_accepted_yet',
@@ -100,19 +100,19 @@ export function meetingScenarios(stage: Stage): void {
     await other.next('chat_message');
   });
 
-  test('M6 one ticket a person; cancelling takes it back', async () => {
-    const person = await stage.join();
-    await person.search();
-    expect(await codeOf(person.search())).toBe('not_idle');
-    await person.request('cancel_search', {});
-    expect(await codeOf(person.request('cancel_search', {}))).toBe('not_searching');
+  test('M6 one ticket per peer; cancelling takes it back', async () => {
+    const client = await stage.join();
+    await client.search();
+    expect(await codeOf(client.search())).toBe('not_idle');
+    await client.request('cancel_search', {});
+    expect(await codeOf(client.request('cancel_search', {}))).toBe('not_searching');
     for (const { parts } of stage.nodes) expect(await parts.tickets.shards()).toEqual([]);
   });
 
-  test('M2 minors are refused where the operator does not admit them; the rules have to be agreed to', async () => {
-    const person = await stage.join();
-    expect(await codeOf(person.search({ ageBand: '13-17' }))).toBe('too_young');
-    expect(await codeOf(person.search({ agreed: false }))).toBe('terms_required');
+  test('M2 minors are rejected where the operator does not admit them; the rules have to be agreed to', async () => {
+    const client = await stage.join();
+    expect(await codeOf(client.search({ ageBand: '13-17' }))).toBe('too_young');
+    expect(await codeOf(client.search({ agreed: false }))).toBe('terms_required');
   });
 
   test('S7 counts are of all nodes', async () => {
@@ -128,7 +128,7 @@ export function meetingScenarios(stage: Stage): void {
     await sleep(2_200);
     const counts = watcher.received.filter(({ event }) => event === 'stats');
     expect(counts.length).toBeGreaterThanOrEqual(1);
-    // The seconds that have passed, and one more: 3, where nobody was kept from joining at once.
+    // The seconds that have passed, and one more: 3, if no client had to wait for its connection.
     expect(counts.length).toBeLessThanOrEqual(1 + Math.floor((performance.now() - begun) / 1000));
     expect(counts.at(-1)?.data).toMatchObject({ online: crowd.length + 1, searching: 0, connected: 0 });
   });

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../support/eventually';
 import type { Stage } from './stage';
 
-/** People lose their connection and come back, to the same node or to another one. */
+/** Peers lose their connection and come back, to the same node or to another one. */
 export function returningScenarios(stage: Stage): void {
-  test('S4 a dropped socket is resumed: same person, same call, missed messages', async () => {
+  test('S4 a dropped socket is resumed: same peer, same call, missed messages', async () => {
     const { one, other, callId } = await stage.meet();
     other.drop();
     expect(await one.next('partner_reconnecting')).toEqual({ callId, graceMs: 15_000 });
@@ -16,7 +16,7 @@ export function returningScenarios(stage: Stage): void {
     expect(await one.next('partner_state', ({ present }) => present)).toMatchObject({ present: true });
   });
 
-  test('S4 who comes back again and again, by any node, goes on with the same call; the other one is told', async () => {
+  test('S4 a peer that comes back again and again, by any node, goes on with the same call; the partner is notified', async () => {
     const { one, other, callId } = await stage.meet();
     let [here, away] = [other, one];
     for (const node of [1, 0, 1]) {
@@ -34,7 +34,7 @@ export function returningScenarios(stage: Stage): void {
     }
   });
 
-  test('S4 someone who comes back after the call has ended is told so', async () => {
+  test('S4 a peer that comes back after the call has ended is notified of that', async () => {
     const { one, other, callId } = await stage.meet();
     other.drop();
     await one.next('partner_reconnecting');
@@ -43,7 +43,7 @@ export function returningScenarios(stage: Stage): void {
     expect(back.handshake).toMatchObject({ resumed: true, session: { state: 'idle', callId: null } });
   });
 
-  test('S4 M6 [M6.2] who is away is offered to nobody, and keeps their waiting time', async () => {
+  test('S4 M6 [M6.2] a peer that is away is not offered, and keeps its waiting time', async () => {
     const away = await stage.join();
     await away.search();
     const first = await away.next('waiting_for_partner');
@@ -62,7 +62,7 @@ export function returningScenarios(stage: Stage): void {
     expect(await someone.next('partner_found')).toMatchObject({ partner: { id: away.id } });
   });
 
-  test('S4 who searches and comes back searches on, with the waiting time they had', async () => {
+  test('S4 a searching peer that comes back searches on, with its waiting time', async () => {
     const one = await stage.join();
     await one.search();
     await sleep(300);
@@ -76,21 +76,21 @@ export function returningScenarios(stage: Stage): void {
     expect((await other.next('partner_found')).partner.id).toBe(one.id);
   });
 
-  test('S4 the same person in a second window takes the place of the first', async () => {
+  test('S4 a second window of the same peer replaces the first', async () => {
     const first = await stage.join();
     const second = await stage.comeBack(first);
     expect(second.id).toBe(first.id);
     expect(await first.untilClosed()).toMatchObject({ code: 4006 });
   });
 
-  test('S4 somebody who says good-bye is gone at once', async () => {
+  test('S4 a peer that leaves is gone at once', async () => {
     const { one, other, callId } = await stage.meet();
     other.close();
     expect(await one.next('partner_disconnected')).toEqual({ callId, reason: 'lost' });
     expect((await stage.comeBack(other)).handshake.resumed).toBe(false);
   });
 
-  test('A2 a token that is not theirs lets nobody in', async () => {
+  test('A2 a foreign token resumes no peer', async () => {
     const one = await stage.join();
     const forged = await stage.joinAt(1, `${'x'.repeat(32)}.${one.id}`);
     expect(forged.handshake).toMatchObject({ resumed: false });

@@ -4,12 +4,12 @@ import { codeOf, type ProtocolClient } from '../../support/client';
 import type { TestNode } from '../../support/node';
 import type { Stage } from './stage';
 
-/** `MATCH_STEPS`: two who have met meet again at once when nobody else waits, unless a block keeps them apart. */
+/** `MATCH_STEPS`: recent partners meet again at once when no other peer waits, unless a block keeps them apart. */
 export const ANYONE_AT_ONCE = JSON.stringify([{ afterMs: 0, minScore: 0, circle: 'anyone' }]);
-/** So many times as long as two took to meet again, and this much more, the two who blocked each other are watched. */
+/** After the block the two are watched for this multiple of the time they took to meet again, and this much more. */
 const WATCH = { times: 5, moreMs: 300 };
 
-/** People report and block each other. The site has to bring anyone together at once (`ANYONE_AT_ONCE`). */
+/** Peers report and block each other. The site has to match any two at once (`ANYONE_AT_ONCE`). */
 export function safetyScenarios(stage: Stage): void {
   // Either may block and either may search first, since one call is owned by the one's node and another by the other's.
   test.each([
@@ -18,7 +18,7 @@ export function safetyScenarios(stage: Stage): void {
     [1, 0],
     [1, 1],
   ])(
-    'M2 R1 [M2.2] after person %i has reported and blocked the other, they never meet again (person %i searches first)',
+    'M2 R1 [M2.2] after peer %i has reported and blocked the other, they never meet again (peer %i searches first)',
     async (blocks, searches) => {
       const { one, other, callId } = await stage.meet();
       const [blocker, blocked] = blocks === 0 ? [one, other] : [other, one];
@@ -42,6 +42,38 @@ export function safetyScenarios(stage: Stage): void {
       expect([one.id, other.id]).toContain(partner.id);
     },
   );
+
+  test('M2 [M2.2] a block of a partner who has left counts for the search that is under way', async () => {
+    const { one, other, callId } = await stage.meet();
+    await other.request('leave_room', { callId });
+    await one.next('partner_disconnected');
+    const { callId: again, tookMs } = await meetAgain(one, other);
+    await other.request('leave_room', { callId: again });
+    await one.next('partner_disconnected');
+    // The ticket of this search knows nothing of the block that follows it.
+    await one.search();
+    await one.request('block_user', { callId: again });
+    await other.search();
+    await sleep(WATCH.times * tookMs + WATCH.moreMs);
+    expect(stage.calls).toBe(0);
+    const received = [...one.received, ...other.received];
+    expect(received.filter(({ event }) => event === 'partner_found')).toEqual([]);
+    expect(received.filter(({ event }) => event === 'search_ended')).toEqual([]);
+  });
+
+  test('M2 S1 [M2.2] a search that is asked for in the same breath as a block heeds it', async () => {
+    const { one, other, callId } = await stage.meet();
+    await other.search().catch(() => undefined);
+    await Promise.all([
+      one.request('report_user', { callId, type: 'spam', words: 'sells things' }),
+      one.request('block_user', { callId }),
+      one.search().catch(() => undefined),
+    ]);
+    await other.next('partner_disconnected');
+    await Promise.all([one, other].map((client) => client.search().catch(() => undefined)));
+    await sleep(WATCH.moreMs);
+    expect(stage.calls).toBe(0);
+  });
 
   test('R1 [R1.2] a report is on disk before it is acknowledged', async () => {
     const { one, other, callId } = await stage.meet();

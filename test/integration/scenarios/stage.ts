@@ -10,7 +10,7 @@ export interface Site {
 
 export type StartSite = (environment?: Record<string, string>) => Promise<Site>;
 
-export interface WiredCalls {
+export interface MetPair {
   readonly one: ProtocolClient;
   readonly other: ProtocolClient;
   readonly callId: string;
@@ -49,7 +49,7 @@ export class Stage {
     return this.joinAt(this.clients.length);
   }
 
-  /** Somebody who was here comes back, to the next node. */
+  /** A client comes back, to the next node. */
   comeBack(of: ProtocolClient): Promise<ProtocolClient> {
     return this.joinAt(this.clients.length, of.handshake.resumeToken);
   }
@@ -63,7 +63,7 @@ export class Stage {
     return client;
   }
 
-  async meet(wishes: Parameters<ProtocolClient['search']>[0] = {}): Promise<WiredCalls> {
+  async meet(wishes: Parameters<ProtocolClient['search']>[0] = {}): Promise<MetPair> {
     const [one, other] = [await this.join(), await this.join()];
     await Promise.all([one.search(wishes), other.search(wishes)]);
     const [found, same] = await Promise.all([one.next('partner_found'), other.next('partner_found')]);
@@ -71,7 +71,7 @@ export class Stage {
     return { one, other, callId: found.callId };
   }
 
-  /** Everybody leaves, and nothing may be left of anybody on any node. */
+  /** All clients leave, and no state may be left on any node. */
   private async clear(): Promise<void> {
     const clients = this.clients.splice(0);
     for (const client of clients) expect(client.violations).toEqual([]);

@@ -25,8 +25,8 @@ export type ClientState =
 
 /**
  * A client that does by itself what the product's client does: it comes back to another node with its resume token,
- * sends reliably what must not be lost, joins the media of its calls, answers with receipts, and searches again after a
- * search that was lost. What people decide differently is its policy; who counts or asserts hooks in.
+ * sends reliably what must not be lost, consumes the media of its calls, answers with receipts, and searches again after
+ * a search that was lost. The decisions of users are its policy; tests count and assert with its hooks.
  */
 export class AutonomousClient<E extends Endpoint> implements Signaling {
   state: ClientState = { state: 'idle' };
@@ -40,11 +40,11 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
   private resumeToken: string | undefined;
   private cookie: string | undefined;
   private wishes: ClientWishes = { mode: 'text', blurFirst: false };
-  /** The person wants to meet somebody. */
+  /** The user wants to meet a partner. */
   private wantsPartner = false;
   private hadHandshake = false;
   private leftCallId: string | undefined;
-  /** The server could not be told of the search. */
+  /** The search could not be sent to the server. */
   private searchIsUnsent = false;
   private unsent: (() => void)[] = [];
   private reconnectTimer: NodeJS.Timeout | undefined;
@@ -102,7 +102,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     return this.connection.request(event, data);
   }
 
-  /** Sent again to the next node where this one has not answered. An error says that nothing is left to be done. */
+  /** Sent again to the next node when this one has not answered. An error reply means that nothing is left to be done. */
   sendReliably<N extends ClientEventName>(event: N, data: ClientInput<N>): void {
     this.request(event, data).catch((error: unknown) => {
       if (failureCode(error) === 'disconnected') this.unsent.push(() => this.sendReliably(event, data));
@@ -120,7 +120,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
       this.searchIsUnsent = code === 'disconnected';
       if (this.searchIsUnsent || !this.isUnconfirmedSince(sentAt)) return;
       this.state = { state: 'idle' };
-      // What this client shows is of no use any more: the server knows of another state.
+      // The server has another state than this client shows.
       if (code === 'not_idle') this.reload();
     });
   }
@@ -156,7 +156,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     this.connection?.drop();
   }
 
-  /** The page is loaded again: all it keeps is who the person is. */
+  /** The page is loaded again: it keeps only the resume token. */
   reload(): void {
     this.hooks.reloading?.();
     this.becomeIdle('reloaded');
@@ -165,7 +165,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     this.connection?.closeAtOnce(1001);
   }
 
-  /** Says good-bye and comes as somebody else. */
+  /** Leaves, and comes as a new peer. */
   startOver(): void {
     this.sayGoodBye();
     this.resumeToken = undefined;
@@ -207,7 +207,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     return this.state.state === 'searching' && this.state.confirmedAt < sentAt;
   }
 
-  /** Ends the call on this side; what is still said of it is no longer heard. */
+  /** Ends the call on this side; later messages about it are ignored. */
   private leaveHere(how: string): string | undefined {
     const { callId } = this;
     if (callId === undefined) return undefined;
@@ -304,7 +304,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     this.hadHandshake = true;
   }
 
-  /** The server's word on what this person is doing is compared with what the client believes. */
+  /** Compares the server's state of this peer with that of the client. */
   private reconcile({ state, callId }: Handshake['session']): void {
     switch (this.state.state) {
       case 'in_call':
@@ -316,12 +316,12 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
         if (state === 'idle' || this.leaveIsUnsent(callId)) this.search();
         return;
       case 'idle':
-        // A page that was loaded again takes over what the server knows of.
+        // A page that was loaded again takes over the server's state.
         if (state !== 'idle' && !this.hadHandshake) this.wantsPartner = true;
     }
   }
 
-  /** The node has not heard yet that this call was left, nor of the search that was begun after that. */
+  /** The node has not received the leaving of this call yet, nor the search that was begun after it. */
   private leaveIsUnsent(callId: string | null): boolean {
     return callId === this.leftCallId && this.searchIsUnsent;
   }
@@ -356,7 +356,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
   private async joinMedia(callId: string, media: CallMedia): Promise<void> {
     if (this.media === undefined || !(await this.media.join(media))) return;
     if (this.callId !== callId) return;
-    this.hooks.mediaJoined?.();
+    this.hooks.mediaBridged?.();
     this.request('call_media_ready', { callId, generation: media.generation }).catch(() => undefined);
   }
 
@@ -367,7 +367,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
   }
 }
 
-/** What is only of meaning to somebody who is in that call. */
+/** Messages that matter only to a participant of that call. */
 type MessageOfCall = Extract<
   ServerMessage,
   {

@@ -11,21 +11,21 @@ export interface ClientWishes {
   readonly blurFirst: boolean;
 }
 
-/** What an autonomous client decides, where people differ. */
+/** The decisions that an autonomous client makes in place of a user. */
 export interface ClientPolicy<E extends Endpoint> {
-  /** The node to try next; undefined where none serves at this moment. */
+  /** The node to try next; undefined when none serves at this moment. */
   pickEndpoint(): E | undefined;
   /** How long to wait before the next try to connect (ms). */
   reconnectAfterMs(): number;
-  /** How long somebody looks at a partner before they accept them (ms). */
+  /** How long the user looks at a partner before accepting (ms). */
   acceptAfterMs(): number;
   /** Whether a message that was delivered is read as well. */
   readsMessage(): boolean;
-  /** Whether somebody whose call ended without their doing searches again. */
+  /** Whether the user searches again after a call that the user did not end. */
   searchesAgain(): boolean;
 }
 
-/** What happens to an autonomous client, for whoever counts, records or asserts. */
+/** The events of an autonomous client, for code that counts, records or asserts. */
 export interface ClientHooks<E extends Endpoint> {
   /** A validated message of the server, before the client acts on it. */
   received?(message: ServerMessage, endpoint: E): void;
@@ -41,14 +41,14 @@ export interface ClientHooks<E extends Endpoint> {
   /** The server confirmed that the client waits for a partner. */
   waiting?(): void;
   /**
-   * Also for a call that already went on before the client came back (`again`). Where the client believes to be in
-   * another call, that one is over without `callEnded`: nobody has told it so.
+   * Also for a call that already went on before the client came back (`again`). If the client is still in another call by
+   * its own state, that one is over without `callEnded`: the client received no message about its end.
    */
   callFound?(call: ServerData<'partner_found'>): void;
   /** `how`: in what way the client learnt of the end. */
   callEnded?(how: string): void;
   partnerPresence?(isPresent: boolean): void;
-  mediaJoined?(): void;
-  /** The page is loaded again, since the server knows of a state that the client knows nothing of. */
+  mediaBridged?(): void;
+  /** The page is loaded again, since the server has a state that the client does not know. */
   reloading?(): void;
 }

@@ -12,12 +12,12 @@ export interface Signaling {
 export interface ClientMedia {
   /** The server has said `connected`. */
   connected(handshake: Handshake): void;
-  /** Joins the media of a call. `false`: there is no line to receive it on yet. */
+  /** Consumes the media of a call. `false`: there is no line to receive it on yet. */
   join(media: CallMedia): Promise<boolean>;
   /** The call is over, or another one begins. */
   leaveCall(): void;
   lineLost(lineId: string): void;
-  /** The line's node is to be empty soon. */
+  /** The media node of the line is drained. */
   lineMoves(lineId: string): void;
   close(): void;
 }

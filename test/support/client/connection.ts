@@ -14,7 +14,7 @@ import { readEnvelope, readReply, readServerMessage } from './validation';
 export interface ConnectionListener {
   opened?(): void;
   message(message: ServerMessage): void;
-  /** The server sent what is not of the protocol. */
+  /** The server sent a message that does not fit the protocol. */
   violation(words: string): void;
   /** A request was answered with this error code. */
   rejected?(code: string, event: ClientEventName): void;
@@ -24,7 +24,7 @@ export interface ConnectionListener {
 export interface ConnectionOptions extends SocketOptions {
   /** The connection is given up when the handshake takes longer (ms). */
   readonly handshakeTimeoutMs?: number;
-  /** The connection is given up when a request was sent and nothing at all was received for so long since then (ms). */
+  /** The connection is given up when nothing at all was received for so long after a request (ms). */
   readonly silenceTimeoutMs?: number;
 }
 
@@ -109,12 +109,12 @@ export class ProtocolConnection {
       .map(({ details: { event }, sentAt }) => ({ event, ms: Math.round(now - sentAt) }));
   }
 
-  /** Closes with the closing handshake, and hears what the server says until then. */
+  /** Closes with the closing handshake, and still receives messages until then. */
   close(): void {
     this.socket.close(1000);
   }
 
-  /** A good-bye (1000), or what a browser does with a page that is loaded again (1001). Nothing more is heard. */
+  /** Leaving (1000), or a page that is loaded again (1001). No further message is received. */
   closeAtOnce(code: 1000 | 1001): void {
     this.socket.closeAtOnce(code);
   }

@@ -7,14 +7,14 @@ export class RequestError extends Error {
   }
 }
 
-/** A request that nobody can answer any more, because its socket is closed. */
+/** A request that can no longer be answered, because its socket is closed. */
 export class DisconnectedError extends Error {
   constructor(event: string, code: number | null) {
     super(`${event}: ${code === null ? 'there is no connection' : `socket closed with ${code}`}`);
   }
 }
 
-/** The code of a failed request. An error of any other kind is thrown: nobody can say what to do about it. */
+/** The code of a failed request. An error of any other kind is unexpected and thrown. */
 export function failureCode(error: unknown): ErrorCode | 'disconnected' {
   if (error instanceof RequestError) return error.wire.code;
   if (error instanceof DisconnectedError) return 'disconnected';

@@ -11,15 +11,15 @@ import { ProtocolConnection } from './connection';
 type MessageOf<E extends ServerEventName> = Extract<ServerMessage, { event: E }>;
 
 /**
- * A client that a test leads step by step: a real socket, no browser, no media. It does nothing by itself. What it
- * receives lies in `received` until `next` takes it.
+ * A client that a test drives step by step: a real socket, no browser, no media. It does nothing by itself. Messages stay
+ * in `received` until `next` takes them.
  */
 export class ProtocolClient {
   readonly received: ServerMessage[] = [];
   /** Server messages that did not fit the protocol: has to stay empty. */
   readonly violations: string[] = [];
   closed: { code: number; reason: string } | undefined;
-  /** What the server said in `connected`. */
+  /** The data of the server's `connected`. */
   handshake!: ServerData<'connected'>;
   private readonly connection: ProtocolConnection;
   private readonly opened: Promise<void>;
@@ -50,14 +50,14 @@ export class ProtocolClient {
     );
   }
 
-  /** A socket that has not said hello. */
+  /** A socket that has not sent `hello`. */
   static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<ProtocolClient> {
     const client = new ProtocolClient(url, headers);
     await client.opened;
     return client;
   }
 
-  /** Opens a socket, says hello, and waits for the server's `connected`. */
+  /** Opens a socket, sends `hello`, and waits for the server's `connected`. */
   static async connect(
     url: string,
     resumeToken?: string,
@@ -116,8 +116,8 @@ export class ProtocolClient {
       }
       const left = deadline - Date.now();
       if (left <= 0) {
-        const heard = this.received.map((message) => message.event).join(', ');
-        throw new Error(`no ${event} within ${timeoutMs} ms; received ${heard}`);
+        const received = this.received.map((message) => message.event).join(', ');
+        throw new Error(`no ${event} within ${timeoutMs} ms; received ${received}`);
       }
       await this.anything(left);
     }
@@ -133,7 +133,7 @@ export class ProtocolClient {
     return this.closed;
   }
 
-  /** Leaves for good: the server keeps no place. */
+  /** Leaves for good: the server does not wait for the peer to come back. */
   close(): void {
     this.connection.close();
   }

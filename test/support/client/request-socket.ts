@@ -22,7 +22,7 @@ export interface PendingRequest<T> {
 
 /**
  * The lowest layer of every client: one WebSocket, its cookies, and the requests on it that wait for a reply. It knows
- * no message, so that benches can speak to other servers with the same client.
+ * no messages, so that benches can use it with other servers.
  */
 export class RequestSocket<T> {
   private readonly socket: WebSocket;
@@ -84,12 +84,12 @@ export class RequestSocket<T> {
     return [...this.pending.values()];
   }
 
-  /** Closes with the closing handshake, and hears what the server says until then. */
+  /** Closes with the closing handshake, and still receives messages until then. */
   close(code: number): void {
     this.socket.close(code);
   }
 
-  /** Closes with the closing handshake, and hears nothing more. */
+  /** Closes with the closing handshake, and receives nothing more. */
   closeAtOnce(code: number): void {
     this.socket.close(code);
     this.end(code, '');

@@ -6,14 +6,14 @@ import { failureCode } from './errors';
 import { SignalledLine } from './signalled-line';
 
 const RECONNECT_MS = 50;
-/** For so long a client looks for a node that lets it in, and tries to send a message (ms). */
+/** How long a client looks for a node that lets it in, and tries to send a message (ms). */
 const PATIENCE_MS = 6_000;
 
-/** An autonomous client that a test leads from outside: it records what happens to it, and the test waits for that. */
+/** An autonomous client that a test drives from outside: it records its events, and the test waits for them. */
 export class ScriptedClient {
   /**
-   * Names of all server messages over all sockets, `connected` excepted: in its place stands `resumed` or `forgotten`,
-   * and `shut out` where no node let the client in.
+   * Names of all server messages over all sockets. In place of `connected` there is `resumed` or `forgotten`, or
+   * `shut out` when no node let the client in.
    */
   readonly events: string[] = [];
   /** Ids of chat messages that have arrived here. */
@@ -25,7 +25,7 @@ export class ScriptedClient {
   readonly violations: string[] = [];
   /** Codes of errors that chat messages were answered with. */
   readonly errors: string[] = [];
-  /** Ids under which the server has known this person: one, as long as it is never forgotten. */
+  /** The peer ids of this client: one, as long as the server never forgets it. */
   readonly ids = new Set<string>();
   readonly line: SignalledLine;
   private readonly client: AutonomousClient<Endpoint>;
@@ -64,7 +64,7 @@ export class ScriptedClient {
     this.client.media = this.line;
   }
 
-  /** Connects to this node. `urls`: where the nodes are at any later moment. */
+  /** Connects to this node. `urls` returns the addresses of the nodes at any later moment. */
   static async connect(url: string, urls: () => readonly string[]): Promise<ScriptedClient> {
     const client = new ScriptedClient(url, urls);
     client.client.connect();
@@ -116,7 +116,7 @@ export class ScriptedClient {
     return wsUrl === undefined ? undefined : { wsUrl };
   }
 
-  /** Called for each socket that ends, that of a node which did not let the client in included. */
+  /** Called for each socket that ends, also for one that a node did not accept. */
   private disconnected(code: number, reason: string): void {
     if (this.awaySince === undefined) {
       this.awaySince = Date.now();

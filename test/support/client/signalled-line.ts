@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cameraRtp, microphoneRtp, receiver } from '../rtp';
 import type { ClientMedia, Signaling } from './client-media';
 
-/** Both lines are kept for so long when a line moves (ms). */
+/** How long both lines are kept when a line moves (ms). */
 const OVERLAP_MS = 100;
 
 /**
  * A line that exists in signaling only: the server has transports, producers and consumers for it, and no packet is
- * ever sent. It is made when `open` is called; from then on it moves and is made anew as the product's client does it.
+ * ever sent. `open` makes it; from then on it is moved and remade as the product's client does it.
  */
 export class SignalledLine implements ClientMedia {
   private lineId: string | undefined;
@@ -19,7 +19,7 @@ export class SignalledLine implements ClientMedia {
   }
 
   connected(): void {
-    // The server keeps the line of somebody who resumes.
+    // The server keeps the line of a peer that resumes.
   }
 
   join(): Promise<boolean> {

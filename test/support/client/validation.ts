@@ -10,7 +10,7 @@ import {
 
 const SHOWN_CHARACTERS = 200;
 
-/** Something the server sent, or why it does not fit the protocol. */
+/** A value that the server sent, or why it does not fit the protocol. */
 export type Validated<T> = { readonly value: T } | { readonly violation: string };
 
 export function readEnvelope(text: string): Validated<Envelope> {
@@ -40,7 +40,7 @@ export function readReply(requested: ClientEventName, { event, data }: Envelope)
   return { value: parsed.data };
 }
 
-/** Paths of what a schema has dropped: what is not in the protocol must not be sent. */
+/** Paths that a schema has dropped: fields outside the protocol must not be sent. */
 export function extraFields(sent: unknown, parsed: unknown, path = ''): string[] {
   if (!isObject(sent) || !isObject(parsed)) return [];
   return Object.entries(sent).flatMap(([name, value]) =>

@@ -1,16 +1,16 @@
 import { AccountEventBus, type AccountEvents } from '../../../src/app/accounts/account-events';
 import { AccountEventRelay } from '../../../src/app/accounts/account-event-relay';
 import { MemoryBusHub } from '../../../src/memory/bus';
-import { member } from '../../support/cluster';
+import { clusterNode } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
 
-type Member = Awaited<ReturnType<typeof member>>;
+type Member = Awaited<ReturnType<typeof clusterNode>>;
 
-/** Nodes that say what they have felt, and the listeners to what happens to accounts at each. */
+/** Nodes, and the account events that each has received. */
 async function scene() {
   const [clock, hub] = [new ManualClock(), new MemoryBusHub()];
   const node = async (name: string) => {
-    const one: Member = await member(name, hub, clock);
+    const one: Member = await clusterNode(name, hub, clock);
     const felt: string[] = [];
     const accountEvents = new AccountEventBus();
     const feel: AccountEvents = {
@@ -30,7 +30,7 @@ async function scene() {
   return { clock, a: await node('a'), b: await node('b') };
 }
 
-test('A3 what happens to an account is felt on every other node, once', async () => {
+test('A3 an account event reaches every other node, once', async () => {
   const { clock, a, b } = await scene();
   a.accountEvents.loggedOut('ann', 'all');
   a.accountEvents.renamed('ann', 'Anna');
@@ -41,7 +41,7 @@ test('A3 what happens to an account is felt on every other node, once', async ()
   expect(b.felt).toHaveLength(2);
 });
 
-test('A3 what could not be told while the bus was away is told when it is back, in its order', async () => {
+test('A3 account events that could not be sent while the bus was away are sent when it is back, in order', async () => {
   const { clock, a, b } = await scene();
   a.bus.isCut = true;
   a.accountEvents.erased('ann');
@@ -54,7 +54,7 @@ test('A3 what could not be told while the bus was away is told when it is back, 
   expect(b.felt).toEqual(['erased ann', 'unblocked bob cem']);
 });
 
-test('A3 what is too old by then is not: whoever was logged out has long logged in again', async () => {
+test('A3 events that are too old by then are not sent: a logged-out user may have logged in again', async () => {
   const { clock, a, b } = await scene();
   a.bus.isCut = true;
   a.accountEvents.loggedOut('ann', 'all');

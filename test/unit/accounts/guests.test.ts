@@ -10,7 +10,7 @@ function scene(get: (id: string) => Promise<User | null> = async () => null) {
   return { clock, store, guests: new Guests(store, { get }, clock) };
 }
 
-test('A1 one session is always the same guest, also when their two hours are over and after a restart', async () => {
+test('A1 one session is always the same guest, also after the two hours and after a restart', async () => {
   const { guests, store, clock } = scene();
   const first = await guests.admit('a session', true);
   expect(first?.name).toMatch(/^[A-Z][a-z]+[A-Z][a-z]+\d{4}$/);
@@ -21,20 +21,20 @@ test('A1 one session is always the same guest, also when their two hours are ove
   expect((await guests.admit('another', true))?.userId).not.toBe(first?.userId);
 });
 
-test('A1 nobody learns the session from the id', async () => {
+test('A1 the id does not reveal the session', async () => {
   const { guests } = scene();
   const identity = await guests.admit('c2Vzc2lvbg', true);
   expect(identity?.userId).toMatch(/^guest_[\w-]{22}$/);
   expect(identity?.userId).not.toContain('c2Vzc2lvbg');
 });
 
-test('A2 the session of a guest who is an account by now lets nobody in', async () => {
+test('A2 the session of a guest who has become an account is invalid', async () => {
   const account = { isAnonymous: false } as User;
   const { guests } = scene(async () => account);
   expect(await guests.admit('a session', false)).toBeNull();
 });
 
-test('A2 nor does one of which that cannot be told, while the records are away; a new one does', async () => {
+test('A2 while the records are away a session that cannot be checked is invalid; a new one is valid', async () => {
   const { guests } = scene(async () => {
     throw new DomainError('records_unavailable', 'away');
   });
@@ -42,7 +42,7 @@ test('A2 nor does one of which that cannot be told, while the records are away; 
   expect(await guests.admit('a session', true)).not.toBeNull();
 });
 
-test('A1 a guest comes in while what remembers guests is away, as who they are', async () => {
+test('A1 a guest is identified while the guest store is away', async () => {
   const { guests, store } = scene();
   const known = await guests.admit('a session', true);
   store.add = async () => {

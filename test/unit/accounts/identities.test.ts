@@ -10,7 +10,7 @@ import { ManualClock, settle } from '../../support/manual-clock';
 
 const away = (): DomainError => new DomainError('records_unavailable', 'away', 1000);
 
-/** One account, logged in with the token `token`, over records that can go away or answer when told to. */
+/** One account, logged in with the token `token`, over records that can go away or answer on request. */
 function scene() {
   const clock = new ManualClock();
   const accountEvents = new AccountEventBus();
@@ -79,7 +79,7 @@ test('A2 an account is known by its log-in, with its age band and blocks', async
   });
 });
 
-test('A2 who was here lately is known while the records are away, for some hours', async () => {
+test('A2 a recent user is known while the records are away, for some hours', async () => {
   const { identify, records, clock, identities } = scene();
   await identify();
   records.isAway = true;
@@ -91,7 +91,7 @@ test('A2 who was here lately is known while the records are away, for some hours
   await expect(identify()).rejects.toMatchObject({ code: 'records_unavailable' });
 });
 
-test('A2 who was logged out or erased is never known again, whatever the records can say', async () => {
+test('A2 a logged-out or erased user is never known again, with the records there or away', async () => {
   for (const end of ['loggedOut', 'erased', 'all'] as const) {
     const { identify, records, accountEvents, revoke } = scene();
     await identify();
@@ -103,21 +103,21 @@ test('A2 who was logged out or erased is never known again, whatever the records
   }
 });
 
-test('A2 an answer that was on its way while somebody was logged out is asked for again', async () => {
+test('A2 a read that was under way during a log-out is repeated', async () => {
   const { identify, records, revoke } = scene();
   let go = (): void => undefined;
   records.hold = new Promise((resolve) => (go = resolve));
-  const asked = identify();
+  const identified = identify();
   await settle();
   revoke();
   records.hold = undefined;
   go();
-  expect(await asked).toBeNull();
+  expect(await identified).toBeNull();
   records.isAway = true;
   await expect(identify()).rejects.toMatchObject({ code: 'records_unavailable' });
 });
 
-test('A2 use of a log-in is written down every few minutes at most', async () => {
+test('A2 the use of a log-in is written every few minutes at most', async () => {
   const { identify, records, clock } = scene();
   for (let n = 0; n < 10; n++) await identify();
   expect(records.touched).toBe(0);

@@ -2,7 +2,7 @@ import { SlicedIteration } from '../../../src/app/ports/sliced-iteration';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('a few are seen to at once, many a part at a time, with room for others in between', async () => {
+test('a few items are handled at once, many in slices, with turns for other tasks in between', async () => {
   const round = new SlicedIteration(2);
   const seen: number[] = [];
   round.run([1, 2], (one) => seen.push(one));
@@ -19,21 +19,21 @@ test('a few are seen to at once, many a part at a time, with room for others in 
   expect(round.isRunning).toBe(false);
 });
 
-test('of a live collection whoever has left is left out and whoever has come is seen to', async () => {
+test('of a live collection removed items are left out and added ones are handled', async () => {
   const round = new SlicedIteration(1);
-  const people = new Map([
+  const peers = new Map([
     ['anna', 1],
     ['ben', 2],
   ]);
   const seen: string[] = [];
-  round.run(people.keys(), (one) => seen.push(one));
-  people.delete('ben');
-  people.set('cleo', 3);
+  round.run(peers.keys(), (one) => seen.push(one));
+  peers.delete('ben');
+  peers.set('cleo', 3);
   for (let i = 0; i < 4; i += 1) await turn();
   expect(seen).toEqual(['anna', 'cleo']);
 });
 
-test('nobody is seen to any more once it is closed', async () => {
+test('no item is handled once it is closed', async () => {
   const round = new SlicedIteration(1);
   const seen: number[] = [];
   round.run([1, 2, 3], (one) => seen.push(one));

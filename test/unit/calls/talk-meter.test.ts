@@ -5,7 +5,7 @@ import { DEFAULT_PLANS, NO_USAGE, type Usage } from '../../../src/domain/plans';
 import type { Plan, Wishes } from '../../../src/protocol';
 import { wishesSchema } from '../../../src/protocol';
 import { ManualClock } from '../../support/manual-clock';
-import { somebody } from '../../support/people';
+import { peerWithoutSocket } from '../../support/people';
 import { ticket } from '../../support/tickets';
 
 const MINUTE = 60_000;
@@ -24,15 +24,15 @@ function scene(dailyMinutes: number | null, mode: Wishes['mode'] = 'text') {
     memory,
     clock,
   );
-  const [anna, ben] = [somebody('anna', { plans }), somebody('ben')];
+  const [anna, ben] = [peerWithoutSocket('anna', { plans }), peerWithoutSocket('ben')];
   const open = (blurFirst = false) => {
     const wishes = wishesSchema.parse({ mode, blurFirst });
-    const matched = (person: typeof anna.person) => ({
-      peer: person,
+    const matched = (peer: typeof anna.peer) => ({
+      peer,
       wishes,
-      ticket: ticket(person.id, { mode }),
+      ticket: ticket(peer.id, { mode }),
     });
-    return calls.open([matched(anna.person), matched(ben.person)]);
+    return calls.open([matched(anna.peer), matched(ben.peer)]);
   };
   return { clock, calls, meter, memory, kept, anna, ben, open };
 }
@@ -41,49 +41,49 @@ test('P1 a call is counted to the second, for both, and kept when it ends', asyn
   const { clock, calls, kept, open, ben } = scene(10);
   const call = open();
   await clock.advance(90_000);
-  calls.end(call, 'left', ben.person);
+  calls.end(call, 'left', ben.peer);
   expect(kept.get('anna')?.dayMs).toBe(90_000);
   expect(kept.get('ben')?.dayMs).toBe(90_000);
 });
 
-test('P1 what was counted is kept meanwhile too, so that a crash forgets half a minute at most', async () => {
+test('P1 counted time is also written during a call, so that a crash loses half a minute at most', async () => {
   const { clock, kept, open } = scene(10);
   open();
   await clock.advance(35_000);
   expect(kept.get('anna')?.dayMs).toBeGreaterThanOrEqual(30_000);
 });
 
-test('P1 nothing counts before both can talk: not while they decide, not before the picture flows', async () => {
+test('P1 nothing counts before both can talk: not while they decide, not before media flows', async () => {
   const { clock, calls, open, anna, ben } = scene(10, 'video');
   const call = open(true);
   await clock.advance(5_000);
-  calls.accept(anna.person, call.id);
-  calls.accept(ben.person, call.id);
+  calls.accept(anna.peer, call.id);
+  calls.accept(ben.peer, call.id);
   await clock.advance(5_000);
   calls.mediaFlows(call);
   await clock.advance(3_000);
-  calls.end(call, 'left', anna.person);
-  expect(anna.person.allowance.usage.dayMs).toBe(3_000);
+  calls.end(call, 'left', anna.peer);
+  expect(anna.peer.allowance.usage.dayMs).toBe(3_000);
 });
 
-test('P1 a person is warned once, a minute before, and the call ends when nothing is left', async () => {
+test('P1 a participant is warned once, a minute before, and the call ends when nothing is left', async () => {
   const { clock, calls, open, anna, ben } = scene(2);
   const call = open();
   await clock.advance(MINUTE - 2_000);
-  expect(anna.told.filter(({ event }) => event === 'notice')).toEqual([]);
+  expect(anna.sent.filter(({ event }) => event === 'notice')).toEqual([]);
   await clock.advance(30_000);
-  const notices = anna.told.filter(({ event }) => event === 'notice');
+  const notices = anna.sent.filter(({ event }) => event === 'notice');
   expect(notices).toEqual([
     { event: 'notice', data: { code: 'plan_minutes_low', leftMs: expect.closeTo(MINUTE, -4) } },
   ]);
   expect(calls.get(call.id)).toBe(call);
   await clock.advance(MINUTE);
   expect(calls.get(call.id)).toBeUndefined();
-  const ended = (told: typeof anna.told) => told.find(({ event }) => event === 'partner_disconnected')?.data;
-  expect(ended(anna.told)).toEqual({ callId: call.id, reason: 'plan_over' });
-  // Whose plan it was is nobody else's business.
-  expect(ended(ben.told)).toEqual({ callId: call.id, reason: 'left' });
-  expect(anna.person.allowance.usage.dayMs).toBeLessThanOrEqual(2 * MINUTE + 1000);
+  const ended = (sent: typeof anna.sent) => sent.find(({ event }) => event === 'partner_disconnected')?.data;
+  expect(ended(anna.sent)).toEqual({ callId: call.id, reason: 'plan_over' });
+  // The partner does not learn whose plan it was.
+  expect(ended(ben.sent)).toEqual({ callId: call.id, reason: 'left' });
+  expect(anna.peer.allowance.usage.dayMs).toBeLessThanOrEqual(2 * MINUTE + 1000);
 });
 
 test('P1 a plan without limits never ends a call', async () => {
@@ -93,7 +93,7 @@ test('P1 a plan without limits never ends a call', async () => {
   expect(calls.get(call.id)).toBe(call);
 });
 
-test('P1 a stop hands over what was counted', async () => {
+test('P1 a stop hands over the counted time', async () => {
   const { clock, meter, kept, open } = scene(10);
   open();
   await clock.advance(10_000);
@@ -103,25 +103,25 @@ test('P1 a stop hands over what was counted', async () => {
   expect(kept.get('anna')?.dayMs).toBe(10_000);
 });
 
-test('P1 with nothing left at the moment in which both can talk, the call ends at once and counts for nobody any more', async () => {
+test('P1 with nothing left at the moment in which both can talk, the call ends at once and counts no more', async () => {
   const { clock, calls, kept, open, anna, ben } = scene(1);
-  anna.person.allowance.count(MINUTE, clock.now());
+  anna.peer.allowance.count(MINUTE, clock.now());
   const heard: string[] = [];
   calls.on({ connected: () => heard.push('connected'), ended: () => heard.push('ended') });
   open();
   await clock.advance(1_500);
-  // Whoever follows calls hears their beginning before their end.
+  // Listeners get the beginning of a call before its end.
   expect(heard).toEqual(['connected', 'ended']);
   await clock.advance(60_000);
   expect(kept.get('ben')?.dayMs).toBeLessThanOrEqual(2_000);
-  expect(ben.person.allowance.usage.dayMs).toBeLessThanOrEqual(2_000);
+  expect(ben.peer.allowance.usage.dayMs).toBeLessThanOrEqual(2_000);
 });
 
-test('P1 who comes back before what they used is written has used it all the same; a new day begins anew', async () => {
+test('P1 used time that is not written yet still counts when the user comes back; a new day begins anew', async () => {
   const { clock, calls, memory, open, ben } = scene(10);
   const call = open();
   await clock.advance(90_000);
-  calls.end(call, 'left', ben.person);
+  calls.end(call, 'left', ben.peer);
   const now = clock.now();
   expect(memory.merged('anna', NO_USAGE, now).dayMs).toBe(90_000);
   expect(memory.merged('anna', { ...memory.merged('anna', NO_USAGE, now), dayMs: 95_000 }, now).dayMs).toBe(

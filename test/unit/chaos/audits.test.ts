@@ -1,5 +1,5 @@
 import { auditMessages } from '../../../chaos/audit/messages';
-import { metric, recordFaults } from '../../../chaos/audit/records';
+import { metric, recordErrors } from '../../../chaos/audit/records';
 import { judgeRooms } from '../../../chaos/audit/rooms';
 import type { KnownCall } from '../../../chaos/people/call-history';
 import type { SentMessage } from '../../../chaos/people/context';
@@ -7,7 +7,7 @@ import type { SentMessage } from '../../../chaos/people/context';
 describe('rooms', () => {
   const room = (id: string, ...users: string[]) => ({ id, users });
 
-  test('O5 a node that does not answer is not taken for one without calls', () => {
+  test('O5 a node that does not answer does not count as one without calls', () => {
     const nodes = [
       { node: 'node 1', rooms: [room('1', 'ann', 'bob')] },
       { node: 'node 2', rooms: null },
@@ -19,7 +19,7 @@ describe('rooms', () => {
     expect(judgeRooms([{ node: 'node 1', rooms: [] }])).toEqual({ contradictions: [], unanswered: [] });
   });
 
-  test('O5 a person in two calls and a call of two owners are contradictions', () => {
+  test('O5 a peer in two calls and a call of two owners are contradictions', () => {
     const nodes = [
       { node: 'node 1', rooms: [room('1', 'ann', 'bob'), room('2', 'cem', 'dan')] },
       { node: 'node 2', rooms: [room('2', 'cem', 'dan'), room('3', 'ann', 'eve')] },
@@ -65,12 +65,12 @@ describe('messages', () => {
     expect(lostOf(message(), receiver([0, 1_000]))).toBe(0);
   });
 
-  test('O5 what arrived, and what was never acknowledged, is not lost', () => {
+  test('O5 a message that arrived, or was never acknowledged, is not lost', () => {
     expect(lostOf(message({ hasArrived: true }), receiver([0, 30_000]))).toBe(0);
     expect(lostOf(message({ acknowledgedAt: null }), receiver([0, 30_000]))).toBe(0);
   });
 
-  test("O5 the sender's own belief and other calls say nothing about the receiver", () => {
+  test("O5 the sender's own state and other calls say nothing about the receiver", () => {
     const sender = { ...receiver([0, 30_000]), self: 'ann', partner: 'bob' };
     const elsewhere = { ...receiver([0, 30_000]), callId: '2' };
     expect(lostOf(message(), sender, elsewhere)).toBe(0);
@@ -101,12 +101,12 @@ describe('records', () => {
   });
 
   test('O5 errors about records are counted, those that were only late apart, and no others', () => {
-    const faults = new Map([
+    const logged = new Map([
       ['a call could not be recorded: disk full', 2],
       ['a call could not be recorded: the records cannot be reached: not kept within 5000 ms', 4],
       ['records of lost calls could not be ended', 1],
       ['a media worker died', 7],
     ]);
-    expect(recordFaults(faults)).toEqual({ late: 4, others: 3 });
+    expect(recordErrors(logged)).toEqual({ late: 4, others: 3 });
   });
 });

@@ -1,8 +1,8 @@
 import { auditPairings } from '../../../chaos/audit/pairings';
 import { CallHistory } from '../../../chaos/people/call-history';
 
-/** What each of several people was told, in the words of a run. */
-class Told {
+/** The call histories of several clients. */
+class Histories {
   private readonly histories = new Map<string, CallHistory>();
 
   of(name: string): CallHistory {
@@ -21,51 +21,57 @@ class Told {
   }
 }
 
-test('O5 people who meet one after the other are in one call each', () => {
-  const told = new Told();
-  told.meet('1', 'ann', 'bob', 0);
-  told.of('ann').ended('next', 5_000);
-  told.of('bob').ended('told next', 5_100);
-  told.meet('2', 'ann', 'cem', 5_050);
-  expect(told.audit()).toMatchObject({ calls: 2, doubles: [], disagreements: [], lateEnds: [], oneSided: 0 });
+test('O5 peers that meet one after the other are in one call each', () => {
+  const histories = new Histories();
+  histories.meet('1', 'ann', 'bob', 0);
+  histories.of('ann').ended('next', 5_000);
+  histories.of('bob').ended('histories next', 5_100);
+  histories.meet('2', 'ann', 'cem', 5_050);
+  expect(histories.audit()).toMatchObject({
+    calls: 2,
+    doubles: [],
+    disagreements: [],
+    lateEnds: [],
+    oneSided: 0,
+  });
 });
 
-test('O5 an end heard of late is noted, and one that is not heard of is a double match', () => {
-  const late = new Told();
+test('O5 a late end is recorded, and a missing end is a double match', () => {
+  const late = new Histories();
   late.meet('1', 'ann', 'bob', 0);
   late.of('ann').ended('next', 5_000);
   late.meet('2', 'ann', 'cem', 5_000);
-  late.of('bob').ended('told lost', 9_000);
+  late.of('bob').ended('histories lost', 9_000);
   expect(late.audit()).toMatchObject({ doubles: [], lateEnds: [{ ms: 4_000 }] });
 
-  const never = new Told();
+  const never = new Histories();
   never.meet('1', 'ann', 'bob', 0);
   never.of('ann').ended('next', 5_000);
   never.meet('2', 'ann', 'cem', 5_000);
   expect(never.audit().doubles).toHaveLength(1);
 });
 
-test('O5 who knows that the other one is away does not believe to be with them', () => {
-  const told = new Told();
-  told.meet('1', 'ann', 'bob', 0);
-  told.of('bob').apart(4_000);
-  told.of('ann').ended('over when back', 5_000);
-  told.meet('2', 'ann', 'cem', 5_000);
-  told.of('bob').ended('told lost', 20_000);
-  expect(told.audit()).toMatchObject({ doubles: [], lateEnds: [] });
+test('O5 a client that knows its partner is away does not count as together with it', () => {
+  const histories = new Histories();
+  histories.meet('1', 'ann', 'bob', 0);
+  histories.of('bob').apart(4_000);
+  histories.of('ann').ended('over when back', 5_000);
+  histories.meet('2', 'ann', 'cem', 5_000);
+  histories.of('bob').ended('histories lost', 20_000);
+  expect(histories.audit()).toMatchObject({ doubles: [], lateEnds: [] });
 });
 
-test('O5 somebody put into a second call without a word about the first is in two, at once', () => {
-  const told = new Told();
-  told.meet('1', 'ann', 'bob', 0);
-  told.meet('2', 'ann', 'cem', 5_000);
-  told.of('bob').ended('told left', 7_000);
-  expect(told.audit().doubles).toHaveLength(1);
+test('O5 a client put into a second call without the end of the first is in two, at once', () => {
+  const histories = new Histories();
+  histories.meet('1', 'ann', 'bob', 0);
+  histories.meet('2', 'ann', 'cem', 5_000);
+  histories.of('bob').ended('histories left', 7_000);
+  expect(histories.audit().doubles).toHaveLength(1);
 });
 
-test('O5 both people of a call have to name each other', () => {
-  const told = new Told();
-  told.of('ann').found('1', 'ann', 'bob', 0);
-  told.of('bob').found('1', 'bob', 'cem', 0);
-  expect(told.audit().disagreements).toHaveLength(1);
+test('O5 both clients of a call have to name each other', () => {
+  const histories = new Histories();
+  histories.of('ann').found('1', 'ann', 'bob', 0);
+  histories.of('bob').found('1', 'bob', 'cem', 0);
+  expect(histories.audit().disagreements).toHaveLength(1);
 });

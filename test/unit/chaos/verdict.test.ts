@@ -14,7 +14,7 @@ const GOOD: VerdictFigures = {
   messagesLost: 0,
   recordsLost: 0,
   recordsRejected: 0,
-  recordFaults: 0,
+  recordErrors: 0,
   recordsLate: 0,
   diskMs: 20,
 };
@@ -39,7 +39,7 @@ test.each<[keyof VerdictFigures, string]>([
   ['messagesLost', 'messages'],
   ['recordsLost', 'records lost'],
   ['recordsRejected', 'records rejected'],
-  ['recordFaults', 'records not kept'],
+  ['recordErrors', 'records not kept'],
   ['recordsLate', 'records late'],
 ])('O5 one of %s alone fails the run, with its figure', (figure, rule) => {
   const failures = verdictOf({ ...GOOD, [figure]: 3 });
@@ -55,14 +55,14 @@ test('O5 every broken rule is named, not only the first', () => {
   ]);
 });
 
-test('O5 people are late when 1 of 100 or more took longer than 2 s', () => {
+test('O5 peers are late when 1 of 100 or more took longer than 2 s', () => {
   const inTime = Array.from({ length: 150 }, () => 1_500);
   expect(brokenBy({ recoveriesMs: [...inTime, 9_000] })).toEqual([]);
   expect(brokenBy({ recoveriesMs: [...inTime, 2_001, 9_000] })).toEqual(['back late']);
   expect(brokenBy({ recoveriesMs: [2_000] })).toEqual([]);
 });
 
-test('O5 on a machine that is late itself people may be back that much later, and no later', () => {
+test('O5 on a machine that is late itself peers may be back that much later, and no later', () => {
   expect(allowedRecoveryMs(0)).toBe(2_000);
   expect(allowedRecoveryMs(50)).toBe(2_500);
   expect(brokenBy({ recoveriesMs: [2_500], latenessMs: 50 })).toEqual([]);
@@ -75,7 +75,7 @@ test('O5 late records are excused only where the disk of the auditor itself was 
   expect(brokenBy({ recordsLate: 1, diskMs: 251, recordsLost: 1 })).toEqual(['records lost']);
 });
 
-test('O5 the words on late people give their number, the time they took and the time allowed', () => {
+test('O5 the message on late peers gives their number, the time they took and the time allowed', () => {
   const [failure] = verdictOf({ ...GOOD, recoveriesMs: [1_000, 3_200], latenessMs: 20 });
   expect(failure?.words).toMatch(/^1 of 2 people .* p99 3200 ms, allowed 2200 ms .* lateness of 20 ms/);
 });

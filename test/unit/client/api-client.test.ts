@@ -46,10 +46,10 @@ const json =
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
   };
 const api = (): ApiClient => new ApiClient(undefined, base);
-const refusalOf = (asked: Promise<unknown>): Promise<RequestError['details']> =>
-  asked.then(
+const detailsOf = (request: Promise<unknown>): Promise<RequestError['details']> =>
+  request.then(
     () => {
-      throw new Error('it was not refused');
+      throw new Error('it was not rejected');
     },
     (error: unknown) => {
       if (error instanceof RequestError) return error.details;
@@ -91,33 +91,33 @@ describe('A2 the HTTP API as the client uses it', () => {
 
   it('C3 hands on what was refused, with the time to wait', async () => {
     answer = json(429, { error: { code: 'rate_limited', message: 'slowly', retryAfterMs: 42_000 } });
-    expect(await refusalOf(api().request('me'))).toMatchObject({
+    expect(await detailsOf(api().request('me'))).toMatchObject({
       code: 'rate_limited',
       retryAfterMs: 42_000,
     });
     answer = json(409, { error: { code: 'email_taken', message: 'taken' } });
-    expect(await refusalOf(api().request('me'))).toMatchObject({ code: 'email_taken' });
+    expect(await detailsOf(api().request('me'))).toMatchObject({ code: 'email_taken' });
   });
 
   it('C3 calls a server that cannot be reached disconnected, in whatever way it is away', async () => {
     answer = (response) =>
       response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
-    expect(await refusalOf(api().request('me'))).toMatchObject({ code: 'disconnected' });
+    expect(await detailsOf(api().request('me'))).toMatchObject({ code: 'disconnected' });
     answer = (response) => response.socket?.destroy();
-    expect(await refusalOf(api().request('me'))).toMatchObject({ code: 'disconnected' });
+    expect(await detailsOf(api().request('me'))).toMatchObject({ code: 'disconnected' });
     answer = (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
-    expect(await refusalOf(api().request('me'))).toMatchObject({ code: 'disconnected' });
-    expect(await refusalOf(new ApiClient(undefined, 'http://127.0.0.1:1').request('me'))).toMatchObject({
+    expect(await detailsOf(api().request('me'))).toMatchObject({ code: 'disconnected' });
+    expect(await detailsOf(new ApiClient(undefined, 'http://127.0.0.1:1').request('me'))).toMatchObject({
       code: 'disconnected',
     });
   });
 
   it('C3 takes nothing that it does not understand', async () => {
     answer = json(200, { blocks: [{ userId: 7 }] });
-    expect(await refusalOf(api().request('blocks'))).toMatchObject({ code: 'internal' });
+    expect(await detailsOf(api().request('blocks'))).toMatchObject({ code: 'internal' });
     answer = (response) => response.writeHead(200).end('not json');
-    expect(await refusalOf(api().request('blocks'))).toMatchObject({ code: 'internal' });
+    expect(await detailsOf(api().request('blocks'))).toMatchObject({ code: 'internal' });
     answer = json(500, { error: { code: 'never heard of', message: '' } });
-    expect(await refusalOf(api().request('blocks'))).toMatchObject({ code: 'internal' });
+    expect(await detailsOf(api().request('blocks'))).toMatchObject({ code: 'internal' });
   });
 });

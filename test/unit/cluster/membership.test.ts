@@ -1,20 +1,20 @@
 import { participantsReconcile } from '../../../src/app/calls/messages';
 import { MemoryBusHub } from '../../../src/memory/bus';
-import { member, QUIET } from '../../support/cluster';
+import { clusterNode, QUIET } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
 
 async function three() {
   const [clock, hub] = [new ManualClock(), new MemoryBusHub()];
   const [a, b, c] = [
-    await member('a', hub, clock),
-    await member('b', hub, clock),
-    await member('c', hub, clock),
+    await clusterNode('a', hub, clock),
+    await clusterNode('b', hub, clock),
+    await clusterNode('c', hub, clock),
   ];
   await clock.advance(500);
   return { clock, hub, a, b, c };
 }
 
-test('V8 nodes hear of each other, and of themselves', async () => {
+test('V8 nodes learn of each other, and of themselves', async () => {
   const { a, b } = await three();
   expect(
     a.membership
@@ -25,7 +25,7 @@ test('V8 nodes hear of each other, and of themselves', async () => {
   expect(b.joined.sort()).toEqual(['a', 'c']);
 });
 
-test('M9 a node that falls silent is taken for dead within 3 s, and taken back when it has looked at what it lost', async () => {
+test('M9 a silent node is marked dead within 3 s, and alive again when it has checked what it lost', async () => {
   const { clock, a, b } = await three();
   b.bus.isCut = true;
   await clock.advance(1_500);
@@ -42,7 +42,7 @@ test('M9 a node that falls silent is taken for dead within 3 s, and taken back w
   expect(a.membership.stateOf('b')).toBe('alive');
 });
 
-test('M9 what the dead have still said before they died does not raise them', async () => {
+test('M9 late messages of a dead node do not mark it alive', async () => {
   const { clock, hub, a, b } = await three();
   b.bus.isCut = true;
   await clock.advance(2_500);
@@ -52,13 +52,13 @@ test('M9 what the dead have still said before they died does not raise them', as
   hub.post('a', late(0));
   await clock.advance(10);
   expect(a.membership.stateOf('b')).toBe('dead');
-  // The same message with a higher incarnation would raise it.
+  // The same message with a higher incarnation would mark it alive.
   hub.post('a', late(1));
   await clock.advance(10);
   expect(a.membership.stateOf('b')).toBe('alive');
 });
 
-test('M9 one for which nobody listens is taken for dead sooner', async () => {
+test('M9 a node without a subscription is marked dead sooner', async () => {
   const { clock, a, b } = await three();
   b.bus.isCut = true;
   await b.bus.close();
@@ -70,7 +70,7 @@ test('M9 one for which nobody listens is taken for dead sooner', async () => {
   expect(a.died).toEqual(['b']);
 });
 
-test('M7 [V8.3] while the bus is away nobody is taken for dead, nor when it is back', async () => {
+test('M7 [V8.3] while the bus is away no node is marked dead, nor when it is back', async () => {
   const { clock, a, b, c } = await three();
   for (const { bus } of [a, b, c]) bus.isCut = true;
   await clock.advance(60_000);
@@ -81,7 +81,7 @@ test('M7 [V8.3] while the bus is away nobody is taken for dead, nor when it is b
   expect(a.membership.hears).toBe(true);
 });
 
-test('V9 who says farewell is gone at once', async () => {
+test('V9 a node that says farewell is gone at once', async () => {
   const { clock, a, b } = await three();
   await b.membership.close();
   await clock.advance(10);

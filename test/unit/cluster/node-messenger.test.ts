@@ -1,17 +1,17 @@
 import { participantGone, participantsReconcile } from '../../../src/app/calls/messages';
 import { DomainError } from '../../../src/domain/error';
 import { MemoryBusHub } from '../../../src/memory/bus';
-import { member } from '../../support/cluster';
+import { clusterNode } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
 
 async function two() {
   const [clock, hub] = [new ManualClock(), new MemoryBusHub()];
-  return { clock, hub, a: await member('a', hub, clock), b: await member('b', hub, clock) };
+  return { clock, hub, a: await clusterNode('a', hub, clock), b: await clusterNode('b', hub, clock) };
 }
 
 const audit = { participants: [{ callId: 'call', peerId: 'ann' }] };
 
-test('V8 a question is answered by the node it is put to, its own included', async () => {
+test('V8 a request is answered by the node it is sent to, the sender itself included', async () => {
   const { a, b } = await two();
   b.messenger.onRequest(participantsReconcile, async ({ participants }, from) => ({
     unknown: participants.map(({ callId }) => ({ callId, peerId: from })),
@@ -23,7 +23,7 @@ test('V8 a question is answered by the node it is put to, its own included', asy
   expect(await a.messenger.request('a', participantsReconcile, audit)).toEqual({ unknown: [] });
 });
 
-test('V8 a refusal comes back with its code; an error is told as ours, and heard of at the node it happened at', async () => {
+test('V8 a DomainError comes back with its code; any other error comes back as internal, and is reported at its node', async () => {
   const { a, b } = await two();
   b.messenger.onRequest(participantsReconcile, async () => {
     throw new DomainError('stale_call', 'over', 12);
@@ -35,13 +35,13 @@ test('V8 a refusal comes back with its code; an error is told as ours, and heard
   b.messenger.onRequest(participantsReconcile, async () => {
     throw new Error('a secret of ours');
   });
-  const asked = a.messenger.request('b', participantsReconcile, audit);
-  await expect(asked).rejects.toMatchObject({ code: 'internal' });
-  await expect(asked).rejects.not.toThrow('secret');
-  expect(b.faults).toHaveLength(1);
+  const reply = a.messenger.request('b', participantsReconcile, audit);
+  await expect(reply).rejects.toMatchObject({ code: 'internal' });
+  await expect(reply).rejects.not.toThrow('secret');
+  expect(b.errors).toHaveLength(1);
 });
 
-test('V8 no answer is a refusal as well: after a while, or as soon as the node is known to be gone', async () => {
+test('V8 a request without a reply fails as well: after a while, or as soon as the node is known to be gone', async () => {
   const { clock, a, b } = await two();
   b.messenger.onRequest(participantsReconcile, () => new Promise(() => undefined));
   const late = a.messenger.request('b', participantsReconcile, audit).catch((error: unknown) => error);
@@ -54,20 +54,20 @@ test('V8 no answer is a refusal as well: after a while, or as soon as the node i
   await expect(nobody).rejects.toMatchObject({ code: 'node_unreachable' });
 });
 
-test('V8 [V8.2] an answer after its time is none, even where a node that stood still hears it before its own timer', async () => {
+test('V8 [V8.2] a reply after its deadline is discarded, even when a paused node receives it before its own timer', async () => {
   const { clock, a, b } = await two();
   let answer: (reply: { unknown: never[] }) => void = () => undefined;
   b.messenger.onRequest(participantsReconcile, () => new Promise((resolve) => (answer = resolve)));
-  const asked = a.messenger
+  const reply = a.messenger
     .request('b', participantsReconcile, audit, 1_000)
     .catch((error: unknown) => error);
   await clock.advance(0);
   clock.standStill(2_000);
   answer({ unknown: [] });
-  expect(await asked).toMatchObject({ code: 'node_unreachable' });
+  expect(await reply).toMatchObject({ code: 'node_unreachable' });
 });
 
-test('V8 texts that are not of the contract harm nobody', async () => {
+test('V8 texts that do not fit the contract do no harm', async () => {
   const { hub, clock, a, b } = await two();
   a.messenger.onNotification(participantGone, () => undefined);
   for (const text of [
@@ -83,5 +83,5 @@ test('V8 texts that are not of the contract harm nobody', async () => {
   await clock.advance(10);
   a.messenger.onRequest(participantsReconcile, async () => ({ unknown: [] }));
   expect(await b.messenger.request('a', participantsReconcile, audit)).toEqual({ unknown: [] });
-  expect(a.faults.length).toBe(4);
+  expect(a.errors.length).toBe(4);
 });

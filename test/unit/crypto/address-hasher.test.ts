@@ -26,7 +26,7 @@ test.each([
   expect(hasher.hash(one).address).not.toBe(hasher.hash(other).address);
 });
 
-test('G2 marks of strangers differ, and an address never shows in its mark', () => {
+test('G2 hashes of different households differ, and an address never shows in its hash', () => {
   fc.assert(
     fc.property(fc.ipV4(), fc.ipV4(), (one, other) => {
       const [mark, otherMark] = [hasher.hash(one), hasher.hash(other)];
@@ -42,7 +42,7 @@ test('G2 marks of strangers differ, and an address never shows in its mark', () 
   );
 });
 
-test('G2 another pepper gives other marks; keys derived from one secret differ', () => {
+test('G2 another pepper gives other hashes; keys derived from one secret differ', () => {
   const other = new PepperedAddressHasher(deriveKeys(Buffer.alloc(32, 8)).addressPepper);
   expect(other.hash('203.0.113.7')).not.toEqual(hasher.hash('203.0.113.7'));
   expect(cookieKey.equals(addressPepper)).toBe(false);

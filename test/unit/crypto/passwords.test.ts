@@ -4,7 +4,7 @@ import { settle } from '../../support/manual-clock';
 
 const cost = { memoryCost: 1024, timeCost: 1, parallelism: 1 };
 
-test('A2 a password fits its own hash alone, and nothing fits where there is none', async () => {
+test('A2 a password fits only its own hash, and no password fits without a hash', async () => {
   const passwords = await Argon2Passwords.open(cost);
   const hash = await passwords.hash('correct horse');
   expect(hash).toMatch(/^\$argon2id\$/);
@@ -24,7 +24,7 @@ test('A2 a hash of another kind or cost is outdated', async () => {
   expect(passwords.isOutdated(hash.replace('$argon2id$', '$argon2i$'))).toBe(true);
 });
 
-test('A2 never more at once than may be, in their order, and who is too many is refused at once', async () => {
+test('A2 never more at once than allowed, in order, and further ones are rejected at once', async () => {
   const queue = new BoundedQueue(2, 3);
   let running = 0;
   let most = 0;

@@ -24,7 +24,7 @@ test('G2 processes that start at once agree on one secret', async () => {
   expect(await readdir(folder)).toEqual(['secret']);
 });
 
-test('G2 a secret the operator gives is taken, and nothing is written', async () => {
+test('G2 a configured secret is used, and nothing is written', async () => {
   const given = 'a secret that an operator thought of';
   expect((await openSecret(folder, given)).equals(await openSecret(folder, given))).toBe(true);
   expect((await openSecret(folder, given)).equals(await openSecret(folder, `${given}.`))).toBe(false);

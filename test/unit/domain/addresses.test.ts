@@ -14,7 +14,7 @@ test.each([
   ['::1', '0:0:0:0::/64', '0:0:0::/48'],
   ['::', '0:0:0:0::/64', '0:0:0::/48'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64', 'fe80:0:0::/48'],
-  // What is no address stands for itself.
+  // A text that is no address is returned as it is.
   ['unknown', 'unknown', 'unknown'],
   ['192.0.2.07', '192.0.2.07', '192.0.2.07'],
   ['192.0.2.256', '192.0.2.256', '192.0.2.256'],
@@ -39,7 +39,7 @@ test('S5 any writing of an address has the same networks, and a household is its
   );
 });
 
-test('S5 what Node takes for an address is one, and nothing else is', () => {
+test('S5 a text is an address exactly when Node.js accepts it as one', () => {
   const written = fc
     .array(fc.constantFrom('0', '1', '9', 'a', 'F', '00', '255', '256', 'g', '.', ':', '::'), {
       maxLength: 20,

@@ -1,7 +1,7 @@
 import { isAllowed } from '../../../src/domain/roles';
 import { ROLES, type Role } from '../../../src/protocol';
 
-/** Who may do what each role may do. */
+/** By required role: the roles that satisfy it. */
 const ALLOWED: Readonly<Record<Role, readonly Role[]>> = {
   anyone: ['anyone', 'person', 'account', 'operator'],
   person: ['person', 'account'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fullBucket, takeToken } from '../../../src/domain/token-bucket';
 
-test('S5 M8 a pace never gives more than its burst and its rate allow, whatever the times', () => {
+test('S5 M8 a bucket never gives more than its burst and its rate allow, whatever the times', () => {
   fc.assert(
     fc.property(
       fc.record({

@@ -9,7 +9,7 @@ test('M1 interests are brought into one form, so that the same words meet', () =
   expect(parsed.interests).toEqual(['film photography', 'tea']);
 });
 
-test('M1 whatever text an interest is made of, it is refused or short, trimmed and printable', () => {
+test('M1 whatever text an interest is made of, it is rejected or short, trimmed and printable', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 60 }), { maxLength: 12 }), (interests) => {
       const parsed = wishesSchema.safeParse({ mode: 'video', interests });

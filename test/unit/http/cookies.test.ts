@@ -4,7 +4,7 @@ import { CookieJar } from '../../../src/http/cookies';
 const jar = new CookieJar(Buffer.alloc(32, 1));
 const headerOf = (setCookie: string): string => setCookie.split(';', 1)[0] ?? '';
 
-test('A1 a guest cookie that was given out is believed, together with a log-in or alone', () => {
+test('A1 an issued guest cookie is accepted, together with a log-in or alone', () => {
   const { session, cookie } = jar.newGuest(false);
   expect(jar.credentials(headerOf(cookie))).toEqual({ logIn: null, guest: session });
   const both = `other=1; ${headerOf(jar.logIn('token-123', false))}; ${headerOf(cookie)}`;
@@ -20,11 +20,11 @@ test.each([
   'nonsense',
   '=;=;',
   'passerby_guest=%E0%A4%A',
-])('A1 %p shows nobody', (header) => {
+])('A1 %p identifies no user', (header) => {
   expect(jar.credentials(header)).toEqual({ logIn: null, guest: null });
 });
 
-test('A1 a guest cookie that this server did not give out is never believed', () => {
+test('A1 a guest cookie that this server did not issue is never accepted', () => {
   const { session, cookie } = jar.newGuest(false);
   const value = headerOf(cookie).slice('passerby_guest='.length);
   const forged = [

@@ -31,7 +31,7 @@ const account: Identity = {
   guestSession: null,
 };
 
-/** The headers by which each kind of caller is known. */
+/** The headers that identify each kind of caller. */
 export const CALLERS = {
   anyone: {},
   person: { cookie: cookieOf(jar.guest('session', false)) },
@@ -43,7 +43,7 @@ function cookieOf(setCookie: string): string {
   return setCookie.split(';', 1)[0] ?? '';
 }
 
-/** How often somebody was looked up by their cookies. */
+/** How often a user was looked up by cookies. */
 export const lookUps = { count: 0 };
 
 const sessions = new SessionCookieAuthenticator(
@@ -62,7 +62,7 @@ export async function serveTable<T extends EndpointTable<keyof T>>(
   handlers: Handlers<T>,
   further: readonly Authenticator[] = [],
 ) {
-  const faults: unknown[] = [];
+  const errors: unknown[] = [];
   const app = express();
   app.use(
     endpointRouter(table, handlers, {
@@ -73,14 +73,14 @@ export async function serveTable<T extends EndpointTable<keyof T>>(
     }),
   );
   app.use(notFound);
-  app.use(answerErrors((error) => faults.push(error)));
+  app.use(answerErrors((error) => errors.push(error)));
   const http = createServer(app);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   return {
     url,
     /** Errors of the server itself that were caught. */
-    faults,
+    errors,
     ask: async (
       method: string,
       path: string,

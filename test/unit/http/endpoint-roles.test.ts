@@ -5,7 +5,7 @@ import type { Handlers } from '../../../src/http/routing/context';
 import { API, ROLES, type Endpoint, type Role } from '../../../src/protocol';
 import { CALLERS, serveTable, type TableServer } from './endpoint-app';
 
-/** What a handler answers here, so that it can be told from every check before it. */
+/** The handler of these tests. Its error differs from that of every check before it. */
 const reached = () => {
   throw new DomainError('shutting_down', 'the handler was reached');
 };
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const REFUSED: Readonly<Record<Role, string | null>> = {
+const REJECTED: Readonly<Record<Role, string | null>> = {
   anyone: null,
   person: 'log_in_first',
   account: 'log_in_first',
@@ -48,10 +48,10 @@ describe.each(Object.entries<Endpoint>(ENDPOINTS))('A2 %s', (_name, endpoint) =>
   test.each(ROLES)('asked by a caller with the role %s', async (own) => {
     const { status, code, headers } = await ask(CALLERS[own]);
     if (ALLOWED[required].includes(own)) {
-      // A body that is wrong is told only to those who may call.
+      // Only callers that may call get an error about their body.
       expect(['shutting_down', 'bad_data']).toContain(code);
     } else {
-      expect([status, code]).toEqual([401, REFUSED[required]]);
+      expect([status, code]).toEqual([401, REJECTED[required]]);
     }
     expect(headers.get('www-authenticate')).toBe(code === 'unauthorized' ? 'Bearer' : null);
     expect(headers.get('cache-control')).toBe(endpoint.audience === 'programs' ? null : 'no-store');

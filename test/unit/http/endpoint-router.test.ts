@@ -86,7 +86,7 @@ test('A2 a caller is found by their credentials, and parameters by the path', as
   expect(await ask(CALLERS.person, long)).toMatchObject({ status: 400, code: 'bad_data' });
 });
 
-test('A2 an account is needed: guests are told so, and strangers that nobody knows them', async () => {
+test('A2 an account is needed: guests and unknown callers get different errors', async () => {
   const ask = (headers: Record<string, string>) =>
     server.ask('DELETE', '/api/things', { headers: { origin: server.url, ...headers } });
   expect((await ask({})).text).toContain('nobody is known by these cookies');
@@ -94,7 +94,7 @@ test('A2 an account is needed: guests are told so, and strangers that nobody kno
   expect(await ask(CALLERS.account)).toMatchObject({ status: 200, text: '{}' });
 });
 
-test('O1 nobody is looked up by cookies where anyone may call, or only an operator', async () => {
+test('O1 no user is looked up by cookies where anyone may call, or only an operator', async () => {
   const before = lookUps.count;
   expect((await server.ask('GET', '/api/open', { headers: CALLERS.account })).text).toBe('{"text":"anyone"}');
   await server.ask('GET', '/node/figures', { headers: CALLERS.account });
@@ -145,10 +145,10 @@ test('O1 a reply that is not what the entry says is an error of the server, and 
   const answer = await server.ask('GET', '/api/wrong');
   expect(answer).toMatchObject({ status: 500, code: 'internal' });
   expect(answer.text).not.toContain('secret');
-  expect(server.faults).toHaveLength(1);
+  expect(server.errors).toHaveLength(1);
 });
 
-test('S5 large, broken and compressed bodies are refused', async () => {
+test('S5 large, broken and compressed bodies are rejected', async () => {
   const ask = (body: string, headers: Record<string, string> = {}) =>
     server.ask('PATCH', '/api/things', {
       headers: { origin: server.url, ...CALLERS.person, ...json, ...headers },

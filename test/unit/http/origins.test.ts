@@ -38,7 +38,7 @@ test('S5 without an origin it is no page of a browser, unless the rule is told o
   expect(strict(request({ host: 'passerby.example', 'sec-fetch-site': 'same-origin' }))).toBe(true);
 });
 
-test('S5 what came over TLS is not for a page of the same host that did not', () => {
+test('S5 a request over TLS from a page of the same host without TLS is rejected', () => {
   const overTls = originRule([], { isTls: () => true });
   const host = 'passerby.example';
   expect(overTls(request({ host, origin: 'https://passerby.example' }))).toBe(true);

@@ -11,7 +11,7 @@ const described = Object.entries<Endpoint>(ENDPOINTS).filter(
 );
 
 test.each(described)(
-  'O1 %s: what a handler’s reply has besides its schema is not sent',
+  'O1 %s: fields of a handler’s reply outside its schema are not sent',
   async (_name, entry) => {
     const sample = sampleOf(entry.reply, { secretField: SECRET });
     expect(JSON.stringify(sample)).toContain(SECRET);
@@ -20,7 +20,7 @@ test.each(described)(
     const server = await serveTable({ it: { ...endpoint, body: ENDPOINTS.me.body } }, { it: () => sample });
     try {
       const { status, text } = await server.ask('GET', '/it', { headers: CALLERS.anyone });
-      expect([status, server.faults]).toEqual([200, []]);
+      expect([status, server.errors]).toEqual([200, []]);
       expect(text).not.toContain(SECRET);
       expect(text).not.toContain('secretField');
       // Everything that the schema names is sent all the same.

@@ -40,13 +40,13 @@ test('R4 the moderators have a page of their own', async () => {
   expect(await ask('/console/nothing', BROWSER)).toEqual([404, 'the page']);
 });
 
-test('C1 a browser at an address that does not exist is shown the page, and told so', async () => {
+test('C1 a browser at an address that does not exist gets the page, with the status 404', async () => {
   expect(await ask('/plans', BROWSER)).toEqual([200, 'the page']);
   expect(await ask('/nothing', BROWSER)).toEqual([404, 'the page']);
   expect(await ask('/account/nothing', BROWSER)).toEqual([404, 'the page']);
 });
 
-test('O1 programs, and whoever looks under what programs ask for, get the coded answer', async () => {
+test('O1 programs, and browsers below the paths of programs, get the coded error', async () => {
   const coded = [404, expect.stringContaining('"not_found"')];
   expect(await ask('/nothing', '*/*')).toEqual(coded);
   expect(await ask('/nothing', 'application/json')).toEqual(coded);
@@ -55,7 +55,7 @@ test('O1 programs, and whoever looks under what programs ask for, get the coded 
   }
 });
 
-test('C1 where no client was built, an unknown address is a coded answer as well', async () => {
+test('C1 where no client was built, an unknown address is a coded error as well', async () => {
   await rm(path.join(folder, 'index.html'));
   expect(await ask('/nothing', BROWSER)).toEqual([404, expect.stringContaining('"not_found"')]);
 });

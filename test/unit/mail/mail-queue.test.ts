@@ -9,105 +9,105 @@ import { SmtpMailTransport } from '../../../src/mail/smtp-mail-transport';
 import { ManualClock, settle } from '../../support/manual-clock';
 
 const zoe = { email: 'zoe@example.org', name: 'Zoë "Z"', languages: 'de' };
-const letter: MailMessage = {
+const mail: MailMessage = {
   to: { name: 'Zoë', address: 'zoe@example.org' },
   subject: 'Grüße',
   text: 'Hallo\n.\nund tschüss\n',
 };
 
-function office(outcomes: (MailError | 'sent' | 'hangs')[]) {
+function scene(outcomes: (MailError | 'sent' | 'hangs')[]) {
   const clock = new ManualClock();
-  const carried: MailMessage[] = [];
-  const faults: unknown[] = [];
+  const sent: MailMessage[] = [];
+  const errors: unknown[] = [];
   let tidied = 0;
   let hanging: { resolve: () => void; reject: (error: unknown) => void } | undefined;
-  const post = new MailQueue({
+  const queue = new MailQueue({
     clock,
     publicUrl: 'https://passerby.example',
-    reportError: (error) => faults.push(error),
+    reportError: (error) => errors.push(error),
     carrier: {
       send: (sealed) => {
         const outcome = outcomes.shift() ?? 'sent';
         if (outcome === 'hangs')
           return new Promise((resolve, reject) => void (hanging = { resolve, reject }));
         if (outcome !== 'sent') return Promise.reject(outcome);
-        carried.push(sealed);
+        sent.push(sealed);
         return Promise.resolve();
       },
       tidy: () => Promise.resolve(void tidied++),
       close: () => undefined,
     },
   });
-  return { clock, carried, faults, post, tidied: () => tidied, hanging: () => hanging };
+  return { clock, sent, errors, queue, tidied: () => tidied, hanging: () => hanging };
 }
 
-test('A2 a letter that may go later is tried again, then given up and told without its address', async () => {
+test('A2 a mail that may go later is tried again, then given up and reported without its address', async () => {
   const busy = new MailError('EENVELOPE 451', true);
-  const { post, clock, carried, faults } = office([busy, busy]);
-  post.send(zoe, { kind: 'password_changed' });
+  const { queue, clock, sent, errors } = scene([busy, busy]);
+  queue.send(zoe, { kind: 'password_changed' });
   await settle();
-  expect(carried).toHaveLength(0);
+  expect(sent).toHaveLength(0);
   await clock.advance(120_000);
-  expect(carried).toMatchObject([
+  expect(sent).toMatchObject([
     { to: { address: 'zoe@example.org' }, subject: 'Dein Passwort wurde geändert' },
   ]);
-  expect(faults).toEqual([]);
+  expect(errors).toEqual([]);
 
-  const refused = office([new MailError('EENVELOPE 550', false)]);
-  refused.post.send(zoe, { kind: 'password_changed' });
+  const rejected = scene([new MailError('EENVELOPE 550', false)]);
+  rejected.queue.send(zoe, { kind: 'password_changed' });
   await settle();
-  await refused.clock.advance(600_000);
-  expect(refused.carried).toHaveLength(0);
-  expect(String(refused.faults[0])).toBe('NotCarried: a letter could not be sent: EENVELOPE 550');
+  await rejected.clock.advance(600_000);
+  expect(rejected.sent).toHaveLength(0);
+  expect(String(rejected.errors[0])).toBe('MailError: a mail could not be sent: EENVELOPE 550');
 });
 
-test('A2 an orderly stop tries what waits once more and takes nothing new', async () => {
-  const { post, carried, faults } = office([new MailError('ECONNECTION', true)]);
-  post.send(zoe, { kind: 'password_changed' });
+test('A2 an orderly stop tries waiting mails once more and takes no new ones', async () => {
+  const { queue, sent, errors } = scene([new MailError('ECONNECTION', true)]);
+  queue.send(zoe, { kind: 'password_changed' });
   await settle();
-  await post.close();
-  expect(carried).toHaveLength(1);
-  post.send(zoe, { kind: 'password_changed' });
-  expect(faults).toHaveLength(1);
+  await queue.close();
+  expect(sent).toHaveLength(1);
+  queue.send(zoe, { kind: 'password_changed' });
+  expect(errors).toHaveLength(1);
 });
 
-test('A2 a mail server that hangs does not hold up a stop; what it had is given up and told, once', async () => {
-  const { post, clock, faults, hanging } = office(['hangs']);
-  post.send(zoe, { kind: 'password_changed' });
+test('A2 a mail server that hangs does not delay a stop; its mails are given up and reported, once', async () => {
+  const { queue, clock, errors, hanging } = scene(['hangs']);
+  queue.send(zoe, { kind: 'password_changed' });
   await settle();
   let isClosed = false;
-  const closed = post.close().then(() => (isClosed = true));
+  const closed = queue.close().then(() => (isClosed = true));
   await clock.advance(1_900);
   expect(isClosed).toBe(false);
   await clock.advance(200);
   await closed;
-  expect(String(faults[0])).toBe('NotCarried: a letter could not be sent: the server stops');
+  expect(String(errors[0])).toBe('MailError: a mail could not be sent: the server stops');
   hanging()?.reject(new MailError('ETIMEDOUT', true));
   await settle();
-  expect(faults).toHaveLength(1);
-  expect(JSON.stringify(faults)).not.toMatch(/zoe/i);
+  expect(errors).toHaveLength(1);
+  expect(JSON.stringify(errors)).not.toMatch(/zoe/i);
 });
 
-test('G2 the carrier takes old letters away when the office opens, with every letter and every hour', async () => {
-  const { post, clock, tidied } = office([]);
+test('G2 the transport deletes old mails when the queue starts, after every mail and every hour', async () => {
+  const { queue, clock, tidied } = scene([]);
   expect(tidied()).toBe(1);
-  post.send(zoe, { kind: 'password_changed' });
+  queue.send(zoe, { kind: 'password_changed' });
   await settle();
   expect(tidied()).toBe(2);
   await clock.advance(3_600_000);
   expect(tidied()).toBe(3);
-  await post.close();
+  await queue.close();
   await clock.advance(7_200_000);
   expect(tidied()).toBe(3);
   expect(clock.pending).toBe(0);
 });
 
-test('G2 letters in files are kept for a day; what else lies there is left alone', async () => {
+test('G2 mails in files are kept for a day; other files are left alone', async () => {
   const folder = path.join(await mkdtemp(path.join(tmpdir(), 'passerby-test-')), 'mail');
   const carrier = new FileMailTransport(folder, { info: () => undefined });
   await carrier.tidy();
-  await carrier.send(letter);
-  await carrier.send(letter);
+  await carrier.send(mail);
+  await carrier.send(mail);
   const [old = '', young = ''] = await readdir(folder);
   await writeFile(path.join(folder, 'notes.txt'), 'of the operator');
   const hoursAgo = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
@@ -123,11 +123,11 @@ test('G2 letters in files are kept for a day; what else lies there is left alone
   await rm(path.dirname(folder), { recursive: true });
 });
 
-test('A2 without a mail server letters are files for their owner alone; the log names the file only', async () => {
+test('A2 without a mail server mails are files for their owner alone; the log names the file only', async () => {
   const folder = path.join(await mkdtemp(path.join(tmpdir(), 'passerby-test-')), 'mail');
   const logged: unknown[] = [];
   const log = { info: (...line: unknown[]) => void logged.push(line) };
-  await new FileMailTransport(folder, log).send(letter);
+  await new FileMailTransport(folder, log).send(mail);
   const [name = ''] = await readdir(folder);
   expect(await readFile(path.join(folder, name), 'utf8')).toBe(
     'To: Zoë <zoe@example.org>\nSubject: Grüße\n\nHallo\n.\nund tschüss\n',
@@ -137,7 +137,7 @@ test('A2 without a mail server letters are files for their owner alone; the log 
   await rm(path.dirname(folder), { recursive: true });
 });
 
-/** A mail server that says yes to everything but recipients it does not know. */
+/** A mail server that accepts everything except unknown recipients. */
 async function smtpServer() {
   const received: string[] = [];
   const sockets = new Set<Socket>();
@@ -174,20 +174,20 @@ async function smtpServer() {
   return { url: `smtp://127.0.0.1:${port}`, received, close };
 }
 
-test('A2 letters go by SMTP; a refusal is told as a code, without the address', async () => {
+test('A2 mails go by SMTP; a rejection is reported as a code, without the address', async () => {
   const server = await smtpServer();
   const carrier = new SmtpMailTransport({ url: server.url, from: 'Passerby <no-reply@passerby.example>' });
-  await carrier.send(letter);
+  await carrier.send(mail);
   const text = server.received.join('\n');
   expect(text).toContain('MAIL FROM:<no-reply@passerby.example>');
   expect(text).toContain('RCPT TO:<zoe@example.org>');
   expect(text).toContain('Auto-Submitted: auto-generated');
-  const unknown = { ...letter, to: { name: 'Nobody', address: 'nobody@example.org' } };
-  const refused = await carrier.send(unknown).catch((error: unknown) => error);
-  expect(refused).toMatchObject({ code: 'EENVELOPE 550', mayWorkLater: false });
-  expect(String(refused)).not.toContain('nobody');
+  const unknown = { ...mail, to: { name: 'Nobody', address: 'nobody@example.org' } };
+  const rejected = await carrier.send(unknown).catch((error: unknown) => error);
+  expect(rejected).toMatchObject({ code: 'EENVELOPE 550', mayWorkLater: false });
+  expect(String(rejected)).not.toContain('nobody');
   carrier.close();
   server.close();
   const gone = new SmtpMailTransport({ url: server.url, from: 'x@example.org' });
-  await expect(gone.send(letter)).rejects.toMatchObject({ mayWorkLater: true });
+  await expect(gone.send(mail)).rejects.toMatchObject({ mayWorkLater: true });
 });

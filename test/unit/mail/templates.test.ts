@@ -15,7 +15,7 @@ test.each([
   expect(mailLanguage(header)).toBe(language);
 });
 
-test.each(LETTER_LANGUAGES)('A2 letters in %s say hello, what happened and where to go', (language) => {
+test.each(LETTER_LANGUAGES)('A2 mails in %s say hello, what happened and where to go', (language) => {
   const about = { name: 'Zoë', publicUrl: 'https://passerby.example' };
   const reset = renderMail({ kind: 'reset', token: 'abc_-123' }, about, language);
   expect(reset.text).toContain('https://passerby.example/account/reset#token=abc_-123');
@@ -23,7 +23,7 @@ test.each(LETTER_LANGUAGES)('A2 letters in %s say hello, what happened and where
   expect(changed.text).toContain('https://passerby.example/account/reset\n');
   for (const { subject, text } of [reset, changed]) {
     expect(text).toContain('Zoë');
-    // The product's voice: no exclamation marks, no full stop behind a heading.
+    // The style of the product: no exclamation marks, no full stop behind a heading.
     expect(subject + text).not.toContain('!');
     expect(subject).not.toMatch(/[.\n]/);
   }

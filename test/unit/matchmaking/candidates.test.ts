@@ -16,14 +16,14 @@ const seekerArbitrary = fc
   .tuple(wishesArbitrary, fc.constantFrom(0, 5_000, 12_000, 25_000, 35_000))
   .map(([wishes, waited]) => ticket('p0', { ...wishes, since: now - waited }));
 
-/** People who are looked at as others are, and whom the rules forbid to everyone: so many that a look is bounded. */
+/** Peers that are candidates like others, but that the rules forbid to all: so many that a look is bounded. */
 function bystanders(count = 2 * LOOK_AT_ALL): Ticket[] {
   return Array.from({ length: count }, (_, index) => {
     const wishes =
       index % 2 ? { groupSize: 3 } : { gender: 'other' as const, wantedGenders: [], avoidCountries: [] };
     return ticket(`bystander${index}`, {
       ...wishes,
-      blocked: Array.from({ length: 41 }, (__, person) => `p${person}`),
+      blocked: Array.from({ length: 41 }, (__, number) => `p${number}`),
       interests: ['music', 'sea'],
       country: 'DE',
       since: now - index * 500,
@@ -37,7 +37,7 @@ function indexOf(waiting: readonly Ticket[], steps = DEFAULT_STEPS): Candidates 
   return candidates;
 }
 
-/** Whom the specification would offer, recent partners left out. */
+/** The partners that the specification would offer, without recent ones. */
 const offered = (seeker: Ticket, waiting: readonly Ticket[]) =>
   waiting.filter(
     (other) =>
@@ -69,7 +69,7 @@ describe('candidates', () => {
     ['at leisure', false],
     ['in haste', true],
   ])(
-    'M5 among many someone permitted is found whenever there is one, and nobody else ever, %s',
+    'M5 among many a permitted partner is found whenever there is one, and never another, %s',
     (_, inHaste) => {
       let found = 0;
       fc.assert(
@@ -89,7 +89,7 @@ describe('candidates', () => {
     },
   );
 
-  test('M2 a recent partner is offered only in the last step and when neither has anybody else', () => {
+  test('M2 a recent partner is offered only in the last step and when neither has another choice', () => {
     let seen = 0;
     fc.assert(
       fc.property(seekerArbitrary, waitingArbitrary, fc.boolean(), (seeker, waiting, many) => {
@@ -115,21 +115,21 @@ describe('candidates', () => {
     expect(seen).toBeGreaterThan(5);
   });
 
-  test('M5 whatever comes and goes, the index knows exactly those who wait', () => {
+  test('M5 whatever comes and goes, the index holds exactly the waiting tickets', () => {
     const action = fc.tuple(fc.constantFrom('add', 'add', 'remove', 'wait'), fc.nat(30), wishesArbitrary);
     fc.assert(
       fc.property(fc.array(action, { maxLength: 120 }), seekerArbitrary, (actions, drawn) => {
         const candidates = new Candidates(DEFAULT_STEPS, now);
         const waiting = new Map<string, Ticket>();
         let time = now;
-        for (const [kind, person, wishes] of actions) {
-          const id = `t-p${person + 1}`;
-          if (kind === 'wait') time += person * 200;
+        for (const [kind, number, wishes] of actions) {
+          const id = `t-p${number + 1}`;
+          if (kind === 'wait') time += number * 200;
           while (candidates.takeDue(time) !== null);
           if (kind === 'remove') expect(candidates.remove(id)).toBe(waiting.get(id));
           if (kind === 'remove') waiting.delete(id);
           if (kind !== 'add' || waiting.has(id)) continue;
-          const added = ticket(`p${person + 1}`, { ...wishes, since: time });
+          const added = ticket(`p${number + 1}`, { ...wishes, since: time });
           waiting.set(id, added);
           candidates.add(added, time);
         }
@@ -188,7 +188,7 @@ describe('candidates', () => {
         'with other interests',
         (index) => ticket(`x${index}`, { ...him, interests: [`other ${index % 7}`], languages: [] }),
       ],
-    ])('M5 is found among people %s', (_, make) => {
+    ])('M5 is found among peers %s', (_, make) => {
       const candidates = indexOf(Array.from({ length: crowd }, (__, index) => make(index)));
       expect(candidates.bestFor(seeker, now)).toBeNull();
       candidates.add(ticket('him', him), now);
@@ -218,7 +218,7 @@ describe('candidates', () => {
     expect(candidates.bestFor({ ...me, since: now - 10_000, languages: ['hi'] }, now)).toBeNull();
   });
 
-  test('M4 who reaches a step by waiting is found by those who come then, among many too', () => {
+  test('M4 a peer that reaches a step by waiting is found by later ones, among many too', () => {
     const p1 = { interests: ['film'], languages: ['hi'], since: now };
     const alike = Array.from({ length: 200 }, (_, index) => ticket(`x${index}`, { ...p1, blocked: ['p2'] }));
     const candidates = indexOf([...alike, ticket('p1', p1)]);
@@ -237,7 +237,7 @@ describe('candidates', () => {
     expect(best?.since).toBe(now - 2_999 - 60_000);
   });
 
-  test('M5 someone put back with their waiting time is as good as their wait', () => {
+  test('M5 a peer put back with its waiting time counts by that wait', () => {
     const candidates = indexOf(
       Array.from({ length: 500 }, (_, index) => ticket(`x${index}`, { since: now - 60_000 - index })),
     );

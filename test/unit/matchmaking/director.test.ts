@@ -17,7 +17,7 @@ describe('director', () => {
   });
   afterEach(() => world.close());
 
-  test('M4 steps come when they are due, and the person is told of each', async () => {
+  test('M4 steps come when they are due, and the peer is notified of each', async () => {
     await world.add(ticket('a', { since: world.clock.now() }));
     await world.clock.advance(35_000);
     expect(world.steps.map(({ step }) => step)).toEqual([1, 2, 3]);
@@ -58,7 +58,7 @@ describe('director', () => {
     expect(world.pairs).toEqual([['a', 'b']]);
   });
 
-  test('M5 an odd one out is matched as soon as someone permitted arrives', async () => {
+  test('M5 a peer left over is matched as soon as a permitted partner arrives', async () => {
     await world.add(ticket('odd', { gender: 'male', wantedGenders: ['female'] }));
     await world.add(ticket('he', { gender: 'male', interests: ['x'] }));
     await world.clock.advance(600_000);
@@ -90,7 +90,7 @@ describe('director', () => {
     expect(world.partnerOf('she')).toBe('fits');
   });
 
-  test('M2 recent partners meet again when nobody else waits, and not before the last step', async () => {
+  test('M2 recent partners meet again when no other peer waits, and not before the last step', async () => {
     await world.add(ticket('a', { recent: [{ peerId: 'b', at: T0 - 60_000 }] }), ticket('b'));
     await world.clock.advance(29_999);
     expect(world.pairs).toEqual([]);
@@ -98,7 +98,7 @@ describe('director', () => {
     expect(world.pairs).toEqual([['a', 'b']]);
   });
 
-  test('M2 recent partners do not meet while one of them has somebody else', async () => {
+  test('M2 recent partners do not meet while one of them has another choice', async () => {
     await world.add(ticket('a', { recent: [{ peerId: 'b', at: T0 }], since: T0, languages: ['en'] }));
     await world.clock.advance(35_000);
     // `c` suits `b` alone, and their circle is not open yet.
@@ -109,7 +109,7 @@ describe('director', () => {
     expect(world.pairs).toEqual([['b', 'c']]);
   });
 
-  test('M6 [M6.2] who cancels is offered to nobody', async () => {
+  test('M6 [M6.2] a peer that cancels is not offered', async () => {
     await world.add(ticket('a'));
     await world.memory.remove(ticket('a'));
     await world.add(ticket('b'));
@@ -129,7 +129,7 @@ describe('director', () => {
     expect(world.pairs).toEqual([['b', 'c']]);
   });
 
-  test('M9 those who waited before the director came are paired, and shards stay apart', async () => {
+  test('M9 tickets from before the director came are paired, and shards stay apart', async () => {
     for (const mode of ['video', 'text'] as const) {
       for (const id of ['a', 'b', 'c']) await world.memory.add(ticket(`${mode}-${id}`, { mode }));
     }
@@ -138,7 +138,7 @@ describe('director', () => {
     expect(world.pairs).toEqual([['video-a', 'video-b']]);
   });
 
-  test('M5 what listeners throw is reported and stops nothing', async () => {
+  test('M5 errors of listeners are reported and stop nothing', async () => {
     const errors: unknown[] = [];
     const director = new Director('video.local.standard', {
       store: world.memory,
@@ -181,14 +181,14 @@ describe('director and a store that fails', () => {
     await world.close();
   });
 
-  test('M7 a lost claim whose reason is told late frees the survivor as soon as it is told', async () => {
+  test('M7 a lost claim whose cause is published late frees the survivor as soon as it is published', async () => {
     let lost = 1;
     const world = new Matchmaking({
       store: (memory) => withClaims(memory, async (claims) => (lost-- > 0 ? [false] : memory.claim(claims))),
     });
     await world.add(ticket('a'), ticket('b'));
     await world.memory.remove(ticket('a'));
-    // No time passes: neither of the two is offered before that is told, and `b` is from then on.
+    // No time passes: neither of the two is offered before that is published, and `b` is from then on.
     await world.add(ticket('c'));
     expect(world.pairs).toEqual([['b', 'c']]);
     await world.close();
@@ -225,7 +225,7 @@ describe('director and a store that fails', () => {
     expect(failures).toBeGreaterThan(20);
   }, 60_000);
 
-  test('M7 a claim that was won though its answer was lost gives nobody to two', async () => {
+  test('M7 a claim that was won though its answer was lost matches no ticket twice', async () => {
     let lost = 1;
     const world = new Matchmaking({
       store: (memory) =>
@@ -319,7 +319,7 @@ describe('director and a store that fails', () => {
 });
 
 describe('closing', () => {
-  test('M7 a claim that is won after closing began is still told', async () => {
+  test('M7 a claim that is won after closing began is still reported', async () => {
     let answer: (() => void) | undefined;
     const world = new Matchmaking({
       store: (memory) =>
@@ -336,7 +336,7 @@ describe('closing', () => {
     expect(world.pairs).toEqual([['a', 'b']]);
   });
 
-  test('M7 close may be said twice, leaves no timer, and ends the following', async () => {
+  test('M7 close may be called twice, leaves no timer, and ends the following', async () => {
     const world = new Matchmaking();
     await world.add(ticket('a'), ticket('x', { mode: 'text' }));
     await Promise.all([world.directors.close(), world.directors.close()]);

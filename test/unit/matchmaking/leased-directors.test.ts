@@ -60,7 +60,7 @@ test.each(['is known to be dead', 'only falls silent'])(
     await clock.advance(1_500);
     const before = new Set(b.running);
     const close = a.directors.close.bind(a.directors);
-    // Killed: nothing is given back, nothing renewed any more.
+    // Killed: no lease is released or renewed.
     Object.assign(a.directors, { look: () => undefined });
     alive.delete('a');
     if (how === 'is known to be dead') dead.add('a');
@@ -71,7 +71,7 @@ test.each(['is known to be dead', 'only falls silent'])(
   },
 );
 
-test('M9 a shard that people are about to be put into has its director at once, on whichever node it falls to', async () => {
+test('M9 a shard that is about to get tickets has its director at once, on whichever node', async () => {
   const { clock, node } = installation();
   const nodes = [node('a'), node('b')];
   await clock.advance(10);

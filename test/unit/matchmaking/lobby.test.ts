@@ -10,12 +10,12 @@ import type { RequeueEvents } from '../../../src/app/calls/requeue';
 import type { Peer } from '../../../src/app/peers/peer';
 import { EventEmitter } from '../../../src/app/ports/event-emitter';
 import { ManualClock } from '../../support/manual-clock';
-import { guest, somebody } from '../../support/people';
+import { guest, peerWithoutSocket } from '../../support/people';
 
 const WISHES = wishesSchema.parse({ mode: 'text' });
 
 class SlowStore extends MemoryTicketStore {
-  /** Done while the store is asked for living tickets, before it answers. */
+  /** Runs while the store touches tickets, before it answers. */
   meanwhile: () => void = () => undefined;
   readonly added: Ticket[] = [];
 
@@ -24,8 +24,8 @@ class SlowStore extends MemoryTicketStore {
     return super.add(ticket);
   }
 
-  override async touch(...asked: Parameters<MemoryTicketStore['touch']>): Promise<string[]> {
-    const gone = await super.touch(...asked);
+  override async touch(...touched: Parameters<MemoryTicketStore['touch']>): Promise<string[]> {
+    const gone = await super.touch(...touched);
     this.meanwhile();
     return gone;
   }
@@ -33,61 +33,61 @@ class SlowStore extends MemoryTicketStore {
 
 function scene() {
   const clock = new ManualClock();
-  const people = new PeerRegistry(clock, { dropped: 15_000, pageClosed: 4_000 });
+  const peers = new PeerRegistry(clock, { dropped: 15_000, pageClosed: 4_000 });
   const calls = new Calls(clock);
   const store = new SlowStore();
-  const faults: unknown[] = [];
+  const errors: unknown[] = [];
   // The call of a peer who is released is left elsewhere.
   const router = { leave: async (peer: Peer) => void (peer.state = { kind: 'idle' }) } as never;
   const lobby = new Lobby({
     messenger: { self: 'a', notify: () => undefined } as never,
     regions: { regionFor: () => 'local' },
     requeue: new EventEmitter<RequeueEvents>(),
-    peers: people,
+    peers,
     calls,
     store,
     clock,
     policy: { admitMinors: false, skips: { burst: 1, perSecond: 1 }, staleMs: 45_000, maxAgeMs: 3_600_000 },
-    waitEstimator: new WaitEstimator([], new LiveStats(people, clock, () => [])),
+    waitEstimator: new WaitEstimator([], new LiveStats(peers, clock, () => [])),
     directors: { ensure: () => undefined },
     negotiation: { begin: async () => undefined },
     router,
-    reportError: (error) => faults.push(error),
+    reportError: (error) => errors.push(error),
   });
   const enter = (id: string) => {
-    const told: ServerMessage[] = [];
-    const socket = { send: (message: ServerMessage) => told.push(message), close: () => undefined };
-    return { person: people.register(guest(id), somebody(id).person.allowance, socket), told };
+    const sent: ServerMessage[] = [];
+    const socket = { send: (message: ServerMessage) => sent.push(message), close: () => undefined };
+    return { peer: peers.register(guest(id), peerWithoutSocket(id).peer.allowance, socket), sent };
   };
-  return { people, store, lobby, faults, enter };
+  return { peers, store, lobby, errors, enter };
 }
 
-test('M7 a match that is made while living tickets are looked after is no trouble for those who wait', async () => {
-  const { store, lobby, faults, enter } = scene();
+test('M7 a match that is made while tickets are touched does not disturb waiting peers', async () => {
+  const { store, lobby, errors, enter } = scene();
   const [anna, ben, cleo] = [enter('anna'), enter('ben'), enter('cleo')];
-  for (const { person } of [anna, ben, cleo]) await lobby.seek(person, WISHES);
+  for (const { peer } of [anna, ben, cleo]) await lobby.seek(peer, WISHES);
   store.meanwhile = () => lobby.matched(store.added.slice(0, 2));
   await lobby.sweep();
-  expect(anna.person.state.kind).toBe('in_call');
-  expect(faults).toEqual([]);
-  expect(cleo.told.at(-1)).toMatchObject({ event: 'waiting_for_partner', data: { held: false } });
+  expect(anna.peer.state.kind).toBe('in_call');
+  expect(errors).toEqual([]);
+  expect(cleo.sent.at(-1)).toMatchObject({ event: 'waiting_for_partner', data: { held: false } });
 });
 
-test('M7 whoever was given a seat elsewhere is not searched for here any more', async () => {
-  const { people, store, lobby, enter } = scene();
-  const { person } = enter('anna');
-  person.state = { kind: 'in_call', wishes: WISHES, callId: 'call', since: 0 };
-  people.release(person);
-  await lobby.next(person, 'call');
+test('M7 a peer with another gateway node is no longer searched for here', async () => {
+  const { peers, store, lobby, enter } = scene();
+  const { peer } = enter('anna');
+  peer.state = { kind: 'in_call', wishes: WISHES, callId: 'call', since: 0 };
+  peers.release(peer);
+  await lobby.next(peer, 'call');
   expect(store.added).toEqual([]);
 });
 
-test('M7 an earlier ticket that is put just when a later one takes its place holds nobody up', async () => {
+test('M7 an earlier ticket that is put just when a later one replaces it delays no search', async () => {
   const { store, lobby, enter } = scene();
-  const { person, told } = enter('anna');
+  const { peer, sent } = enter('anna');
   let late = 2;
   jest.spyOn(store, 'add').mockImplementation(async () => late-- <= 0);
-  await lobby.seek(person, WISHES);
-  expect(person.state.kind).toBe('searching');
-  expect(told.map(({ event }) => event)).not.toContain('search_ended');
+  await lobby.seek(peer, WISHES);
+  expect(peer.state.kind).toBe('searching');
+  expect(sent.map(({ event }) => event)).not.toContain('search_ended');
 });

@@ -55,7 +55,7 @@ describe('over random populations, through the directors and the store', () => {
     );
   }, 60_000);
 
-  test('M5 [M5.1] whoever could be matched is matched once the last step has passed', async () => {
+  test('M5 [M5.1] every peer that could be matched is matched once the last step has passed', async () => {
     await fc.assert(
       fc.asyncProperty(populationArbitrary(40), async (population) => {
         const { waiting } = await play(population);
@@ -65,12 +65,12 @@ describe('over random populations, through the directors and the store', () => {
     );
   }, 60_000);
 
-  test('M7 [M7.1] nobody is in two matches', async () => {
+  test('M7 [M7.1] no peer is in two matches', async () => {
     await fc.assert(
       fc.asyncProperty(populationArbitrary(40), async (population) => {
         const { world } = await play(population);
-        const people = world.matches.flatMap(({ tickets }) => tickets.map(({ peerId }) => peerId));
-        expect(new Set(people).size).toBe(people.length);
+        const peers = world.matches.flatMap(({ tickets }) => tickets.map(({ peerId }) => peerId));
+        expect(new Set(peers).size).toBe(peers.length);
       }),
       RUNS,
     );

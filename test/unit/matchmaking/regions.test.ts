@@ -4,7 +4,7 @@ import { mergedRegions, STANDS, THIN } from '../../../src/domain/pairing';
 const merge = (searching: Record<string, number>, before: readonly string[] = []): string[] =>
   [...mergedRegions(new Map(Object.entries(searching)), new Set(before))].sort();
 
-test('M9 one region has nobody to be merged with, however thin it is', () => {
+test('M9 one region is not merged, however thin it is', () => {
   expect(merge({ eu: 0 })).toEqual([]);
 });
 
@@ -14,13 +14,13 @@ test('M9 thin regions are merged with each other, and with the next smallest whi
   expect(merge({ eu: THIN, us: THIN })).toEqual([]);
 });
 
-test('M9 a merged region stands by itself again only when it has clearly enough', () => {
+test('M9 a merged region is on its own again only when it has clearly enough', () => {
   expect(merge({ eu: THIN + 5, us: 900 }, ['eu', 'us'])).toEqual([]);
   expect(merge({ eu: THIN + 5, us: THIN + 5 }, ['eu', 'us'])).toEqual(['eu', 'us']);
   expect(merge({ eu: STANDS, us: STANDS }, ['eu', 'us'])).toEqual([]);
 });
 
-test('M9 whoever searches is never in a thin pool while there is anybody else to be merged with', () => {
+test('M9 no search is in a thin pool while there is another region to merge with', () => {
   fc.assert(
     fc.property(
       fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.nat(120), { minKeys: 2 }),

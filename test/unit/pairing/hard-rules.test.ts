@@ -33,7 +33,7 @@ describe('hard rules', () => {
     expect(brokenRule(free, a)).toBeNull();
   });
 
-  test('M2 nobody meets themselves, whatever ticket they hold', () => {
+  test('M2 a peer never meets itself, whatever its ticket', () => {
     expect(brokenRule(ticket('a'), ticket('a', { id: 'another' }))).toBe('self');
   });
 
@@ -60,7 +60,7 @@ describe('hard rules', () => {
     },
   );
 
-  test('M2 [M2.1] the rules say what the specification says, over random people', () => {
+  test('M2 [M2.1] the rules agree with the specification, over random peers', () => {
     const counts = { forbidden: 0, allowed: 0 };
     fc.assert(
       fc.property(anyTicketArbitrary, anyTicketArbitrary, fc.boolean(), (one, other, sameShard) => {

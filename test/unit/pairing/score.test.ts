@@ -12,7 +12,7 @@ import { expectedScore } from '../../support/pairing-oracle';
 import { ticket, wishesArbitrary } from '../../support/tickets';
 
 describe('score', () => {
-  test('M3 interests give 20 to 50 when one is shared, 25 when nobody named any, else nothing', () => {
+  test('M3 interests give 20 to 50 when one is shared, 25 when neither named any, else nothing', () => {
     expect(interestPoints(1, 10, 10)).toBe(23);
     expect(interestPoints(1, 1, 10)).toBe(50);
     expect(interestPoints(2, 3, 4)).toBe(40);

@@ -63,7 +63,7 @@ describe('steps', () => {
     );
   });
 
-  test('M4 a raised minimum keeps a pair apart until a step asks for less', () => {
+  test('M4 a raised minimum keeps a pair apart until a step requires less', () => {
     const steps = parseRelaxationSteps([{ ...first, minScore: 90 }, last]);
     const wait = (ms: number) => ticket('a', { since: now - ms });
     expect(suits(wait(0), ticket('b', { since: now }), now, steps)).toBeNull();
@@ -86,7 +86,7 @@ describe('steps', () => {
     ['looks less far later', [{ ...first, circle: 'language' }, { ...first, afterMs: 5 }, last]],
     ['no such circle', [{ ...first, circle: 'moon' }, last]],
     ['half a millisecond', [first, { ...last, afterMs: 0.5 }]],
-  ])('M4 refuses steps: %s', (_, steps) => {
+  ])('M4 rejects steps: %s', (_, steps) => {
     expect(() => parseRelaxationSteps(steps)).toThrow();
   });
 });

@@ -14,7 +14,7 @@ describe('the estimate of the wait', () => {
     expect(ask([1_000, 2_000, 12_000, 14_000, 18_000, 30_000], 10_000)).toBe(8_000);
   });
 
-  test('M10 is not given when nobody else is there', () => {
+  test('M10 is not given when no other peer searches', () => {
     expect(ask([1_000, 1_000, 1_000, 1_000], 0, 0)).toBeNull();
   });
 
@@ -25,7 +25,7 @@ describe('the estimate of the wait', () => {
     expect(estimateWait({ samples: old, othersWaiting: 5, now })).toBeNull();
   });
 
-  test('M10 is not given to someone who has waited longer than nearly all of them', () => {
+  test('M10 is not given to a peer that has waited longer than nearly all of them', () => {
     expect(ask([1_000, 2_000, 3_000, 50_000], 10_000)).toBeNull();
   });
 });

@@ -14,11 +14,11 @@ const catalogue = planCatalogue(DEFAULT_PLANS);
 
 async function scene() {
   const clock = new ManualClock();
-  const people = new PeerRegistry(clock, { dropped: 15_000, pageClosed: 4_000 });
+  const peers = new PeerRegistry(clock, { dropped: 15_000, pageClosed: 4_000 });
   const calls = new Calls(clock);
   const guests = new MemoryGuestStore();
   const presence = new GuestPresence({
-    peers: people,
+    peers,
     guests,
     partners: new CallRouter({ calls, remoteCalls: { of: () => undefined } as never, commands: {} as never }),
     clock,
@@ -30,16 +30,16 @@ async function scene() {
   const socket = { send: () => undefined, close: () => undefined };
   const arrive = async (session: string) => {
     const identity = await admission.admit(session, true);
-    if (identity === null) throw new Error('a new session lets somebody in');
+    if (identity === null) throw new Error('a new session has an identity');
     const allowance = new Allowance(catalogue, noSubscription(identity.userId, catalogue.base.id, 0));
-    return people.register(identity, allowance, socket);
+    return peers.register(identity, allowance, socket);
   };
   const see = (session: string) => guests.use(session, clock.now());
-  return { clock, people, calls, guests, presence, socket, arrive, see };
+  return { clock, peers, calls, guests, presence, socket, arrive, see };
 }
 
-test('A1 what a guest is doing is seen in the store: here, in a call and with whom, and gone', async () => {
-  const { clock, people, calls, socket, arrive, see } = await scene();
+test('A1 the store has the state of a guest: present, in a call with its partner, and gone', async () => {
+  const { clock, peers, calls, socket, arrive, see } = await scene();
   const [anna, ben] = [await arrive('a'), await arrive('b')];
   await clock.advance(2_000);
   expect(await see('a')).toMatchObject({
@@ -55,10 +55,10 @@ test('A1 what a guest is doing is seen in the store: here, in a call and with wh
     languages: ['de'],
     country: 'AT',
   });
-  const matched = (person: typeof anna) => ({
-    peer: person,
+  const matched = (peer: typeof anna) => ({
+    peer,
     wishes,
-    ticket: ticket(person.id, { mode: 'text' }),
+    ticket: ticket(peer.id, { mode: 'text' }),
   });
   calls.open([matched(anna), matched(ben)]);
   await clock.advance(2_000);
@@ -70,16 +70,16 @@ test('A1 what a guest is doing is seen in the store: here, in a call and with wh
     language: 'de',
     location: 'AT',
   });
-  people.disconnect(anna, socket, 'good_bye');
+  peers.disconnect(anna, socket, 'good_bye');
   await clock.advance(2_000);
   expect(await see('a')).toMatchObject({ isOnline: false, inChat: false, connectedUser: null });
 });
 
-test('A1 a guest who stays is known for longer than two hours; one who left is not', async () => {
-  const { clock, people, guests, socket, arrive, see } = await scene();
+test('A1 a guest who stays is known for longer than two hours; a guest who left is not', async () => {
+  const { clock, peers, guests, socket, arrive, see } = await scene();
   await arrive('stays');
   const left = await arrive('left');
-  people.disconnect(left, socket, 'good_bye');
+  peers.disconnect(left, socket, 'good_bye');
   await clock.advance(3 * 3_600_000);
   expect(await see('stays')).not.toBeNull();
   expect(await see('left')).toBeNull();

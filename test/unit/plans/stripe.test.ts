@@ -68,7 +68,7 @@ describe('what Stripe has', () => {
     ...more,
   });
 
-  test('P2 is read into our words', async () => {
+  test('P2 is read into our form', async () => {
     stripe.subscriptions.set('sub_1', subscription());
     expect(await there.present('sub_1')).toEqual({
       userId: 'user-1',
@@ -93,14 +93,14 @@ describe('what Stripe has', () => {
     });
   });
 
-  test('P2 nothing is there under an unknown id, and a form nobody knows is no answer', async () => {
+  test('P2 an unknown id has no subscription, and a reply of unknown form is an error', async () => {
     expect(await there.present('sub_none')).toBeNull();
     stripe.subscriptions.set('sub_odd', { id: 'sub_odd' });
     await expect(there.present('sub_odd')).rejects.toMatchObject({ code: 'provider_unreachable' });
   });
 });
 
-test('P2 forged, changed, old and malformed events are refused with one code', () => {
+test('P2 forged, changed, old and malformed events are rejected with one code', () => {
   const body = event('customer.subscription.updated', { id: 'sub_1' });
   const old = Math.floor(Date.now() / 1000) - 3600;
   expect(codeOf(() => billing.read(Buffer.from(body), sign(body, 'whsec_other')))).toBe('webhook_refused');

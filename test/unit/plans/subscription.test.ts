@@ -23,7 +23,7 @@ const of = (change: Partial<Subscription>): Subscription => ({
   ...change,
 });
 
-test('P1 who never chose anything has the first plan, without end', () => {
+test('P1 a user who never chose a plan has the first one, without end', () => {
   const state = planState(of({}), catalogue, NOW);
   expect(state).toMatchObject({
     plan: free,
@@ -67,11 +67,11 @@ test('P1 a late payment is waited for, three days', () => {
   expect(planInForce(late, catalogue, NOW + 3 * DAY)).toBe(free);
 });
 
-test('P1 a plan that is no longer offered leaves its people with the first one', () => {
+test('P1 a plan that is no longer offered leaves its users with the first one', () => {
   expect(planInForce(of({ planId: 'gold', provider: 'manual' }), catalogue, NOW)).toBe(free);
 });
 
-test('P1 whatever a subscription says, its state is one that can be told, and what costs nothing never ends', () => {
+test('P1 every subscription has a valid state, and a free plan never ends', () => {
   const time = fc.option(fc.integer({ min: NOW - 90 * DAY, max: NOW + 90 * DAY }), { nil: null });
   fc.assert(
     fc.property(
@@ -94,7 +94,7 @@ test('P1 whatever a subscription says, its state is one that can be told, and wh
   );
 });
 
-test('P1 wishes about who comes need filters; what is talked of never does', () => {
+test('P1 wishes about the partner need filters; topics never do', () => {
   const none = { wantedGenders: [], wantedAgeBands: [], avoidCountries: [] };
   expect(mayWish({ filters: false }, none)).toBe(true);
   expect(mayWish({ filters: false }, { ...none, wantedGenders: ['female'] })).toBe(false);
@@ -102,7 +102,7 @@ test('P1 wishes about who comes need filters; what is talked of never does', () 
   expect(mayWish({ filters: true }, { ...none, wantedAgeBands: ['50+'] })).toBe(true);
 });
 
-test('P1 plans that make no sense are refused: a first one that costs, ids used twice, none at all', () => {
+test('P1 plans that make no sense are rejected: a first one that costs, ids used twice, none at all', () => {
   expect(plansSchema.safeParse([premium]).success).toBe(false);
   expect(plansSchema.safeParse([free, free]).success).toBe(false);
   expect(plansSchema.safeParse([]).success).toBe(false);

@@ -57,7 +57,7 @@ test('P1 what is left is never negative and never grows within a day', () => {
   );
 });
 
-test('P1 whatever was counted is in the total, and what is used up always comes back', () => {
+test('P1 all counted time is in the total, and used-up minutes always come back', () => {
   fc.assert(
     fc.property(minutes, minutes, pieces, (daily, monthly, list) => {
       let usage = NO_USAGE;

@@ -1,18 +1,18 @@
 import { LineReconciliation } from '../../../src/app/reconciliation/lines';
 import type { HostedLine } from '../../../src/app/lines/media-node';
 import { MemoryBusHub } from '../../../src/memory/bus';
-import { member } from '../../support/cluster';
+import { clusterNode } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
 
-const line = (lineId: string, seat: string): HostedLine => ({
+const line = (lineId: string, gateway: string): HostedLine => ({
   peerId: `of ${lineId}`,
   lineId,
-  gateway: seat,
+  gateway,
 });
 
 async function scene() {
   const [clock, hub] = [new ManualClock(), new MemoryBusHub()];
-  const [a, b] = [await member('a', hub, clock), await member('b', hub, clock)];
+  const [a, b] = [await clusterNode('a', hub, clock), await clusterNode('b', hub, clock)];
   const hosted: HostedLine[] = [];
   const known = new Set<string>();
   const closeLine = ({ lineId }: { lineId: string }): void =>
@@ -30,7 +30,7 @@ async function scene() {
   return { clock, b, hosted, known };
 }
 
-test('V9 a line that its seat knows nothing of is closed, but not before it was asked twice', async () => {
+test('V9 a line that its gateway node does not know is closed, but only after two requests', async () => {
   const { clock, hosted, known } = await scene();
   hosted.push(line('kept', 'b'), line('nobodys', 'b'), line('own', 'a'));
   for (const lineId of ['kept', 'own']) known.add(lineId);
@@ -51,7 +51,7 @@ test('V9 a line that is known again meanwhile is counted from the beginning', as
   expect(hosted).toHaveLength(1);
 });
 
-test('V9 who was seated at a node that is gone has their grace to bring the line along', async () => {
+test('V9 a peer whose gateway node is gone keeps its line for the grace period', async () => {
   const { clock, b, hosted } = await scene();
   hosted.push(line('orphan', 'b'));
   await b.membership.close();
@@ -62,7 +62,7 @@ test('V9 who was seated at a node that is gone has their grace to bring the line
   expect(hosted).toEqual([]);
 });
 
-test('V9 a line whose person was given to another node, and never spoken up for there, is closed', async () => {
+test('V9 a line whose peer moved to another gateway node that never reports it is closed', async () => {
   const { clock, hosted } = await scene();
   hosted.push(line('given', 'a'));
   await clock.advance(20_000);
@@ -71,7 +71,7 @@ test('V9 a line whose person was given to another node, and never spoken up for 
   expect(hosted).toEqual([]);
 });
 
-test('V9 a node that only stood still keeps the lines of its people', async () => {
+test('V9 a node that was only paused keeps the lines of its peers', async () => {
   const { clock, b, hosted, known } = await scene();
   hosted.push(line('kept', 'b'));
   known.add('kept');

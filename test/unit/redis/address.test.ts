@@ -37,11 +37,11 @@ test.each([
   ['redis://a/1,redis://b/1', 'no databases but 0'],
   ['redis://a,rediss://b', 'the same scheme'],
   ['redis://:one@a,redis://:two@b', 'the same scheme'],
-])('O1 refuses %j and says why', (text, why) => {
+])('O1 rejects %j and says why', (text, why) => {
   expect(() => parseRedisAddress(text)).toThrow(why);
 });
 
-test('O1 what it says of a wrong address never holds the password', () => {
+test('O1 an error about a wrong address never holds the password', () => {
   for (const text of ['http://:hunter2@host', 'redis://:hunter2@host/db', ':hunter2@host']) {
     expect(() => parseRedisAddress(text)).toThrow(/^(?!.*hunter2)/);
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encodeMessage, parseMessage } from '../../../src/redis/bus/message';
 
-test('V8 a message says its texts whatever they hold, and a probe none', () => {
+test('V8 a message carries its texts whatever they hold, and a probe none', () => {
   const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.json());
   fc.assert(
     fc.property(fc.array(text), fc.integer({ min: 1 }), (texts, number) => {
@@ -11,7 +11,7 @@ test('V8 a message says its texts whatever they hold, and a probe none', () => {
   );
 });
 
-test('V8 what is no message is an error', () => {
+test('V8 a text that is not a message is an error', () => {
   const wrong = [
     '',
     'a',

@@ -1,6 +1,6 @@
 import { Sequence } from '../../../src/redis/bus/sequence';
 
-test('V8 a text that was overtaken, or comes twice, is not heard; one left out is no matter', () => {
+test('V8 a message that was overtaken, or comes twice, is dropped; a missing one does not matter', () => {
   const sequence = new Sequence();
   expect([1, 2, 5, 4, 5, 6].map((number) => sequence.follows('a', number))).toEqual([
     ...[true, true, true, false, false, true],
@@ -8,7 +8,7 @@ test('V8 a text that was overtaken, or comes twice, is not heard; one left out i
   expect(sequence.follows('b', 1)).toBe(true);
 });
 
-test('V8 of very many senders those who were silent for longest are forgotten', () => {
+test('V8 of very many senders those silent for longest are forgotten', () => {
   const sequence = new Sequence(2);
   sequence.follows('a', 7);
   sequence.follows('b', 7);

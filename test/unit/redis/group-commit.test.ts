@@ -1,6 +1,6 @@
 import { GroupCommit } from '../../../src/redis/group-commit';
 
-/** Calls that are answered when the test says so. */
+/** Calls that the test answers. */
 function held() {
   const calls: { items: readonly number[]; answer: () => void; fail: () => void }[] = [];
   const commit = new GroupCommit<number, number>(
@@ -19,7 +19,7 @@ function held() {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('M7 what is asked in one breath goes in one call, and the rest when that one is answered', async () => {
+test('M7 requests of one turn go in one call, and later ones when that is answered', async () => {
   const { calls, commit } = held();
   const first = [commit.ask(1), commit.ask(2)];
   await turn();
@@ -36,9 +36,9 @@ test('M7 what is asked in one breath goes in one call, and the rest when that on
   expect(await Promise.all(later)).toEqual([30, 40, 50, 60]);
 });
 
-test('M7 a call that fails fails everyone in it and nobody else', async () => {
+test('M7 a call that fails fails all its requests and no others', async () => {
   const { calls, commit } = held();
-  const failing = [commit.ask(1), commit.ask(2)].map((asked) => asked.catch(() => 'failed'));
+  const failing = [commit.ask(1), commit.ask(2)].map((reply) => reply.catch(() => 'failed'));
   await turn();
   const after = commit.ask(3);
   calls[0]?.fail();
@@ -48,9 +48,9 @@ test('M7 a call that fails fails everyone in it and nobody else', async () => {
   expect(await after).toBe(30);
 });
 
-test('M7 a question that gets no answer is an error, not a yes', async () => {
+test('M7 a request that gets no answer is an error, not a success', async () => {
   const commit = new GroupCommit<number, boolean>(() => Promise.resolve([true]), 10);
-  const asked = [commit.ask(1), commit.ask(2)];
-  expect(await asked[0]).toBe(true);
-  await expect(asked[1]).rejects.toThrow('without an answer');
+  const replies = [commit.ask(1), commit.ask(2)];
+  expect(await replies[0]).toBe(true);
+  await expect(replies[1]).rejects.toThrow('without an answer');
 });

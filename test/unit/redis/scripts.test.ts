@@ -79,7 +79,7 @@ test('M9 every shared part is included by some script', () => {
   }
 });
 
-test('M9 an include that there is not, or one within an include, is refused', () => {
+test('M9 an include that does not exist, or one within an include, is rejected', () => {
   expect(() => resolveIncludes('--- @include "nowhere"\nreturn 1\n')).toThrow('nowhere');
   const nested = new Map([['a', '--- @include "b"\n']]);
   expect(() => resolveIncludes('--- @include "a"\n', nested)).toThrow('includes something itself');

@@ -1,7 +1,7 @@
-/** A guest as the node sees them while they are around: two hours of life, renewed by use (A1). */
+/** A guest while they are here: it lives for two hours, renewed by use (A1). */
 export interface Guest {
   readonly id: string;
-  /** Secret: whoever holds it is this guest. */
+  /** Secret: a client that has it is this guest. */
   readonly sessionId: string;
   readonly username: string;
   readonly isOnline: boolean;
@@ -18,7 +18,7 @@ export interface Guest {
   readonly connectedAt: number | null;
 }
 
-/** What of a guest changes while they are here. */
+/** What changes about a guest while they are here. */
 export type GuestChange = Partial<
   Pick<
     Guest,
@@ -35,16 +35,16 @@ export type GuestChange = Partial<
   >
 >;
 
-/** Where guests are kept, under the key `guest:{sessionId}`. */
+/** The store of guests, under the key `guest:{sessionId}`. */
 export interface GuestStore {
   /** Keeps a new guest. `false`, and no change, when that session is known already. */
   add(guest: Guest): Promise<boolean>;
-  /** The guest of a session, and two more hours for them; null when unknown or run out. */
+  /** The guest of a session, who gets two more hours. Null when the session is unknown or has expired. */
   use(sessionId: string, now: number): Promise<Guest | null>;
-  /** Changes what is given, and two more hours for them. Ignored when unknown. */
+  /** Changes the given values and gives the guest two more hours. Ignored when the session is unknown. */
   change(sessionId: string, change: GuestChange, now: number): Promise<void>;
   remove(sessionId: string): Promise<void>;
-  /** Forgets whose time has run out; answers with how many these were. */
+  /** Removes expired guests. Answers with their number. */
   expire(now: number): Promise<number>;
   count(): Promise<number>;
   close(): Promise<void>;

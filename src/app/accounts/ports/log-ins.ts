@@ -14,17 +14,17 @@ export interface NewLogIn extends LogIn {
   readonly tokenHash: string;
 }
 
-/** Where log-ins are kept. Throws `DomainError('records_unavailable')` when they cannot be reached. */
+/** The store of log-ins. Throws `DomainError('records_unavailable')` when they cannot be reached. */
 export interface LogIns {
   add(logIn: NewLogIn): Promise<void>;
-  /** Null: unknown, or run out. */
+  /** Null: unknown or expired. */
   byToken(tokenHash: string, now: number): Promise<LogIn | null>;
-  /** It was used; never shortens its life. Ignored when it is gone. */
+  /** The log-in was used. This never shortens its life. Ignored when the log-in is gone. */
   touch(id: string, now: number, expiresAt: number): Promise<void>;
-  /** Those that have not run out, last used first. */
+  /** The user's log-ins that have not expired, last used first. */
   of(userId: string, now: number): Promise<LogIn[]>;
-  /** Ends these of a person's log-ins; answers with how many there were. */
+  /** Ends these log-ins of a user. Answers with the number of log-ins that were ended. */
   remove(userId: string, ids: readonly string[]): Promise<number>;
-  /** Ends all of a person's log-ins but one; answers with the ids of those that were ended. */
+  /** Ends all log-ins of a user but one. Answers with the ids of those that were ended. */
   removeAll(userId: string, exceptId?: string): Promise<string[]>;
 }

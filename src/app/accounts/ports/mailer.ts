@@ -1,21 +1,21 @@
-/** What is written to people, and why. */
+/** An e-mail to a user, by its reason. */
 export type MailKind =
-  /** They asked for a new password; whoever has the token may choose one, for an hour. */
+  /** The user requested a new password. The holder of the token may choose one, for an hour. */
   | { readonly kind: 'reset'; readonly token: string }
-  /** Their password was changed: if it was not them, they should know. */
+  /** The user's password was changed. The user is told in case they did not do it. */
   | { readonly kind: 'password_changed' };
 
 export interface Addressee {
   readonly email: string;
   readonly name: string;
-  /** As their browser says it, `Accept-Language`. */
+  /** The browser's `Accept-Language` header. */
   readonly languages: string;
 }
 
-/** Takes letters to people. */
+/** Sends e-mails to users. */
 export interface Mailer {
-  /** Never waits and never throws: a request must not tell by its time or its answer whether a letter was sent. */
+  /** Never waits and never throws: neither the time nor the reply of a request may show whether an e-mail was sent. */
   send(to: Addressee, letter: MailKind): void;
-  /** Resolves when what was handed over is sent, or given up. */
+  /** Resolves when every e-mail so far is sent or given up. */
   close(): Promise<void>;
 }

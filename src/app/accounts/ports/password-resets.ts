@@ -1,4 +1,4 @@
-/** Where letters that let their reader choose a new password are kept. */
+/** The store of password resets: e-mails that let their reader choose a new password. */
 export interface PasswordResets {
   add(reset: {
     readonly id: string;
@@ -7,9 +7,9 @@ export interface PasswordResets {
     readonly createdAt: number;
     readonly expiresAt: number;
   }): Promise<void>;
-  /** Whose letter it is, if it can still be used; changes nothing. */
+  /** The id of the user whose reset this is, if it can still be used. Changes nothing. */
   holder(tokenHash: string, now: number): Promise<string | null>;
-  /** Uses it up. Of all who try at once exactly one is told whose it is; null for the others. */
+  /** Uses the reset up and answers with its user's id. Atomic: of several calls at once, all but one get null. */
   use(tokenHash: string, now: number): Promise<string | null>;
   removeAll(userId: string): Promise<number>;
 }

@@ -1,9 +1,9 @@
 import type { Profile } from '../../../protocol';
 
-/** Somebody a person never wants to meet again. */
+/** A user whom another user has blocked. */
 export interface Block {
   readonly userId: string;
-  /** The name the other one had, so that a list of blocks means something to its reader. */
+  /** The name that the blocked user had, so that a list of blocks means something to its reader. */
   readonly name: string;
   /** ms since the epoch, as all times here */
   readonly at: number;
@@ -17,7 +17,7 @@ export interface Statistics {
   readonly skipped: number;
 }
 
-/** What is kept of a person: of a guest for a day after their last visit, of an account until it is erased. */
+/** The record of a user: a guest's is kept for a day after their last visit, an account's until it is erased. */
 export interface User {
   readonly id: string;
   readonly isAnonymous: boolean;
@@ -34,7 +34,7 @@ export interface User {
 }
 
 export interface NewAccount {
-  /** A guest's id where a guest becomes an account: name, profile, blocks and statistics stay theirs. */
+  /** The guest's id where a guest becomes an account and keeps name, profile, blocks and statistics. */
   readonly id: string;
   readonly name: string;
   readonly email: string;
@@ -49,25 +49,25 @@ export interface CountedCall {
   readonly skipped: boolean;
 }
 
-/** What has to be known of a guest to keep something of theirs. */
+/** What a guest's record needs when it is made. */
 export interface GuestName {
   readonly id: string;
   readonly name: string;
 }
 
-/** Where people are kept. Throws `DomainError('records_unavailable')` when they cannot be reached. */
+/** The store of users. Throws `DomainError('records_unavailable')` when they cannot be reached. */
 export interface Users {
   get(id: string): Promise<User | null>;
-  /** Accounts only. Any way of writing the address finds it. */
+  /** Accounts only. Finds the address however it is written. */
   byEmail(email: string): Promise<User | null>;
   /**
-   * Makes an account, out of the guest with this id if there is a record of one. One atomic step: of all who race for
-   * an e-mail address exactly one wins. Throws `DomainError('email_taken')`.
+   * Makes an account, from the guest with this id if there is a record of one. Atomic: of several calls for one
+   * e-mail address exactly one succeeds. Throws `DomainError('email_taken')`.
    */
   addAccount(account: NewAccount, now: number): Promise<User>;
   /** Makes a guest's record, if there is none; it then lives for a day. */
   keepGuest(guest: GuestName, now: number): Promise<void>;
-  /** Null: there is no such person. */
+  /** Null: there is no such user. */
   change(
     id: string,
     change: { readonly name?: string; readonly profile?: Partial<Profile> },
@@ -75,14 +75,14 @@ export interface Users {
   ): Promise<User | null>;
   /** `false`: no such account, or its password is no longer the one of `onlyIf`. */
   setPassword(id: string, passwordHash: string, now: number, onlyIf?: string): Promise<boolean>;
-  /** They were here: a guest's record has another day to live. Ignored when there is none. */
+  /** The user was here: a guest's record has another day to live. Ignored when there is no record. */
   touch(id: string, now: number): Promise<void>;
-  /** Once for each of the others; the newest 1,000 are kept. Ignored when there is no such person. */
+  /** Stores one block for each blocked user; the newest 1,000 are kept. Ignored when there is no such user. */
   block(id: string, block: Block): Promise<void>;
   /** `false`: there was no such block. */
   unblock(id: string, otherId: string, now: number): Promise<boolean>;
-  /** Counts a call in the person's statistics, once however often it is told. */
+  /** Counts a call in the user's statistics, once however often this is called for it. */
   countCall(id: string, call: CountedCall, now: number): Promise<void>;
-  /** Deletes the person, and takes them out of everybody's blocks. `false`: there was none. */
+  /** Deletes the user, and removes them from the blocks of all users. `false`: there was no such user. */
   remove(id: string): Promise<boolean>;
 }

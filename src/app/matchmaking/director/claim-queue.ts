@@ -9,19 +9,19 @@ const CLAIMS_A_CALL = 256;
 export interface ClaimQueueDeps {
   readonly store: Pick<TicketStore, 'claim'>;
   readonly clock: Clock;
-  /** The claim is won: these tickets are nobody else's. */
+  /** The claim is won: no other director has these tickets. */
   readonly won: (tickets: Ticket[]) => void;
-  /** The claim came to nothing; these of its tickets wait, as far as anyone knows. */
+  /** The claim is lost. As far as this node knows, these of its tickets still wait. */
   readonly freed: (tickets: Ticket[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * A pair from the decision to the store's answer:
- * - `queued`: not sent yet, or sent and nobody knows with what result (`unsure`), and to be sent again;
- * - `sent`: the store is at it;
- * - `resting`: lost, though both seem to wait. Someone else has won one of them and word of that is on its way,
- *   or the store is at odds with itself; without a rest the same pair would be claimed over and over.
+ * A pair from the decision to the store's reply:
+ * - `queued`: to be sent, or to be sent again because its result is not known (`unsure`);
+ * - `sent`: the reply of the store is pending;
+ * - `resting`: lost, though both tickets seem to wait. Another director has won one of them and the event is on its
+ *   way, or the store contradicts itself. Without a rest the same pair would be claimed over and over.
  */
 interface PendingClaim {
   readonly tickets: readonly Ticket[];
@@ -31,12 +31,13 @@ interface PendingClaim {
 }
 
 /**
- * Claims on their way. One call is out at a time and takes everything that was decided meanwhile, so a slow store
- * gets fewer and larger calls. While the store fails, claims are kept and tried again.
+ * Claims that are not settled yet. One call to the store runs at a time; the next one takes all claims that were
+ * decided meanwhile, so a slow store gets fewer and larger calls. While the store fails, claims are kept and tried
+ * again.
  */
 export class ClaimQueue {
   private readonly byTicket = new Map<string, PendingClaim>();
-  /** Claims lost in a row, by ticket, while its loss could not be explained. */
+  /** By ticket: how many claims in a row were lost without an explanation. */
   private readonly unexplained = new Map<string, number>();
   private queue: PendingClaim[] = [];
   private calling: Promise<void> | undefined;
@@ -62,18 +63,18 @@ export class ClaimQueue {
     this.queue.push(claim);
   }
 
-  /** A ticket has gone from the store, perhaps by the very claim it is in. `false` when it is in none. */
+  /** A ticket has gone from the store, perhaps by its own claim here. `false` when it is in no claim here. */
   gone(ticketId: string): boolean {
     if (this.unexplained.size > 0) this.unexplained.delete(ticketId);
     const claim = this.byTicket.get(ticketId);
     if (claim === undefined) return false;
     claim.gone.push(ticketId);
-    // While a call is out or its outcome unknown, the answer decides.
+    // While the call runs, or its result is not known, the store's reply decides.
     if (claim.state === 'resting' || (claim.state === 'queued' && !claim.unsure)) this.free(claim);
     return true;
   }
 
-  /** Sends what has been put, unless a call is out or the store is being given time. */
+  /** Sends the queued claims, unless a call is running or a retry is waiting. */
   flush(): void {
     if (this.closed || this.calling !== undefined || this.stopRetry !== undefined) return;
     this.queue = this.queue.filter(({ state }) => state === 'queued');
@@ -86,7 +87,7 @@ export class ClaimQueue {
     });
   }
 
-  /** What the store is at is still brought to its end; the rest was never claimed. */
+  /** Waits for the call that is running. The other claims were never made. */
   async close(): Promise<void> {
     this.closed = true;
     this.stopRetry?.();
@@ -146,7 +147,7 @@ export class ClaimQueue {
 
   private free(claim: PendingClaim): void {
     this.forget(claim);
-    // Out of the queue too: `flush` passes over what is not queued any more.
+    // This takes it out of the queue, too: `flush` skips claims that are not queued any more.
     claim.state = 'resting';
     const left = claim.tickets.filter(({ id }) => !claim.gone.includes(id));
     if (left.length > 0 && !this.closed) this.deps.freed(left);

@@ -6,16 +6,16 @@ import { backoffMs } from './backoff';
 import { Candidates } from './candidates/candidates';
 import { ClaimQueue } from './claim-queue';
 
-/** What a pass does at most before others get their turn on the event loop: some milliseconds. */
+/** What one pass does at most before other work gets its turn on the event loop: some milliseconds. */
 const ARRIVALS_A_PASS = 256;
 const STEPS_A_PASS = 128;
-/** With so many still to be looked at, each is looked for in haste: some ten milliseconds of work wait already. */
+/** With so many tasks waiting, searches are made in haste: some ten milliseconds of work wait already. */
 const HASTE_BACKLOG = 200;
 
 export interface DirectorEvents {
-  /** The store gave these tickets to this director; they are to meet. Told exactly once for each claim won. */
+  /** This director has won the claim for these tickets, which are matched. Called exactly once for each won claim. */
   readonly matched: (tickets: Ticket[]) => void;
-  /** A ticket that waits is in this step now. Not told of the first step; may be repeated. */
+  /** A waiting ticket is in this step now. Not called for the first step; may be repeated. */
   readonly stepReached: (ticket: Ticket, stepIndex: number) => void;
   /** Something failed. The director goes on and tries again by itself. */
   readonly onError: (error: unknown) => void;
@@ -27,20 +27,20 @@ export interface DirectorDeps extends DirectorEvents {
   readonly steps: Steps;
 }
 
-/** What is to be done in the next pass, in the order in which it came up. */
+/** A task for the next pass. Tasks are done in the order in which they came up. */
 type Task = TicketEvent | { readonly kind: 'freed'; readonly ticket: Ticket };
 
 /**
- * Pairs the tickets of one shard (M4, M5). A ticket seeks its best partner among those who wait when it arrives,
- * when it reaches a new step and when a claim for it was lost; in between nothing can have changed for it that
- * was not another ticket's turn to notice. What a pass has decided is claimed in one call. The claim alone makes
- * a match: two directors of one shard only lose claims to each other.
+ * Pairs the tickets of one shard (M4, M5). A ticket seeks its best partner among the waiting tickets when it arrives,
+ * when it reaches a new step and when a claim for it was lost. In between, whatever changes for it is the arrival or
+ * step of another ticket, which then seeks itself. What a pass has decided is claimed in one call. The claim alone
+ * makes a match: two directors of one shard only lose claims to each other.
  */
 export class Director {
   private readonly candidates: Candidates;
   private readonly claims: ClaimQueue;
   private readonly tasks = new Backlog<Task>();
-  /** Tickets that have gone while they were about to be looked at: news of it stands behind them in `tasks`. */
+  /** Tickets that have gone while their task was waiting. The `gone` event stands behind that task in `tasks`. */
   private readonly departing = new Set<string>();
   private passing: NodeJS.Immediate | undefined;
   private timer: { readonly at: number; readonly stop: () => void } | undefined;
@@ -63,17 +63,17 @@ export class Director {
     this.follow(1);
   }
 
-  /** Tickets this director knows of: waiting, about to be looked at, and in claims. */
+  /** Tickets that this director knows: waiting, in tasks, and in claims. */
   get size(): number {
     return this.candidates.size + this.tasks.size + this.claims.size;
   }
 
-  /** Of these, those that are about to be looked at or in claims: what is still to be decided. */
+  /** Of these, the tickets in tasks and in claims: what is still to be decided. */
   get backlog(): number {
     return this.tasks.size + this.claims.size;
   }
 
-  /** Ends it. A claim that is on its way is waited for, and told to `matched` when it was won. */
+  /** Ends the director. It waits for a claim that is at the store, and calls `matched` if the claim is won. */
   close(): Promise<void> {
     this.closing ??= this.stop();
     return this.closing;
@@ -103,12 +103,12 @@ export class Director {
   }
 
   private enqueue(task: Task): void {
-    // Mostly our own claim; and if not, its answer is about to ask for what has gone.
+    // Mostly the ticket has gone by this director's own claim. If not, the claim's reply will ask for what has gone.
     if (task.kind === 'gone' && this.claims.gone(task.ticket.id)) return;
     if (this.closing !== undefined) return;
     const { id } = task.ticket;
     if (task.kind !== 'gone') {
-      // Freed by a claim behind the news that it has gone: it would wait here for ever, and be claimed in vain.
+      // Freed by a claim after its `gone` event: it would wait here for ever, and be claimed in vain.
       if (this.departing.has(id)) return;
     } else {
       if (this.candidates.remove(id) !== undefined) return;
@@ -125,7 +125,7 @@ export class Director {
     });
   }
 
-  /** Arrivals and departures first, so that many who reach a step at once do not hold up those who come. */
+  /** Arrivals and departures come first, so that many tickets that reach a step at once do not delay new tickets. */
   private pass(): void {
     const now = this.deps.clock.now();
     for (let left = ARRIVALS_A_PASS; left > 0; left--) {
@@ -144,7 +144,7 @@ export class Director {
     for (let left = STEPS_A_PASS; left > 0; left--) {
       const due = this.candidates.takeDue(now);
       if (due === null) return false;
-      this.tellStep(due.ticket, due.step);
+      this.reportStep(due.ticket, due.step);
       this.seek(due.ticket, now);
     }
     return true;
@@ -165,7 +165,7 @@ export class Director {
   private arrive(ticket: Ticket, now: number): void {
     if (this.departing.has(ticket.id) || this.candidates.has(ticket.id) || this.claims.has(ticket.id)) return;
     const step = stepOf(this.deps.steps, ticket, now);
-    if (step > 0) this.tellStep(ticket, step);
+    if (step > 0) this.reportStep(ticket, step);
     if (!this.seek(ticket, now)) this.candidates.add(ticket, now);
   }
 
@@ -173,7 +173,7 @@ export class Director {
   private seek(ticket: Ticket, now: number): boolean {
     const partner = this.candidates.bestFor(ticket, now, this.tasks.size > HASTE_BACKLOG);
     if (partner === null) return false;
-    // Decided from an index; this is the rule itself, once a pair. It has never yet found anything.
+    // The partner was found by an index. This checks the rule itself, once a pair. It has never found an error yet.
     if (!mayMeet(ticket, partner)) {
       this.report(new Error('the index offered a pair that the hard rules forbid'));
       return false;
@@ -197,11 +197,11 @@ export class Director {
     this.timer = { at, stop };
   }
 
-  private tellStep(ticket: Ticket, step: number): void {
+  private reportStep(ticket: Ticket, step: number): void {
     this.guarded(() => this.deps.stepReached(ticket, step));
   }
 
-  /** What others do with the news must not stop the director. */
+  /** An error in a callback must not stop the director. */
   private guarded(task: () => void): void {
     try {
       task();
@@ -214,7 +214,7 @@ export class Director {
     try {
       this.deps.onError(error);
     } catch {
-      // Whoever cannot be told of an error cannot be told of this one either.
+      // A reporter that fails cannot be told of its own failure.
     }
   }
 }

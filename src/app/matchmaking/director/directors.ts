@@ -1,10 +1,10 @@
 import { Director, type DirectorDeps } from './director';
 
-/** How long a director stays that has nobody to pair. */
+/** How long a director without tickets stays. */
 const IDLE_MS = 60_000;
 const SWEEP_MS = 15_000;
 
-/** The directors of this node: one for each shard that has somebody in it. */
+/** The directors of this node: one for each shard that has tickets. */
 export class Directors {
   private readonly running = new Map<string, { readonly director: Director; neededAt: number }>();
   private readonly ending = new Set<Promise<void>>();
@@ -21,8 +21,8 @@ export class Directors {
   }
 
   /**
-   * Makes sure that the shard has a director, and that it stays for a while: said whenever a ticket is about to
-   * be added or was just added. Costs next to nothing when there is one.
+   * Makes sure that the shard has a director, and that the director stays for a while. To be called whenever a ticket
+   * is about to be added or was just added. Costs next to nothing when there is one.
    */
   ensure(shard: string): void {
     if (this.closing !== undefined) return;
@@ -32,14 +32,16 @@ export class Directors {
     else known.neededAt = neededAt;
   }
 
-  /** Ends the shard's director: another node has it now. Claims on their way are told to `matched` before. */
+  /**
+   * Ends the shard's director, because another node has it now. It first calls `matched` for pending claims it wins.
+   */
   async end(shard: string): Promise<void> {
     const known = this.running.get(shard);
     if (known === undefined) return;
     await this.stopOne(shard, known.director);
   }
 
-  /** Ends all of them; claims on their way are told to `matched` before this is done. */
+  /** Ends all directors. They first call `matched` for pending claims that they win. */
   close(): Promise<void> {
     this.closing ??= this.stop();
     return this.closing;

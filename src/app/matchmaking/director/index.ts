@@ -1,12 +1,13 @@
 /**
- * Matchmaking: follows the tickets of the shards that have any, decides who meets whom, claims them in the store.
+ * Matchmaking: follows the tickets of the shards that have any, decides which tickets are paired, claims the pairs in
+ * the store.
  *
  *     const directors = new Directors({
  *       store,                      // TicketStore
  *       clock,                      // Clock
  *       steps,                      // parseRelaxationSteps(written), or DEFAULT_STEPS
- *       matched: (tickets) => …,    // the pair is claimed: nobody else has them; open their call
- *       stepReached: (ticket, step) => …, // tell the person how far their search looks now
+ *       matched: (tickets) => …,    // the pair is claimed, so no other director has it; open their call
+ *       stepReached: (ticket, step) => …, // tell the peer how far their search looks now
  *       onError: (error) => …,      // already being retried; log it
  *     });
  *
@@ -15,9 +16,9 @@
  *     …
  *     await directors.close();      // before the store is closed; claims on their way still reach `matched`
  *
- * All callbacks are called from the event loop, never from within `ensure` or `store.add`. Nothing else has to be
- * told: tickets that are removed or expire are seen in the store. Whoever was claimed for a call that comes to
- * nothing is put back by adding a new ticket with the old `since`.
+ * All callbacks are called from the event loop, never from within `ensure` or `store.add`. The directors need no
+ * other notifications: they see in the store which tickets are removed or expire. A peer who was claimed for a call
+ * that fails is put back by adding a new ticket with the old `since`.
  */
 export { Director, type DirectorDeps, type DirectorEvents } from './director';
 export { Directors } from './directors';

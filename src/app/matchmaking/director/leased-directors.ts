@@ -7,7 +7,7 @@ import type { LeaseStore } from '../../ports/lease-store';
 import { shardWanted } from '../messages';
 import type { TicketStore } from '../ticket-store';
 
-/** The directors of this node, as they are begun and ended. */
+/** Begins and ends the directors of this node. */
 export interface RunsDirectors {
   ensure(shard: string): void;
   end(shard: string): Promise<void>;
@@ -23,24 +23,25 @@ export interface LeasedDirectorsDeps {
   readonly reportError: ErrorReporter;
 }
 
-/** A director's lease; one that is not renewed is anybody's after this long. */
+/** How long a director's lease lasts. If it is not renewed, any node may take it after that. */
 const LEASE_MS = 2_000;
 const LOOK_MS = 500;
-/** A shard in which nobody waits keeps its director for a while: most are empty only between two matches. */
+/** How long an empty shard keeps its director: most shards are empty only between two matches. */
 const IDLE_MS = 60_000;
 
 const leaseKey = (shard: string): string => `director:${shard}`;
 
 /**
- * One director a shard over all nodes, by leases. The node that a shard falls to (by rendezvous hashing over those that
- * live) takes its lease; the others leave it alone while that node lives, so the work is spread and moves little when
- * nodes come and go. A lease only saves work: two directors of one shard at once lose claims to each other, and nothing
- * else. That is the fence: what a director decides that has lost its lease counts only if the store says so.
+ * One director a shard over all nodes, by leases. The node that a shard falls to (by rendezvous hashing over the
+ * living nodes) takes its lease; the others leave the shard alone while that node lives. So the work is spread, and
+ * moves little when nodes come and go. A lease only saves work: two directors of one shard at once lose claims to
+ * each other, and nothing else. The store is the fence: a decision of a director that has lost its lease counts only
+ * if its claim is won.
  */
 export class LeasedDirectors {
-  /** Shards that have their director here, and when somebody last waited in them. */
+  /** Shards that have their director here, and when they last had a waiting ticket. */
   private readonly held = new Map<string, number>();
-  /** Shards that people here were put into, which the store may not name yet. */
+  /** Shards to which tickets are being added, and which the store may not name yet. */
   private readonly wanted = new Set<string>();
   private readonly stop: () => void;
   private looking: Promise<void> | undefined;
@@ -48,7 +49,7 @@ export class LeasedDirectors {
   private closed = false;
 
   constructor(private readonly deps: LeasedDirectorsDeps) {
-    // Another node adds a ticket to a shard that falls to this one, which need not find out by looking.
+    // Another node adds a ticket to a shard that falls to this node, which so need not wait for its next look.
     deps.messenger.onNotification(shardWanted, ({ shard }) => this.ensure(shard));
     this.stop = deps.clock.every(LOOK_MS, () => this.look());
   }
@@ -58,7 +59,7 @@ export class LeasedDirectors {
     return [...this.held.keys()];
   }
 
-  /** Somebody is about to be put into this shard, on this node or another. */
+  /** A ticket is about to be added to this shard, on this node or another. */
   ensure(shard: string): void {
     if (this.held.has(shard)) {
       this.held.set(shard, this.deps.clock.now());
@@ -74,7 +75,7 @@ export class LeasedDirectors {
   }
 
   /** Whether a shard falls to this node. */
-  isOurs(shard: string): boolean {
+  isOwn(shard: string): boolean {
     return this.nodeFor(shard) === this.deps.messenger.self;
   }
 
@@ -103,9 +104,7 @@ export class LeasedDirectors {
       return;
     }
     this.looking = this.run()
-      .catch((error: unknown) =>
-        this.deps.reportError(error, 'leases of directors could not be looked after'),
-      )
+      .catch((error: unknown) => this.deps.reportError(error, 'leases of directors could not be renewed'))
       .finally(() => {
         this.looking = undefined;
         if (!this.again) return;
@@ -129,10 +128,10 @@ export class LeasedDirectors {
       if (this.held.has(shard)) {
         this.held.set(shard, now);
         directors.ensure(shard);
-      } else if (this.isOurs(shard)) await this.take(shard);
+      } else if (this.isOwn(shard)) await this.take(shard);
     }
     for (const [shard, neededAt] of this.held) {
-      if (!this.isOurs(shard) || now - neededAt >= IDLE_MS) await this.give(shard);
+      if (!this.isOwn(shard) || now - neededAt >= IDLE_MS) await this.giveUp(shard);
     }
   }
 
@@ -150,8 +149,8 @@ export class LeasedDirectors {
     directors.ensure(shard);
   }
 
-  /** It falls to another node, or nobody waits in it. */
-  private async give(shard: string): Promise<void> {
+  /** The shard falls to another node, or is empty. */
+  private async giveUp(shard: string): Promise<void> {
     this.drop(shard);
     await this.deps.leases.release(leaseKey(shard), this.deps.messenger.self);
   }

@@ -1,6 +1,6 @@
 import type { SubscriptionStatus } from '../../../protocol';
 
-/** A subscription as the provider has it now, in our words. */
+/** The present state of a subscription at the provider, in the terms of this product. */
 export interface ProviderSubscription {
   readonly userId: string | null;
   readonly customerId: string;
@@ -11,29 +11,29 @@ export interface ProviderSubscription {
   readonly cancelAtPeriodEnd: boolean;
 }
 
-/** An event a provider told of, its signature checked. */
-export interface BillingNews {
+/** An event of a provider, whose signature has been checked. */
+export interface BillingEvent {
   readonly eventId: string;
   readonly type: string;
   /** The provider's own time of the event, ms since the epoch. */
   readonly at: number;
-  /** The subscription it is about; null: an event that changes nothing here. */
+  /** The subscription that the event is about; null: the event changes nothing here. */
   readonly subscriptionId: string | null;
 }
 
-/** Somebody who takes money for plans (P2). Throws `DomainError('provider_unreachable')` when it does not answer. */
+/** A provider that takes money for plans (P2). Throws `DomainError('provider_unreachable')` when it does not answer. */
 export interface BillingProvider {
   readonly name: 'stripe';
-  /** Where the person has to go to pay. */
+  /** Answers with the URL of the provider's payment page. */
   checkout(
     buyer: { userId: string; email: string; customerId: string | null },
     planId: string,
   ): Promise<string>;
   cancelAtPeriodEnd(subscriptionId: string, cancel: boolean): Promise<void>;
-  /** Ends it at once and for good: the person is being erased. One that has ended already is as good. */
+  /** Ends a subscription at once and for good, because the user is being erased. Idempotent. */
   endNow(subscriptionId: string): Promise<void>;
-  /** Checks the signature over the bytes as they came. Throws `DomainError('webhook_refused')`. */
-  read(body: Buffer, signature: string): BillingNews;
-  /** What is true of a subscription now; null: there is none of this id. */
+  /** Reads an event and checks the signature over the received bytes. Throws `DomainError('webhook_refused')`. */
+  read(body: Buffer, signature: string): BillingEvent;
+  /** The present state of a subscription; null: the provider has none with this id. */
   present(subscriptionId: string): Promise<ProviderSubscription | null>;
 }

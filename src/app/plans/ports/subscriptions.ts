@@ -1,32 +1,34 @@
 import type { Subscription } from '../../../domain/plans';
 import type { Usage } from '../../../domain/plans';
 
-/** What of a subscription a person, an operator or a billing provider changes. */
+/** What a user, an operator or a billing provider can change about a subscription. */
 export type SubscriptionChange = Partial<Omit<Subscription, 'userId' | 'usage' | 'startedAt'>>;
 
-/** Where subscriptions and the minutes used are kept. Throws `DomainError('records_unavailable')` when they cannot be reached. */
+/**
+ * The store of subscriptions and used minutes. Throws `DomainError('records_unavailable')` when it cannot be reached.
+ */
 export interface Subscriptions {
   get(userId: string): Promise<Subscription | null>;
   ofProvider(providerSubscriptionId: string): Promise<Subscription | null>;
-  /** Of an account. Makes it when there is none. Answers with it as it is afterwards. */
+  /** Changes an account's subscription, and makes one if there is none. Answers with the changed subscription. */
   change(userId: string, change: SubscriptionChange, now: number): Promise<Subscription>;
-  /** Begins a trial, if none was ever begun; null otherwise, whoever races. */
+  /** Begins a trial if none was ever begun, else answers null. Atomic: of several calls at once only one begins. */
   beginTrial(userId: string, planId: string, endsAt: number, now: number): Promise<Subscription | null>;
   /**
-   * Takes over what a provider said when it was asked at `askedAt`, unless what was asked later was taken over already;
-   * null then. One atomic step.
+   * Applies the state that a provider replied to a request made at `requestedAt`. Null: the reply to a later request
+   * was applied already. Atomic.
    */
   fromProvider(
     userId: string,
     change: SubscriptionChange,
-    askedAt: number,
+    requestedAt: number,
     now: number,
   ): Promise<Subscription | null>;
-  /** A guest has become an account: what is kept of them no longer ends with the day. */
+  /** A guest has become an account, so their record does not expire any more. */
   keepForGood(userId: string): Promise<void>;
-  /** Keeps how much was used. Never holds anybody up; kept for later when the records are away. */
+  /** Stores how much was used. Never waits: while the records are away, it is stored later. */
   keepUsage(userId: string, usage: Usage, isAnonymous: boolean, now: number): void;
-  /** Marks a provider's event as taken over; `false` when it was before. */
+  /** Marks a provider's event as applied; `false` when it was marked before. */
   markEvent(event: { id: string; provider: string; type: string; at: number }, now: number): Promise<boolean>;
   isMarked(eventId: string): Promise<boolean>;
 }

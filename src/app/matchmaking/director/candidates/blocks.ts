@@ -3,7 +3,7 @@ import type { Ticket } from '../../../../domain/pairing';
 /** Lists up to this length are read through faster than looked up. */
 const SHORT = 16;
 
-/** Who blocks whom, also for people who have blocked very many. */
+/** Which peers block each other, fast even for peers who have blocked very many. */
 export class Blocks {
   private readonly longLists = new WeakMap<Ticket, ReadonlySet<string>>();
 

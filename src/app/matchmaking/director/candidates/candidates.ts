@@ -8,7 +8,7 @@ import { Search } from './search';
 import { CLASS, ENTRY, KIND, PLACE, PRIORITY, Slots, STEP } from './slots';
 import { StepWheel } from './step-wheel';
 
-/** Those who wait in one shard, kept so that a search looks at few of them and finds whoever may be found. */
+/** The waiting tickets of one shard, indexed so that a search looks at few of them and still misses no partner. */
 export class Candidates {
   private readonly slots = new Slots();
   private readonly classes = new PairingClasses();
@@ -37,8 +37,8 @@ export class Candidates {
   }
 
   /**
-   * The best partner among those who wait, or null. The one who asks may be among them or not. In haste it is the best
-   * of fewer; whoever can be found is found all the same.
+   * The best partner among the waiting tickets, or null. The seeking ticket may be among them or not. In haste it is
+   * the best of fewer candidates, but a partner is found whenever there is one.
    */
   bestFor(ticket: Ticket, now: number, inHaste = false): Ticket | null {
     return this.search.bestFor(ticket, now, inHaste);
@@ -81,13 +81,13 @@ export class Candidates {
     return ticket;
   }
 
-  /** Brings the next one whose step has begun into that step. */
+  /** Moves the next ticket whose step has begun into that step. */
   takeDue(now: number): { ticket: Ticket; step: number } | null {
     const slot = this.wheel.takeDue(now);
     const ticket = this.slots.ticket(slot);
     if (ticket === undefined) return null;
     const from = this.slots.get(slot, STEP);
-    // Never back, whatever the clock does.
+    // A step never goes back, whatever the clock does.
     const step = Math.max(from + 1, stepOf(this.steps, ticket, now));
     this.slots.set(slot, STEP, step);
     this.facets.move(this.slots.get(slot, ENTRY), this.slots.get(slot, CLASS), from, step);
@@ -95,7 +95,7 @@ export class Candidates {
     return { ticket, step };
   }
 
-  /** When `takeDue` may have someone next. */
+  /** When `takeDue` may have a ticket next. */
   nextDueAt(): number | null {
     return this.wheel.nextAt();
   }

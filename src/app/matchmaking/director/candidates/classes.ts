@@ -10,7 +10,7 @@ import {
 } from '../../../../domain/pairing';
 import { AGE_BANDS, GENDERS } from '../../../../protocol';
 
-/** Gender and age band as far as the hard rules can tell people apart, unknown ones last. */
+/** Gender and age band as far as the hard rules can distinguish tickets, unknown ones last. */
 const GENDERS_AND_NONE: readonly Profile['gender'][] = [...GENDERS, null];
 const BANDS: readonly Profile['ageBand'][] = [...AGE_BANDS, null];
 
@@ -19,23 +19,23 @@ const genderIndex = (gender: Profile['gender']): number =>
 const bandIndex = (ageBand: Profile['ageBand']): number =>
   ageBand === null ? AGE_BANDS.length : AGE_BANDS.indexOf(ageBand);
 
-/** People whom the hard rules on group size, age and gender cannot tell apart. */
+/** Tickets that the hard rules on group size, age and gender cannot distinguish. */
 export interface PairingClass {
   readonly id: number;
   /** Index into the 24 profiles. */
   readonly profile: number;
-  /** Bit `p` is set when someone of profile `p` suits this class's own side of the rules. */
+  /** Bit `p` is set when profile `p` suits this class's own side of the rules. */
   readonly accepts: number;
   readonly ageBand: Profile['ageBand'];
-  /** How many of it wait. */
+  /** How many tickets of this class wait. */
   waiting: number;
 }
 
 /**
  * The classes of all tickets seen. There are 4 genders × 6 age bands × 8 sets of wanted genders × 32 of wanted
- * ages, so at most some six thousand, whoever comes, and usually a few hundred: they are never forgotten.
+ * ages, so at most some six thousand, and usually a few hundred: they are never forgotten.
  *
- * Whether two classes may meet is two shifts, which is what lets a search pass over a million people at once.
+ * Two shifts tell whether two classes may be paired, so a search can skip a million tickets at once.
  */
 export class PairingClasses {
   private readonly byKey = new Map<number, PairingClass>();
@@ -58,19 +58,19 @@ export class PairingClasses {
     return this.classes[id];
   }
 
-  /** Somebody of this class waits from now on. */
+  /** One more ticket of this class waits. */
   bridge(id: number): void {
     const pairingClass = this.classes[id];
     if (pairingClass !== undefined) pairingClass.waiting++;
   }
 
-  /** Somebody of this class waits no longer. */
+  /** One ticket of this class fewer waits. */
   left(id: number): void {
     const pairingClass = this.classes[id];
     if (pairingClass !== undefined) pairingClass.waiting--;
   }
 
-  /** Whether anyone waits whom the rules on group size, age and gender allow. */
+  /** Whether a ticket waits that the rules on group size, age and gender allow. */
   anyWaitingFor(searching: PairingClass): boolean {
     for (const other of this.classes) if (other.waiting > 0 && classesMayMeet(searching, other)) return true;
     return false;
@@ -81,7 +81,7 @@ export class PairingClasses {
 export const classesMayMeet = (a: PairingClass, b: PairingClass): boolean =>
   ((a.accepts >>> b.profile) & (b.accepts >>> a.profile) & 1) === 1;
 
-/** What the ages of two classes say about how well their people suit each other. */
+/** What the ages of two classes say about how well their tickets suit each other. */
 export const classAge = (a: PairingClass, b: PairingClass): { points: number; near: boolean } => {
   const distance = ageDistance(a.ageBand, b.ageBand);
   return { points: agePoints(a.ageBand, b.ageBand), near: distance !== null && distance <= 1 };

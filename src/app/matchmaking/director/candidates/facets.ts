@@ -23,7 +23,7 @@ export interface Listing {
   readonly place: number;
 }
 
-/** A facet that has a root for each name somebody who waits has named, such as the interests. */
+/** A facet that has a root for each name that a waiting ticket has, such as the interests. */
 class NamedRoots {
   readonly names = new Names();
   private readonly roots: number[] = [];
@@ -31,7 +31,7 @@ class NamedRoots {
 
   constructor(private readonly forest: Forest) {}
 
-  /** The root for this name; NONE when nobody has named it. */
+  /** The root for this name; NONE when no ticket has it. */
   find(name: string): number {
     const id = this.names.idOf(name);
     return id === undefined ? NONE : (this.roots[id] ?? NONE);
@@ -59,13 +59,13 @@ class NamedRoots {
 }
 
 /**
- * By what those who wait can be looked up. Each facet is a root of the forest:
- * - `all`: everybody. Whoever may be found at all is found here;
- * - `longest`: everybody, longest wait first whatever the step and the place;
- * - one for each language, and one for those who named none;
- * - one for each interest, and one for those who named none;
+ * The facets by which waiting tickets can be looked up. Each facet is a root of the forest:
+ * - `all`: all tickets. Every possible partner is found here;
+ * - `longest`: all tickets, longest wait first whatever the step and the place;
+ * - one for each language, and one for tickets without languages;
+ * - one for each interest, and one for tickets without interests;
  * - one for each country.
- * Below `all` and the languages people are told apart by place, below the others by kind.
+ * Below `all` and the languages, tickets are distinguished by place, below the others by kind.
  */
 export class Facets {
   readonly forest: Forest;
@@ -88,7 +88,7 @@ export class Facets {
     this.noLanguage = this.forest.addRoot();
   }
 
-  /** Lists a ticket; the answer is what `remove` and `move` ask for. */
+  /** Lists a ticket. The answer is what `remove` and `move` take. */
   insert(slot: number, ticket: Ticket, { classId, step, kind, place }: Listing): number {
     const branch = branchKeyOf(classId, step);
     let entry = this.forest.insert(this.longest, branchKeyOf(classId, ANY_STEP), ANY_KIND, slot, NONE);
@@ -116,22 +116,22 @@ export class Facets {
     this.forest.moveAll(entry, branchKeyOf(classId, from), branchKeyOf(classId, to));
   }
 
-  /** Where those are who share one of these interests, or who like this person have named none. */
+  /** The roots of tickets that share one of these interests, or that like this one have none. */
   interestRootsOf({ interests }: Ticket): number[] {
     return interests.length === 0 ? [this.noInterest] : rootsIn(this.interests, interests);
   }
 
-  /** Where all are who share a language with this person. */
+  /** The roots of all tickets that share a language with this one. */
   languageRootsOf({ languages }: Ticket): number[] {
     return languages.length === 0 ? [this.all] : [...rootsIn(this.languages, languages), this.noLanguage];
   }
 
-  /** Where those are who come from the same country; NONE when nobody does or it is unknown. */
+  /** The root of tickets from the same country; NONE when there are none or the country is unknown. */
   countryRootOf({ country }: Ticket): number {
     return country === null ? NONE : this.countries.find(country);
   }
 
-  /** The numbers of those interests that someone who waits has named too. */
+  /** The numbers of those interests that a waiting ticket has, too. */
   interestNumbers({ interests }: Ticket): InterestNumbers {
     const ids: number[] = [];
     let bits = 0;

@@ -28,8 +28,8 @@ const PLACE_REACH = 16;
  * below these leaves (a kind), which hold entries for tickets, longest wait first. Only what holds a ticket
  * exists. All links are numbers, so adding and taking out cost the same however many wait.
  *
- * A search that stops early says where, and the next one begins there: nobody is always behind those who are
- * looked at first.
+ * A search that stops early says where, and the next one begins there, so that no ticket is always behind those that
+ * are looked at first.
  */
 export class Forest {
   private readonly nodes = new Table(8);
@@ -37,7 +37,7 @@ export class Forest {
   private readonly entries = new RingTable(3);
   private buckets = new Int32Array(64).fill(NONE);
 
-  /** `sinceOf` tells since when a ticket waits; `rootEmptied` hears of a root whose last ticket has gone. */
+  /** `sinceOf` tells since when a ticket waits; `rootEmptied` is called for a root whose last ticket has gone. */
   constructor(
     private readonly sinceOf: (slot: number) => number,
     private readonly rootEmptied: (root: number) => void,
@@ -138,9 +138,9 @@ export class Forest {
   }
 
   /**
-   * The entry before which someone belongs who waits since then; `first` for the ends. People mostly arrive in
-   * the order in which they wait. Someone put back who belongs far from both ends comes early rather than late:
-   * no rule depends on the order, but who is looked at first.
+   * The entry before which a ticket belongs that waits since then; `first` for the ends. Tickets mostly arrive in the
+   * order of their waiting time. A ticket that was put back and belongs far from both ends comes early rather than
+   * late: no rule depends on the order, only which tickets are looked at first.
    */
   private firstAfter(first: number, since: number): number {
     let next = first;

@@ -4,8 +4,8 @@ import type { InterestNumbers } from './seeker';
 import { INTEREST_BITS, INTEREST_BLOCK, INTEREST_COUNT, type Slots } from './slots';
 
 /**
- * The interests of those who wait as numbers: counting shared ones by their texts would fetch half a dozen objects
- * from all over the heap for each person looked at.
+ * The interests of waiting tickets as numbers: counting shared ones by their texts would fetch half a dozen objects
+ * from all over the heap for each candidate.
  */
 export class Interests {
   private readonly blocks = new BlockArena();

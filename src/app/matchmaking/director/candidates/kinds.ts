@@ -2,7 +2,7 @@ import type { Ticket } from '../../../../domain/pairing';
 
 export type KindOf = Pick<Ticket, 'country' | 'languages' | 'avoidCountries'>;
 
-/** People whom country, countries to avoid and, where these count, languages cannot tell apart. */
+/** Tickets with the same country, the same countries to avoid and, where these count, the same languages. */
 export interface Kind extends KindOf {
   readonly id: number;
   readonly key: string;
@@ -21,7 +21,7 @@ export interface KindCodes {
   readonly avoidBits: number;
   /** The countries avoided. */
   readonly avoided: readonly number[];
-  /** False when something has no code or there are more than two languages: then only the texts tell. */
+  /** False when something has no code or there are more than two languages: then only the texts decide. */
   readonly complete: boolean;
 }
 
@@ -73,8 +73,8 @@ const [COUNTRY, LANGUAGE_COUNT, LANGUAGE, OTHER_LANGUAGE, AVOID_BITS, COMPLETE, 
 ];
 
 /**
- * The kinds of those who wait. A list of the index holds people of one kind, so one look settles for all of them
- * whether their country is avoided and, where languages count, whether one is shared. Kinds nobody is of are
+ * The kinds of waiting tickets. A list of the index holds tickets of one kind, so one look decides for all of them
+ * whether their country is avoided and, where languages count, whether one is shared. Kinds without tickets are
  * forgotten.
  */
 export class Kinds {

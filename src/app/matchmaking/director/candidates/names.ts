@@ -1,4 +1,4 @@
-/** Numbers for texts, given back when nobody uses them any more, so that tags that nobody names are forgotten. */
+/** Numbers for texts. A number is freed when its text is not used any more, so that unused tags are forgotten. */
 export class Names {
   private readonly ids = new Map<string, number>();
   private readonly texts: (string | undefined)[] = [];

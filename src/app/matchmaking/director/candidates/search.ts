@@ -17,27 +17,27 @@ import { NONE } from './table';
 import { ALLOWED, Judge, NEAR, pointsIn, SHARES_LANGUAGE, type Seeker } from './seeker';
 import { CLASS, INTEREST_COUNT, KIND, PRIORITY, SEEN_BY, STEP, type Slots } from './slots';
 
-/** Up to this many waiting, everyone is looked at, and the choice is exactly the best one. */
+/** Up to this many waiting tickets, all are looked at, and the choice is exactly the best one. */
 export const LOOK_AT_ALL = 64;
-/** How many the best one is chosen among when more wait. */
+/** Among how many tickets the best one is chosen when more wait. */
 interface Care {
-  /** Who share an interest, … */
+  /** Tickets that share an interest, … */
   readonly interestLooks: number;
-  /** … who come from the same country, … */
+  /** … tickets from the same country, … */
   readonly countryLooks: number;
-  /** … and who have waited longest. */
+  /** … and tickets that have waited longest. */
   readonly longestLooks: number;
 }
-/** Each look costs a trip to memory, so when many come at once a good partner now is better than a better one late. */
+/** Each look is an access to memory, so when many come at once a good partner now is better than a better one late. */
 const AT_LEISURE: Care = { interestLooks: 9, countryLooks: 4, longestLooks: 4 };
 const IN_HASTE: Care = { interestLooks: 4, countryLooks: 2, longestLooks: 2 };
-/** Looked at in one list before others get their turn. */
+/** How many tickets of one list are looked at before other lists get their turn. */
 const LOOKS_A_LIST = 4;
 /**
- * Those refused only for a minimum score that an operator has raised above what its circle guarantees: after this
- * many, a search before the last step gives up (the next step asks for less, and the last one for nothing).
+ * Candidates that are rejected only for a minimum score that an operator has raised above what its circle guarantees.
+ * After this many, a search before the last step gives up (the next step requires less, and the last one nothing).
  */
-const SCORE_REFUSALS = 2_000;
+const SCORE_REJECTIONS = 2_000;
 
 /** In place of a number of shared interests: both named none, which counts as sharing. */
 const BOTH_NONE = -1;
@@ -60,7 +60,7 @@ interface Found extends Choice {
   readonly ticket: Ticket;
 }
 
-/** Someone whom lists and numbers allow; only the tickets themselves can still forbid it. */
+/** A candidate whom lists and numbers allow. Only the tickets themselves can still forbid the pair. */
 interface Prospect extends Choice {
   readonly slot: number;
   readonly step: number;
@@ -70,24 +70,24 @@ interface Prospect extends Choice {
 interface Extent {
   readonly looks: number;
   readonly looksAList: number;
-  /** Stops at the first one found, and not before. */
+  /** Stops at the first partner found, and not before. */
   readonly untilFound: boolean;
 }
 
-/** What is known of everyone in a facet. */
+/** What is known of all tickets in a facet. */
 interface Facet {
-  /** The narrowest circle anyone in it may be in who is not found in a facet of its own. */
+  /** The narrowest circle for tickets in this facet that are not found in a facet of their own. */
   readonly narrowest: number;
-  /** Whether its lists tell people apart by kind, or else by place. */
+  /** Whether its lists distinguish tickets by kind, or else by place. */
   readonly byKind: boolean;
 }
 
 const BY_INTEREST: Facet = { narrowest: INTEREST, byKind: true };
 const BY_COUNTRY: Facet = { narrowest: NEARBY, byKind: true };
-/** A language is shared: nothing more than the circle remains to be asked. */
+/** A language is shared, so only the circle remains to be checked. */
 const BY_LANGUAGE: Facet = { narrowest: LANGUAGE, byKind: false };
 const EVERYBODY: Facet = { narrowest: INTEREST, byKind: false };
-/** Those for whom every circle is open. */
+/** Every circle is open. */
 const ALL_OPEN: Facet = { narrowest: ANYONE, byKind: false };
 
 interface Way extends Facet {
@@ -127,12 +127,12 @@ const ON_IN_ALL_OPEN = way(ALL_OPEN, UNTIL_FOUND);
 const ANYBODY = way(EVERYBODY, UNTIL_FOUND);
 
 /**
- * Looks for a partner among those who wait.
+ * Looks for a partner among the waiting tickets.
  *
- * First a bounded look at the likeliest: the best of those wins. Only when none of them will do, everybody is
- * searched until someone is found, so that nobody is left waiting beside a permitted partner. That search passes
- * over whole classes and kinds whom the rules forbid; looked at one by one are only those whom nothing but a
- * block, a recent meeting or a raised minimum score can still forbid.
+ * First it looks at a bounded number of the likeliest candidates, and the best of them wins. Only when none of them
+ * will do, all tickets are searched until a partner is found, so that no ticket waits beside a permitted partner.
+ * That search skips whole classes and kinds that the rules forbid. It looks one by one only at tickets that nothing
+ * but a block, a recent encounter or a raised minimum score can still forbid.
  */
 export class Search {
   private readonly judge: Judge;
@@ -140,11 +140,11 @@ export class Search {
   private readonly circles: readonly number[];
   private best: Found | null = null;
   private prospects: Prospect[] = [];
-  /** Those whom only a recent meeting forbids. */
+  /** Candidates whom only a recent encounter forbids. */
   private lastResorts: Found[] = [];
   private looks = 0;
-  private scoreRefusals = 0;
-  /** Asks only whether the hard rules leave anyone, whatever the step. */
+  private scoreRejections = 0;
+  /** Only checks whether the hard rules leave any candidate, whatever the step. */
   private hardRulesOnly = false;
 
   constructor(private readonly parts: SearchParts) {
@@ -153,7 +153,7 @@ export class Search {
     this.circles = steps.map(({ circle }) => CIRCLES.indexOf(circle));
   }
 
-  /** `inHaste`: many others wait to be looked for, so fewer are looked at before one is taken. */
+  /** `inHaste`: many other searches wait, so fewer candidates are looked at before one is taken. */
   bestFor(ticket: Ticket, now: number, inHaste: boolean): Ticket | null {
     const seeker = this.begin(ticket, now, false);
     if (!this.parts.classes.anyWaitingFor(seeker.ownClass)) return null;
@@ -166,7 +166,7 @@ export class Search {
     this.best = null;
     this.prospects = [];
     this.lastResorts = [];
-    this.scoreRefusals = 0;
+    this.scoreRejections = 0;
     this.hardRulesOnly = hardRulesOnly;
     return this.judge.seeker(ticket, this.parts.facets.interestNumbers(ticket), now);
   }
@@ -195,21 +195,21 @@ export class Search {
     if (this.best === null) this.walk(seeker, root, through);
   }
 
-  /** "Unless nobody else waits": the best recent partner when neither of the two has anybody else. */
+  /** "Unless nobody else waits": the best recent partner, if neither of the two has another permitted partner. */
   private lastResort({ ticket, now }: Seeker): Ticket | null {
     const resorts = this.lastResorts.sort((a, b) => (isBetter(a, b) ? -1 : 1));
     if (this.hasAnyone(ticket, now)) return null;
     return resorts.find((resort) => !this.hasAnyone(resort.ticket, now))?.ticket ?? null;
   }
 
-  /** Whether anyone waits whom the hard rules allow and who is not a recent partner. */
+  /** Whether a ticket waits that the hard rules allow and that is not a recent partner's. */
   private hasAnyone(ticket: Ticket, now: number): boolean {
     const seeker = this.begin(ticket, now, true);
     this.walk(seeker, this.parts.facets.all, ANYBODY);
     return this.best !== null;
   }
 
-  /** Goes through one facet. Answers whether everyone in it who could be found was looked at. */
+  /** Goes through one facet. Answers whether all tickets in it that could be found were looked at. */
   private walk(seeker: Seeker, root: number, way: Way): boolean {
     const { forest } = this.parts.facets;
     this.looks = way.extent.looks;
@@ -269,7 +269,7 @@ export class Search {
   private widestCircle(step: number): number {
     const last = this.circles.length - 1;
     if (this.hardRulesOnly || step >= last) return ANYONE;
-    return this.scoreRefusals > SCORE_REFUSALS ? NONE : (this.circles[step] ?? ANYONE);
+    return this.scoreRejections > SCORE_REJECTIONS ? NONE : (this.circles[step] ?? ANYONE);
   }
 
   private walkLeaf(seeker: Seeker, leaf: number, extent: Extent): boolean {
@@ -303,7 +303,7 @@ export class Search {
       const circle = circleNumber(shared !== 0, byClass | byKind);
       if (circle > (this.circles[at] ?? ANYONE)) return;
       if (total < step.minScore) {
-        this.scoreRefusals++;
+        this.scoreRejections++;
         return;
       }
     }
@@ -311,8 +311,8 @@ export class Search {
   }
 
   /**
-   * Takes the best of those looked at whom their tickets allow too. Tickets are read last and best first, since
-   * they are scattered over the heap: the first one read is nearly always the one.
+   * Takes the best of the found candidates whom their tickets allow, too. Tickets are read last and best first,
+   * because they are scattered over the heap: the first one that is read is nearly always taken.
    */
   private chooseBest(seeker: Seeker): void {
     const prospects = this.prospects;

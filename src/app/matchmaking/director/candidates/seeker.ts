@@ -10,11 +10,11 @@ import {
 import { classAge, classesMayMeet, type PairingClass, type PairingClasses } from './classes';
 import { codesOf, NO_CODE, type Kind, type KindCodes, type Kinds } from './kinds';
 
-/** What a seeker thinks of a class or kind: bits, and above them points. */
+/** The verdict of a seeker on a class or kind: bits, and above them points. */
 export const ALLOWED = 1;
 export const NEAR = 2;
 export const SHARES_LANGUAGE = 4;
-/** Of a class: it is settled that it is not allowed. */
+/** On a class: it is known that it is not allowed. */
 const REFUSED = 2;
 const POINTS_SHIFT = 3;
 export const pointsIn = (opinion: number): number => opinion >>> POINTS_SHIFT;
@@ -26,7 +26,7 @@ const POINTS = {
   unknown: locationPoints(null, 'A'),
 };
 
-/** What one class thinks of others, by their number. Classes never change, so neither does this. */
+/** The verdicts of one class on the others, by their number. Classes never change, so verdicts never do. */
 class ClassOpinions {
   private values = new Uint8Array(64);
 
@@ -45,7 +45,7 @@ class ClassOpinions {
   }
 }
 
-/** Opinions of the current search by the number of what they are about: beside each, of which search it is. */
+/** Verdicts by the number of their class or kind. Beside each stands the number of the search that formed it. */
 class Opinions {
   private values = new Int32Array(128);
 
@@ -69,13 +69,13 @@ class Opinions {
   }
 }
 
-/** Interests by their numbers; those that nobody who waits has named are left out. */
+/** Interests by their numbers. Interests that no waiting ticket names are left out. */
 export interface InterestNumbers {
   readonly ids: readonly number[];
   readonly bits: number;
 }
 
-/** The one who looks for a partner, with what follows from their ticket for whole classes and kinds of people. */
+/** The ticket that looks for a partner, with what follows from it for whole classes and kinds. */
 export interface Seeker {
   readonly ticket: Ticket;
   readonly ownClass: PairingClass;
@@ -88,7 +88,7 @@ export interface Seeker {
   readonly search: number;
 }
 
-/** Forms each opinion once a search: a search meets the same few classes and kinds over and over. */
+/** Forms each verdict once a search: a search comes across the same few classes and kinds over and over. */
 export class Judge {
   private readonly ofClasses: ClassOpinions[] = [];
   private readonly ofKind = new Opinions();
@@ -100,7 +100,7 @@ export class Judge {
     private readonly kinds: Kinds,
     private readonly places: Kinds,
     private readonly steps: Steps,
-    /** Called when searches are numbered anew, for whoever keeps their numbers. */
+    /** Called when searches are numbered anew, for code that keeps their numbers. */
     private readonly renumbered: () => void,
   ) {}
 

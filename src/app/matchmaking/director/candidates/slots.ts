@@ -2,7 +2,7 @@ import type { Ticket } from '../../../../domain/pairing';
 import { OWN, RingTable } from './ring-table';
 import { NONE } from './table';
 
-/** Fields of a slot: what a search needs to know of someone who waits, side by side in memory. */
+/** Fields of a slot: what a search needs to know of a waiting ticket, side by side in memory. */
 export const KIND = OWN;
 /** The kind without languages. */
 export const PLACE = OWN + 1;
@@ -20,14 +20,14 @@ export const SEEN_BY = OWN + 8;
 export const ENTRY = OWN + 9;
 /** Its place in the step wheel. */
 export const WHEEL_PLACE = OWN + 10;
-/** Since when they wait, in two parts. */
+/** Since when the ticket waits, in two parts. */
 const SINCE_HIGH = OWN + 11;
 const SINCE_LOW = OWN + 12;
 const LOW_SPAN = 2 ** 30;
 /** One more than needed: with the two links sixteen fields, which is one line of the processor's cache. */
 const FIELDS = 14;
 
-/** Where the tickets of those who wait are kept: a slot each, found by the ticket's id. */
+/** Keeps the waiting tickets: a slot each, found by the ticket's id. */
 export class Slots extends RingTable {
   private readonly byId = new Map<string, number>();
   private readonly tickets: (Ticket | undefined)[] = [];
@@ -71,7 +71,7 @@ export class Slots extends RingTable {
     return this.byId.size;
   }
 
-  /** Forgets which searches have looked at whom. */
+  /** Forgets which searches have looked at which slots. */
   forgetSeen(): void {
     for (let slot = 0; slot < this.rows; slot++) this.set(slot, SEEN_BY, 0);
   }

@@ -5,12 +5,12 @@ import { WHEEL_PLACE, type Slots } from './slots';
 export const TICK_MS = 50;
 /** Places on the wheel. What is due later than one turn stays in its place for another one. */
 const PLACES = 1024;
-/** A further ring for those who are due and have not been taken yet. */
+/** A further ring for slots that are due and have not been taken yet. */
 const DUE = PLACES;
 
 /**
- * When whom the next step waits for: a wheel of rings instead of a timer a person. Putting someone on and taking
- * them off cost the same however many wait.
+ * When each slot reaches its next step: a wheel of rings instead of a timer a ticket. Adding and removing a slot
+ * costs the same however many wait.
  */
 export class StepWheel {
   private readonly rings = new Int32Array(PLACES + 1).fill(NONE);
@@ -48,7 +48,7 @@ export class StepWheel {
     return slot;
   }
 
-  /** When something may be due next, or null when nobody is on the wheel. */
+  /** When a slot may be due next, or null when no slot is on the wheel. */
   nextAt(): number | null {
     if (this.turning === 0) return null;
     if (this.rings[DUE] !== NONE) return this.cursor * TICK_MS;
@@ -59,7 +59,7 @@ export class StepWheel {
     return null;
   }
 
-  /** Goes through the ticks that are over by then: in each, everyone is due who is not there for a later turn. */
+  /** Goes through the ticks that are over by then. In each, all slots are due that are not there for a later turn. */
   private turnTo(tick: number): void {
     // A clock that jumped far ahead: one turn reaches every place.
     const from = Math.max(this.cursor, tick - PLACES);

@@ -2,7 +2,7 @@
 export const NONE = -1;
 
 /**
- * Rows of whole numbers in one typed array. A million waiting people have some seven million places in lists; as
+ * Rows of whole numbers in one typed array. A million waiting tickets have some seven million places in lists; as
  * objects these would take gigabytes, and every garbage collection would walk through them.
  */
 export class Table {
