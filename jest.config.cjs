@@ -1,4 +1,4 @@
-/** Three projects, so that `npm test -- --selectProjects unit` runs what needs no worker or browser. */
+/** Four projects, so that `npm test -- --selectProjects unit` runs what needs no worker or browser. */
 const common = {
   testEnvironment: 'node',
   transform: {

@@ -30,8 +30,8 @@ export interface PeerRecoveryDeps {
 
 /**
  * Handles the loss of a socket, a peer, a line or a bridge. Each loss takes one path here, whatever the peer was
- * doing, so that nothing of the peer stays behind. The order within a path is deliberate: the search comes first,
- * because no peer may be matched with one who is leaving; the line comes last, because the call uses it.
+ * doing, so that nothing of the peer stays behind. The order within a path is deliberate: the search or the call comes
+ * first, because no peer may be matched with one who is leaving; the line comes last, because the call uses it.
  */
 export class PeerRecovery {
   constructor(private readonly deps: PeerRecoveryDeps) {

@@ -36,7 +36,7 @@ function scene(mode: Wishes['mode'] = 'video') {
   const node = new HeldMedia();
   const calls = new Calls(clock);
   const failed: string[][] = [];
-  const director = new MediaNegotiation({
+  const negotiation = new MediaNegotiation({
     calls,
     lines: node,
     bridges: node,
@@ -58,15 +58,15 @@ function scene(mode: Wishes['mode'] = 'video') {
   const [ann, bob] = [matched('ann'), matched('bob')];
   const call = calls.open([ann, bob]);
   const events = (id: string): string[] => (sentTo.get(id) ?? []).map(({ event }) => event);
-  return { clock, node, calls, director, call, failed, events, ann: ann.peer, bob: bob.peer };
+  return { clock, node, calls, negotiation, call, failed, events, ann: ann.peer, bob: bob.peer };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('V1 with both lines ready the announcement carries the media', async () => {
-  const { node, director, call, events } = scene();
+  const { node, negotiation, call, events } = scene();
   node.ready.add('ann').add('bob');
-  const begun = director.begin(call);
+  const begun = negotiation.begin(call);
   expect(events('ann')).toEqual([]);
   node.attempts[0]?.resolve(new Map());
   await begun;
@@ -75,32 +75,32 @@ test('V1 with both lines ready the announcement carries the media', async () => 
 });
 
 test('V1 with a line not ready: announced at once, bridged when the later line is ready', async () => {
-  const { node, director, call, events, ann, bob } = scene();
+  const { node, negotiation, call, events, ann, bob } = scene();
   node.ready.add('ann');
-  await director.begin(call);
+  await negotiation.begin(call);
   expect(events('bob')).toContain('partner_found');
   expect(call.media.state).toBe('awaiting_lines');
-  director.lineReady(ann);
+  negotiation.lineReady(ann);
   await settle();
   expect(node.attempts).toHaveLength(0);
   node.ready.add('bob');
-  director.lineReady(bob);
+  negotiation.lineReady(bob);
   node.attempts[0]?.resolve(new Map());
   await settle();
   expect(events('ann')).toContain('call_media');
 });
 
 test('V1 [V1.2] media flows when both have answered this generation, and not before', async () => {
-  const { node, director, call, ann, bob } = scene();
+  const { node, negotiation, call, ann, bob } = scene();
   node.ready.add('ann').add('bob');
-  const begun = director.begin(call);
+  const begun = negotiation.begin(call);
   node.attempts[0]?.resolve(new Map());
   await begun;
-  await director.clientReady(ann, call.id, 1);
-  await director.clientReady(ann, call.id, 1);
-  await director.clientReady(bob, call.id, 7);
+  await negotiation.clientReady(ann, call.id, 1);
+  await negotiation.clientReady(ann, call.id, 1);
+  await negotiation.clientReady(bob, call.id, 7);
   expect(node.started).toEqual([]);
-  await director.clientReady(bob, call.id, 1);
+  await negotiation.clientReady(bob, call.id, 1);
   expect(node.started).toEqual([{ callId: call.id, open: true }]);
   expect(call.media.state).toBe('flowing');
 });
@@ -108,65 +108,99 @@ test('V1 [V1.2] media flows when both have answered this generation, and not bef
 test('V1 a client that does not answer, or makes no line, fails its own peer', async () => {
   const unanswered = scene();
   unanswered.node.ready.add('ann').add('bob');
-  const begun = unanswered.director.begin(unanswered.call);
+  const begun = unanswered.negotiation.begin(unanswered.call);
   unanswered.node.attempts[0]?.resolve(new Map());
   await begun;
-  await unanswered.director.clientReady(unanswered.ann, unanswered.call.id, 1);
+  await unanswered.negotiation.clientReady(unanswered.ann, unanswered.call.id, 1);
   await unanswered.clock.advance(500);
   expect(unanswered.failed).toEqual([['bob']]);
 
   const cold = scene();
   cold.node.ready.add('bob');
-  await cold.director.begin(cold.call);
+  await cold.negotiation.begin(cold.call);
   await cold.clock.advance(1000);
   expect(cold.failed).toEqual([['ann']]);
 });
 
 test('V2 a line lost while bridging: the late bridge is not offered, the next one is', async () => {
-  const { node, director, call, events, ann } = scene();
+  const { node, negotiation, call, events, ann } = scene();
   node.ready.add('ann').add('bob');
-  const begun = director.begin(call);
+  const begun = negotiation.begin(call);
   node.ready.delete('ann');
-  director.lineLost(ann);
+  negotiation.lineLost(ann);
   node.attempts[0]?.reject(new DomainError('line_missing', 'gone'));
   await begun;
   expect(call.media.state).toBe('awaiting_lines');
   node.ready.add('ann');
-  director.lineReady(ann);
+  negotiation.lineReady(ann);
   node.attempts[1]?.resolve(new Map());
   await settle();
   expect(call.media.state).toBe('offered');
   expect(events('bob').filter((event) => event === 'partner_found')).toHaveLength(1);
 });
 
+/** Timers that are left of a call that ended before anything was negotiated. */
+function timersOfEndedCall(): number {
+  const { calls, call, clock } = scene();
+  calls.end(call, 'left');
+  return clock.pending;
+}
+
 test('V1 [V1.6] a call that ends while its lines are bridged leaves no bridge and no timer behind', async () => {
-  const { node, calls, director, call, failed, clock } = scene();
+  const { node, calls, negotiation, call, failed, clock } = scene();
   node.ready.add('ann').add('bob');
-  const begun = director.begin(call);
+  const begun = negotiation.begin(call);
   calls.end(call, 'left');
   node.attempts[0]?.resolve(new Map());
   await begun;
   expect(node.closes).toBeGreaterThanOrEqual(2);
+  expect(clock.pending).toBe(timersOfEndedCall());
   await clock.advance(10_000);
   expect(failed).toEqual([]);
 });
 
-test('V2 a line that is missing is waited for a while: its participants are not separated only to be matched again', async () => {
-  const { node, director, call, failed, clock, ann } = scene();
+test.each([
+  ['waits for a line', ['ann']],
+  ['waits for the answers of its clients', ['ann', 'bob']],
+])('V1 [V1.6] a call that ends while it %s leaves no timer behind', async (_, ready) => {
+  const { node, calls, negotiation, call, clock } = scene();
+  for (const id of ready) node.ready.add(id);
+  const begun = negotiation.begin(call);
+  node.attempts[0]?.resolve(new Map());
+  await begun;
+  calls.end(call, 'left');
+  expect(clock.pending).toBe(timersOfEndedCall());
+});
+
+test('V1 [V1.6] a call whose media flows has no timer of its negotiation any more', async () => {
+  const { node, negotiation, call, clock, ann, bob } = scene();
+  const before = clock.pending;
   node.ready.add('ann').add('bob');
-  const begun = director.begin(call);
+  const begun = negotiation.begin(call);
+  node.attempts[0]?.resolve(new Map());
+  await begun;
+  expect(clock.pending).toBe(before + 1);
+  await negotiation.clientReady(ann, call.id, 1);
+  await negotiation.clientReady(bob, call.id, 1);
+  expect(clock.pending).toBe(before);
+});
+
+test('V2 a line that is missing is waited for a while: its participants are not separated only to be matched again', async () => {
+  const { node, negotiation, call, failed, clock, ann } = scene();
+  node.ready.add('ann').add('bob');
+  const begun = negotiation.begin(call);
   node.attempts[0]?.reject(new DomainError('line_missing', 'nobody knows of it'));
   await begun;
   expect([call.media.state, failed]).toEqual(['awaiting_lines', []]);
   // The client makes the line anew.
-  director.lineReady(ann);
+  negotiation.lineReady(ann);
   node.attempts[1]?.resolve(new Map());
   await settle();
   expect(call.media.state).toBe('offered');
 
   const never = scene();
   never.node.ready.add('ann').add('bob');
-  const tried = never.director.begin(never.call);
+  const tried = never.negotiation.begin(never.call);
   never.node.attempts[0]?.reject(new DomainError('line_missing', 'nobody knows of it'));
   await tried;
   await never.clock.advance(1_000);
