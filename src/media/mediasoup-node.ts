@@ -143,7 +143,8 @@ export class MediasoupNode implements LocalMediaNode {
   }
 
   unproduce({ peerId, lineId, source }: { peerId: string; lineId: string; source: Source }): void {
-    this.line(peerId, lineId).unproduce(source);
+    const line = this.lines.get(peerId);
+    if (line?.id === lineId) line.unproduce(source);
   }
 
   limit({ peerId, maxKbps }: { peerId: string; maxKbps: number }): void {

@@ -75,6 +75,9 @@ function accountEffects(
       const peer = peers.get(userId);
       if (peer !== undefined) peer.identity = { ...peer.identity, name };
     },
-    unblocked: (userId, otherId) => void peers.get(userId)?.blocked.delete(otherId),
+    unblocked: (userId, otherId) => {
+      const peer = peers.get(userId);
+      if (peer?.blocked.delete(otherId) === true) peer.changed();
+    },
   };
 }

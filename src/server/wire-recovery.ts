@@ -46,7 +46,7 @@ export function wireRecovery(deps: WireRecoveryDeps): WiredRecovery {
   new PeerRecovery({ ...deps, clock });
   const reconciliations = [
     new ParticipantReconciliation({ messenger, membership, calls, remoteCalls, clock, reportError }),
-    new LineReconciliation({ messenger, membership, clock, media, lines }),
+    new LineReconciliation({ messenger, membership, clock, media, lines, reportError }),
   ];
   return {
     orphanCleanUp: new OrphanCleanUp({ peers, calls, lines, lobby }),

@@ -45,7 +45,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
   const waitingInRedis = async (): Promise<string[]> =>
     server.ask(async (redis) => redis.hkeys(`${prefix}{${SHARD}}:tickets`));
   const entries = (): Promise<Record<string, string>> =>
-    server.ask((redis) => redis.hgetall(`${prefix}{people.0}:tickets`));
+    server.ask((redis) => redis.hgetall(`${prefix}{peers.0}:tickets`));
 
   beforeAll(async () => {
     server = await RedisServer.start(['--appendonly', 'yes', '--appendfsync', 'always']);
@@ -74,7 +74,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
       await client.sadd(`${prefix}shards`, 'no{name', ' ', '');
       await client.set(`${prefix}{${SHARD}}:position`, 'rubbish');
       await client.hset(`${prefix}{${SHARD}}:tickets`, 'a', '{', 'b', '[]', 'c', 'null');
-      await client.hset(`${prefix}{people.0}:tickets`, 'd', 'rubbish', 'e', 'x\ny\nno{name');
+      await client.hset(`${prefix}{peers.0}:tickets`, 'd', 'rubbish', 'e', 'x\ny\nno{name');
     });
     expect(await store.add(ticket('other'))).toBe(true);
     expect(await store.shards()).toEqual([SHARD]);

@@ -47,8 +47,8 @@ test('V1 a line whose peer leaves while it is made is not left behind', async ()
 
 test('M8 leaving and asking again is a skip like any other', async () => {
   const skipper = await join();
-  let matchCommit = 0;
-  for (; matchCommit < 12; matchCommit += 1) {
+  let round = 0;
+  for (; round < 12; round += 1) {
     const someone = await join();
     await someone.search();
     await skipper.search();
@@ -61,7 +61,7 @@ test('M8 leaving and asking again is a skip like any other', async () => {
     someone.close();
   }
   // The first search follows no skip; six more are the burst.
-  expect(matchCommit).toBe(7);
+  expect(round).toBe(7);
   skipper.close();
 }, 30_000);
 

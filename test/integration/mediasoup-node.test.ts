@@ -211,7 +211,10 @@ test('V1 events of producers and bridges reach the listeners that record or meas
     'added bob camera',
     'added bob microphone',
   ]);
-  await start('call', (await bridge('call', ['ann', 'bob'], ['microphone'])).get('ann'), true);
+  const media = (await bridge('call', ['ann', 'bob'], ['microphone'])).get('ann');
+  await start('call', media, false);
+  // Sound is added to a bridge that flows already.
+  await start('call', media, true);
   expect(events.splice(0).sort()).toEqual([
     'flowing call',
     'resumed ann microphone',

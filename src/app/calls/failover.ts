@@ -83,7 +83,9 @@ export class CallFailover {
       peer.state = { ...state, owner: NOWHERE };
       const { wishes } = state;
       const partner = { id, name };
-      void this.takeOver(remoteCalls.add({ callId: call.id, peer, partner, wishes, since, owner: NOWHERE }));
+      void this.takeOver(
+        remoteCalls.add({ callId: call.id, peer, partner, wishes, since, owner: NOWHERE, announced: true }),
+      );
     }
   }
 

@@ -72,7 +72,8 @@ export class OwnedCalls {
     messenger.onNotification(participantGone, ({ callId, peerId }, from) => this.gone(callId, peerId, from));
     messenger.onNotification(participantLine, ({ callId, peerId, line }, from) => {
       const peer = calls.remotePeer(callId, peerId, from);
-      if (peer !== undefined) this.lineChanged(peer, line);
+      // A line that is ready once more has other producers now, so the call is bridged again.
+      if (peer !== undefined) this.lineChanged(peer, line, { isSameLineKept: false });
     });
     messenger.onNotification(callOver, ({ callId }, from) => {
       const call = from === messenger.self ? undefined : calls.get(callId);
@@ -157,7 +158,7 @@ export class OwnedCalls {
     if (before.presence.state === 'away') before.presence.stop();
     const peer = this.remotePeerFor(state, from, callId);
     calls.replacePeer(call, peer);
-    this.lineChanged(peer, state.line);
+    this.lineChanged(peer, state.line, { isSameLineKept: true });
     if (isHere) resumption.resume(call, peer);
     else this.away(peer, callId, GRACE_MS, 'now');
     return { known: true, connectedAt: call.connectedAt };
@@ -195,12 +196,17 @@ export class OwnedCalls {
     if (call !== undefined && peer !== undefined) calls.end(call, 'lost', peer);
   }
 
-  private lineChanged(peer: Peer, line: LineLocation | null): void {
+  private lineChanged(
+    peer: Peer,
+    line: LineLocation | null,
+    { isSameLineKept }: { readonly isSameLineKept: boolean },
+  ): void {
     const { lines, negotiation } = this.deps;
     const before = lines.remoteLine(peer.id);
     lines.setRemoteLine(peer.id, line);
     // The same line as before, reported by another gateway: what flows goes on flowing.
-    if (before?.lineId === line?.lineId && before?.ready === line?.ready) return;
+    const isSame = before?.lineId === line?.lineId && before?.ready === line?.ready;
+    if (isSame && (isSameLineKept || line?.ready !== true)) return;
     if (line?.ready === true) negotiation.lineReady(peer);
     else negotiation.lineLost(peer);
   }

@@ -133,8 +133,8 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   }
 
   /** The peer is in this call from now on. */
-  add(call: Omit<RemoteCall, 'connectedAt' | 'leaving' | 'announced'>): RemoteCall {
-    const added: RemoteCall = { ...call, connectedAt: null, leaving: null, announced: false };
+  add(call: Omit<RemoteCall, 'connectedAt' | 'leaving'>): RemoteCall {
+    const added: RemoteCall = { ...call, connectedAt: null, leaving: null };
     this.present.set(call.peer.id, added);
     return added;
   }
@@ -322,7 +322,10 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   }
 
   private left(call: RemoteCall, reason: LeaveReason): void {
-    this.finish(call, reason === 'plan_over' ? 'left' : reason, call.peer.id);
+    this.finish(call, reason, call.peer.id);
+    // The peer did not ask for this end, and the owner has not told them.
+    if (reason === 'plan_over')
+      call.peer.send({ event: 'partner_disconnected', data: { callId: call.callId, reason } });
   }
 
   private finish(

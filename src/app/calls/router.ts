@@ -22,11 +22,7 @@ export class CallRouter {
 
   /** Executes a command at the owner of its call; answers with the data of the reply. */
   async execute(peer: Peer, command: CallCommand): Promise<object> {
-    const callId = this.callIdOf(peer, command);
-    return this.atOwner(peer, callId, {
-      here: () => this.deps.commands.execute(peer, command),
-      elsewhere: (remoteCallId) => this.forward(peer, remoteCallId, command),
-    });
+    return command.event === 'block_user' ? this.block(peer, command) : this.route(peer, command);
   }
 
   /** Leaves the peer's present call. Throws `DomainError` with `no_call` or `stale_call` if it is not the named one. */
@@ -68,6 +64,38 @@ export class CallRouter {
     if (call !== undefined) return { id: call.other(peer.id).peer.id, connectedAt: call.connectedAt };
     const remote = remoteCalls.of(peer);
     return remote === undefined ? undefined : { id: remote.partner.id, connectedAt: remote.connectedAt };
+  }
+
+  private async route(peer: Peer, command: CallCommand): Promise<object> {
+    return this.atOwner(peer, this.callIdOf(peer, command), {
+      here: () => this.deps.commands.execute(peer, command),
+      elsewhere: (callId) => this.forward(peer, callId, command),
+    });
+  }
+
+  /** No call of the two goes on after a block: neither one whose owner is dying, nor a later one than the block names. */
+  private async block(peer: Peer, command: CallCommand): Promise<object> {
+    try {
+      return await this.route(peer, command);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'node_unreachable') throw error;
+      // A leave waits until the call has its next owner, and that one can serve the block.
+      await this.leaveBlocked(peer);
+      return await this.route(peer, command);
+    } finally {
+      await this.leaveBlocked(peer);
+    }
+  }
+
+  private async leaveBlocked(peer: Peer): Promise<void> {
+    const partner = this.partnerOf(peer);
+    if (partner === undefined || peer.state.kind !== 'in_call' || !peer.blocked.has(partner.id)) return;
+    try {
+      await this.leave(peer, peer.state.callId, 'left');
+    } catch (error) {
+      // The call has ended meanwhile, which is as good.
+      if (!(error instanceof DomainError)) throw error;
+    }
   }
 
   private async forward(peer: Peer, callId: string, { event, data }: CallCommand): Promise<object> {

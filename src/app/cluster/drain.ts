@@ -46,6 +46,7 @@ export class Drain {
   private isForced = false;
   private stop: (() => void) | undefined;
   private readonly waiting: (() => void)[] = [];
+  private stopLimits: (() => void)[] = [];
 
   constructor(private readonly deps: DrainDeps) {}
 
@@ -71,7 +72,8 @@ export class Drain {
   cancel(): void {
     if (!this.isDraining) return;
     this.deps.flag.isDraining = false;
-    this.stop?.();
+    this.isForced = false;
+    this.stopAll();
     this.deps.membership.beat();
   }
 
@@ -80,15 +82,22 @@ export class Drain {
     const { clock } = this.deps;
     this.begin();
     const done = new Promise<void>((resolve) => this.waiting.push(resolve));
-    clock.after(limitMs, () => (this.isForced = true));
-    clock.after(limitMs + FORCED_MS, () => this.done());
+    this.stopLimits.push(
+      clock.after(limitMs, () => (this.isForced = true)),
+      clock.after(limitMs + FORCED_MS, () => this.done()),
+    );
     this.step();
     return done;
   }
 
   close(): void {
-    this.stop?.();
+    this.stopAll();
     this.done();
+  }
+
+  private stopAll(): void {
+    this.stop?.();
+    for (const stop of this.stopLimits.splice(0)) stop();
   }
 
   private done(): void {

@@ -40,24 +40,27 @@ export function remoteMediaNode(messenger: NodeMessenger, node: NodeAddress): Me
   };
 }
 
-/** Serves other nodes' requests and notifications with this node's media. */
+/** Serves other nodes' requests and notifications with this node's media: each row of the two tables has to be here. */
 export function serveMediaNode(messenger: NodeMessenger, media: LocalMediaNode): void {
   const r = MEDIA_NODE_REQUESTS;
   const n = MEDIA_NODE_NOTIFICATIONS;
-  messenger.onRequest(r.openLine, (data) => media.openLine(data));
-  messenger.onRequest(r.connect, (data) => media.connect(data));
-  messenger.onRequest(r.produce, (data) => media.produce(data));
-  messenger.onRequest(r.markReady, (data) => media.markReady(data));
-  messenger.onRequest(r.restartIce, (data) => media.restartIce(data));
-  messenger.onRequest(r.setGateway, (data) => media.setGateway(data));
-  messenger.onRequest(r.createBridge, (data) => media.createBridge(data));
-  messenger.onRequest(r.resumeConsumers, (data) => media.resumeConsumers(data));
-  messenger.onRequest(r.resumeProducers, (data) => media.resumeProducers(data));
-  messenger.onRequest(r.openPipe, (data) => media.openPipe(data));
-  messenger.onRequest(r.createBridgeLeg, (data) => media.createBridgeLeg(data));
-  messenger.onNotification(n.limit, (data) => media.limit(data));
-  messenger.onNotification(n.unproduce, (data) => media.unproduce(data));
-  messenger.onNotification(n.closeLine, (data) => media.closeLine(data));
-  messenger.onNotification(n.closeBridge, (data) => media.closeBridge(data));
-  messenger.onNotification(n.closePipe, (data) => media.closePipe(data));
+  const registrations: Record<keyof typeof r | keyof typeof n, () => void> = {
+    openLine: () => messenger.onRequest(r.openLine, (data) => media.openLine(data)),
+    connect: () => messenger.onRequest(r.connect, (data) => media.connect(data)),
+    produce: () => messenger.onRequest(r.produce, (data) => media.produce(data)),
+    markReady: () => messenger.onRequest(r.markReady, (data) => media.markReady(data)),
+    restartIce: () => messenger.onRequest(r.restartIce, (data) => media.restartIce(data)),
+    setGateway: () => messenger.onRequest(r.setGateway, (data) => media.setGateway(data)),
+    createBridge: () => messenger.onRequest(r.createBridge, (data) => media.createBridge(data)),
+    resumeConsumers: () => messenger.onRequest(r.resumeConsumers, (data) => media.resumeConsumers(data)),
+    resumeProducers: () => messenger.onRequest(r.resumeProducers, (data) => media.resumeProducers(data)),
+    openPipe: () => messenger.onRequest(r.openPipe, (data) => media.openPipe(data)),
+    createBridgeLeg: () => messenger.onRequest(r.createBridgeLeg, (data) => media.createBridgeLeg(data)),
+    limit: () => messenger.onNotification(n.limit, (data) => media.limit(data)),
+    unproduce: () => messenger.onNotification(n.unproduce, (data) => media.unproduce(data)),
+    closeLine: () => messenger.onNotification(n.closeLine, (data) => media.closeLine(data)),
+    closeBridge: () => messenger.onNotification(n.closeBridge, (data) => media.closeBridge(data)),
+    closePipe: () => messenger.onNotification(n.closePipe, (data) => media.closePipe(data)),
+  };
+  for (const register of Object.values(registrations)) register();
 }

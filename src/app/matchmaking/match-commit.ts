@@ -140,7 +140,7 @@ export class MatchCommit {
     if (searcher === undefined) throw new DomainError('not_searching', 'the peer searches no longer');
     const { peer, wishes } = searcher;
     const { since } = searcher.ticket;
-    remoteCalls.add({ callId, peer, partner, wishes, since, owner });
+    remoteCalls.add({ callId, peer, partner, wishes, since, owner, announced: false });
     peer.state = { kind: 'in_call', wishes, callId, since, owner };
     return remotePeerState(peer, { wishes, since }, lines.lineOf(peer.id));
   }

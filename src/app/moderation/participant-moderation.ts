@@ -35,6 +35,8 @@ export class ParticipantModeration implements CallModeration {
     const call = calls.currentOrRecent(peer, callId);
     const other = call.other(peer.id).peer;
     peer.blocked.add(other.id);
+    // The peer's next gateway reads it in their snapshot, even if this node dies right after the reply.
+    peer.changed();
     if (call.phase.phase !== 'ended') calls.end(call, 'blocked', peer);
     // An erased user cannot come back under the same id.
     if (call.erased.has(other.id)) return;

@@ -5,6 +5,7 @@ import type { HostedLine, LocalMediaNode } from '../lines/media-node';
 import { linesReconcile } from '../lines/messages';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
 import { groupBy } from './group-by';
 import { MissedCounter } from './missed-counter';
 
@@ -18,6 +19,7 @@ export interface LineReconciliationDeps {
   readonly clock: Clock;
   readonly media: Pick<LocalMediaNode, 'hostedLines' | 'closeLine'>;
   readonly lines: { knows(peerId: string, lineId: string): boolean };
+  readonly reportError: ErrorReporter;
 }
 
 /**
@@ -64,7 +66,7 @@ export class LineReconciliation {
       const { unknown } = await this.deps.messenger.request(gateway, linesReconcile, { lines });
       this.judge(hosted, idsOf(unknown));
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!(error instanceof DomainError)) this.deps.reportError(error, 'lines could not be reconciled');
     }
   }
 

@@ -34,6 +34,8 @@ export class PeerRestore {
   /** Puts a peer whose gateway has just become this node into the state of their snapshot. */
   restore(peer: Peer, snapshot: PeerSnapshot): void {
     peer.restoreEncounters(snapshot.encounters);
+    // The records may not have the latest blocks: they may have been away.
+    for (const id of snapshot.identity.blocked) peer.blocked.add(id);
     peer.skipBucket = snapshot.skips ?? undefined;
     peer.endedLastCall = snapshot.endedLastCall;
     peer.addressHash = snapshot.addressHash;
@@ -75,7 +77,7 @@ export class PeerRestore {
       case 'in_call': {
         const { wishes, callId, since, owner, partner } = activity;
         if (owner !== messenger.self) {
-          remoteCalls.add({ callId, peer, partner, wishes, since, owner });
+          remoteCalls.add({ callId, peer, partner, wishes, since, owner, announced: true });
           peer.state = { kind: 'in_call', wishes, callId, since, owner };
           return;
         }

@@ -15,7 +15,8 @@ export const peerActivitySchema = z.discriminatedUnion('kind', [
     wishes: wishesSchema,
     since: time,
     callId,
-    owner: nodeAddress,
+    /** Empty while the call has no owner: it was just released, and its participants look for the next one. */
+    owner: nodeAddress.or(z.literal('')),
     partner: z.object({ id: peerId, name: z.string() }),
   }),
 ]);

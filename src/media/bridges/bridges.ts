@@ -41,6 +41,7 @@ export interface BridgesEvents {
 interface ActiveEntry {
   readonly bridge: ActiveBridge;
   readonly lines: readonly Line[];
+  isFlowing: boolean;
 }
 
 /**
@@ -100,16 +101,19 @@ export class Bridges {
       }
       const shares = ({ lines: taken }: ActiveEntry): boolean => taken.some((line) => lines.includes(line));
       this.breakWhere((entry, id) => id !== callId && shares(entry));
-      this.made.set(callId, [...(this.made.get(callId) ?? []), { bridge, lines }]);
+      this.made.set(callId, [...(this.made.get(callId) ?? []), { bridge, lines, isFlowing: false }]);
       return answer;
     } finally {
       if (this.pending.get(callId) === own) this.pending.delete(callId);
     }
   }
 
-  /** Media flows through this bridge from now on. */
+  /** Media flows through this bridge from now on. Told once, though sound may be added later. */
   flows(callId: string, generation: number): void {
-    if (this.get(callId, generation) !== undefined) this.events.flowing(callId, generation);
+    const entry = this.made.get(callId)?.find(({ bridge }) => bridge.generation === generation);
+    if (entry === undefined || entry.isFlowing) return;
+    entry.isFlowing = true;
+    this.events.flowing(callId, generation);
   }
 
   /** A bridge of a newer generation is left alone. */

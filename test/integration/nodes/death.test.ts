@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithRedis } from '../../support/redis';
 import { Processes } from '../../support/nodes';
-import { ProtocolClient } from '../../support/client';
+import { codeOf, ProtocolClient } from '../../support/client';
 
 describeWithRedis('a node that is killed', () => {
   let nodes: Processes;
@@ -57,6 +58,28 @@ describeWithRedis('a node that is killed', () => {
       await talk(survivor, back, callId);
       expect(Date.now() - killedAt).toBeLessThan(5_000);
       expect(survivor.received.filter(({ event }) => event === 'partner_disconnected')).toEqual([]);
+    },
+  );
+
+  test.each([0, 1])(
+    'R1 M2 [M2.2] a block at the moment in which node %i of a call dies ends the call, whoever owned it',
+    async (dies) => {
+      const [one, other] = [await join(0), await join(1)];
+      await one.search();
+      await other.search();
+      const { callId } = await one.next('partner_found');
+      await talk(one, other, callId);
+      const [victim, survivor] = dies === 0 ? [one, other] : [other, one];
+      nodes.node(dies).child.kill('SIGKILL');
+      await survivor.request('block_user', { callId });
+      expect(
+        await codeOf(survivor.request('chat_message', { callId, id: 'after', text: 'still here?' })),
+      ).toBe('no_call');
+      await victim.untilClosed();
+      const back = await comeBack(victim, 2);
+      // The call ends for the blocked peer too, at once or when they come back.
+      await sleep(2_000);
+      expect(await codeOf(back.request('typing', { callId, typing: true }))).not.toBeUndefined();
     },
   );
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../../support/client';
+import { codeOf, type ProtocolClient } from '../../support/client';
+import { cameraRtp, microphoneRtp, receiver } from '../../support/rtp';
 import type { Stage } from './stage';
 
 /** Peers meet, talk, go on and part, on whichever nodes. */
@@ -87,6 +88,27 @@ export function meetingScenarios(stage: Stage): void {
     });
   });
 
+  test('V4 V8 a camera that is switched on during a call reaches the partner, whichever node owns the call', async () => {
+    const clients = [await stage.join(), await stage.join()] as const;
+    const lineIds = await Promise.all(clients.map((client) => openLine(client)));
+    await Promise.all(clients.map((client) => client.search({ mode: 'video' })));
+    const [found] = await Promise.all(clients.map((client) => client.next('partner_found')));
+    const callId = found?.callId ?? '';
+    let generation = found?.media?.generation ?? 0;
+    for (const [index, client] of clients.entries()) {
+      await Promise.all(clients.map((each) => each.request('call_media_ready', { callId, generation })));
+      const lineId = lineIds[index] ?? '';
+      const camera = { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() } as const;
+      await client.request('line_produce', camera);
+      await client.request('line_ready', { lineId });
+      const partner = clients[1 - index] ?? client;
+      const media = await partner.next('call_media', ({ consumers }) =>
+        consumers.some(({ source }) => source === 'camera'),
+      );
+      generation = media.generation;
+    }
+  });
+
   test('C2 with a blur first, chat opens only when both have accepted', async () => {
     const { one, other, callId } = await stage.meet({ mode: 'audio', blurFirst: true });
     expect(await codeOf(one.request('chat_message', { callId, id: 'a', text: 'hi' }))).toBe(
@@ -132,4 +154,13 @@ export function meetingScenarios(stage: Stage): void {
     expect(counts.length).toBeLessThanOrEqual(1 + Math.floor((performance.now() - begun) / 1000));
     expect(counts.at(-1)?.data).toMatchObject({ online: crowd.length + 1, searching: 0, connected: 0 });
   });
+}
+
+/** A line that sends a microphone, in signaling only: no packet is ever sent. */
+async function openLine(client: ProtocolClient): Promise<string> {
+  const { lineId } = await client.request('line_open', { rtpCapabilities: receiver });
+  const microphone = { lineId, source: 'microphone', kind: 'audio', rtpParameters: microphoneRtp() } as const;
+  await client.request('line_produce', microphone);
+  await client.request('line_ready', { lineId });
+  return lineId;
 }

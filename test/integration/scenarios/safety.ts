@@ -63,16 +63,22 @@ export function safetyScenarios(stage: Stage): void {
 
   test('M2 S1 [M2.2] a search that is asked for in the same breath as a block heeds it', async () => {
     const { one, other, callId } = await stage.meet();
-    await other.search().catch(() => undefined);
     await Promise.all([
       one.request('report_user', { callId, type: 'spam', words: 'sells things' }),
       one.request('block_user', { callId }),
-      one.search().catch(() => undefined),
     ]);
     await other.next('partner_disconnected');
-    await Promise.all([one, other].map((client) => client.search().catch(() => undefined)));
+    for (const client of [one, other]) client.received.splice(0);
+    const blocks = one.request('block_user', { callId });
+    await Promise.all([blocks, one.search(), other.search()]);
+    await Promise.all([one, other].map((client) => client.next('waiting_for_partner')));
     await sleep(WATCH.moreMs);
     expect(stage.calls).toBe(0);
+    // Both are really in the queue: somebody else meets one of them.
+    const third = await stage.join();
+    await third.search();
+    const { partner } = await third.next('partner_found');
+    expect([one.id, other.id]).toContain(partner.id);
   });
 
   test('R1 [R1.2] a report is on disk before it is acknowledged', async () => {

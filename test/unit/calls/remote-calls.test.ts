@@ -39,7 +39,15 @@ async function scene() {
   remoteCalls.on({ ownerLost: ({ callId }) => void ownerless.push(callId) });
   const enter = (callId: string) => {
     ann.state = { kind: 'in_call', wishes: WISHES, callId, since: 0, owner: 'b' };
-    return remoteCalls.add({ callId, peer: ann, partner, wishes: WISHES, since: 0, owner: 'b' });
+    return remoteCalls.add({
+      callId,
+      peer: ann,
+      partner,
+      wishes: WISHES,
+      since: 0,
+      owner: 'b',
+      announced: true,
+    });
   };
   const send = (message: ServerMessage, callId: string): void =>
     b.messenger.notify('a', peerMessage, { peerId: 'ann', callId, message });
@@ -59,7 +67,7 @@ test('S4 [S4.3] a peer that leaves a call which is lost before its owner node an
   expect(remoteCalls.of(ann)).toBeUndefined();
 });
 
-test('S4 [S4.3] a leave sent while the owner node dies is retried at the next owner, which does not wait for the peer', async () => {
+test('S4 [S4.3] a leave sent while the owner node dies is retried at the next owner', async () => {
   const { clock, hub, b, ann, remoteCalls, enter } = await scene();
   const c = await clusterNode('c', hub, clock);
   const heard: string[] = [];
@@ -76,6 +84,26 @@ test('S4 [S4.3] a leave sent while the owner node dies is retried at the next ow
   await clock.advance(500);
   await left;
   expect(heard).toEqual(['call']);
+});
+
+test('P2 a plan that ends while the owner does not answer ends the call for the peer, tells them, and costs no skip', async () => {
+  const { clock, b, ann, sent, remoteCalls, enter } = await scene();
+  b.messenger.onRequest(participantLeave, () => Promise.reject(new DomainError('stale_call', 'unknown')));
+  enter('call');
+  const left = remoteCalls.leave(ann, 'plan_over');
+  await clock.advance(1_000);
+  await left;
+  expect(ann.state.kind).toBe('idle');
+  expect(ann.endedLastCall).toBe(false);
+  expect(sent).toEqual([{ event: 'partner_disconnected', data: { callId: 'call', reason: 'plan_over' } }]);
+});
+
+test('S1 a late cancel of the search does not end a call that the peer was told of at their former gateway', async () => {
+  const { clock, ann, remoteCalls, enter } = await scene();
+  enter('call');
+  const router = new CallRouter({ calls: new Calls(clock), remoteCalls, commands: {} as never });
+  expect(await router.leaveUnannounced(ann)).toBe(false);
+  expect(remoteCalls.of(ann)).toBeDefined();
 });
 
 test('S4 of a call that is over on this node, only its end is still passed on', async () => {

@@ -25,8 +25,11 @@ async function scene() {
     { hostedLines: () => hosted, closeLine },
     { hostedLines: () => [], closeLine },
   ];
-  new LineReconciliation({ ...a, clock, media, lines });
-  new LineReconciliation({ ...b, clock, media: none, lines });
+  new LineReconciliation({ ...a, clock, media, lines, reportError: (error) => void a.errors.push(error) });
+  new LineReconciliation({
+    ...{ ...b, clock, media: none, lines },
+    reportError: (error) => void b.errors.push(error),
+  });
   return { clock, b, hosted, known };
 }
 
