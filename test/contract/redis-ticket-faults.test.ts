@@ -317,7 +317,7 @@ describeWithRedis('tickets in Redis when something fails', () => {
     await store.add(ticket('b', { mode: 'text' }));
     const keys = await server.ask((redis) => redis.keys(`${prefix}*`));
     const tags = keys.map((key) => /\{(.*)\}/.exec(key)?.[1]).filter((tag) => tag !== undefined);
-    expect(new Set(tags)).toEqual(new Set([SHARD, 'text.local.standard', 'people.0']));
+    expect(new Set(tags)).toEqual(new Set([SHARD, 'text.local.standard', 'peers.0']));
     await expect(store.count('no}tag')).rejects.toThrow('hash tag');
   });
 });
