@@ -6,6 +6,7 @@ import { failInWords } from './setup/failure.mjs';
 import { stopWatchingForInterruption, watchForInterruption } from './setup/interruption.mjs';
 import { mediaWorker } from './setup/media-worker.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
+import { endWithNpm } from './setup/npm-shell.mjs';
 import { inProject, projectFolder } from './setup/project.mjs';
 
 const PORT = process.env.PORT ?? '3000';
@@ -18,6 +19,7 @@ const GALLERY_PORT = 5174;
 async function prepare() {
   checkNodeVersion();
   watchForInterruption();
+  endWithNpm();
   await installDependencies();
   const worker = await mediaWorker();
   stopWatchingForInterruption();
@@ -38,7 +40,7 @@ const addressOf = (vite) => vite.resolvedUrls?.local[0] ?? 'no address';
 function printAddresses(client, gallery) {
   console.log(`
   client   ${addressOf(client)} (hot reload)
-  gallery  ${addressOf(gallery)}?state=call (every screen, without a server)
+  gallery  ${addressOf(gallery)} (every screen, without a server)
   server   ${SERVER_URL} (restarts on change)
 
   Ctrl-C stops all of them.

@@ -17,11 +17,11 @@ import { FakeEngine } from './fake-engine';
 import { FIXTURES, type Fixture } from './fixtures';
 
 /**
- * `?state=call&theme=light&lang=de` shows one screen. `lang=pseudo` has long messages that run from right to left.
+ * `?state=call&theme=light&lang=de` shows one screen; without a state that there is, all of them are listed. `lang=pseudo` has long messages that run from right to left.
  */
 const query = new URLSearchParams(window.location.search);
-const name = query.get('state') ?? 'landing';
-const fixture = FIXTURES[name] ?? FIXTURES.landing;
+const name = query.get('state') ?? '';
+const fixture = FIXTURES[name];
 const language = query.get('lang');
 
 // A fixture says what the devices' state is, whatever this browser has been allowed.
@@ -89,4 +89,27 @@ async function showFixture(): Promise<void> {
   );
 }
 
-void showFixture();
+function listFixtures(): void {
+  const root = document.getElementById('root');
+  if (!root) return;
+  const addressOf = (state: string): string => {
+    const of = new URLSearchParams(query);
+    of.set('state', state);
+    return `?${of.toString()}`;
+  };
+  createRoot(root).render(
+    <main style={{ padding: '2rem', overflow: 'auto', height: '100vh' }}>
+      <h1>Gallery</h1>
+      <ul>
+        {Object.keys(FIXTURES).map((state) => (
+          <li key={state}>
+            <a href={addressOf(state)}>{state}</a>
+          </li>
+        ))}
+      </ul>
+    </main>,
+  );
+}
+
+if (fixture === undefined) listFixtures();
+else void showFixture();

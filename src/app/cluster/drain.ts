@@ -46,7 +46,7 @@ export class Drain {
   private isForced = false;
   private stop: (() => void) | undefined;
   private readonly waiting: (() => void)[] = [];
-  private stopLimits: (() => void)[] = [];
+  private readonly stopLimits: (() => void)[] = [];
 
   constructor(private readonly deps: DrainDeps) {}
 

@@ -40,8 +40,8 @@ export interface NodeMessengerDeps {
 
 /**
  * Sends messages to other nodes and serves their messages. Each message is parsed once, here, by its definition, and
- * each reply is matched to its request. A message to this node itself does not go over the bus, and arrives one turn
- * later.
+ * each reply is matched to its request. A message to this node itself does not go over the bus, and arrives in a
+ * microtask of its own.
  */
 export class NodeMessenger {
   private readonly notificationHandlers = new Map<string, (data: unknown, from: NodeAddress) => void>();
