@@ -24,6 +24,8 @@ export interface Fixture {
   /** Starts a search in this mode, as pressing the Meet button would. */
   meets?: 'video' | 'audio' | 'text';
   stored?: Record<string, unknown>;
+  /** The user agreed to the rules on an earlier visit. */
+  agreed?: boolean;
   /** The address of the page, such as `/account#register`. The default is the landing screen. */
   at?: string;
   /** The user, and the state of the fake server. The default is a guest. */
@@ -210,6 +212,7 @@ const CLOSED = Object.fromEntries(
 
 export const FIXTURES: Readonly<Record<string, Fixture>> = {
   landing: { state: base, stored: WISHES },
+  'landing-again': { state: base, stored: WISHES, agreed: true },
   'landing-fresh': { state: unasked('unasked') },
   'landing-asking': { state: unasked('asking') },
   'landing-denied': { state: faulty('camera', 'denied').state, stored: WISHES },
@@ -321,5 +324,6 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'plans-unsold': page('/plans', 'unsold'),
   privacy: page('/privacy', 'account'),
   'privacy-guest': page('/privacy'),
+  unknown: page('/profiles/mira'),
   ...CLOSED,
 };

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiClient } from '../src/api/api-client';
 import { App } from '../src/chat/App';
 import { viewTransitions } from '../src/chat/screens/view-transitions';
+import { agreementAt } from '../src/chat/rules/agreement';
 import { preloadPage } from '../src/chat/pages/lazy-pages';
 import { createServices } from '../src/chat/services/services';
 import { PreferencesProvider } from '../src/ui/preferences/PreferencesProvider';
@@ -27,8 +28,10 @@ const language = query.get('lang');
 // A fixture says what the devices' state is, whatever this browser has been allowed.
 navigator.permissions.query = () => Promise.reject(new Error('the gallery has its own devices'));
 
-/** The wishes and the preferences that the fixture begins with, where the app looks for them. */
-function storeSettings({ stored }: Fixture): void {
+/** The wishes, the agreement and the preferences that the fixture begins with, where the app looks for them. */
+function storeSettings({ stored, agreed = false }: Fixture): void {
+  if (agreed) localStorage.setItem('passerby.agreement', JSON.stringify(agreementAt(new Date())));
+  else localStorage.removeItem('passerby.agreement');
   localStorage.setItem('passerby.wishes', JSON.stringify(stored ?? { languages: ['en'] }));
   localStorage.setItem(
     'passerby.preferences',

@@ -18,6 +18,8 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 /** The built client. Files with a hash in their name are kept for ever, the page itself is always asked for. */
 export function clientRoutes(folder: string): Router {
   const router = Router();
+  // The page has one address. At the file's own name it would find no route.
+  router.get('/index.html', (_request, response) => response.redirect(301, '/'));
   router.use(
     express.static(folder, {
       index: 'index.html',

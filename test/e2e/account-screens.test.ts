@@ -13,7 +13,7 @@ const STATES = [
   ...['call-minutes', 'ended-blocked', 'ended-plan', 'log-in', 'register', 'forgotten', 'signed-out'],
   ...['account', 'account-away', 'reset', 'reset-asked', 'profile', 'profile-guest', 'profile-locked'],
   ...['blocks', 'blocks-empty', 'blocks-away', 'plans', 'plans-guest', 'plans-premium', 'plans-used-up'],
-  ...['plans-unsold', 'privacy', 'privacy-guest'],
+  ...['plans-unsold', 'privacy', 'privacy-guest', 'unknown'],
 ];
 
 jest.setTimeout(60_000);

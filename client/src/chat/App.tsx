@@ -19,6 +19,7 @@ import { ShortcutsSheet } from './keyboard/ShortcutsSheet';
 import { VideoProvider } from './video/VideoProvider';
 import { usePreferences } from '../ui/preferences/PreferencesProvider';
 import type { PageRoute } from './navigation/routes';
+import { useAgreement } from './rules/useAgreement';
 import { ServicesProvider, useLocation, useMe } from './services/ServicesProvider';
 import { SettingsSheet } from './settings/SettingsSheet';
 import { DisconnectedScreen } from './disconnected/DisconnectedScreen';
@@ -45,7 +46,7 @@ function Screens({ services: { screens, chime, historyEntries } }: { services: S
   const [shownPage, setShownPage] = useState<PageRoute | null>(null);
   const me = useMe();
   const wishes = useWishesForm(me);
-  const [agreed, setAgreed] = useState(false);
+  const [agreed, setAgreed] = useAgreement();
   const [layer, setLayer] = useState<'settings' | 'keys' | null>(null);
   const [wishesSheet, setWishesSheet] = useState<'who' | 'languages' | null>(null);
 

@@ -33,13 +33,15 @@ function history(first: string) {
 }
 
 describe('C1 addresses', () => {
-  it('C1 each route has one, and an unknown one is the landing', () => {
+  it('C1 each route has one, and an unknown one has a page of its own', () => {
     for (const [route, path] of Object.entries(ROUTES)) {
       expect(routes.locationAt({ path, hash: '' })).toEqual({ route, params: {}, hash: '' });
       expect(routes.locationAt({ path: path === '/' ? path : `${path}/`, hash: '' }).route).toBe(route);
     }
-    const unknown = routes.locationAt({ path: '/nowhere', hash: 'register' });
-    expect(unknown).toEqual({ route: 'home', params: {}, hash: '' });
+    for (const path of ['/nowhere', '/account/nowhere', '/plans/1/2', '/%']) {
+      const unknown = routes.locationAt({ path, hash: 'register' });
+      expect([path, unknown]).toEqual([path, { route: 'unknown', params: {}, hash: '' }]);
+    }
     expect(MENU.every((route) => routes.hrefOf(route).startsWith('/'))).toBe(true);
   });
 

@@ -31,7 +31,7 @@ async function ask(at: string, accept: string): Promise<[number, string]> {
 }
 
 test('C1 the server answers every address of the chat app with its page, and no other', () => {
-  const addresses = Object.values(ROUTES).filter((address) => address !== '/');
+  const addresses = Object.values(ROUTES).filter((at) => at !== ROUTES.home && at !== ROUTES.unknown);
   expect([...PAGES['index.html']].sort()).toEqual([...addresses].sort());
 });
 
@@ -44,6 +44,7 @@ test('C1 a browser at an address that does not exist gets the page, with the sta
   expect(await ask('/plans', BROWSER)).toEqual([200, 'the page']);
   expect(await ask('/nothing', BROWSER)).toEqual([404, 'the page']);
   expect(await ask('/account/nothing', BROWSER)).toEqual([404, 'the page']);
+  expect(await ask(ROUTES.unknown, BROWSER)).toEqual([404, 'the page']);
 });
 
 test('O1 programs, and browsers below the paths of programs, get the coded error', async () => {

@@ -5,7 +5,7 @@ import { BASIC_RETENTION_ROWS } from '../pages/privacy/retention';
 import { useWords } from '../words';
 
 /** What data is stored and for how long, and a button to clear what is stored in this browser. */
-export function DataRetention({ onClear }: { onClear: (() => void) | null }) {
+export function DataRetention({ onClear }: { onClear: () => void }) {
   const words = useWords();
   const [cleared, setCleared] = useState(false);
   return (
@@ -13,18 +13,17 @@ export function DataRetention({ onClear }: { onClear: (() => void) | null }) {
       <div>
         <h2>{words.say('keep.heading')}</h2>
         <p className="keep__lead">{words.say('keep.lead')}</p>
-        {onClear ? (
-          <button
-            type="button"
-            className="btn btn--quiet"
-            onClick={() => {
-              onClear();
-              setCleared(true);
-            }}
-          >
-            {words.say('keep.clear')}
-          </button>
-        ) : null}
+        <button
+          type="button"
+          className="btn btn--quiet"
+          data-testid="clear-button"
+          onClick={() => {
+            onClear();
+            setCleared(true);
+          }}
+        >
+          {words.say('keep.clear')}
+        </button>
         <span className="keep__cleared" role="status">
           {cleared ? words.say('keep.cleared') : ''}
         </span>

@@ -137,7 +137,12 @@ export function LandingScreen({
         </div>
         <Guarantees />
         <HowItWorks />
-        <DataRetention onClear={isAccount ? null : clear} />
+        <DataRetention
+          onClear={() => {
+            if (!isAccount) clear();
+            onAgreed(false);
+          }}
+        />
       </main>
       <footer className="foot">
         <button type="button" className="link" onClick={() => setRules(true)}>

@@ -1,6 +1,9 @@
 import { Routes, type LocationOf, type RouteNameOf } from '../../ui/routing/routes';
 
-/** Every address of the chat app. The server answers each of them with `index.html`; a test compares both lists. */
+/**
+ * Every address of the chat app. The server answers each of them with `index.html`, and `unknown` with the status 404; a
+ * test compares both lists.
+ */
 export const ROUTES = {
   home: '/',
   account: '/account',
@@ -9,6 +12,8 @@ export const ROUTES = {
   blocks: '/blocks',
   plans: '/plans',
   privacy: '/privacy',
+  /** Any address that is none of the others. */
+  unknown: '/404',
 } as const;
 
 export type RouteName = RouteNameOf<typeof ROUTES>;
@@ -16,8 +21,7 @@ export type Location = LocationOf<typeof ROUTES>;
 /** The routes of all pages, which is everything but the landing, the search and the call. */
 export type PageRoute = Exclude<RouteName, 'home'>;
 
-/** An unknown address shows the landing screen. */
-export const routes = new Routes(ROUTES, 'home');
+export const routes = new Routes(ROUTES, 'unknown');
 
 /** The pages that the menu links to, in its order. */
 export const MENU = [

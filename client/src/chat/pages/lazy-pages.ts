@@ -13,6 +13,7 @@ export const PAGES: Readonly<Record<PageRoute, LazyComponent<PageProps>>> = {
   blocks: lazyComponent(async () => (await import('./blocks/BlocksPage')).BlocksPage),
   plans: lazyComponent(async () => (await import('./plans/PlansPage')).PlansPage),
   privacy: lazyComponent(async () => (await import('./privacy/PrivacyPage')).PrivacyPage),
+  unknown: lazyComponent(async () => (await import('./unknown/UnknownPage')).UnknownPage),
 };
 
 /** Loads the code of a page before somebody goes there. The landing screen is always loaded. */

@@ -14,7 +14,11 @@ export const account: Translation<typeof source> = {
   'page.plans': 'Tarife',
   'page.privacy': 'Datenschutz',
   'page.home': 'Jemanden treffen',
-  'page.unknown': 'Dieser Browser wurde noch nicht begrüßt. Lade die Seite neu.',
+  'page.unknown': 'Seite nicht gefunden',
+
+  'unknown.heading': 'Unter dieser Adresse gibt es keine Seite',
+  'unknown.lead': 'Vielleicht ist der Link veraltet oder die Adresse vertippt.',
+  'unknown.home': 'Zur Startseite',
 
   'account.log_in': 'Anmelden',
   'account.log_in.lead':

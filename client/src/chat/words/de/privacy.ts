@@ -35,14 +35,15 @@ export const privacy: Translation<typeof source> = {
   'keep.payment': 'Einen Tarif kaufen',
   'keep.payment.more': 'Deine E-Mail-Adresse geht an den Zahlungsanbieter; wie du zahlst, bleibt bei ihm',
   'keep.payment.time': 'Nach den Regeln des Anbieters',
-  'keep.wishes': 'Die Wünsche eines Gasts',
-  'keep.wishes.more': 'In diesem Browser, damit du sie nicht neu eingeben musst',
+  'keep.wishes': 'Deine Angaben in diesem Browser',
+  'keep.wishes.more':
+    'Worüber und mit wem ein Gast reden möchte, welcher Fassung der Regeln du zugestimmt hast und wann',
   'keep.wishes.time': 'Bis du sie löschst',
   'keep.cookies': 'Cookies',
   'keep.cookies.more':
     'Eines, das einen Gast 24 Stunden lang wiedererkennt, und eines, das dich angemeldet hält. Keine anderen, keine Werbung',
   'keep.cookies.time': 'Unbenutzt höchstens 30 Tage',
-  'keep.clear': 'Meine Wünsche löschen',
+  'keep.clear': 'Angaben und Zustimmung löschen',
   'keep.cleared': 'Gelöscht',
   'keep.all': 'Alles davon, deine Daten als Datei, und wie du sie löschst',
 

@@ -12,7 +12,11 @@ export const account = {
   'page.plans': 'Plans',
   'page.privacy': 'Privacy',
   'page.home': 'Meet someone',
-  'page.unknown': 'This browser has not been greeted yet. Reload the page.',
+  'page.unknown': 'Page not found',
+
+  'unknown.heading': 'There is no page at this address',
+  'unknown.lead': 'The link may be old, or the address mistyped.',
+  'unknown.home': 'Go to the start page',
 
   'account.log_in': 'Log in',
   'account.log_in.lead':

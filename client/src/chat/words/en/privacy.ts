@@ -32,14 +32,15 @@ export const privacy = {
   'keep.payment': 'Buying a plan',
   'keep.payment.more': 'Your e-mail address goes to the payment provider; how you pay stays with them',
   'keep.payment.time': 'By the provider’s rules',
-  'keep.wishes': 'A guest’s wishes',
-  'keep.wishes.more': 'In this browser, so that you need not type them again',
+  'keep.wishes': 'Your preferences in this browser',
+  'keep.wishes.more':
+    'What a guest wants to talk about and with whom, which version of the rules you agreed to, and when',
   'keep.wishes.time': 'Until you clear them',
   'keep.cookies': 'Cookies',
   'keep.cookies.more':
     'One that knows a guest again, for 24 hours, and one that keeps you logged in. No others, no advertising',
   'keep.cookies.time': '30 days unused, at most',
-  'keep.clear': 'Clear my wishes',
+  'keep.clear': 'Clear preferences and agreement',
   'keep.cleared': 'Cleared',
   'keep.all': 'All of it, your data as a file, and erasing it',
 
