@@ -78,23 +78,24 @@ module.exports = {
     layer('metrics-inward', '^src/metrics', '^src/(metrics|app|domain|protocol)'),
     // The client: ui knows no app and no server, api no screens, and neither app knows the other.
     layer('client-knows-only-the-protocol', '^client/src', '^(client/src|src/protocol)'),
+    layer('client-storage-inward', '^client/src/storage/', '^client/src/storage/'),
     layer('client-errors-inward', '^client/src/errors/', '^(client/src/errors|src/protocol)/'),
-    layer('client-ui-inward', '^client/src/ui/', '^(client/src/(ui|errors)|src/protocol)/'),
-    layer('client-api-inward', '^client/src/api/', '^(client/src/(api|errors)|src/protocol)/'),
+    layer('client-ui-inward', '^client/src/ui/', '^(client/src/(ui|errors|storage)|src/protocol)/'),
+    layer('client-api-inward', '^client/src/api/', '^(client/src/(api|errors|storage)|src/protocol)/'),
     layer(
       'client-chat-is-no-console',
       '^client/src/chat/',
-      '^(client/src/(chat|ui|api|errors)|src/protocol)/',
+      '^(client/src/(chat|ui|api|errors|storage)|src/protocol)/',
     ),
     layer(
       'client-console-is-no-chat',
       '^client/src/console/',
-      '^(client/src/(console|ui|api|errors)|src/protocol)/',
+      '^(client/src/(console|ui|api|errors|storage)|src/protocol)/',
     ),
     layer(
       'client-engine-has-no-screens',
       '^client/src/chat/engine/',
-      '^(client/src/(chat/engine|errors)|src/protocol)/',
+      '^(client/src/(chat/engine|errors|storage)|src/protocol)/',
     ),
     {
       name: 'only-main-imports-server',

@@ -90,6 +90,25 @@ export default tseslint.config(
     },
   },
   {
+    // A browser may have no storage, or none that is left, and pages by plain HTTP lack half of its functions.
+    files: ['client/src/**/*.{ts,tsx}'],
+    ignores: ['client/src/storage/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'localStorage', message: 'client/src/storage guards it.' },
+        { name: 'sessionStorage', message: 'client/src/storage guards it.' },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'window', property: 'localStorage', message: 'client/src/storage guards it.' },
+        { object: 'window', property: 'sessionStorage', message: 'client/src/storage guards it.' },
+        { object: 'crypto', property: 'randomUUID', message: 'It is missing on pages by plain HTTP.' },
+        { object: 'crypto', property: 'subtle', message: 'It is missing on pages by plain HTTP.' },
+      ],
+    },
+  },
+  {
     // React: the rules of hooks, and what can be seen of accessibility without running the page.
     files: ['client/**/*.tsx'],
     plugins: { 'react-hooks': reactHooks, 'jsx-a11y': jsxA11y },

@@ -39,6 +39,11 @@ export function clientRoutes(folder: string): Router {
       response.sendFile(file, { root: folder });
     });
   }
+  // A file of a version that is gone, or that is not here yet. Nobody may keep the answer: the file may come back.
+  router.use('/assets', (_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
   // A browser with a mistyped or old address gets the page; programs get an error with a code.
   router.use((request, response, next) => {
     const isPage = ['GET', 'HEAD'].includes(request.method) && !FOR_PROGRAMS.test(request.path);

@@ -42,7 +42,17 @@ export interface VisitOptions {
   readonly colorScheme?: 'dark' | 'light';
   /** The browser's answer to the request for camera and microphone. */
   readonly devices?: 'granted' | 'denied';
+  /** British English where none is named. */
+  readonly locale?: string;
+  /** Done with the new profile before its first page is opened, such as a script that harms the browser. */
+  readonly before?: (context: BrowserContext) => Promise<unknown>;
 }
+
+/**
+ * A name that every browser of the tests finds on this machine. Pages under it are in no secure context, since they come
+ * neither over TLS nor from `localhost`.
+ */
+export const INSECURE_HOST = 'passerby.test';
 
 /** A running browser. What its camera shows and how it answers for the devices is fixed when it starts. */
 interface Launched {
@@ -63,6 +73,7 @@ async function launch(camera: Colour, devices: 'granted' | 'denied'): Promise<La
       `--use-file-for-fake-video-capture=${picture}`,
       devices === 'granted' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
       '--autoplay-policy=no-user-gesture-required',
+      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
@@ -87,8 +98,9 @@ export class Browsers {
   async visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
     const { camera = 'red', devices = 'granted' } = options;
     const { browser } = await this.browserFor(camera, devices);
-    const { viewport = { width: 1280, height: 800 }, colorScheme = 'dark' } = options;
-    const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' });
+    const { viewport = { width: 1280, height: 800 }, colorScheme = 'dark', locale = 'en-GB' } = options;
+    const context = await browser.newContext({ viewport, colorScheme, locale });
+    await options.before?.(context);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));

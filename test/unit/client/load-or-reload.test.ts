@@ -1,11 +1,15 @@
 import { LoadError, loadOrReload, type ReloadPort } from '../../../client/src/ui/loading/load-or-reload';
 
-function browser(isServerReachable: boolean, hasReloaded = false) {
+function browser(isServerReachable: boolean, hasReloaded = false, canStore = true) {
   const tab = { hasReloaded, reloads: 0 };
   const port: ReloadPort = {
     isServerReachable: () => Promise.resolve(isServerReachable),
     hasReloaded: () => tab.hasReloaded,
-    setReloaded: (reloaded) => (tab.hasReloaded = reloaded),
+    setReloaded: (reloaded) => {
+      if (!canStore) return false;
+      tab.hasReloaded = reloaded;
+      return true;
+    },
     reload: () => (tab.reloads += 1),
   };
   return { tab, port };
@@ -38,6 +42,12 @@ describe('C3 a part of the app that cannot be loaded', () => {
     const { tab, port } = browser(false);
     await expect(loadOrReload(gone, port)).rejects.toMatchObject({ isServerReachable: false });
     expect(tab).toEqual({ hasReloaded: false, reloads: 0 });
+  });
+
+  it('C3 never reloads where the next page would not know of it', async () => {
+    const { tab, port } = browser(true, false, false);
+    await expect(loadOrReload(gone, port)).rejects.toMatchObject({ isServerReachable: true });
+    expect(tab.reloads).toBe(0);
   });
 
   it('C3 may reload again for the next version once a part has been loaded', async () => {

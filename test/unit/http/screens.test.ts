@@ -56,6 +56,14 @@ test('O1 programs, and browsers below the paths of programs, get the coded error
   }
 });
 
+test('C3 nobody keeps the answer that a file of the app is not here: after an upgrade it may be', async () => {
+  const { port } = server.address() as AddressInfo;
+  for (const at of ['/assets/gone-Cc7Tt0Zb.js', '/assets/gone.css']) {
+    const response = await fetch(`http://127.0.0.1:${port}${at}`);
+    expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store']);
+  }
+});
+
 test('C1 where no client was built, an unknown address is a coded error as well', async () => {
   await rm(path.join(folder, 'index.html'));
   expect(await ask('/nothing', BROWSER)).toEqual([404, expect.stringContaining('"not_found"')]);

@@ -1,6 +1,7 @@
 import type { ServerData } from '../../../../src/protocol';
 import { lastPartnerMessage, withIncoming, withMessageState, withOutgoing, withRetry } from './call-view';
 import { isDisconnected } from '../../errors/request-error';
+import { messageId } from './message-id';
 import type { SignalingClient } from './signaling-client';
 import type { CallView } from './state';
 
@@ -25,7 +26,7 @@ export class CallChat {
   say(text: string): void {
     const call = this.host.call();
     if (call === undefined || text.trim() === '') return;
-    const id = crypto.randomUUID();
+    const id = messageId();
     this.setTyping(false);
     this.host.update((view) => withOutgoing(view, id, text, Date.now()));
     this.send(call.callId, id, text);

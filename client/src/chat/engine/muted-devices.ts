@@ -1,7 +1,8 @@
+import { tabStorage } from '../../storage/browser-storage';
 import type { DeviceKind } from './state';
 
-/** The key under which this tab stores which devices are off. */
-const KEY = 'passerby.off';
+/** The name under which this tab stores which devices are off. */
+const NAME = 'off';
 
 /**
  * Remembers which devices are turned off, so that they stay off after a reload. Stored for this tab only, so that it
@@ -11,7 +12,7 @@ export class MutedDevices {
   private readonly kinds: Set<string>;
 
   constructor() {
-    this.kinds = new Set((sessionStorage.getItem(KEY) ?? '').split(' '));
+    this.kinds = new Set((tabStorage.read(NAME) ?? '').split(' '));
   }
 
   has(kind: DeviceKind): boolean {
@@ -22,7 +23,6 @@ export class MutedDevices {
     if (off) this.kinds.add(kind);
     else this.kinds.delete(kind);
     const kept = (['camera', 'microphone'] as const).filter((name) => this.kinds.has(name));
-    if (kept.length > 0) sessionStorage.setItem(KEY, kept.join(' '));
-    else sessionStorage.removeItem(KEY);
+    tabStorage.write(NAME, kept.length > 0 ? kept.join(' ') : null);
   }
 }

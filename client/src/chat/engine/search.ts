@@ -1,5 +1,6 @@
 import { wishesSchema, type Mode, type ServerData, type WishesInput } from '../../../../src/protocol';
 import { hasErrorCode } from '../../errors/request-error';
+import { tabStorage } from '../../storage/browser-storage';
 import type { SignalingClient } from './signaling-client';
 import type { CallView, CallEndReason, Phase } from './state';
 
@@ -12,8 +13,8 @@ const NO_AUTO_NEXT_AFTER: ReadonlySet<CallEndReason> = new Set<CallEndReason>(['
 /** For this long two people do not meet again while somebody else waits (M2). */
 const RECENT_MS = 30 * 60_000;
 
-/** The key under which this tab stores the wishes of the search, so that it can continue after a reload. */
-const WISHES_KEY = 'passerby.wishes';
+/** The name under which this tab stores the wishes of the search, so that it can continue after a reload. */
+const WISHES_NAME = 'wishes';
 
 export interface SearchHost {
   phase(): Phase;
@@ -62,7 +63,7 @@ export class Search {
   find(wishes: WishesInput): void {
     this.unsent = false;
     this.wishes = wishes;
-    sessionStorage.setItem(WISHES_KEY, JSON.stringify(wishes));
+    tabStorage.write(WISHES_NAME, JSON.stringify(wishes));
     this.begin(wishes);
     this.signaling.request('find_partner', { ...wishes, agreed: true }).catch((error: unknown) => {
       // Without a connection the search is requested after the next `connected`.
@@ -118,7 +119,7 @@ export class Search {
     this.abandon();
     this.wishes = undefined;
     this.met = undefined;
-    sessionStorage.removeItem(WISHES_KEY);
+    tabStorage.write(WISHES_NAME, null);
   }
 
   /** The user does not want to be matched (any more). */
@@ -243,7 +244,7 @@ export class Search {
 
 function rememberedWishes(): WishesInput | undefined {
   try {
-    const parsed = wishesSchema.safeParse(JSON.parse(sessionStorage.getItem(WISHES_KEY) ?? 'null'));
+    const parsed = wishesSchema.safeParse(JSON.parse(tabStorage.read(WISHES_NAME) ?? 'null'));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

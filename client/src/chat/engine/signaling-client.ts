@@ -14,6 +14,7 @@ import {
   type ServerMessage,
 } from '../../../../src/protocol';
 import { RequestError, disconnected, isDisconnected } from '../../errors/request-error';
+import { tabStorage } from '../../storage/browser-storage';
 import type { ConnectionState, ConnectionProblem } from './state';
 
 export interface SignalingEvents {
@@ -38,8 +39,8 @@ const RETRY_MS = { first: 400, most: 8_000 };
  */
 const MOVING_RETRY_MS = [0, 100, 200, 300];
 const MOVING_SILENT_MS = 1_000;
-/** The key of the resume token in the session storage of this tab. With it, a reload continues as the same user. */
-const TOKEN_KEY = 'passerby.resume';
+/** The name of the resume token in the storage of this tab. With it, a reload continues as the same user. */
+const TOKEN_NAME = 'resume';
 /** How long a socket may take until the server has sent `connected`. */
 const CONNECT_TIMEOUT_MS = 8_000;
 /** A socket is considered dead when a request has no reply for this long and nothing else arrives either. */
@@ -70,6 +71,8 @@ export class SignalingClient {
   private heardAt = 0;
   /** Messages to send reliably as soon as there is a connection. */
   private unsent: (() => void)[] = [];
+  /** Held here too, since a tab may be unable to store it. */
+  private resumeToken: string | null = null;
   /** It does not connect again by itself. */
   private stopped = false;
   private lifecycle: 'new' | 'started' | 'closed' = 'new';
@@ -83,6 +86,7 @@ export class SignalingClient {
   start(): void {
     if (this.lifecycle !== 'new') return;
     this.lifecycle = 'started';
+    this.resumeToken = tabStorage.read(TOKEN_NAME);
     window.addEventListener('online', this.onOnline);
     window.addEventListener('offline', this.onOffline);
     this.connect();
@@ -100,7 +104,7 @@ export class SignalingClient {
     this.socket = socket;
     const giveUp = window.setTimeout(() => this.drop(socket), CONNECT_TIMEOUT_MS);
     socket.onopen = () => {
-      const resumeToken = sessionStorage.getItem(TOKEN_KEY);
+      const { resumeToken } = this;
       const data: ClientInput<'hello'> = {
         protocol: LIMITS.protocolVersion,
         ...(resumeToken === null ? {} : { resumeToken }),
@@ -196,7 +200,8 @@ export class SignalingClient {
 
   /** Messages of the previous user must not be sent in the next user's name. */
   private forgetSession(): void {
-    sessionStorage.removeItem(TOKEN_KEY);
+    this.resumeToken = null;
+    tabStorage.write(TOKEN_NAME, null);
     this.unsent = [];
   }
 
@@ -251,7 +256,8 @@ export class SignalingClient {
   }
 
   private onConnected({ resumeToken, resumed }: ServerData<'connected'>): void {
-    sessionStorage.setItem(TOKEN_KEY, resumeToken);
+    this.resumeToken = resumeToken;
+    tabStorage.write(TOKEN_NAME, resumeToken);
     this.ready = true;
     this.attempts = 0;
     this.outage = undefined;

@@ -36,7 +36,7 @@ export function PageLoadError({
   return (
     <Page frame={frame} heading={words.say(`page.${route}`)}>
       <div className="error-message" role="alert">
-        <p>{words.say(isServerReachable ? 'error.not_found' : 'error.disconnected')}</p>
+        <p>{words.say(isServerReachable ? 'page.outdated' : 'error.disconnected')}</p>
         <button
           type="button"
           className="btn btn--quiet"

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { Me, Profile } from '../../../../src/protocol';
-import { readStored, writeStored } from '../../ui/preferences/storage';
+import { deviceStorage } from '../../storage/browser-storage';
 import { useServices } from '../services/ServicesProvider';
 import { formOf, freshForm, profileOf, readForm, type WishesForm } from './wishes-form';
 
@@ -27,7 +27,7 @@ const textOf = (profile: Profile): string => JSON.stringify(profileOf(formOf(pro
 const ofBrowser = (): Held => ({
   owner: null,
   read: '',
-  form: readForm(readStored('wishes'), navigator.languages),
+  form: readForm(deviceStorage.read('wishes'), navigator.languages),
 });
 
 const ofAccount = (me: Me): Held => ({ owner: me.id, read: textOf(me.profile), form: formOf(me.profile) });
@@ -43,7 +43,7 @@ export function useWishesForm(me: Me | null): WishesState {
 
   const put = useCallback((form: WishesForm, owner: string | null) => {
     // An account leaves nothing in the browser, because other people may use the computer too.
-    if (owner === null) writeStored('wishes', JSON.stringify(form));
+    if (owner === null) deviceStorage.write('wishes', JSON.stringify(form));
     setHeld((before) => ({ ...before, form }));
   }, []);
   const { form, owner } = held;
@@ -52,7 +52,7 @@ export function useWishesForm(me: Me | null): WishesState {
     change: (part) => put({ ...form, ...part }, owner),
     clear: () => {
       put(freshForm(navigator.languages), owner);
-      if (owner === null) writeStored('wishes', null);
+      if (owner === null) deviceStorage.write('wishes', null);
     },
     keep: () => {
       if (owner === null) return;

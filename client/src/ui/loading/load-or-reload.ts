@@ -1,5 +1,9 @@
-/** Where this tab remembers that it has reloaded because a part of the app could not be loaded. */
-const KEY = 'passerby.reloaded';
+import { tabStorage } from '../../storage/browser-storage';
+
+/** Where this tab remembers when it has reloaded because a part of the app was missing. `first-load.js` has it too. */
+const NAME = 'reloaded';
+/** What is missing later than this after a reload may belong to the next version, and one more reload may help. */
+const RECENT_MS = 60_000;
 
 /** A part of the app that could not be loaded, after everything was tried. */
 export class LoadError extends Error {
@@ -16,7 +20,8 @@ export class LoadError extends Error {
 export interface ReloadPort {
   isServerReachable(): Promise<boolean>;
   hasReloaded(): boolean;
-  setReloaded(reloaded: boolean): void;
+  /** Answers whether the next page of this tab will know it. */
+  setReloaded(reloaded: boolean): boolean;
   reload(): void;
 }
 
@@ -26,24 +31,24 @@ export const browserReloadPort: ReloadPort = {
       ({ ok }) => ok,
       () => false,
     ),
-  hasReloaded: () => {
-    try {
-      return sessionStorage.getItem(KEY) !== null;
-    } catch {
-      // A tab that cannot remember a reload must not begin one: it could reload for ever.
-      return true;
-    }
-  },
+  hasReloaded,
   setReloaded: (reloaded) => {
-    try {
-      if (reloaded) sessionStorage.setItem(KEY, '1');
-      else sessionStorage.removeItem(KEY);
-    } catch {
-      // As above: such a tab never reloads by itself.
-    }
+    if (reloaded) return tabStorage.write(NAME, String(Date.now())) || !wasReloaded();
+    // Another part may be missing still, and the reload for it must stay the only one.
+    return hasReloaded() || tabStorage.write(NAME, null);
   },
   reload: () => window.location.reload(),
 };
+
+function hasReloaded(): boolean {
+  return Date.now() - Number(tabStorage.read(NAME) ?? 0) < RECENT_MS;
+}
+
+/** A tab that stores nothing knows of a reload only by how this page was opened. */
+function wasReloaded(): boolean {
+  const [entry] = performance.getEntriesByType('navigation');
+  return !(entry instanceof PerformanceNavigationTiming) || entry.type === 'reload';
+}
 
 /**
  * Loads a part of the app. A part that is gone although the server answers belongs to an older version, so the page is
@@ -59,8 +64,9 @@ export async function loadOrReload<T>(
     return loaded;
   } catch (cause) {
     const isServerReachable = await port.isServerReachable();
-    if (!isServerReachable || port.hasReloaded()) throw new LoadError(isServerReachable, { cause });
-    port.setReloaded(true);
+    // A reload that the next page does not know of could be followed by another one, for ever.
+    if (!isServerReachable || port.hasReloaded() || !port.setReloaded(true))
+      throw new LoadError(isServerReachable, { cause });
     port.reload();
     // The page is being replaced, so nothing may be shown in between.
     return new Promise<never>(() => undefined);

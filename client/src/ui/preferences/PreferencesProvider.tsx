@@ -1,6 +1,6 @@
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { deviceStorage } from '../../storage/browser-storage';
 import { readPreferences, type Preferences } from './preferences';
-import { readStored, writeStored } from './storage';
 
 interface Preferring {
   preferences: Preferences;
@@ -11,11 +11,11 @@ const PreferencesContext = createContext<Preferring | null>(null);
 
 /** Stores the user's preferences and applies the theme to the document. */
 export function PreferencesProvider({ children }: { children: ReactNode }) {
-  const [preferences, setPreferences] = useState(() => readPreferences(readStored('preferences')));
+  const [preferences, setPreferences] = useState(() => readPreferences(deviceStorage.read('preferences')));
   const prefer = useCallback((change: Partial<Preferences>) => {
     setPreferences((before) => {
       const after = { ...before, ...change };
-      writeStored('preferences', JSON.stringify(after));
+      deviceStorage.write('preferences', JSON.stringify(after));
       return after;
     });
   }, []);

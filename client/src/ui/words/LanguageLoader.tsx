@@ -6,6 +6,14 @@ import { pickLanguage, pickLocale, type Catalogues, type Language } from './lang
 import type { WordsOf } from './words';
 import { WordsProvider } from './WordsProvider';
 
+/** How long the page waits for the words of a language until it is shown in English. */
+const PATIENCE_MS = 2_500;
+
+interface Loaded {
+  readonly language: Language;
+  readonly catalogue: Messages;
+}
+
 /**
  * Shows the app in the chosen language as soon as its catalogue is loaded, and keeps the previous one until then. A
  * translation that cannot be loaded is replaced by English, which is part of each app and always there.
@@ -20,22 +28,27 @@ export function LanguageLoader<M extends Messages & UiMessages>({
   children: ReactNode;
 }) {
   const { preferences } = usePreferences();
-  const [loaded, setLoaded] = useState<{ language: Language; catalogue: Messages } | null>(null);
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
   const language = pickLanguage(preferences.language, navigator.languages);
   useEffect(() => {
     let wanted = true;
-    const load = async () => {
-      try {
-        return { language, catalogue: await catalogues[language.tag]() };
-      } catch {
-        return { language: pickLanguage('en', []), catalogue: await catalogues.en() };
-      }
-    };
-    void load().then((result) => {
+    const show = (result: Loaded) => {
       if (wanted) setLoaded(result);
-    });
+    };
+    const inEnglish = async () => ({ language: pickLanguage('en', []), catalogue: await catalogues.en() });
+    const load = async () => ({ language, catalogue: await catalogues[language.tag]() });
+    // A catalogue that takes long must not keep the page blank. The words change when it comes after all.
+    const timer = setTimeout(
+      () => void inEnglish().then((english) => setLoaded((before) => before ?? english)),
+      PATIENCE_MS,
+    );
+    void load()
+      .catch(inEnglish)
+      .then(show)
+      .finally(() => clearTimeout(timer));
     return () => {
       wanted = false;
+      clearTimeout(timer);
     };
   }, [catalogues, language]);
   if (!loaded) return null;

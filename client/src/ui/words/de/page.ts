@@ -12,6 +12,8 @@ export const page: Translation<typeof source> = {
   'app.cancel': 'Abbrechen',
   'app.site': 'Seite',
   'close.reload': 'Seite neu laden',
+  'page.outdated':
+    'Ein Teil dieser Seite konnte nicht geladen werden. Vermutlich wurde sie gerade erneuert: Lade sie neu.',
   'page.wait': 'Einen Moment',
   'page.try': 'Noch einmal versuchen',
 };

@@ -10,6 +10,8 @@ export const page = {
   'app.cancel': 'Cancel',
   'app.site': 'Site',
   'close.reload': 'Reload the page',
+  'page.outdated':
+    'A part of this page could not be loaded. It was probably updated just now: load the page again.',
   'page.wait': 'One moment',
   'page.try': 'Try again',
 } as const;
