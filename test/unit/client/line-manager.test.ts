@@ -79,3 +79,58 @@ describe('S5 a line that cannot be made', () => {
     expect([open.mock.calls.length, events.includes('unavailable')]).toEqual([2, false]);
   });
 });
+
+describe('C2 the picture of a line', () => {
+  const line = (id: string) => {
+    const calls: string[] = [];
+    const does = (name: string, failure?: Error) => async (): Promise<void> => {
+      calls.push(name);
+      if (failure !== undefined) throw failure;
+    };
+    const made = {
+      id,
+      closed: false,
+      isRunning: true,
+      calls,
+      setTrack: does('setTrack'),
+      unveil: does('unveil'),
+      endCall: does('endCall'),
+      close: () => void calls.push('close'),
+    };
+    const fails = (name: 'unveil' | 'endCall'): void => {
+      made[name] = does(name, new Error('the browser refused'));
+    };
+    return { made, calls, fails, asLine: made as unknown as MediaLine };
+  };
+
+  it('C2 a line whose veil cannot be taken off is closed, and another one is opened', async () => {
+    const [first, second] = [line('first'), line('second')];
+    first.fails('unveil');
+    open.mockResolvedValueOnce(first.asLine).mockResolvedValueOnce(second.asLine);
+    const { manager } = setUp();
+    manager.onConnected(greeting());
+    await jest.advanceTimersByTimeAsync(0);
+    manager.unveil();
+    await jest.advanceTimersByTimeAsync(10);
+    expect(first.calls).toContain('close');
+    manager.unveil();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(second.calls).toContain('unveil');
+  });
+
+  it('C2 what fails late on a line that was lost does no harm to the line that took its place', async () => {
+    const [first, second] = [line('first'), line('second')];
+    let fail: (error: Error) => void = () => undefined;
+    first.made.unveil = () => new Promise<void>((_, reject) => (fail = reject));
+    open.mockResolvedValueOnce(first.asLine).mockResolvedValueOnce(second.asLine);
+    const { manager, socket } = setUp();
+    manager.onConnected(greeting());
+    await jest.advanceTimersByTimeAsync(0);
+    manager.unveil();
+    manager.handle({ event: 'line_lost', data: { lineId: 'first' } });
+    await jest.advanceTimersByTimeAsync(10);
+    fail(new Error('the browser refused'));
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect([socket.isOpen, open.mock.calls.length, second.calls.includes('close')]).toEqual([true, 2, false]);
+  });
+});

@@ -296,7 +296,7 @@ export class PasserbyEngine implements Engine {
 
   /** Both have accepted. */
   private opened({ callId, accept }: CallView): void {
-    this.line.unblur();
+    this.line.unveil();
     if (accept === null) return;
     const startedAt = storeCallStart(callId, Date.now());
     this.updateCall((view) => ({ ...view, accept: null, startedAt }));

@@ -77,11 +77,11 @@ export class LineManager {
 
   trackChanged(kind: DeviceKind, track: MediaStreamTrack | null): void {
     if (this.line === undefined) this.ensure();
-    else this.line.setTrack(kind, track).catch(() => this.replaceBroken());
+    for (const line of this.lines()) this.attempt(line, line.setTrack(kind, track));
   }
 
   setSending(kind: DeviceKind, on: boolean): void {
-    for (const line of [this.line, ...this.replaced]) line?.setSending(kind, on);
+    for (const line of this.lines()) this.attempt(line, line.setSending(kind, on));
   }
 
   /** The call shows the tracks of the newest line, so the replaced ones are closed. */
@@ -99,24 +99,26 @@ export class LineManager {
   async join(
     media: CallMedia,
     muted: ReadonlySet<DeviceKind>,
-    blurred: boolean,
+    veiled: boolean,
   ): Promise<MediaStreamTrack[] | null> {
+    const { line } = this;
+    if (line === undefined) return null;
     try {
-      return (await this.line?.join(media, muted, blurred)) ?? null;
+      return await line.join(media, muted, veiled);
     } catch {
-      this.replaceBroken();
+      this.replaceBroken(line);
       return null;
     }
   }
 
   /** Both have accepted: sends the video in full resolution. */
-  unblur(): void {
-    this.line?.setBlurred(false).catch(() => this.replaceBroken());
+  unveil(): void {
+    for (const line of this.lines()) this.attempt(line, line.unveil());
   }
 
   endCall(): void {
     this.closeReplaced();
-    this.line?.endCall();
+    if (this.line !== undefined) this.attempt(this.line, this.line.endCall());
   }
 
   close(): void {
@@ -139,7 +141,7 @@ export class LineManager {
     }
     this.failures = 0;
     this.events.restored();
-    await this.adopt(line, tracks);
+    this.adopt(line, tracks);
   }
 
   private async make(
@@ -149,26 +151,21 @@ export class LineManager {
   ): Promise<MediaLine> {
     this.device ??= await loadDevice(connected.routerRtpCapabilities);
     const { iceServers, plan } = connected;
-    const line: MediaLine = await MediaLine.open(
+    return MediaLine.open(
       this.signaling,
       this.device,
       { iceServers, ceilingKbps: plan.plan.maxKbps, makeBeforeBreak },
       tracks,
-      {
-        broken: () => {
-          if (this.line === line) this.replaceBroken();
-        },
-      },
+      { broken: (line) => this.replaceBroken(line) },
     );
-    return line;
   }
 
   /** Makes this the current line. `made`: the tracks with which it was opened. */
-  private async adopt(line: MediaLine, made: ReadonlyMap<DeviceKind, MediaStreamTrack>): Promise<void> {
+  private adopt(line: MediaLine, made: ReadonlyMap<DeviceKind, MediaStreamTrack>): void {
     this.line = line;
     // Tracks that were turned on or replaced while the line was being opened.
     for (const [kind, track] of this.tracks()) {
-      if (made.get(kind) !== track) await line.setTrack(kind, track);
+      if (made.get(kind) !== track) this.attempt(line, line.setTrack(kind, track));
     }
   }
 
@@ -229,9 +226,21 @@ export class LineManager {
     this.retryTimer = window.setTimeout(() => this.ensure(), RETRY_MS[this.failures - 1]);
   }
 
-  private replaceBroken(): void {
+  /** A line that does not do what it should is of no use any more. */
+  private attempt(line: MediaLine, change: Promise<void>): void {
+    change.catch(() => this.replaceBroken(line));
+  }
+
+  private replaceBroken(line: MediaLine): void {
+    line.close();
+    if (this.line !== line) return;
     this.drop();
     this.failed();
+  }
+
+  /** The lines that may be sending. */
+  private lines(): MediaLine[] {
+    return this.line === undefined ? [...this.replaced] : [this.line, ...this.replaced];
   }
 
   private drop(): void {

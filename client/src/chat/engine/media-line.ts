@@ -7,7 +7,9 @@ import type {
   RtpCapabilities,
   Source,
 } from '../../../../src/protocol';
-import { simulcastLayersFor, type SimulcastLayer } from './simulcast';
+import type { CameraEncoding } from './camera-encodings';
+import { CameraSender, type VideoSender } from './camera-sender';
+import { MicrophoneSender } from './microphone-sender';
 import type { DeviceKind } from './local-devices';
 import { RequestError } from '../../errors/request-error';
 import type { SignalingClient } from './signaling-client';
@@ -23,7 +25,7 @@ export interface MediaLineOptions {
 
 export interface MediaLineEvents {
   /** The line has failed and was closed. A new one has to be opened. */
-  broken(): void;
+  broken(line: MediaLine): void;
 }
 
 /** A line that does not recover within this time after an ICE restart is replaced (V5). */
@@ -35,26 +37,21 @@ const RETIRED_MS = 400;
 /** When the same call is set up again, the old consumers stay for this long, until the new ones have a frame. */
 const RETIRED_WHILE_REJOINING_MS = 2_500;
 
-/** By how much a blurred video is scaled down in each direction: 1280 × 720 becomes 80 × 45. */
-const BLUR_SCALE = 16;
-
 /** How long a new line may take to connect. */
 const CONNECT_MS = 8_000;
 
-const SOURCE_OF: Record<DeviceKind, Source> = { camera: 'camera', microphone: 'microphone' };
-
 /**
  * The client's side of a line: both transports, the producers, and the consumers of the current call. It is connected
- * before the first match and kept for all calls. Its producers are paused while nobody watches.
+ * before the first match and kept for all calls. Nothing is sent while nobody watches.
  */
 export class MediaLine {
-  private readonly producers = new Map<DeviceKind, types.Producer>();
+  private readonly camera: CameraSender;
+  private readonly microphone: MicrophoneSender;
   private consumers: types.Consumer[] = [];
   /** Consumers of earlier calls, whose media has ended. They are closed a little later. */
   private readonly retired: types.Consumer[] = [];
   private retiredTimer: number | undefined;
   private running = false;
-  private blurred = false;
   private readonly restartTimers = new Map<Direction, number>();
   closed = false;
 
@@ -64,8 +61,14 @@ export class MediaLine {
     readonly id: string,
     private readonly send: types.Transport,
     private readonly receive: types.Transport,
-    private readonly layers: readonly SimulcastLayer[],
-  ) {}
+    ceilingKbps: number,
+  ) {
+    this.camera = new CameraSender({
+      ceilingKbps,
+      produce: (track, encodings) => this.produceCamera(track, encodings),
+    });
+    this.microphone = new MicrophoneSender((track) => this.produceMicrophone(track));
+  }
 
   /** Opens and connects a line with these tracks. Rejects when the server refuses it. */
   static async open(
@@ -81,20 +84,13 @@ export class MediaLine {
     });
     const send = device.createSendTransport({ ...opened.send, iceServers });
     const receive = device.createRecvTransport({ ...opened.receive, iceServers });
-    const line = new MediaLine(
-      signaling,
-      events,
-      opened.lineId,
-      send,
-      receive,
-      simulcastLayersFor(ceilingKbps),
-    );
+    const line = new MediaLine(signaling, events, opened.lineId, send, receive, ceilingKbps);
     line.listen(send, 'send');
     line.listen(receive, 'receive');
     try {
       await Promise.all([
         line.consumeSilence(opened.silence),
-        ...[...tracks].map(([kind, track]) => line.produce(kind, track)),
+        ...[...tracks].map(([kind, track]) => line.sender(kind).use(track)),
       ]);
       // A line is ready only when it is connected: media that is sent before the handshake ends loses its first key
       // frame, and the next one comes a second later.
@@ -112,72 +108,57 @@ export class MediaLine {
     return this.running;
   }
 
-  /** A device has changed: its producer gets the new track, is created, or (null) is paused. */
+  /** A device has changed: its producer gets the new track or is created, or (null) nothing is sent any more. */
   async setTrack(kind: DeviceKind, track: MediaStreamTrack | null): Promise<void> {
-    const producer = this.producers.get(kind);
-    if (producer === undefined) {
-      if (track === null || this.closed) return;
-      await this.produce(kind, track);
-      // Reports the line as ready again, so that the current call is set up again with the new producer.
+    if (this.closed) return;
+    const sender = this.sender(kind);
+    const { isProduced } = sender;
+    await sender.use(track);
+    // Reports the line as ready again, so that the current call is set up again with the new producer.
+    if (!isProduced && sender.isProduced && !this.closed)
       await this.signaling.request('line_ready', { lineId: this.id });
-      return;
-    }
-    if (track === null) {
-      producer.pause();
-      return;
-    }
-    await producer.replaceTrack({ track });
-    if (this.running) producer.resume();
   }
 
-  /** Creates the consumers of a call, starts sending, and resolves with the partner's tracks. */
+  /**
+   * Creates the consumers of a call, starts sending, and resolves with the partner's tracks. With `veiled`, the camera's
+   * picture is proven to be veiled by then, or both have accepted meanwhile.
+   */
   async join(
     { consumers }: CallMedia,
     muted: ReadonlySet<DeviceKind>,
-    blurred: boolean,
+    veiled: boolean,
   ): Promise<MediaStreamTrack[]> {
     const closeAfterMs = this.running ? RETIRED_WHILE_REJOINING_MS : RETIRED_MS;
     this.retireConsumers();
     this.running = true;
-    const blurring = this.setBlurred(blurred);
+    const sending = this.camera.show(veiled ? 'veiled' : 'full');
     // Created in the same tick, so that they need only one renegotiation.
     const made = consumers.map((options) => this.receive.consume(consumeOptions(options)));
-    await blurring;
-    this.resumeProducers(muted);
-    this.consumers = await Promise.all(made);
+    this.microphone.send(!muted.has('microphone'));
+    const [joined] = await Promise.all([Promise.all(made), sending]);
+    this.consumers = joined;
     this.closeRetiredLater(closeAfterMs);
     return this.consumers.map(({ track }) => track);
   }
 
-  /** The call has ended: pauses the producers and retires the consumers. */
-  endCall(): void {
+  /** The call has ended: stops sending and retires the consumers. */
+  async endCall(): Promise<void> {
     this.running = false;
-    for (const producer of this.producers.values()) producer.pause();
+    this.microphone.send(false);
     this.retireConsumers();
     this.closeRetiredLater();
+    await this.camera.show('none');
   }
 
-  /**
-   * Until both have accepted, only a video too small to recognise a face is sent. The sender scales it down, so no
-   * client on the other side can undo it.
-   */
-  async setBlurred(blurred: boolean): Promise<void> {
-    const sender = this.producers.get('camera')?.rtpSender;
-    if (sender === undefined || this.blurred === blurred) return;
-    const parameters = sender.getParameters();
-    parameters.encodings.forEach((encoding, layer) => {
-      encoding.scaleResolutionDownBy =
-        (this.layers[layer]?.scaleResolutionDownBy ?? 1) * (blurred ? BLUR_SCALE : 1);
-    });
-    await sender.setParameters(parameters);
-    this.blurred = blurred;
+  /** Both have accepted: sends the video in full resolution. */
+  async unveil(): Promise<void> {
+    if (this.running) await this.camera.show('full');
   }
 
-  setSending(kind: DeviceKind, on: boolean): void {
-    const producer = this.producers.get(kind);
-    if (producer === undefined) return;
-    if (on && this.running) producer.resume();
-    else producer.pause();
+  /** A camera that is off has no track: nothing is sent until `setTrack` brings one. */
+  async setSending(kind: DeviceKind, on: boolean): Promise<void> {
+    if (kind === 'microphone') this.microphone.send(on && this.running);
+    else if (!on) await this.camera.use(null);
   }
 
   /**
@@ -191,30 +172,42 @@ export class MediaLine {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.camera.close();
     for (const timer of this.restartTimers.values()) window.clearTimeout(timer);
     window.clearTimeout(this.retiredTimer);
     this.send.close();
     this.receive.close();
   }
 
-  private resumeProducers(muted: ReadonlySet<DeviceKind>): void {
-    for (const [kind, producer] of this.producers) if (!muted.has(kind)) producer.resume();
+  private sender(kind: DeviceKind): CameraSender | MicrophoneSender {
+    return kind === 'camera' ? this.camera : this.microphone;
   }
 
-  private async produce(kind: DeviceKind, track: MediaStreamTrack): Promise<void> {
-    const producer = await this.send.produce({
+  private async produceCamera(
+    track: MediaStreamTrack,
+    encodings: readonly CameraEncoding[],
+  ): Promise<VideoSender> {
+    const { rtpSender } = await this.send.produce({
       track,
       stopTracks: false,
-      // A pause must not darken one's own view, which shows the same track.
+      disableTrackOnPause: false,
+      appData: { source: 'camera' satisfies Source },
+      encodings: encodings.map((encoding) => ({ ...encoding })),
+      codecOptions: { videoGoogleStartBitrate: 800 },
+    });
+    if (rtpSender === undefined) throw new Error('a producer was made without a sender');
+    return rtpSender;
+  }
+
+  private produceMicrophone(track: MediaStreamTrack): Promise<types.Producer> {
+    return this.send.produce({
+      track,
+      stopTracks: false,
       disableTrackOnPause: false,
       zeroRtpOnPause: true,
-      appData: { source: SOURCE_OF[kind] },
-      ...(kind === 'camera'
-        ? { encodings: [...this.layers], codecOptions: { videoGoogleStartBitrate: 800 } }
-        : { codecOptions: { opusFec: true, opusDtx: true } }),
+      appData: { source: 'microphone' satisfies Source },
+      codecOptions: { opusFec: true, opusDtx: true },
     });
-    if (!this.running) producer.pause();
-    this.producers.set(kind, producer);
   }
 
   private async consumeSilence(options: ConsumerOptions): Promise<void> {
@@ -274,6 +267,8 @@ export class MediaLine {
         direction,
       });
       await transport.restartIce({ iceParameters });
+      // The sender was negotiated again.
+      if (direction === 'send') this.camera.verify().catch(() => this.giveUp());
     } catch (error) {
       // Without a connection this is repeated after the next `connected`. Any other error means that the line is gone.
       if (error instanceof RequestError && error.details.code !== 'disconnected') this.giveUp();
@@ -283,7 +278,7 @@ export class MediaLine {
   private giveUp(): void {
     if (this.closed) return;
     this.close();
-    this.events.broken();
+    this.events.broken(this);
   }
 }
 
