@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config';
+import { inUrl } from './domain/addresses';
 import { startServer, type RunningServer } from './server';
 
 /** Exit codes: 1 an error while starting or running, 2 a configuration that cannot be used. */
@@ -22,7 +23,7 @@ function configOrExit(): Config {
 
 function explain(error: unknown, config: Config): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const at = `${config.http.host}:${config.http.port}`;
+  const at = `${inUrl(config.http.host)}:${config.http.port}`;
   if (code === 'EADDRINUSE')
     return `Something else listens on ${at} already. Stop it, or set PORT to another number.`;
   if (code === 'EACCES') return `This account may not listen on ${at}. Set PORT to a number above 1023.`;

@@ -1,3 +1,4 @@
+import type { InterfaceAddress } from '../domain/announced-address';
 import { accountsConfig, type AccountsConfig } from './accounts';
 import { billingConfig, billingProblems, type BillingConfig } from './billing';
 import { clusterConfig, clusterProblems, type ClusterConfig } from './cluster';
@@ -33,10 +34,10 @@ export interface Config {
   readonly logging: LoggingConfig;
 }
 
-/** Reads and checks the environment. Throws `ConfigError`. */
-export function readConfig(environment?: Environment): Config {
+/** Reads and checks the environment. `interfaces`: the addresses of the machine. Throws `ConfigError`. */
+export function readConfig(environment?: Environment, interfaces?: readonly InterfaceAddress[]): Config {
   const values = parseEnvironment(environment);
-  const media = mediaConfig(values.media, values.http);
+  const media = mediaConfig(values.media, values.http, interfaces);
   const problems = [
     ...billingProblems(values.billing, values.http),
     ...mediaProblems(media),

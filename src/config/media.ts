@@ -1,5 +1,7 @@
 import { availableParallelism, networkInterfaces } from 'node:os';
 import { z } from 'zod';
+import { isWildcard } from '../domain/addresses';
+import { chooseMediaAddress, type InterfaceAddress } from '../domain/announced-address';
 import { iceServerSchema, type IceServer } from '../protocol';
 import { ipAddress, json, port } from './forms';
 import type { HttpValues } from './http';
@@ -8,15 +10,16 @@ import { defineFeature, optionalVariable, variable, type ValuesOf } from './vari
 export const media = defineFeature('Media', {
   RTC_LISTEN_ADDRESS: optionalVariable({
     schema: ipAddress,
-    defaultInWords: '`127.0.0.1` on a loopback `HOST`, else `0.0.0.0`',
+    defaultInWords: '`127.0.0.1` on a loopback `HOST`, else `0.0.0.0`, or `::` where only IPv6 is there',
     example: '0.0.0.0',
     description: 'IP address on which media arrives. `0.0.0.0` and `::` stand for all addresses.',
   }),
   RTC_ANNOUNCED_ADDRESS: optionalVariable({
     schema: z.string().min(1),
-    defaultInWords: "this machine's first address where media listens everywhere, else none",
+    defaultInWords: "where media listens everywhere: `HOST` or this machine's likeliest address, else none",
     example: '203.0.113.7',
-    description: 'IP address or host name that clients are told to send media to. Set it behind NAT.',
+    description:
+      'IP address or host name that clients are told to send media to. Set it behind NAT. Left out, a `HOST` that is one address counts, then public addresses of this machine, private ones, and those of bridges and tunnels. The log of the start names it.',
   }),
   RTC_PORT: variable({
     schema: port,
@@ -72,21 +75,29 @@ export interface MediaConfig {
     /** Where media from other nodes arrives, if not where that of clients does. */
     readonly pipe?: { readonly ip: string; readonly announcedAddress?: string };
   };
+  /** What named the address that clients are told: a variable, or the interface that has it. For the log. */
+  readonly announcedFrom: string;
   readonly iceServers: readonly IceServer[];
 }
 
-export function mediaConfig(values: MediaValues, { HOST }: HttpValues): MediaConfig {
-  const ip = values.RTC_LISTEN_ADDRESS ?? (isLoopback(HOST) ? '127.0.0.1' : '0.0.0.0');
-  const announced = values.RTC_ANNOUNCED_ADDRESS ?? (isWildcard(ip) ? ownAddress() : undefined);
+export function mediaConfig(
+  values: MediaValues,
+  { HOST }: HttpValues,
+  interfaces: readonly InterfaceAddress[] = ownInterfaces(),
+): MediaConfig {
+  const chosen = chooseMediaAddress(HOST, values.RTC_LISTEN_ADDRESS, interfaces);
+  const announced = values.RTC_ANNOUNCED_ADDRESS ?? chosen.announced;
+  const from = values.RTC_ANNOUNCED_ADDRESS === undefined ? chosen.from : 'RTC_ANNOUNCED_ADDRESS';
   return {
     rtc: {
-      ip,
+      ip: chosen.listen,
       ...(announced === undefined ? {} : { announcedAddress: announced }),
       port: values.RTC_PORT,
       workers: values.MEDIA_WORKERS ?? availableParallelism(),
-      ...pipeConfig(values, ip),
+      ...pipeConfig(values, chosen.listen),
       ...(values.MEDIASOUP_WORKER_BIN === undefined ? {} : { workerBin: values.MEDIASOUP_WORKER_BIN }),
     },
+    announcedFrom: from,
     iceServers: values.ICE_SERVERS,
   };
 }
@@ -110,13 +121,7 @@ export const mediaProblems = ({ rtc: { ip, announcedAddress, port, workers } }: 
     : []),
 ];
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host.startsWith('127.');
-const isWildcard = (ip: string): boolean => ip === '0.0.0.0' || ip === '::';
-
-/** The first address of this machine that is not loopback: right for a machine in one network. */
-function ownAddress(): string | undefined {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
-}
+const ownInterfaces = (): InterfaceAddress[] =>
+  Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.map(({ address }) => ({ name, address })),
+  );

@@ -11,15 +11,71 @@ export interface Networks {
  * count, and a household that this function returned gives itself again. A text that is no address is returned as it is.
  */
 export function networksOf(written: string): Networks {
+  const address = parseAddress(written);
+  if (address === null) return { household: written, subnet: written };
+  const { parts } = address;
+  if (address.family === 4) {
+    return { household: address.text, subnet: `${parts.slice(0, 3).join('.')}.0/24` };
+  }
+  return { household: network(parts, 4), subnet: network(parts, 3) };
+}
+
+/** An IP address that was parsed. */
+export interface Address {
+  readonly family: 4 | 6;
+  /** The four octets, or the eight groups of 16 bits. */
+  readonly parts: readonly number[];
+  /** In the one spelling that this program uses. */
+  readonly text: string;
+}
+
+/** Parses an address as `networksOf` does; null: the text is none. */
+export function parseAddress(written: string): Address | null {
   // Zones and prefix lengths are written behind the address itself.
   const address = written.split(/[%/]/, 1)[0] ?? '';
   const groups = groupsOf(address.toLowerCase());
-  const octets = groups === null ? octetsOf(address) : mappedOctets(groups);
-  if (octets !== null) {
-    return { household: octets.join('.'), subnet: `${octets.slice(0, 3).join('.')}.0/24` };
+  const octets = groups === null ? octetsOf(address) : embeddedOctets(groups);
+  if (octets !== null) return { family: 4, parts: octets, text: octets.join('.') };
+  return groups === null ? null : { family: 6, parts: groups, text: shortest(groups) };
+}
+
+/** How far an address reaches. `none`: the text is no address of one machine. */
+export type Scope = 'loopback' | 'link' | 'private' | 'public' | 'none';
+
+/** Addresses that a provider shares among its customers (100.64.0.0/10) count as private: nobody outside reaches them. */
+export function scopeOf(written: string): Scope {
+  const address = parseAddress(written);
+  if (address === null || isWildcard(written)) return 'none';
+  const [a = 0, b = 0] = address.parts;
+  if (address.family === 6) {
+    if (address.text === '::1') return 'loopback';
+    if ((a & 0xffc0) === 0xfe80) return 'link';
+    return (a & 0xfe00) === 0xfc00 ? 'private' : 'public';
   }
-  if (groups === null) return { household: written, subnet: written };
-  return { household: network(groups, 4), subnet: network(groups, 3) };
+  if (a === 127) return 'loopback';
+  if (a === 169 && b === 254) return 'link';
+  const isPrivate =
+    a === 10 ||
+    (a === 172 && (b & 0xf0) === 16) ||
+    (a === 192 && b === 168) ||
+    (a === 100 && (b & 0xc0) === 64);
+  return isPrivate ? 'private' : 'public';
+}
+
+/** Whether an address to listen on stands for all addresses of the machine, as `0.0.0.0` and `::` do. */
+export const isWildcard = (written: string): boolean =>
+  parseAddress(written)?.parts.every((part) => part === 0) === true;
+
+/** A host as URLs and people write it before a port: IPv6 addresses are in brackets. */
+export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** An IPv6 address as RFC 5952 writes it: the longest run of zeros, the first of equal ones, is `::`. */
+function shortest(groups: readonly number[]): string {
+  const written = groups.map((group) => group.toString(16)).join(':');
+  const [run = ''] = (written.match(/(?<![^:])0(:0)+(?![^:])/g) ?? []).sort((a, b) => b.length - a.length);
+  if (run === '') return written;
+  const at = `:${written}:`.indexOf(`:${run}:`);
+  return `${written.slice(0, Math.max(0, at - 1))}::${written.slice(at + run.length + 1)}`;
 }
 
 /** The first groups of an IPv6 address as a network; only these, so that each network has one spelling. */
@@ -39,10 +95,16 @@ function octetsOf(address: string): number[] | null {
   return octets.every((octet) => octet <= 255) ? octets : null;
 }
 
-/** An IPv4 address that is written as an IPv6 one, `::ffff:…`. */
-function mappedOctets(groups: readonly number[]): number[] | null {
-  if (groups.slice(0, 5).some((group) => group !== 0) || groups[5] !== 0xffff) return null;
-  return groups.slice(6).flatMap((group) => [group >> 8, group & 0xff]);
+/** What stands before an IPv4 address that is written as an IPv6 one: `::ffff:`, or `64:ff9b::` of translators. */
+const EMBEDDINGS = [
+  [0, 0, 0, 0, 0, 0xffff],
+  [0x64, 0xff9b, 0, 0, 0, 0],
+] as const;
+
+/** The octets of an IPv4 address that is written as an IPv6 one; null: it is not. */
+function embeddedOctets(groups: readonly number[]): number[] | null {
+  const isEmbedded = EMBEDDINGS.some((prefix) => prefix.every((group, at) => group === groups[at]));
+  return isEmbedded ? groups.slice(6).flatMap((group) => [group >> 8, group & 0xff]) : null;
 }
 
 /** The eight groups of an IPv6 address; null: it is none. */

@@ -15,6 +15,7 @@ import { startMediasoupNode, startWithoutMedia } from '../media';
 import { systemClock } from '../memory/clock';
 import type { Closers } from './closers';
 import type { ErrorReporter } from '../app/ports/error-reporter';
+import { logMediaAddress } from './media-address-log';
 import { openRecords } from './records';
 import { openShared } from './shared';
 
@@ -33,6 +34,7 @@ export async function openAdapters(
   const shared = await openShared(config, { self, clock: systemClock, log, reportError }, closers);
   const deps = { nodeId: id, clock: systemClock, log, reportError };
   const records = closers.add(await openRecords(config, deps));
+  if (config.cluster.role !== 'signaling') logMediaAddress(log, config);
   const startMedia = config.cluster.role === 'signaling' ? startWithoutMedia : startMediasoupNode;
   const media = closers.add(await startMedia({ ...config.media.rtc, self }, log));
   return {

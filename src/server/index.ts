@@ -8,6 +8,7 @@ import { createHttpApp } from '../http/app';
 import { PrometheusMetrics } from '../metrics/prometheus';
 import { registerSignalingMetrics } from '../signaling/metrics';
 import { Closers } from './closers';
+import { inUrl } from '../domain/addresses';
 import { buildParts, type Parts } from './parts';
 import { wireGateway } from './wire-gateway';
 
@@ -103,8 +104,7 @@ function listen(http: Server, { http: { host, port } }: Config): Promise<void> {
 
 function urlOf(http: Server, config: Config): string {
   const { port } = http.address() as AddressInfo;
-  const host = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.http.host)
-    ? 'localhost'
-    : config.http.host;
-  return `http://${host}:${port}`;
+  const { host } = config.http;
+  const isThisMachine = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(host);
+  return `http://${isThisMachine ? 'localhost' : inUrl(host)}:${port}`;
 }

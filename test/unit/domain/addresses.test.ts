@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import fc from 'fast-check';
-import { networksOf } from '../../../src/domain/addresses';
+import { inUrl, networksOf, parseAddress, scopeOf } from '../../../src/domain/addresses';
 
 test.each([
   ['192.0.2.7', '192.0.2.7', '192.0.2.0/24'],
@@ -8,6 +8,8 @@ test.each([
   ['::FFFF:c000:0207', '192.0.2.7', '192.0.2.0/24'],
   ['::ffff:7f00:1', '127.0.0.1', '127.0.0.0/24'],
   ['0:0:0:0:0:ffff:127.0.0.1', '127.0.0.1', '127.0.0.0/24'],
+  // Translators write the IPv4 addresses of clients like this for servers that have IPv6 alone.
+  ['64:ff9b::192.0.2.7', '192.0.2.7', '192.0.2.0/24'],
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64', '2001:db8:1::/48'],
   ['2001:0DB8:0001:2::9', '2001:db8:1:2::/64', '2001:db8:1::/48'],
   ['2001:db8:1:2::/64', '2001:db8:1:2::/64', '2001:db8:1::/48'],
@@ -52,4 +54,38 @@ test('S5 a text is an address exactly when Node.js accepts it as one', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('S5 an address is written in one way, that of browsers', () => {
+  fc.assert(
+    fc.property(fc.ipV6(), (written) => {
+      const address = parseAddress(written);
+      if (address?.family !== 6) return;
+      expect(inUrl(address.text)).toBe(new URL(`http://[${written}]`).hostname);
+    }),
+  );
+  expect(inUrl('192.0.2.7')).toBe('192.0.2.7');
+  expect(parseAddress('2001:db8:0:0:1:0:0:1')?.text).toBe('2001:db8::1:0:0:1');
+  expect(parseAddress('nowhere')).toBeNull();
+});
+
+test.each([
+  ['127.4.5.6', 'loopback'],
+  ['::1', 'loopback'],
+  ['::ffff:127.0.0.1', 'loopback'],
+  ['169.254.1.1', 'link'],
+  ['fe80::1%eth0', 'link'],
+  ['10.1.2.3', 'private'],
+  ['172.16.0.1', 'private'],
+  ['172.32.0.1', 'public'],
+  ['192.168.0.1', 'private'],
+  ['100.64.0.1', 'private'],
+  ['100.128.0.1', 'public'],
+  ['fd12::1', 'private'],
+  ['2001:db8::1', 'public'],
+  ['0.0.0.0', 'none'],
+  ['::', 'none'],
+  ['example.org', 'none'],
+] as const)('V1 %s reaches as far as %s', (address, scope) => {
+  expect(scopeOf(address)).toBe(scope);
 });
