@@ -3,12 +3,14 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { AddressHasher } from '../app/ports/address-hasher';
+import { originReader } from './addresses';
 import { OperatorTokenAuthenticator } from './auth/operator-token';
 import { SessionCookieAuthenticator } from './auth/session-cookies';
 import { clientRoutes } from './client';
 import type { CookieJar } from './cookies';
 import { ENDPOINTS } from './endpoints';
 import { answerErrors, notFound } from './errors';
+import type { ForwardingMonitor } from './forwarding-monitor';
 import { apiHandlers, programHandlers, type ApiSources, type ProgramSources } from './handlers';
 import { endpointRouter } from './routing/router';
 
@@ -20,6 +22,7 @@ export interface HttpOptions extends ApiSources, Omit<ProgramSources, 'plans'> {
   readonly clientDir: string;
   readonly trustedProxies: readonly string[];
   readonly operatorToken: string;
+  readonly forwarding: ForwardingMonitor;
   /** Takes an error of the server itself. */
   readonly reportError: (error: unknown, message: string) => void;
 }
@@ -30,6 +33,7 @@ export function createHttpApp(options: HttpOptions): Express {
   app.set('trust proxy', [...options.trustedProxies]);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
+  app.use(options.forwarding.middleware(originReader(app)));
   app.use(
     helmet({
       contentSecurityPolicy: {

@@ -5,6 +5,8 @@ import type { ErrorReporter } from '../app/ports/error-reporter';
 import type { Config } from '../config';
 import { operatorToken } from '../disk/operator-token';
 import { createHttpApp } from '../http/app';
+import { ForwardingMonitor } from '../http/forwarding-monitor';
+import { registerHttpMetrics } from '../http/metrics';
 import { PrometheusMetrics } from '../metrics/prometheus';
 import { registerSignalingMetrics } from '../signaling/metrics';
 import { Closers } from './closers';
@@ -58,6 +60,7 @@ async function openServer({ config, log, metrics, reportError, closers }: Openin
   let stopping: Promise<void> | undefined;
   const { accounts, privacy, plans, billingDesk, jar, addresses, calls, liveStats, media, membership } =
     parts;
+  const forwarding = new ForwardingMonitor((message, details) => log.warn(details, message));
   const app = createHttpApp({
     ...{ accounts, privacy, plans, billingDesk, jar, addresses, calls, liveStats, media, membership },
     records: parts.records,
@@ -71,11 +74,13 @@ async function openServer({ config, log, metrics, reportError, closers }: Openin
     trustedProxies: config.http.trustedProxies,
     allowedOrigins: config.http.allowedOrigins,
     operatorToken: token,
+    forwarding,
     reportError,
   });
   const http = createServer(app);
-  const gateway = closers.add(wireGateway({ config, parts, app }));
+  const gateway = closers.add(wireGateway({ config, parts, app, forwarding }));
   registerSignalingMetrics(metrics, gateway);
+  registerHttpMetrics(metrics, forwarding);
   gateway.attach(http);
   await listen(http, config);
   const close = async (): Promise<void> => {

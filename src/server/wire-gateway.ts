@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Express } from 'express';
 import type { AddressHasher } from '../app/ports/address-hasher';
 import type { Config } from '../config';
-import { addressReader, tlsReader } from '../http/addresses';
+import { originReader, tlsReader } from '../http/addresses';
 import type { CookieJar } from '../http/cookies';
+import type { ForwardingMonitor } from '../http/forwarding-monitor';
 import { originRule } from '../http/origins';
 import { Gateway, type Visitor } from '../signaling/gateway';
 import { SIGNALING_LIMITS } from '../signaling/limits';
@@ -14,18 +15,20 @@ export interface WireGatewayDeps {
   readonly parts: Parts;
   /** Knows which proxies are trusted. */
   readonly app: Express;
+  readonly forwarding: ForwardingMonitor;
 }
 
 /** The gateway, which accepts sockets. */
-export function wireGateway({ config, parts, app }: WireGatewayDeps): Gateway {
+export function wireGateway({ config, parts, app, forwarding }: WireGatewayDeps): Gateway {
   const { peers, handshake, liveStats, lobby, router, lineRequests, clock, reportError, drain } = parts;
   const { sockets, socketsPerAddress } = config.signaling;
+  const originOf = originReader(app);
   return new Gateway({
     ...{ peers, handshake, liveStats, clock, reportError },
     useCases: { lobby, router, lineRequests },
-    visitorOf: visitorReader({ jar: parts.jar, addresses: parts.addresses, app }),
+    visitorOf: visitorReader({ jar: parts.jar, addresses: parts.addresses, app, forwarding }),
     limits: { ...SIGNALING_LIMITS, sockets, socketsPerAddress },
-    addressOf: addressReader(app),
+    addressOf: (request) => originOf(request).household,
     allowsOrigin: originRule(config.http.allowedOrigins, { isTls: tlsReader(app) }),
     takesPeers: () => config.cluster.role !== 'media',
     isDraining: () => drain.isDraining,
@@ -38,15 +41,22 @@ interface VisitorReaderDeps {
   readonly jar: CookieJar;
   readonly addresses: AddressHasher;
   readonly app: Express;
+  readonly forwarding: ForwardingMonitor;
 }
 
 /** A browser without our cookie gets a guest's with the reply to the upgrade, and is that guest at once. */
-function visitorReader({ jar, addresses, app }: VisitorReaderDeps): (request: IncomingMessage) => Visitor {
-  const addressOf = addressReader(app);
+function visitorReader({
+  jar,
+  addresses,
+  app,
+  forwarding,
+}: VisitorReaderDeps): (request: IncomingMessage) => Visitor {
+  const originOf = originReader(app);
   const secure = tlsReader(app);
   return (request) => {
+    forwarding.note(request, originOf);
     const credentials = jar.credentials(request.headers.cookie);
-    const addressHash = addresses.hash(addressOf(request)).address;
+    const addressHash = addresses.hash(originOf(request).household).address;
     if (credentials.guest !== null) return { credentials, newCookie: null, addressHash };
     const { session, cookie } = jar.newGuest(secure(request));
     return {

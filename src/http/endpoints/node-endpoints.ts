@@ -30,7 +30,8 @@ const PUBLIC_ENDPOINTS = {
       statuses: { 503: { description: 'Down, draining or stopping' } },
       details:
         '`ok`, `degraded` (a media worker is being replaced, or the records or Redis cannot be reached), or, with ' +
-        'status 503, `down`, `draining` or `stopping`; with what waits to be written and how many nodes are heard',
+        'status 503, `down`, `draining` or `stopping`; with what waits to be written, how many nodes are heard, and how many requests came through proxies that ' +
+        '`TRUSTED_PROXIES` names or does not name',
     },
   ),
   stats: forPrograms(

@@ -23,6 +23,11 @@ export const healthReplySchema = z.object({
     lost: count,
     rejected: count,
   }),
+  /**
+   * Requests since the start in which a proxy named the client: one of `TRUSTED_PROXIES`, or another, whose word does not
+   * count. `unreadable`: a trusted one named no address. Of the last two everybody counts as one address.
+   */
+  forwarding: z.object({ trusted: count, untrusted: count, unreadable: count }),
 });
 
 export const statsReplySchema = SERVER_EVENTS.stats.extend({

@@ -6,6 +6,7 @@ import type { LiveStats } from '../../app/peers/live-stats';
 import type { LocalMediaNode } from '../../app/lines/media-node';
 import type { RecordsHealth } from '../../app/ports/records-health';
 import type { healthReplySchema } from '../endpoints/node-schemas';
+import type { ForwardingCounts } from '../forwarding-monitor';
 import { ReplyWithStatus } from '../routing/context';
 import type { EndpointHandlers } from './types';
 
@@ -17,6 +18,7 @@ export interface NodeSources {
   readonly records: { health(): RecordsHealth };
   readonly membership: { all(): readonly { readonly calls: number }[] };
   readonly sharedHealth: () => 'alone' | 'up' | 'down';
+  readonly forwarding: { readonly counts: ForwardingCounts };
   readonly drain: Pick<Drain, 'isDraining' | 'remaining' | 'begin' | 'cancel'>;
   /** ms since the epoch */
   readonly startedAt: number;
@@ -65,6 +67,7 @@ function healthOf(sources: NodeSources): Health {
     media: { workers, workersAlive },
     nodes: { heard: membership.all().length, shared: sharedHealth() },
     records,
+    forwarding: sources.forwarding.counts,
   };
 }
 

@@ -2,12 +2,13 @@ import type { Request, Response } from 'express';
 import type { Visit } from '../../app/accounts';
 import type { AddressHasher } from '../../app/ports/address-hasher';
 import { keptUserAgent } from '../../domain/users';
+import { originReader } from '../addresses';
 import type { CookieJar } from '../cookies';
 import type { CookieChanges } from './context';
 
 /** Where a request comes from and with which browser, as far as it may be kept. */
 export const clientOf = (request: Request, addresses: AddressHasher): Visit => ({
-  marks: addresses.hash(request.ip ?? 'unknown'),
+  marks: addresses.hash(originReader(request.app)(request).household),
   userAgent: keptUserAgent(request.headers['user-agent'] ?? ''),
   languages: (request.headers['accept-language'] ?? '').slice(0, 200),
 });

@@ -37,6 +37,9 @@ test.each([
   ['IPv4 inside IPv6, the other way round', '::ffff:cb00:7109', '203.0.113.9'],
   ['IPv6', '2001:db8:1:2::7', '2001:0DB8:1:2:0:0:0:7'],
   ['a household on IPv6', '2001:db8:1:3::7', '2001:db8:1:3:ffff::1'],
+  ['a port', '203.0.113.11:4001', '203.0.113.11:4002'],
+  ['a port on IPv6', '"[2001:db8:1:4::7]:443"', '[2001:db8:1:4::7]:444'],
+  ['entries that are no address', '203.0.113.12, _hidden1', 'unknown'],
   ['a chain of proxies', '198.51.100.1, 203.0.113.10', '203.0.113.10'],
 ])('G2 a socket and a request of one client have one mark: %s', async (what, ofSocket, ofRequest) => {
   const mark = await markOfSocket(ofSocket);

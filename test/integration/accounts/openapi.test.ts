@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ForwardingMonitor } from '../../../src/http/forwarding-monitor';
 import { createHttpApp } from '../../../src/http/app';
 import { PAGES } from '../../../src/http/client';
 import { ENDPOINTS } from '../../../src/http/endpoints';
@@ -69,6 +70,7 @@ test('O1 every route the server has is described, but for the pages of the clien
     trustedProxies: [],
     allowedOrigins: [],
     operatorToken: 'token',
+    forwarding: new ForwardingMonitor(() => undefined),
     renderMetrics: () => Promise.resolve({ type: 'text/plain', body: '' }),
     isStopping: () => false,
   });
