@@ -31,31 +31,31 @@ export function renderMail(
 
 const RESET: Readonly<Record<MailLanguage, (name: string, link: string) => Written>> = {
   en: (name, link) => ({
-    subject: 'Choose a new password',
+    subject: 'Reset your password',
     text: `Hello ${name},
 
-you asked to choose a new password for Passerby. Do it here:
+You asked to reset your Passerby password. Choose a new one here:
 
 ${link}
 
-The link works once, for one hour. Choosing a new password logs you out everywhere.
+The link works once and expires after an hour. A new password logs you out on all devices.
 
-If you did not ask for this, leave it be. Your password stays as it is.
+If you did not ask for this, you can ignore this email. Your password stays as it is.
 
 Passerby
 `,
   }),
   de: (name, link) => ({
-    subject: 'Neues Passwort wählen',
+    subject: 'Passwort zurücksetzen',
     text: `Hallo ${name},
 
-du möchtest ein neues Passwort für Passerby wählen. Das geht hier:
+du möchtest dein Passwort für Passerby zurücksetzen. Wähle hier ein neues:
 
 ${link}
 
-Der Link gilt einmal und eine Stunde lang. Mit dem neuen Passwort wirst du überall abgemeldet.
+Der Link gilt einmal und eine Stunde lang. Mit dem neuen Passwort wirst du auf allen Geräten abgemeldet.
 
-Wenn du das nicht warst, musst du nichts tun. Dein Passwort bleibt, wie es ist.
+Wenn du das nicht warst, kannst du diese E-Mail ignorieren. Dein Passwort bleibt, wie es ist.
 
 Passerby
 `,
@@ -64,12 +64,12 @@ Passerby
 
 const PASSWORD_CHANGED: Readonly<Record<MailLanguage, (name: string, page: string) => Written>> = {
   en: (name, page) => ({
-    subject: 'Your password was changed',
+    subject: 'Your password has been changed',
     text: `Hello ${name},
 
-your password for Passerby was just changed, and your other devices were logged out.
+Your Passerby password has just been changed, and your other devices have been logged out.
 
-If it was you, there is nothing to do. If it was not, choose a new one now:
+If this was you, you do not have to do anything. If it was not, choose a new password now:
 
 ${page}
 
@@ -80,9 +80,9 @@ Passerby
     subject: 'Dein Passwort wurde geändert',
     text: `Hallo ${name},
 
-dein Passwort für Passerby wurde eben geändert, und deine anderen Geräte wurden abgemeldet.
+dein Passwort für Passerby wurde gerade geändert, und deine anderen Geräte wurden abgemeldet.
 
-Wenn du das warst, ist nichts zu tun. Wenn nicht, wähle jetzt ein neues:
+Wenn du das warst, musst du nichts tun. Wenn nicht, wähle jetzt ein neues Passwort:
 
 ${page}
 

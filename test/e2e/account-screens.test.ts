@@ -44,7 +44,7 @@ describe('C3 a page whose code cannot be loaded', () => {
     const count = () => (loads += 1);
     page.on('load', count);
     await gallery.show('plans', DESKTOP);
-    await page.getByText('What this page asked for is not there. Reload the page.').waitFor();
+    await page.getByText('We could not find what this page asked for. Reload the page.').waitFor();
     page.off('load', count);
     expect(loads).toBe(2);
     expect(await gallery.faults()).toEqual([]);
@@ -150,14 +150,14 @@ describe('A2 an account', () => {
     await byId('register-birth').fill('2020-01-01');
     await byId('register-button').click();
     await page.getByText('At least 8 characters', { exact: true }).waitFor();
-    await page.getByText('You have to be 18 years old to have an account here').waitFor();
-    await page.getByText('Tick this first: it says that you know the rules').waitFor();
+    await page.getByText('You must be at least 18 years old to have an account').waitFor();
+    await page.getByText('Tick this box first to agree to the rules').waitFor();
     expect(await focused()).toBe('register-password');
     await byId('register-password').fill('long enough for this');
     await byId('register-birth').fill('1990-05-17');
     await byId('register-agree').check();
     await byId('register-button').click();
-    await page.getByText('There is an account with this address already.').waitFor();
+    await page.getByText('There is already an account with this address.').waitFor();
     await expectSoon(focused, 'register-email');
     await byId('register-email').fill('mira@example.org');
     await byId('register-button').click();
@@ -167,10 +167,10 @@ describe('A2 an account', () => {
     await byId('login-email').fill('hasty@example.org');
     await byId('login-password').fill('wrong');
     await byId('login-button').click();
-    await page.getByText('That was a lot at once. Wait a moment, then go on. Again in 42 s.').waitFor();
+    await page.getByText('That was too much at once. Wait a moment. Try again in 42 s.').waitFor();
     await byId('login-email').fill('mira@example.org');
     await byId('login-button').click();
-    await page.getByText('The address or the password is not right.').waitFor();
+    await page.getByText('The email address or the password is not correct.').waitFor();
     await byId('login-password').fill('correct horse');
     await byId('login-button').click();
     await byId('logout-button').waitFor();
@@ -182,14 +182,16 @@ describe('A2 an account', () => {
     await byId('reset-button').click();
     await expectSoon(focused, 'This link no longer works');
     expect(await gallery.faults()).toEqual([]);
-    await gallery.page.getByRole('link', { name: 'Ask for a new link' }).click();
+    await gallery.page.getByRole('link', { name: 'Request a new link' }).click();
     await byId('forgotten-email').fill('mira@example.org');
     await byId('forgotten-button').click();
-    await gallery.page.getByText('A letter is on its way to mira@example.org').waitFor();
+    await gallery.page
+      .getByText('If there is an account for mira@example.org, an email is on its way.')
+      .waitFor();
     await gallery.show('reset', DESKTOP);
     await byId('reset-password').fill('long enough for this');
     await byId('reset-button').click();
-    await expectSoon(focused, 'Your new password is set');
+    await expectSoon(focused, 'Your password has been changed');
   });
 
   it('A3 unblocks with a way back, and keeps the focus', async () => {
@@ -217,7 +219,7 @@ describe('A2 an account', () => {
     await byId('erase-password').fill('correct horse');
     await byId('erase-confirm').click();
     await byId('kept').getByText('Others rely on them. Only moderators can still read them.').waitFor();
-    await expectSoon(focused, 'It is erased');
+    await expectSoon(focused, 'Your data has been erased');
     await byId('menu-button').getByText('BoldOtter1187').waitFor();
     expect(await gallery.faults()).toEqual([]);
   });
@@ -227,8 +229,8 @@ describe('A2 an account', () => {
     expect(await byId('buy-premium').count()).toBe(0);
     await byId('no-billing').waitFor();
     await byId('try-premium').click();
-    await gallery.page.getByText('Your trial has begun.').waitFor();
-    expect(await byId('plan-left').textContent()).toBe('As many minutes as you like');
+    await gallery.page.getByText('Your trial has started.').waitFor();
+    expect(await byId('plan-left').textContent()).toBe('Unlimited minutes');
   });
 
   it('P1 locks the wishes a plan does not give, and says so', async () => {
@@ -246,7 +248,7 @@ describe('A2 an account', () => {
     await gallery.page.keyboard.press('b');
     await gallery.page.getByRole('button', { name: 'Block them' }).click();
     await byId('undo-block').click();
-    await gallery.page.getByText('Undone. You may meet again.').waitFor();
+    await gallery.page.getByText('Unblocked. You may meet again.').waitFor();
   });
 });
 
@@ -273,7 +275,7 @@ describe('A2 with a real server', () => {
 
   it('A2 a guest becomes an account on a deep link, keeps name and wishes, and is known after a reload', async () => {
     const page = await arrive('/');
-    await page.getByRole('button', { name: 'Add something to talk about' }).click();
+    await page.getByRole('button', { name: 'Add a topic to talk about' }).click();
     await page.keyboard.type('night trains');
     await page.keyboard.press('Enter');
     const name = await page.locator('.menu__who').textContent();
@@ -307,11 +309,11 @@ describe('A2 with a real server', () => {
     // An account is in one place at a time: here again, so that here is where the socket is.
     await here.reload();
     await here.getByTestId('plan-left').waitFor();
-    await there.getByRole('button', { name: 'Log out all others' }).click();
-    await there.getByText('All other devices are logged out').waitFor();
-    await here.getByText('You were logged out. You go on as a guest.').waitFor();
+    await there.getByRole('button', { name: 'Log out all other devices' }).click();
+    await there.getByText('All other devices have been logged out').waitFor();
+    await here.getByText('You have been logged out and continue as a guest.').waitFor();
     await here.getByTestId('menu-button').click();
-    await here.getByText('A guest for this visit').waitFor();
+    await here.getByText('You are visiting as a guest').waitFor();
     await there.getByTestId('logout-button').click();
     await there.getByTestId('login-button').waitFor();
     expect(await there.getByTestId('notice').count()).toBe(0);
@@ -330,11 +332,11 @@ describe('A2 with a real server', () => {
     await page.getByTestId('erase-confirm').click();
     await page.getByTestId('erased').waitFor();
     await page.getByTestId('menu-button').click();
-    await page.getByText('A guest for this visit').waitFor();
+    await page.getByText('You are visiting as a guest').waitFor();
     await page.getByTestId('menu-account').click();
     await credentials(page, 'login');
     await page.getByTestId('login-button').click();
-    await page.getByText('The address or the password is not right.').waitFor();
+    await page.getByText('The email address or the password is not correct.').waitFor();
   });
 });
 

@@ -92,7 +92,7 @@ describe('C5 the stage', () => {
   it('C5 on a phone one’s own picture does not cover what is said of the end', async () => {
     await gallery.show('ended', PHONE);
     await gallery.page.keyboard.press('c');
-    const line = gallery.page.getByText('The chat stays here until you go on.');
+    const line = gallery.page.getByText('The chat stays here until you move on.');
     await line.waitFor();
     await gallery.page.waitForTimeout(900);
     const covered = await line.evaluate((element) => {
@@ -125,8 +125,8 @@ describe('C2 interests', () => {
   it('C2 a pasted list is taken apart, and a comma ends a chip', async () => {
     await gallery.show('landing-fresh', DESKTOP);
     const { page } = gallery;
-    await page.getByRole('button', { name: 'Add something to talk about' }).click();
-    const field = page.getByRole('textbox', { name: 'Something to talk about' });
+    await page.getByRole('button', { name: 'Add a topic to talk about' }).click();
+    const field = page.getByRole('textbox', { name: 'A topic to talk about' });
     await field.fill('Tea, slow cooking');
     await page.getByRole('button', { name: 'Remove tea' }).waitFor();
     expect(await field.inputValue()).toBe('slow cooking');

@@ -69,7 +69,7 @@ test('A2 a guest registers and stays who they are, logs out, logs in, is refused
   await logOut(anna);
   expect((await meOf(anna))?.id).not.toBe(before?.id);
   await logIn(anna, 'anna@example.org', 'something else entirely');
-  await anna.page.getByText('The address or the password is not right.').first().waitFor();
+  await anna.page.getByText('The email address or the password is not correct.').first().waitFor();
   await logIn(anna, 'anna@example.org');
   await anna.page.getByTestId('logout-button').waitFor();
   expect((await meOf(anna))?.id).toBe(before?.id);
@@ -145,7 +145,7 @@ test('G1 a person takes everything that is kept of them along, and is erased', a
   await anna.page.getByTestId('erase-confirm').click();
   await anna.page.getByTestId('erased').waitFor();
   await logIn(anna, 'gone@example.org');
-  await anna.page.getByText('The address or the password is not right.').first().waitFor();
+  await anna.page.getByText('The email address or the password is not correct.').first().waitFor();
   expect(await scene.node.parts.records.collections.users.count({ email: 'gone@example.org' })).toBe(0);
 }, 90_000);
 

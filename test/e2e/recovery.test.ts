@@ -89,7 +89,7 @@ test('S6 the server restarts: true words in a call and on the landing page, and 
   await eve.page.getByText('3 people are here now').waitFor();
   await first.node.close();
   for (const { page } of [ann, bob]) {
-    await page.getByText('The server restarts, so this call ended').first().waitFor();
+    await page.getByText('This call ended because the server is restarting').first().waitFor();
     expect(await page.locator('body').innerText()).not.toMatch(/place is kept|kept your place|did not come/);
   }
   await eve.page.getByTestId('notice').getByText('The server is restarting.').waitFor();
@@ -114,11 +114,10 @@ test('S4 a machine without a network says so, in a call and when the time for co
   const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
   await meet(ann, bob);
   await ann.context.setOffline(true);
-  await ann.page.getByText(/^You are offline\. If you are back within \d+ s, this call goes on\.$/).waitFor();
   await ann.page
-    .getByText('This call ended while you were not connected')
-    .last()
-    .waitFor({ timeout: 25_000 });
+    .getByText(/^You are offline\. If you are back within \d+ s, this call continues\.$/)
+    .waitFor();
+  await ann.page.getByText('This call ended while you were disconnected').last().waitFor({ timeout: 25_000 });
   await ann.context.setOffline(false);
   await ann.page.locator('[data-phase=searching]').waitFor({ timeout: 30_000 });
 }, 90_000);

@@ -230,7 +230,7 @@ describe('C5 sheets', () => {
   it.each([
     ['call', 'r', 'Report CalmHeron4821'],
     ['call', 'b', 'Block CalmHeron4821?'],
-    ['call', '?', 'Keys'],
+    ['call', '?', 'Keyboard shortcuts'],
   ])(
     'C5 axe finds no fault in the sheet over %s that %s opens, and Esc closes it',
     async (state, key, name) => {
@@ -338,7 +338,7 @@ describe('C5 by keyboard', () => {
     await show('ended', DESKTOP);
     expect(await page.getByTestId('next-button').textContent()).toMatch(/^Next in \d+ s/);
     await page.keyboard.press('x');
-    await page.getByText('Press Next when you want to go on.').waitFor();
+    await page.getByText('Press Next when you are ready.').waitFor();
   });
 });
 

@@ -124,7 +124,7 @@ test('G3 M2 a report that is being written outlasts the partner’s Next, and th
   expect(await sheet.getByRole('textbox').inputValue()).toBe('They shouted at me');
   await sheet.getByText('Harassment or threats').click();
   await sheet.getByRole('button', { name: 'Send report' }).click();
-  await ann.page.getByText('Thank you. Your report is stored.').waitFor();
+  await ann.page.getByText('Thank you. Your report has been saved.').waitFor();
   // Then it goes on as usual; the two who have just met wait side by side, and are told why.
   await ann.page.locator('[data-phase=searching]').waitFor({ timeout: 10_000 });
   await bob.page.getByTestId('just-met').waitFor({ timeout: 10_000 });

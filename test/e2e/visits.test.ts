@@ -20,7 +20,7 @@ describe('C2 the agreement to the rules', () => {
   test('C2 is given once: on the second visit one click begins the search', async () => {
     const { page } = visitor;
     await page.getByTestId('meet-button').click();
-    await page.getByText('Tick this first').waitFor();
+    await page.getByText('Tick this box first').waitFor();
     await page.getByTestId('agree').check();
     await page.reload();
     expect(await isAgreed()).toBe(true);

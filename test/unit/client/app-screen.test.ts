@@ -193,9 +193,7 @@ describe('M4 the search steps', () => {
   it('M4 says in the heading whom we look for', () => {
     expect(searchHeading(searching(), words)).toBe('Looking for someone who likes chess or tea');
     expect(searchHeading(searching({ likes: [] }), words)).toBe('Looking for someone');
-    expect(searchHeading(searching({ step: 1 }), words)).toBe(
-      'Now looking for someone close to you, or your age',
-    );
+    expect(searchHeading(searching({ step: 1 }), words)).toBe('Now looking for someone near you or your age');
   });
 });
 
@@ -213,7 +211,7 @@ describe('C5 what is said', () => {
     );
     expect(documentTitle({ screen: 'page', route: 'plans' }, state(), words)).toBe('Plans · Passerby');
     expect(title({ connection: { state: 'closed', reason: 'full' } })).toBe(
-      'Every place is taken right now · Passerby',
+      'We are full right now · Passerby',
     );
   });
 
@@ -230,21 +228,23 @@ describe('C5 what is said', () => {
     const asked = call({ accept: { until: 1, you: false, they: true } });
     expect(spoken({ phase: { phase: 'call', call: asked } })).toBe('They said yes.');
     expect(spoken({ phase: { phase: 'ended', call: call(), reason: 'next', nextAt: null } })).toBe(
-      'CalmHeron4821 walked on',
+      'CalmHeron4821 moved on',
     );
   });
 
   it('S4 says for how long their place is held, as the server said it', () => {
     const now = state({ phase: { phase: 'call', call: call({ away: { until: 9_000, graceMs: 4_000 } }) } });
     expect(statusMessage(screenFor(now, null, null), now, words)).toBe(
-      'CalmHeron4821 lost the connection. Holding their place for 4 s.',
+      'CalmHeron4821 lost the connection. We hold their place for 4 s.',
     );
   });
 
   it('S4 tells a restart, an unreachable server and an offline machine apart', () => {
     const line = (why: 'offline' | 'restarting' | 'unreachable', keptUntil: number | null): string =>
       reconnectingMessage({ state: 'reconnecting', why, since: 0, keptUntil, nextTryAt: 0 }, 3_000, words);
-    expect(line('offline', 15_000)).toBe('You are offline. If you are back within 12 s, this call goes on.');
+    expect(line('offline', 15_000)).toBe(
+      'You are offline. If you are back within 12 s, this call continues.',
+    );
     expect(line('unreachable', 3_000)).toBe('We cannot reach the server.');
     expect(line('restarting', null)).toBe('The server is restarting.');
   });
@@ -261,18 +261,18 @@ describe('C5 what is said', () => {
 
   it('C3 a notice says what happened and when to go on', () => {
     expect(noticeMessage({ serial: 1, code: 'reported', at: 0 }, words)).toBe(
-      'Thank you. Your report is stored.',
+      'Thank you. Your report has been saved.',
     );
     expect(noticeMessage({ serial: 1, code: 'rate_limited', at: 0, retryAfterMs: 3000 }, words)).toBe(
-      'That was a lot at once. Wait a moment, then go on. Again in 3 s.',
+      'That was too much at once. Wait a moment. Try again in 3 s.',
     );
   });
 
   it('P1 says when minutes end, and when more come, without counting down', () => {
     const low = { serial: 1, code: 'plan_minutes_low', at: 1000, leftMs: 60_000 } as const;
-    expect(noticeMessage(low, words)).toBe('Your minutes end in 1 min');
-    expect(noticeMessage({ ...low, leftMs: 61_000 }, words)).toBe('Your minutes end in 2 min');
-    expect(noticeMessage(low, words, 100_000)).toBe('Your minutes end in 1 min');
+    expect(noticeMessage(low, words)).toBe('Your minutes run out in 1 min');
+    expect(noticeMessage({ ...low, leftMs: 61_000 }, words)).toBe('Your minutes run out in 2 min');
+    expect(noticeMessage(low, words, 100_000)).toBe('Your minutes run out in 1 min');
     const used = {
       serial: 1,
       code: 'plan_minutes_used',
@@ -280,16 +280,16 @@ describe('C5 what is said', () => {
       retryAfterMs: 86_400_000,
     };
     expect(noticeMessage({ ...used, code: 'plan_minutes_used' }, words)).toMatch(
-      /^Your minutes are used up\. More come on March 12/,
+      /^You have used up your minutes\. You get new minutes on March 12/,
     );
   });
 
   it('C2 the question says what both share and what opens', () => {
     expect(acceptMessage(call(), words)).toBe(
-      'You both like tea and speak English. Picture, sound and chat open when you both say yes.',
+      'You both like tea and speak English. Video, sound and chat start once you both say yes.',
     );
     const nothing = call({ mode: 'text', shared: { interests: [], languages: [] } });
-    expect(acceptMessage(nothing, words)).toBe('Chat opens when you both say yes.');
+    expect(acceptMessage(nothing, words)).toBe('The chat starts once you both say yes.');
   });
 });
 

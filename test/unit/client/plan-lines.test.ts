@@ -18,9 +18,9 @@ describe('P1 a plan in words', () => {
   it('P1 says what is left, and when more comes', () => {
     expect(leftLine(planStateOf(FREE), words)).toBe('3 h 12 min left');
     expect(leftLine(planStateOf(FREE, { leftMs: 20_000 }), words)).toBe('1 min left');
-    expect(leftLine(planStateOf(PREMIUM), words)).toBe('As many minutes as you like');
+    expect(leftLine(planStateOf(PREMIUM), words)).toBe('Unlimited minutes');
     expect(leftLine(planStateOf(FREE, { leftMs: 0, renewsAt: END }), words)).toMatch(
-      /^No minutes left\. More come on 12 March/,
+      /^No minutes left\. You get new minutes on 12 March/,
     );
     expect(usedLine(48 * 60_000, 240, words)).toBe('48 min of 4 h used');
     expect(usedLine(60_000, null, words)).toBe('1 min used');
@@ -36,12 +36,12 @@ describe('P1 a plan in words', () => {
     expect(statusLine(planStateOf(PREMIUM, { ...bought, status: 'trialing', endsThen: true }), words)).toBe(
       'Trial, ends on 12 March 2027',
     );
-    expect(statusLine(planStateOf(FREE, { status: 'expired' }), words)).toBe('Your earlier plan has ended');
-    expect(statusLine(planStateOf(PREMIUM), words)).toBe('No end');
+    expect(statusLine(planStateOf(FREE, { status: 'expired' }), words)).toBe('Your previous plan has ended');
+    expect(statusLine(planStateOf(PREMIUM), words)).toBe('No end date');
   });
 
   it('P1 writes prices as people do', () => {
-    expect([priceLine(FREE, words), priceLine(PREMIUM, words)]).toEqual(['Nothing', '€7.99 a month']);
+    expect([priceLine(FREE, words), priceLine(PREMIUM, words)]).toEqual(['Free', '€7.99 a month']);
     expect(words.price(1200, 'jpy')).toBe('JP¥1,200');
   });
 

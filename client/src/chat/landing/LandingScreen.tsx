@@ -6,7 +6,7 @@ import { Agreement } from '../rules/Agreement';
 import { Header } from '../navigation/Header';
 import { NoticeMessage } from '../notices/NoticeMessage';
 import { RulesSheet } from '../rules/RulesSheet';
-import { useWords } from '../words';
+import { useWords, type PlainKey } from '../words';
 import { Interests } from '../wishes/Interests';
 import { DataRetention } from './DataRetention';
 import { PreviewWindows } from './PreviewWindows';
@@ -158,6 +158,17 @@ export function LandingScreen({
   );
 }
 
+const whatOpens = ({ mode, blurFirst }: WishesForm): PlainKey => {
+  switch (mode) {
+    case 'text':
+      return 'meet.text.open';
+    case 'audio':
+      return blurFirst ? 'meet.blur.audio' : 'meet.open.audio';
+    case 'video':
+      return blurFirst ? 'meet.blur' : 'meet.open';
+  }
+};
+
 /** The note next to the button: what prevents a search, or else what will happen next. */
 function ButtonNote({ state, form }: { state: EngineState; form: WishesForm }) {
   const words = useWords();
@@ -178,6 +189,5 @@ function ButtonNote({ state, form }: { state: EngineState; form: WishesForm }) {
   if (state.connection.state === 'connecting') {
     return <p className="go__note">{words.say('meet.connecting')}</p>;
   }
-  if (form.mode === 'text') return <p className="go__note">{words.say('meet.text.open')}</p>;
-  return <p className="go__note">{words.say(form.blurFirst ? 'meet.blur' : 'meet.open')}</p>;
+  return <p className="go__note">{words.say(whatOpens(form))}</p>;
 }

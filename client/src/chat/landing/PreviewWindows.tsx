@@ -2,10 +2,22 @@ import { Settings } from 'lucide-react';
 import { SelfView } from '../video/SelfView';
 import { Silhouette } from '../video/Silhouette';
 import type { EngineState } from '../engine/state';
-import { useWords } from '../words';
+import { useWords, type PlainKey } from '../words';
 import { readinessOf } from '../devices/readiness';
 import { LevelMeter } from '../devices/LevelMeter';
 import type { WishesForm } from '../wishes/wishes-form';
+
+/** What happens to the two windows in this mode. In text there is nothing to hide. */
+const noteOnThem = ({ mode, blurFirst }: WishesForm): PlainKey => {
+  switch (mode) {
+    case 'text':
+      return 'window.note.they.text';
+    case 'audio':
+      return blurFirst ? 'window.note.they' : 'window.note.they.open.audio';
+    case 'video':
+      return blurFirst ? 'window.note.they' : 'window.note.they.open';
+  }
+};
 
 /**
  * The two windows of the landing screen: the partner's, which is still empty, and the user's own with the live
@@ -75,9 +87,7 @@ export function PreviewWindows({
         </button>
       )}
       {isText ? null : <p className="note note--you">{words.say('window.note.you')}</p>}
-      <p className="note note--they">
-        {words.say(form.blurFirst ? 'window.note.they' : 'window.note.they.open')}
-      </p>
+      <p className="note note--they">{words.say(noteOnThem(form))}</p>
     </div>
   );
 }

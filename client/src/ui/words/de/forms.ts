@@ -4,19 +4,18 @@ import type { forms as source } from '../en/forms';
 export const forms: Translation<typeof source> = {
   'account.password.show': 'Passwort zeigen',
   'account.password.hide': 'Passwort verbergen',
-  'account.agree.needed':
-    'Setz zuerst diesen Haken: Er sagt, dass du die Regeln kennst und dich daran hältst.',
-  'problem.needed': 'Das wird gebraucht',
+  'account.agree.needed': 'Setz zuerst hier den Haken, um den Regeln zuzustimmen.',
+  'problem.needed': 'Füll dieses Feld aus',
   'problem.email': 'Das sieht nicht nach einer E-Mail-Adresse aus',
   'problem.password.short': { one: 'Mindestens {count} Zeichen', other: 'Mindestens {count} Zeichen' },
   'problem.password.long': { one: 'Höchstens {count} Zeichen', other: 'Höchstens {count} Zeichen' },
   'problem.password.wrong': 'Das ist nicht dein Passwort',
-  'problem.birth.odd': 'Diesen Tag gab es noch nicht',
+  'problem.birth.odd': 'Wähle ein Datum in der Vergangenheit',
   'problem.birth.young': {
-    one: 'Für ein Konto musst du hier {count} Jahr alt sein',
-    other: 'Für ein Konto musst du hier {count} Jahre alt sein',
+    one: 'Für ein Konto musst du mindestens {count} Jahr alt sein',
+    other: 'Für ein Konto musst du mindestens {count} Jahre alt sein',
   },
   'problem.name.short': 'Mindestens zwei Buchstaben',
   'problem.name.long': { one: 'Höchstens {count} Buchstabe', other: 'Höchstens {count} Buchstaben' },
-  'problem.name.odd': 'Nur Buchstaben, Ziffern, Leerzeichen und übliche Zeichen',
+  'problem.name.odd': 'Nur Buchstaben, Ziffern, Leerzeichen und übliche Satzzeichen',
 };

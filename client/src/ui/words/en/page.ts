@@ -2,7 +2,7 @@
 export const page = {
   'app.name': 'Passerby',
   'app.language': 'Language',
-  'app.theme.system': 'Colours: as your device has them',
+  'app.theme.system': 'Colours: same as your device',
   'app.theme.dark': 'Colours: dark',
   'app.theme.light': 'Colours: light',
   'app.close': 'Close',
