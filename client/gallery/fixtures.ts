@@ -1,4 +1,4 @@
-import { CLOSE, type EndReason } from '../../src/protocol';
+import { CLOSE, type EndReason, type Stats } from '../../src/protocol';
 import type {
   CallView,
   ChatLine,
@@ -40,7 +40,13 @@ function base(streams: Streams): EngineState {
   return {
     connection: { state: 'open' },
     me: { userId: 'me', name: 'BoldOtter1187', isAnonymous: true, plan: planStateOf(FREE) },
-    stats: { total: 2431, online: 2418, searching: 214, connected: 1820 },
+    stats: {
+      total: 2431,
+      online: 2418,
+      searching: 347,
+      searchingBy: { video: 215, audio: 40, text: 92 },
+      connected: 1820,
+    },
     devices: {
       camera: ready(),
       microphone: ready(),
@@ -181,6 +187,15 @@ const unasked = (state: 'unasked' | 'asking') => (streams: Streams) => ({
   } as const,
 });
 
+/** People who are online, all of them searching or idle. */
+const countsOf = (online: number, searchingBy: Stats['searchingBy']): Stats => ({
+  total: online,
+  online,
+  searching: searchingBy.video + searchingBy.audio + searchingBy.text,
+  searchingBy,
+  connected: 0,
+});
+
 const ended = (
   nextAt: number | null,
   change: Partial<CallView> = {},
@@ -243,12 +258,13 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'searching-plain': looking({ likes: [], said: { near: false, languages: true } }),
   'searching-met': looking(
     { likes: [], said: { near: false, languages: true }, justMet: NAME, waiting: 1, estimateMs: null },
-    { stats: { total: 2, online: 2, searching: 2, connected: 0 } },
+    { stats: countsOf(2, { video: 2, audio: 0, text: 0 }) },
   ),
   'searching-text': looking({ mode: 'text' }),
-  alone: looking(
+  alone: looking({ waiting: 0, estimateMs: null }, { stats: countsOf(1, { video: 1, audio: 0, text: 0 }) }),
+  'searching-elsewhere': looking(
     { waiting: 0, estimateMs: null },
-    { stats: { total: 1, online: 1, searching: 1, connected: 0 } },
+    { stats: countsOf(9, { video: 1, audio: 1, text: 3 }) },
   ),
   paused: looking({ pausedUntil: now + 8_900 }),
   offline: looking({}, { connection: { ...away, keptUntil: now + 15_000 } }),

@@ -39,6 +39,12 @@ const statsSchema = z.object({
   total: z.number().int(),
   online: z.number().int(),
   searching: z.number().int(),
+  /** Those who search, by the mode that they search in. */
+  searchingBy: z.object({
+    video: z.number().int(),
+    audio: z.number().int(),
+    text: z.number().int(),
+  }),
   connected: z.number().int(),
 });
 export type Stats = z.infer<typeof statsSchema>;

@@ -3,12 +3,13 @@ import type { DrainFlag } from '../app/cluster/drain';
 import { Membership, type Heartbeat } from '../app/cluster/membership';
 import { NodeMessenger } from '../app/cluster/node-messenger';
 import type { LocalMediaNode } from '../app/lines/media-node';
-import { LiveStats, type PeerCounts } from '../app/peers/live-stats';
+import { LiveStats } from '../app/peers/live-stats';
 import type { PeerRegistry } from '../app/peers/peer-registry';
 import type { Bus } from '../app/ports/bus';
 import type { Clock } from '../app/ports/clock';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 import type { Config } from '../config';
+import type { Stats } from '../protocol';
 
 export interface WireClusterDeps {
   readonly config: Pick<Config, 'cluster'>;
@@ -26,7 +27,7 @@ export function wireCluster({ config, bus, clock, media, peers, calls, reportErr
   const messenger = new NodeMessenger({ bus, clock, reportError });
   const drainFlag: DrainFlag = { isDraining: false };
   const own = (): Omit<Heartbeat, 'incarnation'> => {
-    const { stats, searchingBy } = liveStats.here();
+    const { total, online, connected, searchingBy } = liveStats.here();
     const { lines, workersAlive } = media.stats();
     return {
       region,
@@ -34,9 +35,9 @@ export function wireCluster({ config, bus, clock, media, peers, calls, reportErr
       draining: drainFlag.isDraining,
       lines,
       workers: workersAlive,
-      total: stats.total,
-      online: stats.online,
-      connected: stats.connected,
+      total,
+      online,
+      connected,
       calls: calls.size,
       searching: { ...searchingBy },
     };
@@ -47,7 +48,7 @@ export function wireCluster({ config, bus, clock, media, peers, calls, reportErr
 }
 
 /** The peers of the other nodes, from their last heartbeats. */
-function countsOfOthers(membership: Membership): PeerCounts[] {
+function countsOfOthers(membership: Membership): Stats[] {
   return membership.others().map(({ total, online, connected, searching }) => {
     const searchingBy = {
       video: searching.video ?? 0,
@@ -55,6 +56,6 @@ function countsOfOthers(membership: Membership): PeerCounts[] {
       text: searching.text ?? 0,
     };
     const all = searchingBy.video + searchingBy.audio + searchingBy.text;
-    return { stats: { total, online, searching: all, connected }, searchingBy };
+    return { total, online, searching: all, searchingBy, connected };
   });
 }

@@ -162,7 +162,7 @@ export class Gateway implements ConnectionOwner {
       session: sessionForWire(peer),
       iceServers: iceServers(),
       routerRtpCapabilities,
-      stats: liveStats.now().stats,
+      stats: liveStats.now(),
     };
     connection.send({ event: 'connected', data }, id);
     if (resumed) peers.announceResumed(peer);

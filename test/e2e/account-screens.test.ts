@@ -278,6 +278,10 @@ describe('A2 with a real server', () => {
     await page.getByRole('button', { name: 'Add a topic to talk about' }).click();
     await page.keyboard.type('night trains');
     await page.keyboard.press('Enter');
+    await page
+      .locator('.menu__who')
+      .getByText(/\d{4}$/)
+      .waitFor();
     const name = await page.locator('.menu__who').textContent();
     await page.goto(`${node.url}/account#register`);
     await credentials(page, 'register');

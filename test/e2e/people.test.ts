@@ -110,7 +110,7 @@ test('M2 who was blocked is never met again, until the block is taken back', asy
   await home(anna);
   await anna.page.getByTestId('meet-button').click();
   // Both look for somebody all the while, and nobody else is here: so only the block keeps them apart.
-  const searching = (): number => scene.node.parts.liveStats.now().stats.searching;
+  const searching = (): number => scene.node.parts.liveStats.now().searching;
   for (let look = 0; searching() < 2 && look < 100; look += 1) await anna.page.waitForTimeout(100);
   expect(searching()).toBe(2);
   await anna.page.waitForTimeout(6_000);

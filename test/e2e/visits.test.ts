@@ -54,6 +54,84 @@ describe('C2 the agreement to the rules', () => {
   });
 });
 
+describe('M10 alone', () => {
+  const search = async (): Promise<Visitor['page']> => {
+    const { page } = visitor;
+    await page.getByTestId('agree').check();
+    await page.getByTestId('meet-button').click();
+    await page.getByRole('heading', { name: 'Nobody else is here right now' }).waitFor();
+    return page;
+  };
+
+  test('M10 shows no figure about oneself, and offers the mode in which somebody waits', async () => {
+    const page = await search();
+    expect(await page.locator('.facts').count()).toBe(0);
+    const other = await browsers.visit(node.url);
+    await other.page.getByTestId('agree').check();
+    await other.page.getByText('Text', { exact: true }).click();
+    await other.page.getByTestId('meet-button').click();
+    await page.getByText('1 person is waiting for text').waitFor();
+    await page.getByTestId('switch-text').click();
+    for (const each of [page, other.page]) await each.getByTestId('chat-input').waitFor();
+    expect([...visitor.complaints, ...other.complaints]).toEqual([]);
+    await other.close();
+  });
+
+  test('M10 passes on the link to this site', async () => {
+    const { context } = visitor;
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const page = await search();
+    await page.getByTestId('invite-button').click();
+    await page.getByText('Link copied').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${node.url}/`);
+  });
+
+  test('M10 a notification tells a hidden tab that somebody came, once it is asked for', async () => {
+    const { context } = visitor;
+    await context.grantPermissions(['notifications']);
+    // Chromium without a screen shows no notification, and its tabs are never hidden.
+    await context.addInitScript(() => {
+      const shown: string[] = [];
+      Object.assign(window, {
+        shownNotifications: shown,
+        Notification: class {
+          static permission = 'default';
+          static requestPermission(): Promise<string> {
+            this.permission = 'granted';
+            return Promise.resolve('granted');
+          }
+          constructor(title: string) {
+            shown.push(title);
+          }
+          close(): void {
+            shown.push('closed');
+          }
+        },
+      });
+    });
+    await visitor.page.reload();
+    const page = await search();
+    await page.getByTestId('notify-button').click();
+    await page.getByText('You will be notified').waitFor();
+    const setHidden = (hidden: boolean): Promise<void> =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, hidden);
+    await setHidden(true);
+    const other = await browsers.visit(node.url);
+    await other.page.getByTestId('agree').check();
+    await other.page.getByTestId('meet-button').click();
+    await page.getByTestId('accept-button').waitFor();
+    const shown = (): Promise<string[]> =>
+      page.evaluate(() => (window as unknown as { shownNotifications: string[] }).shownNotifications);
+    expect(await shown()).toEqual([expect.stringMatching(/^\w+\d{4} is here$/)]);
+    await setHidden(false);
+    expect((await shown()).at(-1)).toBe('closed');
+    await other.close();
+  });
+});
+
 describe('C1 an address that no page has', () => {
   test('C1 says so with the status 404, and has a way home', async () => {
     const { page } = visitor;

@@ -210,7 +210,8 @@ test('S5 a socket that sends nothing is closed when its time is over', async () 
   // S5: messages to a slow reader do not pile up for ever.
   const slow = make();
   socket.bufferedAmount = SIGNALING_LIMITS.unsentBytes + 1;
-  slow.send({ event: 'stats', data: { total: 0, online: 0, searching: 0, connected: 0 } });
+  const searchingBy = { video: 0, audio: 0, text: 0 };
+  slow.send({ event: 'stats', data: { total: 0, online: 0, searching: 0, searchingBy, connected: 0 } });
   expect(closes).toEqual([4001, 4004, 4003]);
 });
 

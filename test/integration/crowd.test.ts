@@ -182,7 +182,7 @@ test(
     await Promise.all(crowd.map(({ client }) => client.untilClosed()));
     const deadline = Date.now() + 20_000;
     // Peers whose sockets dropped are kept for their grace period; after it no state may be left.
-    while (node.parts.liveStats.now().stats.total > 0 && Date.now() < deadline) {
+    while (node.parts.liveStats.now().total > 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     const { calls, tickets, media, peers, orphanCleanUp } = node.parts;

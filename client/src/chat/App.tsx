@@ -1,9 +1,11 @@
 import { useCallback, useState, useSyncExternalStore } from 'react';
+import type { Mode } from '../../../src/protocol';
 import { runCommand } from './keyboard/run-command';
 import { screenAt } from './screens/app-screen';
 import { documentTitle } from './tab/document-title';
 import type { Services } from './services/services';
 import { statusMessage } from './live-region/status-message';
+import { useMatchNotification } from './tab/useMatchNotification';
 import { useTab } from './tab/useTab';
 import { useHeadingFocus } from '../ui/focus/useHeadingFocus';
 import { useShortcuts } from './keyboard/useShortcuts';
@@ -36,7 +38,7 @@ export function App({ services }: { services: Services }) {
 }
 
 /** Renders the current screen and the sheets that may be open above it. */
-function Screens({ services: { screens, chime, historyEntries } }: { services: Services }) {
+function Screens({ services: { screens, chime, notifier, historyEntries } }: { services: Services }) {
   const words = useWords();
   const { preferences } = usePreferences();
   const { engine } = screens;
@@ -72,6 +74,7 @@ function Screens({ services: { screens, chime, historyEntries } }: { services: S
     screen.screen !== 'page' || screen.route === shownPage,
   );
   useTab(documentTitle(screen, state, words), phase, chime);
+  useMatchNotification(notifier, preferences.notify, phase, words);
   useShortcuts(
     {
       screen: screen.screen,
@@ -85,11 +88,12 @@ function Screens({ services: { screens, chime, historyEntries } }: { services: S
     (command) => runCommand(command, screens, controls, () => setLayer('keys')),
   );
 
+  const wishesFor = (mode: Mode) => toWishes(underPlan({ ...wishes.form, mode }, filters));
   const meet = () => {
     chime.prepare();
     engine.dismissNotice();
     wishes.keep();
-    screens.search(toWishes(underPlan(wishes.form, filters)));
+    screens.search(wishesFor(wishes.form.mode));
   };
   const around = { onSettings: () => setLayer('settings'), onKeys: () => setLayer('keys') };
 
@@ -133,7 +137,7 @@ function Screens({ services: { screens, chime, historyEntries } }: { services: S
           view={screen.view}
           intent={intent}
           level={level}
-          actions={searchingActions(screens, () => setWishesSheet('who'))}
+          actions={searchingActions(screens, () => setWishesSheet('who'), wishesFor)}
           {...around}
         />
       ) : null}

@@ -1,19 +1,14 @@
-import { MODES, type Mode, type ServerMessage, type Stats } from '../../protocol';
+import { MODES, type ServerMessage, type Stats } from '../../protocol';
 import type { PeerRegistry } from './peer-registry';
 import type { Clock } from '../ports/clock';
 import { SlicedIteration } from '../ports/sliced-iteration';
-
-export interface PeerCounts {
-  readonly stats: Stats;
-  readonly searchingBy: Readonly<Record<Mode, number>>;
-}
 
 /** Peers are counted at most this often, however often the counts are read and however many come and go (S7). */
 const FRESH_MS = 1000;
 
 /** Counts peers by what they are doing. */
 export class LiveStats {
-  private stats: PeerCounts | undefined;
+  private stats: Stats | undefined;
   private countedAt = -Infinity;
   private lastSent: string | undefined;
   private readonly sending = new SlicedIteration();
@@ -22,15 +17,15 @@ export class LiveStats {
     private readonly peers: PeerRegistry,
     private readonly clock: Clock,
     /** The peers of the other nodes, from the last heartbeats of these nodes. */
-    private readonly elsewhere: () => readonly PeerCounts[] = () => [],
+    private readonly elsewhere: () => readonly Stats[] = () => [],
   ) {}
 
   /** The peers of this node alone. */
-  here(): PeerCounts {
+  here(): Stats {
     return this.count();
   }
 
-  now(): PeerCounts {
+  now(): Stats {
     const now = this.clock.now();
     if (this.stats === undefined || now - this.countedAt >= FRESH_MS || now < this.countedAt) {
       this.stats = [this.count(), ...this.elsewhere()].reduce(sum);
@@ -42,7 +37,7 @@ export class LiveStats {
   /** Sends the counts to all peers of this node if they have changed. To be called every second. */
   broadcast(): void {
     if (this.sending.isRunning) return;
-    const message: ServerMessage = { event: 'stats', data: this.now().stats };
+    const message: ServerMessage = { event: 'stats', data: this.now() };
     const text = JSON.stringify(message.data);
     if (text === this.lastSent) return;
     this.lastSent = text;
@@ -53,9 +48,9 @@ export class LiveStats {
     this.sending.close();
   }
 
-  private count(): PeerCounts {
-    const stats = { total: 0, online: 0, searching: 0, connected: 0 };
-    const searchingBy: Record<Mode, number> = { video: 0, audio: 0, text: 0 };
+  private count(): Stats {
+    const searchingBy: Stats['searchingBy'] = { video: 0, audio: 0, text: 0 };
+    const stats: Stats = { total: 0, online: 0, searching: 0, searchingBy, connected: 0 };
     for (const { isHere, state } of this.peers.all()) {
       stats.total += 1;
       if (isHere) stats.online += 1;
@@ -63,22 +58,20 @@ export class LiveStats {
       if (state.kind === 'searching' && state.queued) searchingBy[state.wishes.mode] += 1;
     }
     stats.searching = MODES.reduce((sum, mode) => sum + searchingBy[mode], 0);
-    return { stats, searchingBy };
+    return stats;
   }
 }
 
-function sum(one: PeerCounts, other: PeerCounts): PeerCounts {
+function sum(one: Stats, other: Stats): Stats {
   return {
-    stats: {
-      total: one.stats.total + other.stats.total,
-      online: one.stats.online + other.stats.online,
-      searching: one.stats.searching + other.stats.searching,
-      connected: one.stats.connected + other.stats.connected,
-    },
+    total: one.total + other.total,
+    online: one.online + other.online,
+    searching: one.searching + other.searching,
     searchingBy: {
       video: one.searchingBy.video + other.searchingBy.video,
       audio: one.searchingBy.audio + other.searchingBy.audio,
       text: one.searchingBy.text + other.searchingBy.text,
     },
+    connected: one.connected + other.connected,
   };
 }

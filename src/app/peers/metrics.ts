@@ -4,7 +4,7 @@ import type { LiveStats } from './live-stats';
 /** The metrics count the peers of this gateway alone. */
 export function registerPeerMetrics(metrics: MetricRegistry, liveStats: LiveStats): void {
   const gauge = (what: 'online' | 'searching' | 'connected', help: string): void =>
-    metrics.gauge({ name: `passerby_peers_${what}`, help }, () => liveStats.here().stats[what]);
+    metrics.gauge({ name: `passerby_peers_${what}`, help }, () => liveStats.here()[what]);
   gauge('online', 'Peers with a socket');
   gauge('searching', 'Peers searching');
   gauge('connected', 'Peers in a call');

@@ -39,9 +39,8 @@ export function nodeHandlers(sources: NodeSources): Pick<EndpointHandlers, Names
       return canServe ? reply : new ReplyWithStatus(503, reply);
     },
     stats: () => {
-      const { stats, searchingBy } = liveStats.now();
       const activeRooms = membership.all().reduce((sum, { calls }) => sum + calls, 0);
-      return { ...stats, searchingBy, activeRooms, timestamp: new Date().toISOString() };
+      return { ...liveStats.now(), activeRooms, timestamp: new Date().toISOString() };
     },
     rooms: () => roomsOf(sources),
     cleanUp: () => orphanCleanUp.cleanUp(),

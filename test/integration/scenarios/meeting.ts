@@ -143,6 +143,15 @@ export function meetingScenarios(stage: Stage): void {
     expect(stats.total).toBe(2);
   });
 
+  test('S7 counts say in which modes people search', async () => {
+    const watcher = await stage.join();
+    const [writer, talker] = [await stage.join(), await stage.join()];
+    await writer.search({ mode: 'text' });
+    await talker.search({ mode: 'audio' });
+    const stats = await watcher.next('stats', ({ searching }) => searching === 2);
+    expect(stats.searchingBy).toEqual({ video: 0, audio: 1, text: 1 });
+  });
+
   test('S7 counts go out at most once a second however many come', async () => {
     const begun = performance.now();
     const watcher = await stage.join();

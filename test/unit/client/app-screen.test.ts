@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
+import type { Stats } from '../../../src/protocol';
 import { loudness, readinessOf } from '../../../client/src/chat/devices/readiness';
 import { formatDuration } from '../../../client/src/ui/time/duration';
+import { modeOffers, othersOnline } from '../../../client/src/chat/searching/mode-offers';
 import { shownSteps, stepRows } from '../../../client/src/chat/searching/search-steps';
 import { groupMessages } from '../../../client/src/chat/call/message-groups';
 import { readPreferences, themeAfter } from '../../../client/src/ui/preferences/preferences';
@@ -25,10 +27,18 @@ const STEPS = [
   { circle: 'anyone', afterMs: 30_000 },
 ] as const;
 
+const countsOf = (online: number, searchingBy: Stats['searchingBy']): Stats => ({
+  total: online,
+  online,
+  searching: searchingBy.video + searchingBy.audio + searchingBy.text,
+  searchingBy,
+  connected: 0,
+});
+
 const state = (change: Partial<EngineState> = {}): EngineState => ({
   connection: { state: 'open' },
   me: null,
-  stats: { total: 9, online: 9, searching: 3, connected: 4 },
+  stats: countsOf(9, { video: 3, audio: 0, text: 0 }),
   devices: { camera: READY, microphone: READY, stream: null, cameras: [], microphones: [] },
   phase: { phase: 'idle' },
   notice: null,
@@ -102,7 +112,7 @@ describe('C3 what is on the screen', () => {
   });
 
   it('M10 says that nobody else is here only when the server has said so', () => {
-    const one = { total: 1, online: 1, searching: 1, connected: 0 };
+    const one = countsOf(1, { video: 1, audio: 0, text: 0 });
     const alone = searching({ waiting: 0 });
     expect(screenFor(state({ phase: alone, stats: one }), null, null)).toMatchObject({
       view: { is: 'alone' },
@@ -112,6 +122,27 @@ describe('C3 what is on the screen', () => {
       view: { is: 'looking' },
     });
     expect(screenFor(state({ phase: alone }), null, null)).toMatchObject({ view: { is: 'looking' } });
+  });
+
+  it('M10 counts nobody as their own company', () => {
+    expect(othersOnline(null)).toBeNull();
+    expect(
+      [0, 1, 2].map((online) => othersOnline(countsOf(online, { video: 0, audio: 0, text: 0 }))),
+    ).toEqual([0, 0, 1]);
+  });
+
+  it('M10 offers the modes in which people wait, but only while nobody else waits in the own one', () => {
+    const elsewhere = countsOf(9, { video: 1, audio: 1, text: 3 });
+    const alone = searching({ waiting: 0 });
+    expect(modeOffers(alone, elsewhere)).toEqual([
+      { mode: 'text', waiting: 3 },
+      { mode: 'audio', waiting: 1 },
+    ]);
+    expect(modeOffers(alone, countsOf(5, { video: 1, audio: 0, text: 0 }))).toEqual([]);
+    expect(modeOffers(searching({ waiting: 1 }), elsewhere)).toEqual([]);
+    // Before the first message of the server it is not known whether anybody waits.
+    expect(modeOffers(searching({ waiting: 0, steps: [] }), elsewhere)).toEqual([]);
+    expect(modeOffers(alone, null)).toEqual([]);
   });
 
   it('S4 keeps the place while the connection is away, and C3 leaves everything for a closed line', () => {
@@ -320,12 +351,13 @@ describe('C1 small things', () => {
   });
 
   it('C1 preferences survive, and odd ones fall back', () => {
-    expect(readPreferences('{"theme":"dark","language":"de","letters":false}')).toEqual({
+    expect(readPreferences('{"theme":"dark","language":"de","letters":false,"notify":true}')).toEqual({
       theme: 'dark',
       language: 'de',
       letters: false,
+      notify: true,
     });
-    const fallback = { theme: 'system', language: null, letters: true };
+    const fallback = { theme: 'system', language: null, letters: true, notify: false };
     expect(readPreferences(null)).toEqual(fallback);
     expect(readPreferences('{"theme":"pink","language":3}')).toEqual(fallback);
     expect(readPreferences('broken')).toEqual(fallback);

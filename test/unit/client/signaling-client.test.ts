@@ -34,7 +34,13 @@ const connected = (resumed: boolean, resumeToken = 'token-one') => ({
     session: { state: 'idle', callId: null },
     iceServers: [],
     routerRtpCapabilities: { codecs: [], headerExtensions: [] },
-    stats: { total: 1, online: 1, searching: 0, connected: 0 },
+    stats: {
+      total: 1,
+      online: 1,
+      searching: 0,
+      searchingBy: { video: 0, audio: 0, text: 0 },
+      connected: 0,
+    },
   },
 });
 

@@ -129,9 +129,9 @@ describe('C4 speaking', () => {
   const german = makeWords<ChatMessages>('de', 'ltr', de);
 
   it('C4 picks the plural form and writes numbers as the language does', () => {
-    expect(english.say('app.here', { count: 1 })).toBe('1 person is here now');
-    expect(english.say('app.here', { count: 2418 })).toBe('2,418 people are here now');
-    expect(german.say('app.here', { count: 2418 })).toBe('2.418 Menschen sind gerade hier');
+    expect(english.say('app.here', { count: 1 })).toBe('1 other person is here now');
+    expect(english.say('app.here', { count: 2418 })).toBe('2,418 other people are here now');
+    expect(german.say('app.here', { count: 2418 })).toBe('2.418 andere sind gerade hier');
   });
 
   it('C4 writes times and lengths', () => {

@@ -15,13 +15,11 @@ import { Guarantees } from './Guarantees';
 import { HowItWorks } from './HowItWorks';
 import type { WishesState } from '../wishes/useWishesForm';
 import type { WishesForm } from '../wishes/wishes-form';
+import { othersOnline } from '../searching/mode-offers';
 import { WishesRow } from '../wishes/WishesRow';
 import './landing.css';
 
 const LEADS = { video: 'landing.lead', audio: 'landing.lead.audio', text: 'landing.lead.text' } as const;
-
-/** The smallest count that is shown: a count of one is only the user. */
-const WORTH_SAYING = 2;
 
 /**
  * The first screen: the wishes on one side, the two video windows on the other, and the button that starts a search.
@@ -62,7 +60,7 @@ export function LandingScreen({
   const box = useRef<HTMLInputElement>(null);
   const [missed, setMissed] = useState(false);
   const [rules, setRules] = useState(false);
-  const here = state.stats?.online ?? 0;
+  const others = othersOnline(state.stats) ?? 0;
 
   useEffect(() => {
     if (agreed) setMissed(false);
@@ -80,10 +78,10 @@ export function LandingScreen({
   return (
     <div className="landing">
       <Header onSettings={onSettings} onKeys={onKeys}>
-        {here >= WORTH_SAYING ? (
+        {others > 0 ? (
           <p className="here">
             <i aria-hidden="true" />
-            <span className="num">{words.say('app.here', { count: here })}</span>
+            <span className="num">{words.say('app.here', { count: others })}</span>
           </p>
         ) : null}
       </Header>

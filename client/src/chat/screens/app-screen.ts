@@ -1,5 +1,6 @@
 import type { WishesInput } from '../../../../src/protocol';
 import type { EngineState, ConnectionState, ConnectionProblem, Phase } from '../engine/state';
+import { othersOnline } from '../searching/mode-offers';
 import { readinessOf, type Readiness } from '../devices/readiness';
 import type { PageRoute, RouteName } from '../navigation/routes';
 
@@ -46,7 +47,7 @@ function screenWhileSearching(state: EngineState, phase: Extract<Phase, { phase:
   }
   // Until the first message of the server there are no steps, and nothing is known about other people.
   const known = phase.steps.length > 0 && state.stats !== null;
-  const alone = known && phase.waiting === 0 && (state.stats?.online ?? 0) <= 1;
+  const alone = known && phase.waiting === 0 && othersOnline(state.stats) === 0;
   return searching({ is: alone ? 'alone' : 'looking' });
 }
 

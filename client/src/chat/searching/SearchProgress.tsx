@@ -4,8 +4,10 @@ import { searchHeading } from './search-heading';
 import { NoticeMessage } from '../notices/NoticeMessage';
 import type { EngineState, Phase } from '../engine/state';
 import { useWords } from '../words';
+import { othersOnline } from './mode-offers';
 import { SearchStats } from './SearchStats';
 import { SearchSteps } from './SearchSteps';
+import { WhileWaiting } from './WhileWaiting';
 import type { SearchingActions } from './searching-actions';
 
 type Searching = Extract<Phase, { phase: 'searching' }>;
@@ -17,7 +19,7 @@ function onlyLastPartnerWaits(
   phase: Searching,
   state: EngineState,
 ): phase is Searching & { justMet: string } {
-  const others = (state.stats?.online ?? Infinity) - 1;
+  const others = othersOnline(state.stats) ?? Infinity;
   return phase.justMet !== null && phase.waiting === 1 && others <= 1 && phase.step < phase.steps.length - 1;
 }
 
@@ -54,7 +56,16 @@ export function SearchProgress({
       {phase.held && pause <= 0 ? <p className="sub">{words.say('search.held.more')}</p> : null}
       {alone && isLooking ? <p className="sub">{words.say('search.alone.more')}</p> : null}
       {alone || !isLooking ? null : <SearchSteps phase={phase} now={now} />}
-      <SearchStats estimateMs={phase.estimateMs} waiting={phase.waiting} here={state.stats?.online ?? null} />
+      {alone ? null : (
+        <SearchStats
+          estimateMs={phase.estimateMs}
+          waiting={phase.steps.length === 0 ? null : phase.waiting}
+          others={othersOnline(state.stats)}
+        />
+      )}
+      {isLooking && phase.steps.length > 0 && phase.waiting === 0 ? (
+        <WhileWaiting phase={phase} stats={state.stats} actions={actions} />
+      ) : null}
       {isLooking && onlyLastPartnerWaits(phase, state) ? (
         <p className="sub sub--aside" data-testid="just-met">
           {words.say('search.just_met', { name: phase.justMet })}

@@ -1,36 +1,33 @@
 import { useWords } from '../words';
 
-/** Three figures about the search. An unknown figure is not shown. */
+/** Figures about the search, none of which counts the user. An unknown figure is not shown. */
 export function SearchStats({
   estimateMs,
   waiting,
-  here,
+  others,
 }: {
   estimateMs: number | null;
-  waiting: number;
-  here: number | null;
+  waiting: number | null;
+  others: number | null;
 }) {
   const words = useWords();
+  const facts = [
+    [
+      'facts.wait',
+      estimateMs === null ? null : words.say('facts.about', { time: words.time(estimateMs) }),
+    ] as const,
+    ['facts.waiting', waiting === null ? null : words.number(waiting)] as const,
+    ['facts.here', others === null ? null : words.number(others)] as const,
+  ].filter(([, value]) => value !== null);
+  if (facts.length === 0) return null;
   return (
     <dl className="facts">
-      <div>
-        <dt>{words.say('facts.wait')}</dt>
-        <dd className="num">
-          {estimateMs === null
-            ? words.say('facts.unknown')
-            : words.say('facts.about', { time: words.time(estimateMs) })}
-        </dd>
-      </div>
-      <div>
-        <dt>{words.say('facts.waiting')}</dt>
-        <dd className="num">{words.number(waiting)}</dd>
-      </div>
-      {here === null ? null : (
-        <div>
-          <dt>{words.say('facts.here')}</dt>
-          <dd className="num">{words.number(here)}</dd>
+      {facts.map(([key, value]) => (
+        <div key={key}>
+          <dt>{words.say(key)}</dt>
+          <dd className="num">{value}</dd>
         </div>
-      )}
+      ))}
     </dl>
   );
 }

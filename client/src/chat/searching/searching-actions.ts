@@ -1,3 +1,4 @@
+import type { Mode, WishesInput } from '../../../../src/protocol';
 import type { ScreenStore } from '../screens/screen-store';
 
 /** The actions of the search screen. */
@@ -8,9 +9,15 @@ export interface SearchingActions {
   tryDevices: () => void;
   goOn: (how: 'audio' | 'text' | 'without_microphone') => void;
   notThisTime: () => void;
+  /** Searches in another mode, with the other wishes as they are. */
+  switchMode: (mode: Mode) => void;
 }
 
-export function searchingActions(screens: ScreenStore, openWishes: () => void): SearchingActions {
+export function searchingActions(
+  screens: ScreenStore,
+  openWishes: () => void,
+  wishesFor: (mode: Mode) => WishesInput,
+): SearchingActions {
   const { engine } = screens;
   const { intent } = screens.getSnapshot();
   return {
@@ -27,5 +34,9 @@ export function searchingActions(screens: ScreenStore, openWishes: () => void): 
       else screens.search({ ...intent.wishes, mode: how });
     },
     notThisTime: () => engine.next(),
+    switchMode: (mode) => {
+      screens.cancel();
+      screens.search(wishesFor(mode));
+    },
   };
 }

@@ -4,6 +4,7 @@ import { PendingUnblocks } from '../../api/pending-unblocks';
 import { hasErrorCode } from '../../errors/request-error';
 import type { Engine } from '../engine/state';
 import { Chime } from '../tab/chime';
+import { MatchNotifier } from '../tab/match-notifier';
 import { concernsPlan } from '../notices/notice-messages';
 import { Router, type AddressHistory } from '../../ui/routing/router';
 import { routes, type ROUTES, type RouteName } from '../navigation/routes';
@@ -17,6 +18,7 @@ export interface Services {
   readonly account: AccountStore;
   readonly pendingUnblocks: PendingUnblocks;
   readonly chime: Chime;
+  readonly notifier: MatchNotifier;
   readonly historyEntries: HistoryEntries;
   /** Begins to load the code of a page that the user may go to. */
   readonly preloadPage: (route: RouteName) => void;
@@ -66,6 +68,7 @@ export function createServices({
     account,
     pendingUnblocks,
     chime: new Chime(),
+    notifier: new MatchNotifier(),
     historyEntries,
     preloadPage,
     leave,

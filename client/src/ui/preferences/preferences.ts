@@ -7,9 +7,11 @@ export interface Preferences {
   language: string | null;
   /** Whether single letters are keyboard shortcuts. */
   letters: boolean;
+  /** Whether the system shows a notification when somebody comes while the tab is hidden. */
+  notify: boolean;
 }
 
-const DEFAULTS: Preferences = { theme: 'system', language: null, letters: true };
+const DEFAULTS: Preferences = { theme: 'system', language: null, letters: true, notify: false };
 
 const THEMES: readonly Theme[] = ['system', 'dark', 'light'];
 
@@ -30,5 +32,6 @@ export function readPreferences(stored: string | null): Preferences {
     theme: THEMES.find((theme) => theme === value.theme) ?? DEFAULTS.theme,
     language: typeof value.language === 'string' ? value.language : DEFAULTS.language,
     letters: typeof value.letters === 'boolean' ? value.letters : DEFAULTS.letters,
+    notify: typeof value.notify === 'boolean' ? value.notify : DEFAULTS.notify,
   };
 }

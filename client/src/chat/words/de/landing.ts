@@ -3,7 +3,7 @@ import type { landing as source } from '../en/landing';
 
 export const landing: Translation<typeof source> = {
   'app.settings': 'Einstellungen',
-  'app.here': { one: '{count} Mensch ist gerade hier', other: '{count} Menschen sind gerade hier' },
+  'app.here': { one: '{count} andere Person ist gerade hier', other: '{count} andere sind gerade hier' },
 
   'landing.document': 'Jemand kommt vorbei',
   'landing.heading': 'Jemand kommt vorbei. Sag hallo.',

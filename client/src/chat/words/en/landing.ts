@@ -1,7 +1,7 @@
 /** The green room: everything a person reads before they press Meet. */
 export const landing = {
   'app.settings': 'Settings',
-  'app.here': { one: '{count} person is here now', other: '{count} people are here now' },
+  'app.here': { one: '{count} other person is here now', other: '{count} other people are here now' },
 
   'landing.document': 'Someone is passing by',
   'landing.heading': 'Someone is passing by. Say hello.',
