@@ -43,7 +43,7 @@ export interface WireCallsDeps {
 
 /**
  * Calls, owned here and elsewhere. Their listeners are added in this order: media first, so that no media of an ended
- * call flows; then the meter and the messages to other nodes; then the snapshots and the recorder.
+ * call flows; then the meter, the snapshots and the messages to other nodes; then the recorder.
  */
 export function wireCalls(deps: WireCallsDeps) {
   const { adapters, messenger, membership, peers, calls, lines, bridges, plans, reportError } = deps;
@@ -56,7 +56,8 @@ export function wireCalls(deps: WireCallsDeps) {
   const chat = new Chat(calls, clock);
   const resumption = new CallResumption({ calls, negotiation, chat });
   const meter = new TalkMeter(calls, records.subscriptions, deps.usageMemory, clock);
-  const commands = wireCommands(deps, { chat, negotiation });
+  const snapshots = wireSnapshots(deps);
+  const commands = wireCommands(deps, { chat, negotiation, snapshots });
   const remoteCalls = new RemoteCalls({
     ...{ messenger, membership, peers, lines, meter, requeue, clock, reportError },
   });
@@ -69,7 +70,7 @@ export function wireCalls(deps: WireCallsDeps) {
     ...{ remoteCalls, ownedCalls, clock, reportError },
   });
   const router = new CallRouter({ calls, remoteCalls, commands });
-  const handingOver = wireHandover(deps, { remoteCalls, failover });
+  const callHandover = wireHandover(deps, { snapshots, remoteCalls, failover });
   const { journal } = records;
   const recorder = new CallRecorder({
     ...{ calls, chat, journal, clock, reportError },
@@ -77,13 +78,13 @@ export function wireCalls(deps: WireCallsDeps) {
   });
   return {
     ...{ requeue, negotiation, chat, resumption, meter, remoteCalls, ownedCalls, failover, router, recorder },
-    callHandover: handingOver.handover,
+    callHandover,
     /** Cascade: owned calls end; what is still to be counted and written is passed on. */
     closeOwnedCalls: (): void => {
       calls.close();
       meter.close();
       recorder.close();
-      handingOver.snapshots?.close();
+      snapshots?.close();
     },
   };
 }
@@ -91,27 +92,61 @@ export function wireCalls(deps: WireCallsDeps) {
 /** Executes the commands of participants, on the node that owns their call. */
 function wireCommands(
   { adapters, calls, accounts, reportError }: WireCallsDeps,
-  { chat, negotiation }: { readonly chat: Chat; readonly negotiation: MediaNegotiation },
+  {
+    chat,
+    negotiation,
+    snapshots,
+  }: {
+    readonly chat: Chat;
+    readonly negotiation: MediaNegotiation;
+    readonly snapshots: CallSnapshots | undefined;
+  },
 ): CallCommands {
   const { clock, records } = adapters;
   const history = new CallHistory({ journal: records.journal, clock, reportError });
   const { blocks } = accounts;
   const moderation = new ParticipantModeration({ calls, history, reports: records.reports, blocks, clock });
-  return new CallCommands({ calls, chat, negotiation, moderation });
+  return new CallCommands({ calls, chat, negotiation, moderation, keeper: snapshots ?? null });
 }
 
-/** Writes snapshots of calls for other nodes, and hands calls over to them, unless this is the only node. */
-function wireHandover(
-  { adapters, messenger, membership, peers, calls, lines, bridges, reportError }: WireCallsDeps,
-  { remoteCalls, failover }: { readonly remoteCalls: RemoteCalls; readonly failover: CallFailover },
-): { readonly snapshots?: CallSnapshots; readonly handover?: CallHandover } {
+/** Writes snapshots of calls for other nodes, unless this is the only node. */
+function wireSnapshots({
+  adapters,
+  messenger,
+  membership,
+  calls,
+  lines,
+  bridges,
+  reportError,
+}: WireCallsDeps): CallSnapshots | undefined {
   const { isAlone, leases, clock } = adapters;
-  if (isAlone) return {};
-  const snapshots = new CallSnapshots({
-    ...{ leases, calls, lines, bridges, messenger, membership, clock, reportError },
+  if (isAlone) return undefined;
+  return new CallSnapshots({ leases, calls, lines, bridges, messenger, membership, clock, reportError });
+}
+
+/** Hands calls over to other nodes, unless this is the only node. */
+function wireHandover(
+  { messenger, membership, peers, calls, bridges, reportError }: WireCallsDeps,
+  {
+    snapshots,
+    remoteCalls,
+    failover,
+  }: {
+    readonly snapshots: CallSnapshots | undefined;
+    readonly remoteCalls: RemoteCalls;
+    readonly failover: CallFailover;
+  },
+): CallHandover | undefined {
+  if (snapshots === undefined) return undefined;
+  return new CallHandover({
+    messenger,
+    membership,
+    peers,
+    calls,
+    bridges,
+    snapshots,
+    remoteCalls,
+    failover,
+    reportError,
   });
-  const handover = new CallHandover({
-    ...{ messenger, membership, peers, calls, bridges, snapshots, remoteCalls, failover, reportError },
-  });
-  return { snapshots, handover };
 }

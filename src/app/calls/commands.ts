@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/error';
 import { CLIENT_EVENTS, type ClientData, type ClientReply } from '../../protocol';
 import type { Peer } from '../peers/peer';
+import type { Call } from './call';
 import type { Calls } from './calls';
 import type { Chat } from './chat';
 import type { MediaNegotiation } from './media-negotiation';
@@ -42,11 +43,19 @@ export interface CallModeration {
   block(peer: Peer, callId: string): Promise<void>;
 }
 
+/** Keeps calls where another node finds them when this one dies. */
+export interface CallKeeper {
+  /** Resolves when the call as it is now is kept. Throws `DomainError` with `stale_call` when another node owns it. */
+  kept(call: Call): Promise<void>;
+}
+
 export interface CallCommandsDeps {
   readonly calls: Calls;
   readonly chat: Chat;
   readonly negotiation: MediaNegotiation;
   readonly moderation: CallModeration;
+  /** `null` where no other node could take a call over. */
+  readonly keeper: CallKeeper | null;
 }
 
 /** Executes commands about calls that are owned here, whether the participant's socket is here or not. */
@@ -61,7 +70,7 @@ export class CallCommands {
         calls.accept(peer, data.callId);
         return {};
       case 'chat_message':
-        return chat.say(peer, data);
+        return this.say(peer, data);
       case 'typing':
         chat.typing(peer, data);
         return {};
@@ -83,5 +92,16 @@ export class CallCommands {
         calls.setMediaState(peer, data);
         return {};
     }
+  }
+  /**
+   * The reply says that the message is not lost, so it waits until the message is kept. A node that was held up may have
+   * been taken for dead: then the sender's node repeats the message at the new owner.
+   */
+  private async say(peer: Peer, message: ClientData<'chat_message'>): Promise<ClientReply<'chat_message'>> {
+    const { calls, chat, keeper } = this.deps;
+    const call = calls.current(peer, message.callId);
+    const reply = chat.say(peer, message);
+    await keeper?.kept(call);
+    return reply;
   }
 }

@@ -261,13 +261,15 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   ): Promise<Reply> {
     const { clock, messenger } = this.deps;
     try {
+      if (owner === NOWHERE) throw new DomainError('node_unreachable', 'the call has no owner yet', 1000);
       return await messenger.request(owner, definition, data);
     } catch (error) {
-      if (!isStale(error)) throw error;
+      if (owner !== NOWHERE && !isStale(error)) throw error;
       for (const until = clock.now() + NEW_OWNER_MS; clock.now() < until;) {
         await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
         const call = this.get(data.callId, peer.id);
         if (call === undefined) break;
+        if (call.owner === NOWHERE) continue;
         try {
           return await messenger.request(call.owner, definition, data);
         } catch (again) {

@@ -119,13 +119,22 @@ export class CallRouter {
     callId: string | undefined,
     action: { readonly here: () => Promise<T>; readonly elsewhere: (callId: string) => Promise<T> },
   ): Promise<T> {
-    if (callId === undefined || !this.isElsewhere(peer, callId)) return action.here();
+    if (callId === undefined) return action.here();
+    if (!this.isElsewhere(peer, callId)) {
+      try {
+        return await action.here();
+      } catch (error) {
+        // This node was held up, and another one has taken the call over.
+        if (!isStale(error) || !this.isElsewhere(peer, callId)) throw error;
+        return action.elsewhere(callId);
+      }
+    }
     try {
       return await action.elsewhere(callId);
     } catch (error) {
       // The owner has just released the call, and this node owns it now.
       const hasMovedHere = !this.isElsewhere(peer, callId) && this.deps.calls.get(callId) !== undefined;
-      if (hasMovedHere && error instanceof DomainError && error.code === 'stale_call') return action.here();
+      if (hasMovedHere && isStale(error)) return action.here();
       throw error;
     }
   }
@@ -146,3 +155,5 @@ export class CallRouter {
     if (call?.participant(peer.id)?.peer === peer) calls.end(call, reason, peer);
   }
 }
+
+const isStale = (error: unknown): boolean => error instanceof DomainError && error.code === 'stale_call';

@@ -1,3 +1,4 @@
+import { DomainError } from '../../domain/error';
 import type { Membership } from '../cluster/membership';
 import type { NodeMessenger } from '../cluster/node-messenger';
 import type { CallBridges } from '../lines/call-bridges';
@@ -17,6 +18,9 @@ const RENEW_MS = 10_000;
 /** Undelivered messages in a snapshot: as many as `Chat` allows of both participants together. */
 const MOST_UNDELIVERED = 120;
 
+/** How long a reply may wait for the store. Beyond that the store is away, and no other node can take the call over. */
+const KEPT_WITHIN_MS = 1_000;
+
 /** The lease that says which node owns a call; its value is the call's snapshot. */
 export const callKey = (callId: string): string => `call:${callId}`;
 
@@ -31,6 +35,15 @@ export interface CallSnapshotsDeps {
   readonly reportError: ErrorReporter;
 }
 
+/** The leases that another node has taken, or that the store did not answer. */
+type WriteOutcome = ReadonlySet<string> | 'unknown';
+
+interface NextWrite {
+  readonly timer: NodeJS.Immediate;
+  readonly outcome: Promise<WriteOutcome>;
+  readonly settle: (outcome: WriteOutcome) => void;
+}
+
 /**
  * Writes a snapshot of each call that is owned here whenever the call changes, so that another node can own the call
  * when this one is dead. A call whose lease another node has taken is owned by that node.
@@ -41,12 +54,14 @@ export class CallSnapshots {
    * Calls being handed over. Their snapshots name the flowing bridge, so that the next owner need not make a new one.
    */
   private readonly handingOver = new Set<Call>();
-  private writing: NodeJS.Immediate | undefined;
+  private next: NextWrite | undefined;
+  /** The last write failed or took too long. Replies do not wait until one succeeds again. */
+  private isStoreAway = false;
   private readonly stop: () => void;
 
   constructor(private readonly deps: CallSnapshotsDeps) {
     const { calls, membership, clock } = deps;
-    const write = (call: Call): void => this.writeSoon(call);
+    const write = (call: Call): void => void this.writeSoon(call);
     calls.on({
       opened: write,
       adopted: write,
@@ -80,6 +95,27 @@ export class CallSnapshots {
     };
   }
 
+  /**
+   * Resolves when the call as it is now is in the store, so that it outlives this node. Throws `DomainError` with
+   * `stale_call` when another node has taken the call over. A store that is away is not waited for: nothing can be kept
+   * in it, and no other node can take the call over through it.
+   */
+  async kept(call: Call): Promise<void> {
+    const { clock } = this.deps;
+    const written = this.writeSoon(call);
+    if (this.isStoreAway) return;
+    const tooLate = new Promise<'unknown'>((resolve) => {
+      const stop = clock.after(KEPT_WITHIN_MS, () => {
+        this.isStoreAway = true;
+        resolve('unknown');
+      });
+      void written.then(stop);
+    });
+    const outcome = await Promise.race([written, tooLate]);
+    if (outcome !== 'unknown' && outcome.has(callKey(call.id)))
+      throw new DomainError('stale_call', 'another node owns that call by now');
+  }
+
   /** Writes the snapshot for the next owner. `false` when another node owns the call already, or it has ended. */
   async handOver(call: Call): Promise<boolean> {
     const { leases, messenger, calls } = this.deps;
@@ -103,8 +139,11 @@ export class CallSnapshots {
 
   close(): void {
     this.stop();
-    clearImmediate(this.writing);
     this.due.clear();
+    if (this.next === undefined) return;
+    clearImmediate(this.next.timer);
+    this.next.settle('unknown');
+    this.next = undefined;
   }
 
   private participant({ peer, since, accepted }: Participant): CallSnapshot['participants'][number] {
@@ -122,27 +161,41 @@ export class CallSnapshots {
     return { gateways: [gatewayOf(one), gatewayOf(other)], bridge: bridges.flowing(call.id) };
   }
 
-  private writeSoon(call: Call): void {
+  private writeSoon(call: Call): Promise<WriteOutcome> {
     this.due.add(call);
-    this.writing ??= setImmediate(() => {
-      this.writing = undefined;
-      this.write();
-    });
+    this.next ??= this.scheduleWrite();
+    return this.next.outcome;
   }
 
-  private write(): void {
+  private scheduleWrite(): NextWrite {
+    let settle: (outcome: WriteOutcome) => void = () => undefined;
+    const outcome = new Promise<WriteOutcome>((resolve) => (settle = resolve));
+    const timer = setImmediate(() => {
+      this.next = undefined;
+      void this.write().then(settle);
+    });
+    return { timer, outcome, settle };
+  }
+
+  private async write(): Promise<WriteOutcome> {
     const { leases, messenger, calls } = this.deps;
     const live = [...this.due].filter((call) => calls.get(call.id) === call);
     this.due.clear();
-    if (live.length === 0) return;
+    if (live.length === 0) return new Set();
     const renewals = live.map((call) => ({
       key: callKey(call.id),
       value: JSON.stringify(this.snapshotOf(call)),
     }));
-    leases
-      .renew(messenger.self, renewals, CALL_TTL_MS)
-      .then((lost) => this.lost(live, new Set(lost)))
-      .catch(this.report);
+    try {
+      const lost = new Set(await leases.renew(messenger.self, renewals, CALL_TTL_MS));
+      this.isStoreAway = false;
+      this.lost(live, lost);
+      return lost;
+    } catch (error) {
+      this.isStoreAway = true;
+      this.report(error);
+      return 'unknown';
+    }
   }
 
   /**

@@ -207,3 +207,122 @@ test('V2 a line that is missing is waited for a while: its participants are not 
   expect(never.failed).toEqual([[]]);
   await clock.advance(0);
 });
+
+/** A call whose media has been offered, and whose clients have answered if `answered`. */
+async function negotiated(answered: boolean) {
+  const all = scene();
+  const { node, negotiation, call, ann, bob } = all;
+  node.ready.add('ann').add('bob');
+  const begun = negotiation.begin(call);
+  node.attempts[0]?.resolve(new Map());
+  await begun;
+  for (const peer of answered ? [ann, bob] : []) await negotiation.clientReady(peer, call.id, 1);
+  return all;
+}
+
+test('V2 a bridge that breaks is made again where media flowed or was offered, and only there', async () => {
+  for (const answered of [true, false]) {
+    const { node, negotiation, call } = await negotiated(answered);
+    negotiation.bridgeBroken(call);
+    expect(node.attempts).toHaveLength(2);
+  }
+  const waits = scene();
+  await waits.negotiation.begin(waits.call);
+  waits.negotiation.bridgeBroken(waits.call);
+  await settle();
+  expect([waits.node.attempts.length, waits.call.media.state]).toEqual([0, 'awaiting_lines']);
+});
+
+test('V2 who comes back gets an offer again that may have been lost, and no new one while media flows', async () => {
+  const offered = await negotiated(false);
+  offered.negotiation.repeatOffer(offered.call);
+  expect(offered.node.attempts).toHaveLength(2);
+  const flowing = await negotiated(true);
+  flowing.negotiation.repeatOffer(flowing.call);
+  expect(flowing.node.attempts).toHaveLength(1);
+});
+
+test('V2 a text call has no media: lines that come and go change nothing', async () => {
+  const { node, negotiation, call, ann, clock } = scene('text');
+  await negotiation.begin(call);
+  const timers = clock.pending;
+  node.ready.add('ann').add('bob');
+  negotiation.lineReady(ann);
+  negotiation.lineLost(ann);
+  await settle();
+  expect([node.attempts.length, node.closes, clock.pending]).toEqual([0, 0, timers]);
+});
+
+test.each([
+  ['node_unreachable', true, 'awaiting_lines', []],
+  ['media_failed', true, 'none', [[]]],
+  ['media_failed', false, 'flowing', []],
+] as const)(
+  'V2 when media cannot start (%s, lines ready: %s) the call is %s',
+  async (code, ready, state, failed) => {
+    const all = await negotiated(false);
+    const { node, negotiation, call, ann, bob } = all;
+    await negotiation.clientReady(ann, call.id, 1);
+    node.startFlow = async () => {
+      if (!ready) node.ready.delete('ann');
+      throw code === 'media_failed' ? new Error(code) : new DomainError(code, 'the node is away');
+    };
+    const answered = negotiation.clientReady(bob, call.id, 1);
+    if (code === 'media_failed') await expect(answered).rejects.toThrow(code);
+    else await answered;
+    expect([call.media.state, all.failed]).toEqual([state, failed]);
+  },
+);
+
+test('V1 a call that one left before it was announced sends only the partner back to the search', async () => {
+  const { node, calls, negotiation, call, failed, ann } = scene();
+  node.ready.add('ann').add('bob');
+  void negotiation.begin(call);
+  calls.end(call, 'left', ann);
+  expect(failed).toEqual([['ann']]);
+  const announced = await negotiated(true);
+  announced.calls.end(announced.call, 'left', announced.ann);
+  expect(announced.failed).toEqual([]);
+});
+
+test('V1 sound is added once both have accepted, if media flows by then', async () => {
+  for (const [answered, expected] of [
+    [true, 1],
+    [false, 0],
+  ] as const) {
+    const { node, calls, call, ann, bob } = await negotiated(answered);
+    let added = 0;
+    node.addSound = async () => void (added += 1);
+    for (const participant of call.participants) participant.accepted = false;
+    call.phase = { phase: 'meeting', until: 0, stop: () => undefined };
+    calls.accept(ann, call.id);
+    expect(added).toBe(0);
+    calls.accept(bob, call.id);
+    expect(added).toBe(expected);
+  }
+});
+
+test('V1 [V1.6] however often a call is bridged again, it has to flow within one limit', async () => {
+  const { node, negotiation, call, clock, failed, ann } = scene();
+  node.ready.add('bob');
+  await negotiation.begin(call);
+  // Each wait is shorter than the limit of one wait (1 s); together they reach the limit of all (5 s).
+  for (let times = 0; times < 6; times++) {
+    await clock.advance(900);
+    negotiation.lineLost(ann);
+  }
+  await clock.advance(0);
+  expect(failed).toEqual([['ann']]);
+});
+
+test('V2 a limit does not run out while a participant is away', async () => {
+  const { negotiation, call, clock, failed, ann } = scene();
+  await negotiation.begin(call);
+  const here = ann.presence;
+  ann.presence = { state: 'away', until: clock.now() + 30_000, stop: () => undefined };
+  await clock.advance(10_000);
+  expect(failed).toEqual([]);
+  ann.presence = here;
+  await clock.advance(1_000);
+  expect(failed).toEqual([['ann', 'bob']]);
+});
