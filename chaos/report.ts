@@ -45,6 +45,7 @@ export function figuresOf(findings: Findings): VerdictFigures {
     neverBack: findings.neverBack,
     latenessMs: findings.machine.lateP99,
     forgotten: tally.forgotten,
+    errors: findings.harm.redisKilled === 0 ? records.errors : null,
     messagesLost: findings.messages.lost.length,
     recordsLost: records.lost,
     recordsRejected: records.rejected,

@@ -70,7 +70,6 @@ export class MediasoupNode implements LocalMediaNode {
       self,
       address: pipeAddress,
       idleMs: pipeIdleMs,
-      log,
       lost: (node, pipeId) => this.events.emit((listener) => listener.pipeLost?.(node, pipeId)),
     });
     const broken = (callId: string, generation: number): void => {

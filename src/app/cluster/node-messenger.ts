@@ -70,11 +70,12 @@ export class NodeMessenger {
     });
   }
 
-  /** Messages whose data does not fit the definition are reported and dropped. */
+  /** Messages whose data does not fit the definition are reported and dropped. A message has one handler. */
   onNotification<Data>(
     { name, data: schema }: NotificationDefinition<Data>,
     handler: (data: Data, from: NodeAddress) => void,
   ): void {
+    if (this.notificationHandlers.has(name)) throw new Error(`${name} has a handler already`);
     this.notificationHandlers.set(name, (data, from) => handler(schema.parse(data), from));
   }
 
@@ -82,6 +83,7 @@ export class NodeMessenger {
     { name, data: schema }: RequestDefinition<Data, Reply>,
     handler: (data: Data, from: NodeAddress) => Promise<Reply>,
   ): void {
+    if (this.requestHandlers.has(name)) throw new Error(`${name} has a handler already`);
     this.requestHandlers.set(name, (data, from) => handler(schema.parse(data), from));
   }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
-import type { Logger } from 'pino';
 import type { NodeAddress } from '../../app/ports/bus';
 import type { PipingNode, PipeEnd } from '../../app/lines/media-node';
 import { DomainError } from '../../domain/error';
@@ -12,7 +11,6 @@ export interface NodePipesOptions {
   readonly address: PipeAddress;
   /** A pipe that this node requested is closed when no bridge has used it for this long. */
   readonly idleMs: number;
-  readonly log: Logger;
   /** A pipe is gone and the other node has not been notified. */
   readonly lost: (node: NodeAddress, pipeId: string) => void;
 }

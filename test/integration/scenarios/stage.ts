@@ -82,6 +82,7 @@ export class Stage {
     await eventually(isEmpty, SETTLE_MS);
     for (const { parts } of nodes) {
       expect([...parts.remoteCalls.all()]).toEqual([]);
+      expect(parts.lines.owners()).toEqual([]);
       // Tickets are taken back in the background.
       await eventually(async () => (await parts.tickets.shards()).length === 0, SETTLE_MS);
     }

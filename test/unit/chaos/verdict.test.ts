@@ -11,6 +11,7 @@ const GOOD: VerdictFigures = {
   neverBack: 0,
   latenessMs: 0,
   forgotten: 0,
+  errors: 0,
   messagesLost: 0,
   recordsLost: 0,
   recordsRejected: 0,
@@ -25,6 +26,7 @@ const brokenBy = (figures: Partial<VerdictFigures>): string[] =>
 test('O5 a run that shows nothing wrong is good, also where no node was killed', () => {
   expect(verdictOf(GOOD)).toEqual([]);
   expect(brokenBy({ recoveriesMs: [] })).toEqual([]);
+  expect(brokenBy({ errors: null })).toEqual([]);
 });
 
 test.each<[keyof VerdictFigures, string]>([
@@ -36,6 +38,7 @@ test.each<[keyof VerdictFigures, string]>([
   ['unanswered', 'audit'],
   ['neverBack', 'never back'],
   ['forgotten', 'forgotten'],
+  ['errors', 'errors'],
   ['messagesLost', 'messages'],
   ['recordsLost', 'records lost'],
   ['recordsRejected', 'records rejected'],
