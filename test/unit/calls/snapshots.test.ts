@@ -1,6 +1,5 @@
 import { Calls } from '../../../src/app/calls/calls';
 import { callKey, CallSnapshots, type CallSnapshotsDeps } from '../../../src/app/calls/snapshots';
-import type { Renewal } from '../../../src/app/ports/lease-store';
 import { wishesSchema } from '../../../src/protocol';
 import { ManualClock, settle } from '../../support/manual-clock';
 import { peerWithoutSocket } from '../../support/people';
@@ -11,7 +10,7 @@ class HeldStore {
   readonly writes: { readonly resolve: (lost: string[]) => void; readonly reject: (error: Error) => void }[] =
     [];
 
-  renew = (_holder: string, _renewals: readonly Renewal[]): Promise<string[]> =>
+  renew = (): Promise<string[]> =>
     new Promise((resolve, reject) => void this.writes.push({ resolve, reject }));
   find = (): Promise<null> => Promise.resolve(null);
   release = (): Promise<void> => Promise.resolve();
