@@ -25,20 +25,29 @@ test('V8 a request is answered by the node it is sent to, the sender itself incl
 
 test('V8 a DomainError comes back with its code; any other error comes back as internal, and is reported at its node', async () => {
   const { a, b } = await two();
+  let thrown: Error = new DomainError('stale_call', 'over', 12);
   b.messenger.onRequest(participantsReconcile, async () => {
-    throw new DomainError('stale_call', 'over', 12);
+    throw thrown;
   });
   await expect(a.messenger.request('b', participantsReconcile, audit)).rejects.toMatchObject({
     code: 'stale_call',
     retryAfterMs: 12,
   });
-  b.messenger.onRequest(participantsReconcile, async () => {
-    throw new Error('a secret of ours');
-  });
+  thrown = new Error('a secret of ours');
   const reply = a.messenger.request('b', participantsReconcile, audit);
   await expect(reply).rejects.toMatchObject({ code: 'internal' });
   await expect(reply).rejects.not.toThrow('secret');
   expect(b.errors).toHaveLength(1);
+});
+
+test('V8 a second handler of one message is a mistake of the wiring', async () => {
+  const { a } = await two();
+  a.messenger.onRequest(participantsReconcile, async () => ({ unknown: [] }));
+  expect(() => a.messenger.onRequest(participantsReconcile, async () => ({ unknown: [] }))).toThrow(
+    'already',
+  );
+  a.messenger.onNotification(participantGone, () => undefined);
+  expect(() => a.messenger.onNotification(participantGone, () => undefined)).toThrow('already');
 });
 
 test('V8 a request without a reply fails as well: after a while, or as soon as the node is known to be gone', async () => {
