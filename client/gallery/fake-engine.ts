@@ -41,7 +41,12 @@ export class FakeEngine implements Engine {
     if (!faulty) this.set({ devices: FIXTURES.landing?.state(this.streams).devices ?? this.state.devices });
   }
 
-  chooseDevice(kind: 'camera' | 'microphone', deviceId: string): void {
+  keepDevices(): void {
+    // A fixture shows its devices as they are.
+  }
+
+  chooseDevice(kind: 'camera' | 'microphone' | 'speaker', deviceId: string): void {
+    if (kind === 'speaker') return this.set({ devices: { ...this.state.devices, speaker: deviceId } });
     this.set({ devices: { ...this.state.devices, [kind]: { state: 'ready', off: false, deviceId } } });
   }
 

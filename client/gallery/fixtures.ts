@@ -56,6 +56,11 @@ function base(streams: Streams): EngineState {
         { id: 'two', label: 'Logitech BRIO' },
       ],
       microphones: [{ id: 'one', label: 'MacBook Pro Microphone' }],
+      speakers: [
+        { id: 'one', label: 'MacBook Pro Speakers' },
+        { id: 'two', label: 'Jabra Evolve2 40' },
+      ],
+      speaker: 'one',
     },
     phase: { phase: 'idle' },
     notice: null,
@@ -184,6 +189,8 @@ const unasked = (state: 'unasked' | 'asking') => (streams: Streams) => ({
     stream: null,
     cameras: [],
     microphones: [],
+    speakers: [],
+    speaker: '',
   } as const,
 });
 

@@ -46,7 +46,11 @@ export interface VisitOptions {
   readonly locale?: string;
   /** Done with the new profile before its first page is opened, such as a script that harms the browser. */
   readonly before?: (context: BrowserContext) => Promise<unknown>;
+  /** Sound plays without a gesture, as no visitor's browser does it. */
+  readonly autoplay?: boolean;
 }
+
+type Kind = Required<Pick<VisitOptions, 'camera' | 'devices' | 'autoplay'>>;
 
 /**
  * A name that every browser of the tests finds on this machine. Pages under it are in no secure context, since they come
@@ -60,7 +64,7 @@ interface Launched {
   close(): Promise<void>;
 }
 
-async function launch(camera: Colour, devices: 'granted' | 'denied'): Promise<Launched> {
+async function launch({ camera, devices, autoplay }: Kind): Promise<Launched> {
   const folder = await mkdtemp(path.join(tmpdir(), 'passerby-browser-'));
   const picture = path.join(folder, 'camera.y4m');
   await writeCamera(picture, COLOURS[camera]);
@@ -69,10 +73,10 @@ async function launch(camera: Colour, devices: 'granted' | 'denied'): Promise<La
     headless: true,
     args: [
       '--no-sandbox',
-      '--use-fake-device-for-media-stream',
+      '--use-fake-device-for-media-stream=device-count=2',
       `--use-file-for-fake-video-capture=${picture}`,
       devices === 'granted' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
-      '--autoplay-policy=no-user-gesture-required',
+      ...(autoplay ? ['--autoplay-policy=no-user-gesture-required'] : []),
       `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
       '--disable-background-networking',
       '--disable-component-update',
@@ -96,8 +100,8 @@ export class Browsers {
 
   /** A visitor whose camera shows one colour, with a new browser profile. */
   async visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
-    const { camera = 'red', devices = 'granted' } = options;
-    const { browser } = await this.browserFor(camera, devices);
+    const { camera = 'red', devices = 'granted', autoplay = true } = options;
+    const { browser } = await this.browserFor({ camera, devices, autoplay });
     const { viewport = { width: 1280, height: 800 }, colorScheme = 'dark', locale = 'en-GB' } = options;
     const context = await browser.newContext({ viewport, colorScheme, locale });
     await options.before?.(context);
@@ -117,10 +121,10 @@ export class Browsers {
     await Promise.all(all.map(async (launched) => (await launched).close()));
   }
 
-  private browserFor(camera: Colour, devices: 'granted' | 'denied'): Promise<Launched> {
-    const kind = `${camera} ${devices}`;
-    const launched = this.launched.get(kind) ?? launch(camera, devices);
-    this.launched.set(kind, launched);
+  private browserFor(kind: Kind): Promise<Launched> {
+    const name = JSON.stringify(kind);
+    const launched = this.launched.get(name) ?? launch(kind);
+    this.launched.set(name, launched);
     return launched;
   }
 }

@@ -4,6 +4,7 @@ import { runCommand } from './keyboard/run-command';
 import { screenAt } from './screens/app-screen';
 import { documentTitle } from './tab/document-title';
 import type { Services } from './services/services';
+import { noticeMessage } from './notices/notice-messages';
 import { statusMessage } from './live-region/status-message';
 import { useMatchNotification } from './tab/useMatchNotification';
 import { useTab } from './tab/useTab';
@@ -13,7 +14,7 @@ import { useHistoryGuard } from './history/useHistoryGuard';
 import { CallScreen } from './call/CallScreen';
 import { useCallControls } from './call/useCallControls';
 import { LandingScreen } from './landing/LandingScreen';
-import { useAutoPreview } from './landing/useAutoPreview';
+import { usePreviewDevices } from './landing/usePreviewDevices';
 import { useWishesForm } from './wishes/useWishesForm';
 import { toWishes, underPlan } from './wishes/wishes-form';
 import { PageScreen } from './pages/PageScreen';
@@ -59,7 +60,7 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
   const isMatched = screen.screen === 'searching' && screen.view.is === 'matched';
   const filters = (me?.plan ?? state.me?.plan)?.plan.filters ?? true;
 
-  useAutoPreview(engine, wishes.form.mode, screen.screen === 'landing');
+  usePreviewDevices(engine, wishes.form.mode, screen.screen);
   useHistoryGuard(historyEntries, phase.phase !== 'idle', () => {
     if (phase.phase === 'call') return controls.stopByKey();
     engine.stop();
@@ -103,7 +104,7 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
         {statusMessage(screen, state, words)}
       </p>
       <p className="sr" role="alert">
-        {state.notice?.code === 'device_lost' ? words.say('notice.device_lost') : ''}
+        {state.notice?.code === 'device' ? noticeMessage(state.notice, words) : ''}
       </p>
       {screen.screen === 'landing' ? (
         <LandingScreen

@@ -35,11 +35,13 @@ const countsOf = (online: number, searchingBy: Stats['searchingBy']): Stats => (
   connected: 0,
 });
 
+const SPEAKERS = { speakers: [], speaker: '' };
+
 const state = (change: Partial<EngineState> = {}): EngineState => ({
   connection: { state: 'open' },
   me: null,
   stats: countsOf(9, { video: 3, audio: 0, text: 0 }),
-  devices: { camera: READY, microphone: READY, stream: null, cameras: [], microphones: [] },
+  devices: { camera: READY, microphone: READY, stream: null, cameras: [], microphones: [], ...SPEAKERS },
   phase: { phase: 'idle' },
   notice: null,
   ...change,

@@ -33,16 +33,13 @@ const greeting = () =>
 
 function setUp() {
   const events: string[] = [];
-  const socket = { isOpen: true };
-  const manager = new LineManager(
-    socket as unknown as SignalingClient,
-    { track: () => ({}) } as unknown as LocalDevices,
-    {
-      unavailable: () => events.push('unavailable'),
-      restored: () => events.push('restored'),
-    },
-  );
-  return { manager, socket, events };
+  const devices = { track: (): unknown => ({}) };
+  const socket = { isOpen: true, notify: (event: string) => events.push(event) };
+  const manager = new LineManager(socket as unknown as SignalingClient, devices as unknown as LocalDevices, {
+    unavailable: () => events.push('unavailable'),
+    restored: () => events.push('restored'),
+  });
+  return { manager, socket, devices, events };
 }
 
 const stands = (): Awaited<ReturnType<typeof MediaLine.open>> =>
@@ -132,5 +129,28 @@ describe('C2 the picture of a line', () => {
     fail(new Error('the browser refused'));
     await jest.advanceTimersByTimeAsync(10_000);
     expect([socket.isOpen, open.mock.calls.length, second.calls.includes('close')]).toEqual([true, 2, false]);
+  });
+});
+
+describe('V4 a line without devices', () => {
+  it('V4 is closed, also the one that is just being opened, and made again when there is something to send', async () => {
+    const { manager, devices, events } = setUp();
+    open.mockImplementation(() => Promise.resolve(stands()));
+    manager.onConnected(greeting());
+    await jest.advanceTimersByTimeAsync(0);
+    manager.release();
+    expect([open.mock.calls.length, ...events.filter((event) => event === 'line_close')]).toEqual([
+      1,
+      'line_close',
+    ]);
+    manager.ensure();
+    devices.track = () => null;
+    manager.release();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(events.filter((event) => event === 'line_close')).toHaveLength(2);
+    devices.track = () => ({});
+    manager.ensure();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([open.mock.calls.length, events.at(-1)]).toEqual([3, 'restored']);
   });
 });

@@ -18,6 +18,8 @@ const idle: EngineState = {
     stream: null,
     cameras: [],
     microphones: [],
+    speakers: [],
+    speaker: '',
   },
   phase: { phase: 'idle' },
   notice: null,

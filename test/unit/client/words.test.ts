@@ -31,10 +31,12 @@ const CATALOGUES: [string, string, Lines, Lines][] = [
   ['de', 'console', consoleDe, consoleEn],
 ];
 
-const DEVICE_FAULTS = ['denied', 'in_use', 'missing', 'lost', 'insecure', 'unsupported', 'unknown'];
+const DEVICE_FAULTS = [
+  ...['denied', 'in_use', 'missing', 'lost', 'no_answer', 'insecure', 'unsupported', 'unknown'],
+];
 const NOTICES = [
   ...['shutting_down', 'plan_minutes_low', 'search_expired', 'reported', 'blocked'],
-  ...['device_lost', 'signed_out'],
+  ...['signed_out'],
 ];
 
 const formsOf = (line: Message | undefined): string[] =>

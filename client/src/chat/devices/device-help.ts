@@ -7,6 +7,7 @@ export const DEVICE_HELP: Readonly<Record<DeviceError, readonly PlainKey[]>> = {
   in_use: ['device.how.in_use.1', 'device.how.in_use.2'],
   missing: ['device.how.missing.1', 'device.how.missing.2'],
   lost: ['device.how.lost.1', 'device.how.lost.2'],
+  no_answer: ['device.how.no_answer.1', 'device.how.no_answer.2'],
   insecure: ['device.how.insecure.1', 'device.how.insecure.2'],
   unsupported: ['device.how.unsupported.1', 'device.how.unsupported.2'],
   unknown: ['device.how.unknown.1', 'device.how.unknown.2'],

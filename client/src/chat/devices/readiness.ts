@@ -1,4 +1,5 @@
 import type { Mode } from '../../../../src/protocol';
+import { NEEDED_DEVICES } from '../engine/needed-devices';
 import type { DeviceError, DeviceState, Devices } from '../engine/state';
 
 export type DeviceKind = 'camera' | 'microphone';
@@ -10,15 +11,8 @@ export type Readiness =
   | { is: 'asking' }
   | { is: 'faulty'; kind: DeviceKind; fault: DeviceError };
 
-const NEEDED: Readonly<Record<Mode, readonly DeviceKind[]>> = {
-  video: ['camera', 'microphone'],
-  audio: ['microphone'],
-  text: [],
-};
-
-/** The camera comes first: a video call makes no sense without it, but it may without a microphone. */
 export function readinessOf(mode: Mode, devices: Devices, withoutMicrophone = false): Readiness {
-  const kinds = NEEDED[mode].filter((kind) => !(withoutMicrophone && kind === 'microphone'));
+  const kinds = NEEDED_DEVICES[mode].filter((kind) => !(withoutMicrophone && kind === 'microphone'));
   const states = kinds.map((kind): readonly [DeviceKind, DeviceState] => [kind, devices[kind]]);
   if (states.some(([, device]) => device.state === 'asking')) return { is: 'asking' };
   for (const [kind, device] of states) {

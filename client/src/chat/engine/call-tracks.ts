@@ -1,8 +1,9 @@
 import type { CallMedia } from '../../../../src/protocol';
 import type { LineManager } from './line-manager';
 import type { DeviceKind } from './local-devices';
+import { NEEDED_DEVICES } from './needed-devices';
 import type { SignalingClient } from './signaling-client';
-import type { CallView, Devices } from './state';
+import { isSending, type CallView, type Devices } from './state';
 
 export interface CallTracksHost {
   call(): CallView | undefined;
@@ -30,7 +31,9 @@ export class CallTracks {
   async join(callId: string, media: CallMedia): Promise<void> {
     this.serial += 1;
     const { serial } = this;
-    const muted = new Set(KINDS.filter((kind) => !this.sends(kind)));
+    const mode = this.host.call()?.mode ?? 'text';
+    // Whatever is open, a call sends only what its mode is about: no picture leaves in a voice call.
+    const muted = new Set(KINDS.filter((kind) => !this.sends(kind) || !NEEDED_DEVICES[mode].includes(kind)));
     const tracks = await this.line.join(media, muted, this.host.call()?.accept != null);
     if (tracks === null || this.host.call()?.callId !== callId) return;
     this.signaling.notify('call_media_ready', { callId, generation: media.generation });
@@ -74,8 +77,7 @@ export class CallTracks {
   }
 
   private sends(kind: DeviceKind): boolean {
-    const device = this.host.devices()[kind];
-    return device.state === 'ready' && !device.off;
+    return isSending(this.host.devices()[kind]);
   }
 }
 

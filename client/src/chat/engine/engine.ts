@@ -7,19 +7,12 @@ import { CallTracks } from './call-tracks';
 import { ResumeDeadline } from './resume-deadline';
 import { LineManager } from './line-manager';
 import { Notices } from './notices';
-import { LocalDevices, type DeviceKind } from './local-devices';
+import { INITIAL_STATE } from './initial-state';
+import { LocalDevices } from './local-devices';
 import { Search } from './search';
 import { RequestError, isDisconnected } from '../../errors/request-error';
 import { SignalingClient } from './signaling-client';
-import type { CallView, Engine, EngineState, Phase } from './state';
-
-const INITIAL_STATE: Omit<EngineState, 'devices'> = {
-  connection: { state: 'connecting' },
-  me: null,
-  stats: null,
-  phase: { phase: 'idle' },
-  notice: null,
-};
+import type { CallView, ChoosableKind, Engine, EngineState, Phase } from './state';
 
 /** The client without its screens: it executes the user's commands and keeps the state that the screens show. */
 export class PasserbyEngine implements Engine {
@@ -42,10 +35,12 @@ export class PasserbyEngine implements Engine {
   });
 
   constructor(url: string) {
-    this.devices = new LocalDevices(
-      (kind, track) => this.line.trackChanged(kind, track),
-      () => this.devicesChanged(),
-    );
+    this.devices = new LocalDevices({
+      trackChanged: (kind, track) => this.line.trackChanged(kind, track),
+      stateChanged: () => this.devicesChanged(),
+      problem: (device) => this.notices.say('device', { device }),
+      works: (kind) => this.notices.withdrawDevice(kind),
+    });
     this.signaling = new SignalingClient(url, {
       connection: (connection) => {
         // Without a connection the figures would be outdated.
@@ -106,7 +101,12 @@ export class PasserbyEngine implements Engine {
     void this.devices.ask(mode, true).then(() => this.line.ensure());
   }
 
-  chooseDevice(kind: DeviceKind, deviceId: string): void {
+  keepDevices(mode: Mode): void {
+    this.devices.keep(mode);
+    if (mode === 'text') this.line.release();
+  }
+
+  chooseDevice(kind: ChoosableKind, deviceId: string): void {
     void this.devices.choose(kind, deviceId);
   }
 
@@ -120,11 +120,12 @@ export class PasserbyEngine implements Engine {
     void this.devices.switch('camera', on);
   }
 
-  level(): number {
+  level(): number | null {
     return this.devices.level();
   }
 
   find(wishes: WishesInput): void {
+    this.keepDevices(wishes.mode);
     this.search.find(wishes);
   }
 
@@ -339,15 +340,11 @@ export class PasserbyEngine implements Engine {
 
   /** After a reload a search or a call continues, so its devices are opened again. */
   private needDevices(mode: Mode): void {
+    this.keepDevices(mode);
     void this.devices.ask(mode, false).then(() => this.line.ensure());
   }
 
   private devicesChanged(): void {
-    const lost = (['camera', 'microphone'] as const).some((kind) => {
-      const [before, now] = [this.state.devices[kind], this.devices.state[kind]];
-      return before.state === 'ready' && now.state === 'faulty' && now.fault === 'lost';
-    });
-    if (lost) this.notices.say('device_lost');
     this.set({ devices: this.devices.state });
     this.tracks.notify();
   }

@@ -121,6 +121,13 @@ export class LineManager {
     if (this.line !== undefined) this.attempt(this.line, this.line.endCall());
   }
 
+  /** No device is in use any more, so the server need not hold a line either. */
+  release(): void {
+    for (const line of [this.line, ...this.replaced])
+      if (line !== undefined) this.signaling.notify('line_close', { lineId: line.id });
+    this.drop();
+  }
+
   close(): void {
     this.closed = true;
     window.clearTimeout(this.retryTimer);
@@ -132,8 +139,9 @@ export class LineManager {
     tracks: ReadonlyMap<DeviceKind, MediaStreamTrack>,
   ): Promise<void> {
     const line = await this.make(connected, tracks, false);
-    if (this.closed || this.connected !== connected) {
-      // The line belongs to an earlier connection: it is closed, and one for this connection is opened.
+    if (this.closed || this.connected !== connected || this.tracks().size === 0) {
+      // The line belongs to an earlier connection, or the devices were closed meanwhile: it is closed, and one for this
+      // connection is opened if there is something to send.
       this.signaling.notify('line_close', { lineId: line.id });
       line.close();
       queueMicrotask(() => this.ensure());

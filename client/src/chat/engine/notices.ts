@@ -1,4 +1,4 @@
-import type { Notice } from './state';
+import type { DeviceKind, Notice } from './state';
 
 /** The newest notice: shown, dismissed by the user, or withdrawn when it no longer applies. */
 export class Notices {
@@ -7,10 +7,10 @@ export class Notices {
 
   constructor(private readonly show: (notice: Notice | null) => void) {}
 
-  say(code: Notice['code'], more: Pick<Notice, 'retryAfterMs' | 'leftMs' | 'about'> = {}): void {
-    const { retryAfterMs, leftMs, about } = more;
+  say(code: Notice['code'], more: Pick<Notice, 'retryAfterMs' | 'leftMs' | 'about' | 'device'> = {}): void {
+    const { retryAfterMs, leftMs, about, device } = more;
     this.serial += 1;
-    this.put({ serial: this.serial, code, at: Date.now(), retryAfterMs, leftMs, about });
+    this.put({ serial: this.serial, code, at: Date.now(), retryAfterMs, leftMs, about, device });
   }
 
   dismiss(): void {
@@ -20,6 +20,11 @@ export class Notices {
   /** Withdraws notices that no longer apply. */
   withdraw(...codes: readonly Notice['code'][]): void {
     if (this.newest !== null && codes.includes(this.newest.code)) this.put(null);
+  }
+
+  /** This device works again, so what was said about it no longer applies. */
+  withdrawDevice(kind: DeviceKind): void {
+    if (this.newest?.device?.kind === kind) this.put(null);
   }
 
   private put(notice: Notice | null): void {

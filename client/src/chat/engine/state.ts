@@ -40,6 +40,9 @@ export type ConnectionState =
 
 export type DeviceKind = 'camera' | 'microphone';
 
+/** What a user can choose: also where the partner's sound comes out. */
+export type ChoosableKind = DeviceKind | 'speaker';
+
 /** Why a camera or microphone cannot be used. */
 export type DeviceError =
   /** The user or the browser's settings deny access. */
@@ -48,8 +51,10 @@ export type DeviceError =
   | 'in_use'
   /** No such device was found. */
   | 'missing'
-  /** It was unplugged during use. */
+  /** It has ended during use: it was unplugged, or its battery is empty. */
   | 'lost'
+  /** The browser has not answered: its question may still be open, or the device does not react. */
+  | 'no_answer'
   /** The page is served neither over HTTPS nor from localhost, so the browser gives no access to devices. */
   | 'insecure'
   /** The browser does not support WebRTC. */
@@ -60,17 +65,43 @@ export type DeviceState =
   | { state: 'unasked' }
   | { state: 'asking' }
   /** `off`: available, but turned off by the user (muted, camera off). */
-  | { state: 'ready'; off: boolean; deviceId: string }
+  | { state: 'ready'; off: boolean; deviceId: string; trouble?: DeviceTrouble }
   | { state: 'faulty'; fault: DeviceError };
+
+/** What is the matter with a device that is open. */
+export type DeviceTrouble =
+  /** The system has taken it for a while: a phone call, a privacy shutter, a page in the background. */
+  | 'interrupted'
+  /** The microphone gives no signal at all, as when it is switched off at the headset. */
+  | 'silent';
+
+/** What the user is told about a device. `replaced`: it was lost, and another one is in use. */
+export type DeviceProblem =
+  | { kind: 'camera'; problem: DeviceError | 'interrupted' }
+  | { kind: 'microphone'; problem: DeviceError | DeviceTrouble | 'replaced' };
+
+/** Whether the device is open, turned on, and not taken by the system. */
+export const isSending = (device: DeviceState): boolean =>
+  device.state === 'ready' && !device.off && device.trouble !== 'interrupted';
+
+export interface ListedDevice {
+  readonly id: string;
+  /** Empty until the user has granted permission. */
+  readonly label: string;
+}
 
 export interface Devices {
   camera: DeviceState;
   microphone: DeviceState;
   /** The user's own video and audio; play it muted. The object stays the same while its tracks change. */
   stream: MediaStream | null;
-  /** The available devices. Labels are empty until the user has granted permission. */
-  cameras: readonly { id: string; label: string }[];
-  microphones: readonly { id: string; label: string }[];
+  /** The available devices. */
+  cameras: readonly ListedDevice[];
+  microphones: readonly ListedDevice[];
+  /** Empty where the browser does not let a page choose. */
+  speakers: readonly ListedDevice[];
+  /** Where the partner's sound comes out; empty for the system's default. */
+  speaker: string;
 }
 
 export type MessageState = 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
@@ -154,7 +185,8 @@ export interface Notice {
     | 'search_expired'
     | 'reported'
     | 'blocked'
-    | 'device_lost'
+    /** Something has happened to a device: `device` says what. */
+    | 'device'
     /** The user was logged out on another device and continues as a guest. */
     | 'signed_out';
   /** ms since the epoch */
@@ -164,6 +196,8 @@ export interface Notice {
   leftMs?: number;
   /** Only for `blocked`: the blocked user, so that it can be undone. */
   about?: { id: string; name: string };
+  /** Only for `device`. */
+  device?: DeviceProblem;
 }
 
 export interface EngineState {
@@ -185,11 +219,17 @@ export interface Engine {
 
   /** Opens the camera and microphone that the mode needs, and then the line. Call it again to retry. */
   askDevices(mode: Mode): void;
-  chooseDevice(kind: 'camera' | 'microphone', deviceId: string): void;
+  /** Closes the devices that the mode does not need. */
+  keepDevices(mode: Mode): void;
+  /** Uses this device now and on the next visits. */
+  chooseDevice(kind: ChoosableKind, deviceId: string): void;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
-  /** The level of the user's microphone, 0–1. It is cheap enough for every animation frame. */
-  level(): number;
+  /**
+   * The level of the user's microphone, 0–1. Null while the browser does not let the page measure it. It is cheap enough
+   * for every animation frame.
+   */
+  level(): number | null;
 
   find(wishes: WishesInput): void;
   cancelSearch(): void;

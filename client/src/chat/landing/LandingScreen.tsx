@@ -2,6 +2,7 @@ import { ArrowRight } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { Mode } from '../../../../src/protocol';
 import type { EngineState } from '../engine/state';
+import type { Level } from '../devices/LevelMeter';
 import { Agreement } from '../rules/Agreement';
 import { Header } from '../navigation/Header';
 import { NoticeMessage } from '../notices/NoticeMessage';
@@ -47,7 +48,7 @@ export function LandingScreen({
   isAccount: boolean;
   agreed: boolean;
   sheet: 'who' | 'languages' | null;
-  level: () => number;
+  level: Level;
   onSheet: (sheet: 'who' | 'languages' | null) => void;
   onAgreed: (agreed: boolean) => void;
   onTry: (mode: Mode) => void;

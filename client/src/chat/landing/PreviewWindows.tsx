@@ -4,7 +4,7 @@ import { Silhouette } from '../video/Silhouette';
 import type { EngineState } from '../engine/state';
 import { useWords, type PlainKey } from '../words';
 import { readinessOf } from '../devices/readiness';
-import { LevelMeter } from '../devices/LevelMeter';
+import { LevelMeter, type Level } from '../devices/LevelMeter';
 import type { WishesForm } from '../wishes/wishes-form';
 
 /** What happens to the two windows in this mode. In text there is nothing to hide. */
@@ -33,7 +33,7 @@ export function PreviewWindows({
 }: {
   form: WishesForm;
   devices: EngineState['devices'];
-  level: () => number;
+  level: Level;
   onTry: () => void;
   onCamera: () => void;
   onSettings: () => void;

@@ -1,10 +1,16 @@
 import { errorMessage } from '../../ui/errors/error-message';
-import type { Notice } from '../engine/state';
+import type { DeviceProblem, Notice } from '../engine/state';
 import type { Words } from '../words';
 
 /** The minutes that are left, rounded up: no countdown runs while people talk. */
 const minutesLeft = (ms: number, words: Words): string =>
   words.say('time.minutes', { count: Math.max(1, Math.ceil(ms / 60_000)) });
+
+function deviceMessage(device: DeviceProblem, words: Words): string {
+  return device.kind === 'camera'
+    ? words.say(`device.camera.${device.problem}`)
+    : words.say(`device.microphone.${device.problem}`);
+}
 
 /** `now` matters only to messages about something that runs out. */
 export function noticeMessage(notice: Notice, words: Words, now = notice.at): string {
@@ -13,11 +19,12 @@ export function noticeMessage(notice: Notice, words: Words, now = notice.at): st
       const left = (notice.leftMs ?? 0) - (now - notice.at);
       return words.say('notice.plan_minutes_low', { time: minutesLeft(left, words) });
     }
+    case 'device':
+      return notice.device === undefined ? '' : deviceMessage(notice.device, words);
     case 'shutting_down':
     case 'search_expired':
     case 'reported':
     case 'blocked':
-    case 'device_lost':
     case 'signed_out':
       return words.say(`notice.${notice.code}`);
     default:

@@ -2,7 +2,7 @@ import { MicOff, VideoOff } from 'lucide-react';
 import type { EngineState } from '../engine/state';
 import type { SearchIntent, SearchView } from '../screens/app-screen';
 import { Header } from '../navigation/Header';
-import { LevelMeter } from '../devices/LevelMeter';
+import { LevelMeter, type Level } from '../devices/LevelMeter';
 import { SelfView } from '../video/SelfView';
 import { useWords } from '../words';
 import { PassingShapes, PassingShapesInside } from './PassingShapes';
@@ -30,7 +30,7 @@ export function SearchingScreen({
   state: EngineState;
   view: SearchView;
   intent: SearchIntent | null;
-  level: () => number;
+  level: Level;
   actions: SearchingActions;
   onSettings: () => void;
   onKeys: () => void;

@@ -3,7 +3,7 @@ import type { Devices, DeviceState } from '../engine/state';
 import type { Theme } from '../../ui/preferences/preferences';
 import { LANGUAGES } from '../../ui/words/languages';
 import { useWords } from '../words';
-import { LevelMeter } from '../devices/LevelMeter';
+import { LevelMeter, type Level } from '../devices/LevelMeter';
 import { usePreferences } from '../../ui/preferences/PreferencesProvider';
 import { Sheet } from '../../ui/parts/Sheet';
 import { Switch } from '../../ui/parts/Switch';
@@ -23,7 +23,7 @@ export function SettingsSheet({
 }: {
   devices: Devices;
   blurFirst: boolean;
-  level: () => number;
+  level: Level;
   onDevice: (kind: 'camera' | 'microphone', deviceId: string) => void;
   onBlurFirst: (blurFirst: boolean) => void;
   onClose: () => void;

@@ -3,6 +3,7 @@ import { de as shared } from '../../../ui/words/de';
 import type { en } from '../en';
 import { account } from './account';
 import { call } from './call';
+import { devices } from './devices';
 import { landing } from './landing';
 import { plans } from './plans';
 import { privacy } from './privacy';
@@ -13,6 +14,7 @@ export const de: Translation<typeof en> = {
   ...shared,
   ...account,
   ...call,
+  ...devices,
   ...landing,
   ...plans,
   ...privacy,

@@ -17,8 +17,6 @@ export const problems: Translation<typeof source> = {
   'notice.blocked': 'Blockiert. Ihr trefft euch nicht wieder.',
   'notice.undo': 'Rückgängig',
   'notice.unblocked': 'Entsperrt. Ihr könnt euch wieder treffen.',
-  'notice.device_lost':
-    'Deine Kamera oder dein Mikrofon wurde getrennt. Schließ das Gerät wieder an oder wähle ein anderes.',
 
   'close.try': 'Noch einmal versuchen',
   'close.here': 'Hier weitermachen',

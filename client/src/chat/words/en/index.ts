@@ -1,6 +1,7 @@
 import { en as shared } from '../../../ui/words/en';
 import { account } from './account';
 import { call } from './call';
+import { devices } from './devices';
 import { landing } from './landing';
 import { plans } from './plans';
 import { privacy } from './privacy';
@@ -12,6 +13,7 @@ export const en = {
   ...shared,
   ...account,
   ...call,
+  ...devices,
   ...landing,
   ...plans,
   ...privacy,

@@ -14,7 +14,6 @@ export const problems = {
   'notice.blocked': 'Blocked. You will not meet again.',
   'notice.undo': 'Undo',
   'notice.unblocked': 'Unblocked. You may meet again.',
-  'notice.device_lost': 'Your camera or microphone was disconnected. Connect it again or choose another.',
 
   'close.try': 'Try again',
   'close.here': 'Continue here',

@@ -1,0 +1,122 @@
+import type { Visitor } from '../support/browser';
+import { answerNext, liveKinds, mediaOf, sentWithin, spyOnMedia, untilLive } from '../support/media-spy';
+import { arrive, colourSeen, meet, party, sayYes, type Party } from '../support/party';
+
+let scene: Party;
+beforeAll(async () => {
+  scene = await party();
+});
+afterAll(() => scene.close());
+afterEach(() => scene.sendHome());
+
+/** A visitor whose devices are counted, in a browser that keeps sound off until somebody presses something. */
+const come = (camera: 'red' | 'blue'): Promise<Visitor> =>
+  arrive(scene, camera, { before: spyOnMedia, autoplay: false });
+
+const choose = (visitor: Visitor, mode: 'Video' | 'Voice' | 'Text'): Promise<void> =>
+  visitor.page.locator('.seg__one', { hasText: mode }).click();
+
+const preview = async ({ page }: Visitor): Promise<void> => {
+  const button = page.getByRole('button', { name: 'Try camera and sound' });
+  if (await button.isVisible()) await button.click();
+  await untilLive(page, 'audio+video');
+};
+
+const expectNone = ({ page }: Visitor, text: string): Promise<void> =>
+  page.waitForFunction((gone) => !document.body.innerText.includes(gone), text).then(() => undefined);
+
+test('V4 the mode decides what is open: voice closes the camera, text both, another page everything', async () => {
+  const ann = await come('red');
+  const { page } = ann;
+  await preview(ann);
+  await choose(ann, 'Voice');
+  await untilLive(page, 'audio');
+  await choose(ann, 'Text');
+  await untilLive(page, '');
+  expect((await mediaOf(page)).peersOpen).toBe(0);
+  await choose(ann, 'Video');
+  await preview(ann);
+  await page.getByTestId('menu-button').click();
+  await page.getByTestId('menu-plans').click();
+  await untilLive(page, '');
+  expect(ann.complaints).toEqual([]);
+}, 60_000);
+
+test('V4 no video leaves in a voice call, whatever was open before it; Stop and a text call leave nothing open', async () => {
+  const [ann, bob] = [await come('red'), await come('blue')];
+  for (const visitor of [ann, bob]) {
+    await preview(visitor);
+    await choose(visitor, 'Voice');
+  }
+  await meet(ann, bob);
+  for (const { page } of [ann, bob]) {
+    await untilLive(page, 'audio');
+    const sent = await sentWithin(page, 2_000);
+    expect(sent.video).toBe(0);
+    expect(sent.audio).toBeGreaterThan(0);
+  }
+  await ann.page.getByTestId('stop-button').click();
+  await choose(ann, 'Text');
+  await untilLive(ann.page, '');
+  const { opened, stopped, peersOpen } = await mediaOf(ann.page);
+  expect([stopped, peersOpen]).toEqual([opened, 0]);
+}, 90_000);
+
+test('V4 a device that ends in a call is had back by its control, and the partner is told what is missing', async () => {
+  const [ann, bob] = [await come('red'), await come('blue')];
+  await meet(ann, bob);
+  await ann.page.evaluate(() => window.mediaSpy.end('video'));
+  await bob.page.getByText('Their camera is off').last().waitFor();
+  await ann.page.getByTestId('notice').getByText('Your camera was disconnected').waitFor();
+  await ann.page.getByRole('button', { name: 'Camera on' }).click();
+  await untilLive(ann.page, 'audio+video');
+  expect((await colourSeen(bob)).colour).toBe('red');
+  await expectNone(ann, 'Your camera was disconnected');
+  // Another microphone goes on by itself.
+  await ann.page.evaluate(() => window.mediaSpy.end('audio'));
+  await ann.page.getByTestId('notice').getByText('Another one is in use now').waitFor();
+  await untilLive(ann.page, 'audio+video');
+  await expectNone(bob, 'Their microphone is off');
+  // It ends, too, so that there is none until the person asks for one.
+  await ann.page.evaluate(() => window.mediaSpy.end('audio'));
+  await bob.page.getByText('Their microphone is off').last().waitFor();
+  await ann.page.keyboard.press('m');
+  await untilLive(ann.page, 'audio+video');
+  await expectNone(bob, 'Their microphone is off');
+  expect(ann.complaints).toEqual([]);
+}, 90_000);
+
+test('V4 an interruption by the system is told to both, and over when it is over', async () => {
+  const [ann, bob] = [await come('red'), await come('blue')];
+  await meet(ann, bob);
+  await ann.page.evaluate(() => window.mediaSpy.interrupt('video', true));
+  await bob.page.getByText('Their camera is off').last().waitFor();
+  await ann.page.getByTestId('notice').getByText('Your device has paused the camera').waitFor();
+  await ann.page.evaluate(() => window.mediaSpy.interrupt('video', false));
+  await expectNone(bob, 'Their camera is off');
+  await expectNone(ann, 'Your device has paused the camera');
+  await ann.page.evaluate(() => window.mediaSpy.interrupt('audio', true));
+  await bob.page.getByText('Their microphone is off').last().waitFor();
+  await ann.page.evaluate(() => window.mediaSpy.interrupt('audio', false));
+  await expectNone(bob, 'Their microphone is off');
+}, 90_000);
+
+test('C3 a browser that never answers is told of, voice asks anew, and what comes late is closed', async () => {
+  const [ann, bob] = [await come('red'), await come('blue')];
+  await choose(ann, 'Text');
+  await untilLive(ann.page, '');
+  const before = (await mediaOf(ann.page)).asked.length;
+  await answerNext(ann.page, { hangs: true });
+  await choose(ann, 'Video');
+  await ann.page.getByTestId('meet-button').click();
+  await ann.page.getByText('Your browser has not opened the camera yet').first().waitFor({ timeout: 20_000 });
+  await ann.page.getByRole('button', { name: 'Go on with voice only' }).click();
+  await choose(bob, 'Voice');
+  await bob.page.getByTestId('meet-button').click();
+  await sayYes(ann, bob);
+  await untilLive(ann.page, 'audio');
+  await ann.page.evaluate(() => window.mediaSpy.letGo());
+  await ann.page.waitForTimeout(1_500);
+  expect(await liveKinds(ann.page)).toBe('audio');
+  expect((await mediaOf(ann.page)).asked.slice(before)).toEqual(['video+audio', 'audio']);
+}, 90_000);
