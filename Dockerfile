@@ -15,6 +15,9 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/bin ./bin
 COPY --from=build /app/build ./build
+# `npm run records` and the other commands for operators, which find nothing to set up here; sample settings and plans.
+COPY --from=build /app/scripts ./scripts
+COPY --from=build /app/config ./config
 RUN install -d -o node -g node data
 ENV NODE_ENV=production HOST=0.0.0.0 MEDIASOUP_WORKER_BIN=/app/bin/mediasoup-worker
 USER node

@@ -9,11 +9,13 @@ import { checkNodeVersion } from './setup/node-version.mjs';
 import { endWithNpm } from './setup/npm-shell.mjs';
 import { projectFolder } from './setup/project.mjs';
 import { bundleServer, maintenanceProgram } from './setup/server-bundle.mjs';
+import { hasSources } from './setup/sources.mjs';
 
 async function prepare() {
   checkNodeVersion();
   watchForInterruption();
   endWithNpm();
+  if (!hasSources()) return stopWatchingForInterruption();
   await installDependencies();
   await bundleServer();
   stopWatchingForInterruption();

@@ -9,11 +9,13 @@ import { checkNodeVersion } from './setup/node-version.mjs';
 import { endWithNpm } from './setup/npm-shell.mjs';
 import { projectFolder } from './setup/project.mjs';
 import { bundleServer, serverProgram } from './setup/server-bundle.mjs';
+import { hasSources } from './setup/sources.mjs';
 
 async function prepare() {
   checkNodeVersion();
   watchForInterruption();
   endWithNpm();
+  if (!hasSources()) return stopWatchingForInterruption();
   await installDependencies();
   process.env.MEDIASOUP_WORKER_BIN = await mediaWorker();
   await bundleServer();

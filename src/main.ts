@@ -1,7 +1,6 @@
 import pino, { type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config';
-import { inUrl } from './domain/addresses';
-import { startServer, type RunningServer } from './server';
+import { explainStartFault, startServer, type RunningServer } from './server';
 
 /** Exit codes: 1 an error while starting or running, 2 a configuration that cannot be used. */
 const EXIT = { error: 1, configuration: 2 } as const;
@@ -19,19 +18,6 @@ function configOrExit(): Config {
     );
     process.exit(EXIT.configuration);
   }
-}
-
-function explain(error: unknown, config: Config): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const at = `${inUrl(config.http.host)}:${config.http.port}`;
-  if (code === 'EADDRINUSE')
-    return `Something else listens on ${at} already. Stop it, or set PORT to another number.`;
-  if (code === 'EACCES') return `This account may not listen on ${at}. Set PORT to a number above 1023.`;
-  if (code === 'EADDRNOTAVAIL')
-    return `This machine has no address ${config.http.host}. Set HOST to one it has.`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return `The name ${config.http.host} leads to no address. Set HOST to an address of this machine.`;
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function main(): Promise<void> {
@@ -60,7 +46,7 @@ async function main(): Promise<void> {
       process.exit(EXIT.configuration);
     }
     log.debug({ err: error }, 'start failed');
-    process.stderr.write(`Passerby could not start. ${explain(error, config)}\n`);
+    process.stderr.write(`Passerby could not start. ${explainStartFault(error, config)}\n`);
     process.exit(EXIT.error);
   }
   // A supervisor that has read that the server serves may send a signal at once.

@@ -18,6 +18,7 @@ import {
   runRejected,
   runRetryRejected,
 } from './records/maintenance/rejected';
+import { faultOfUri } from './records/mongo/mongo-connection';
 import { MongoStore } from './records/mongo/mongo-store';
 import { StoreUnavailable, type RecordStore } from './records/store/record-store';
 
@@ -141,6 +142,8 @@ async function openStore({ storage, records, logging }: RecordsCommandConfig): P
   const log = pino({ level: logging.level === 'info' ? 'warn' : logging.level }, pino.destination(2));
   if (mongodbUri === undefined)
     return EmbeddedStore.open({ folder: path.join(storage.dataDir, 'records'), clock: systemClock, log });
+  const fault = faultOfUri(mongodbUri);
+  if (fault !== undefined) throw new ConfigError([`MONGODB_URI: the driver of MongoDB refuses it: ${fault}`]);
   const store = new MongoStore({ uri: mongodbUri, clock: systemClock, log, makesIndexes: false });
   await store.reached();
   return store;

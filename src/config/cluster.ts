@@ -1,19 +1,19 @@
 import { z } from 'zod';
+import { isWildcard } from '../domain/addresses';
 import { parseRedisAddress } from '../domain/redis-address';
+import { wholeNumber } from './forms';
+import type { MediaConfig } from './media';
 import type { StorageValues } from './storage';
 import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
 
 /** The message of an address that cannot be parsed never repeats it: it may hold a password. */
-const redisUrl = z
-  .string()
-  .regex(/^rediss?:\/\/[^,\s]+(,rediss?:\/\/[^,\s]+)*$/, 'is no redis:// or rediss:// address')
-  .superRefine((text, context) => {
-    try {
-      parseRedisAddress(text);
-    } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : String(error));
-    }
-  });
+const redisUrl = z.string().superRefine((text, context) => {
+  try {
+    parseRedisAddress(text);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : String(error));
+  }
+});
 
 export const cluster = defineFeature('Many nodes', {
   REDIS_URL: optionalVariable({
@@ -21,7 +21,7 @@ export const cluster = defineFeature('Many nodes', {
     defaultInWords: 'none: a node alone',
     example: 'redis://10.0.0.5',
     description:
-      'Address of Redis 7 or newer, which makes this one node of many: `redis://` or `rediss://`, with user, password and database where needed. Several addresses with commas between are servers of one cluster. It needs `SECRET`.',
+      'Address of Redis 7 or newer, which makes this one node of many: `redis://[user:password@]host[:port][/database]`, with TLS `rediss://`. Several hosts with commas between are servers of one cluster. `redis+sentinel://a,b,c/primary` asks sentinels for the primary, `unix:///run/redis.sock` is a socket. It needs `SECRET`.',
   }),
   ROLE: variable({
     schema: z.enum(['all', 'signaling', 'media']),
@@ -36,7 +36,7 @@ export const cluster = defineFeature('Many nodes', {
       "This node's region: 1 to 32 lower-case letters, digits or hyphens. Peers are matched within their region, and call records name it. Regions in which few peers search are matched together.",
   }),
   DRAIN_SECONDS: variable({
-    schema: z.coerce.number().int().min(0).max(3600),
+    schema: wholeNumber(0, 3600),
     default: '60',
     description:
       'How many seconds, 0 to 3600, a node of many may take after a SIGTERM to hand its peers, lines and calls over to other nodes. After that it stops all the same. A second SIGTERM stops it at once.',
@@ -65,11 +65,15 @@ export const clusterConfig = (values: ClusterValues): ClusterConfig => ({
 export const clusterProblems = (
   { REDIS_URL: redis, ROLE: role }: ClusterValues,
   { SECRET: secret }: StorageValues,
+  { rtc: { pipe } }: MediaConfig,
 ): string[] => [
   ...(redis !== undefined && secret === undefined
     ? ['SECRET: is needed beside REDIS_URL, the same on all nodes']
     : []),
   ...(redis === undefined && role !== 'all'
     ? [`ROLE: ${role} is only half of a node; the other half has to be found through REDIS_URL`]
+    : []),
+  ...(redis !== undefined && pipe !== undefined && isWildcard(pipe.ip) && pipe.announcedAddress === undefined
+    ? ['PIPE_ANNOUNCED_ADDRESS: is needed beside a PIPE_LISTEN_ADDRESS of all addresses, which name none']
     : []),
 ];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { httpUrl, list, port } from './forms';
+import { host, httpUrl, list, port } from './forms';
 import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
 
 /** As express takes them: an address, a subnet, or one of its names for private ones. */
@@ -12,7 +12,7 @@ const proxySchema = z.union(
 
 export const http = defineFeature('HTTP', {
   HOST: variable({
-    schema: z.string().min(1),
+    schema: host,
     default: '127.0.0.1',
     description:
       'Address on which HTTP and WebSockets are served. Browsers give cameras only to `localhost` and to HTTPS, so put a TLS proxy in front of any other address.',
@@ -24,12 +24,13 @@ export const http = defineFeature('HTTP', {
   }),
   PUBLIC_URL: optionalVariable({
     // What is no address has no path to be looked at.
-    schema: z
-      .url({ protocol: /^https?$/, error: 'is no http:// or https:// address', abort: true })
-      .refine(
-        (url) => new URL(url).pathname === '/',
-        'has to be without a path: everything is served at the root',
-      ),
+    schema: httpUrl('is no http:// or https:// address').superRefine((text, context) => {
+      if (!URL.canParse(text)) return;
+      const { pathname, search, hash, username, password } = new URL(text);
+      if (pathname !== '/') context.addIssue('has to be without a path: everything is served at the root');
+      if (`${search}${hash}${username}${password}` !== '')
+        context.addIssue('has to be a host alone, such as https://chat.example.org');
+    }),
     defaultInWords: '`http://localhost:PORT`',
     example: 'https://chat.example.org',
     description:

@@ -5,7 +5,7 @@ import { clusterConfig, clusterProblems, type ClusterConfig } from './cluster';
 import { parseEnvironment, type Environment } from './environment';
 import { httpConfig, type HttpConfig } from './http';
 import { loggingConfig, type LoggingConfig } from './logging';
-import { mailConfig, type MailConfig } from './mail';
+import { mailConfig, mailProblems, type MailConfig } from './mail';
 import { matchmakingConfig, type MatchmakingConfig } from './matchmaking';
 import { mediaConfig, mediaProblems, type MediaConfig } from './media';
 import { operatorsConfig, type OperatorsConfig } from './operators';
@@ -40,8 +40,9 @@ export function readConfig(environment?: Environment, interfaces?: readonly Inte
   const media = mediaConfig(values.media, values.http, interfaces);
   const problems = [
     ...billingProblems(values.billing, values.http),
-    ...mediaProblems(media),
-    ...clusterProblems(values.cluster, values.storage),
+    ...mediaProblems(media, values.http),
+    ...mailProblems(values.mail),
+    ...clusterProblems(values.cluster, values.storage, media),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   return frozen({

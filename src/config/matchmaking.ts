@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_STEPS, stepsSchema, type RelaxationStep } from '../domain/pairing';
-import { json } from './forms';
+import { json, number, wholeNumber } from './forms';
 import { defineFeature, variable, type ValuesOf } from './variable';
 
 const seconds = DEFAULT_STEPS.map(({ afterMs }) => afterMs / 1000);
@@ -14,13 +14,13 @@ export const matchmaking = defineFeature('Matchmaking', {
       'How a search widens: a JSON list of steps such as `[{"afterMs":0,"minScore":20,"circle":"interest"},…]`. `afterMs` is the wait in ms after which the step begins, `minScore` (0 to 100) the score that a pair needs, `circle` is `interest`, `near`, `language` or `anyone`. The last step is `anyone` with 0.',
   }),
   SKIP_BURST: variable({
-    schema: z.coerce.number().int().min(1).max(1000),
+    schema: wholeNumber(1, 1000),
     default: '6',
     description:
       'How often a peer may skip to the next partner in a row, 1 to 1000. A peer who skips faster has to wait for a short pause.',
   }),
   SKIPS_PER_MINUTE: variable({
-    schema: z.coerce.number().min(1).max(6000),
+    schema: number.pipe(z.number().min(1).max(6000)),
     default: '12',
     description: 'How many skips a peer gets back each minute, 1 to 6000.',
   }),

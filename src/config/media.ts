@@ -2,10 +2,15 @@ import { availableParallelism, networkInterfaces } from 'node:os';
 import { z } from 'zod';
 import { isWildcard } from '../domain/addresses';
 import { chooseMediaAddress, type InterfaceAddress } from '../domain/announced-address';
-import { iceServerSchema, type IceServer } from '../protocol';
-import { ipAddress, json, port } from './forms';
+import type { IceServer } from '../protocol';
+import { host, ipAddress, port, wholeNumber } from './forms';
+import { iceServers } from './ice-servers';
 import type { HttpValues } from './http';
 import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
+
+/** Nobody can send anything to the address that stands for all addresses. */
+const announced = <T extends z.ZodType<string>>(schema: T) =>
+  schema.refine((address) => !isWildcard(address), 'has to be an address that others can send to');
 
 export const media = defineFeature('Media', {
   RTC_LISTEN_ADDRESS: optionalVariable({
@@ -15,7 +20,7 @@ export const media = defineFeature('Media', {
     description: 'IP address on which media arrives. `0.0.0.0` and `::` stand for all addresses.',
   }),
   RTC_ANNOUNCED_ADDRESS: optionalVariable({
-    schema: z.string().min(1),
+    schema: announced(host),
     defaultInWords: "where media listens everywhere: `HOST` or this machine's likeliest address, else none",
     example: '203.0.113.7',
     description:
@@ -28,7 +33,7 @@ export const media = defineFeature('Media', {
       'Media port (UDP and TCP) of the first worker, 0 to 65535. Each further worker takes the next port. `0` takes any free ports.',
   }),
   MEDIA_WORKERS: optionalVariable({
-    schema: z.coerce.number().int().min(1).max(256),
+    schema: wholeNumber(1, 256),
     defaultInWords: 'one per core',
     example: '4',
     description: 'How many media workers run, 1 to 256.',
@@ -40,12 +45,12 @@ export const media = defineFeature('Media', {
     description: 'File of the media worker program.',
   }),
   ICE_SERVERS: variable({
-    schema: json(z.array(iceServerSchema)),
+    schema: iceServers,
     default: '[]',
     example: '[{"urls":["stun:stun.example.org:3478"]}]',
     defaultInWords: 'none',
     description:
-      'STUN and TURN servers that clients use: a JSON list of objects with `urls` (a list) and, where needed, `username` and `credential`.',
+      'STUN and TURN servers that clients use: a JSON list of objects with `urls` (a list such as `["turn:turn.example.org:3478"]`) and, for TURN, `username` and `credential`.',
   }),
   PIPE_LISTEN_ADDRESS: optionalVariable({
     schema: ipAddress,
@@ -54,7 +59,7 @@ export const media = defineFeature('Media', {
     description: 'IP address on which media from other nodes arrives, on any UDP port.',
   }),
   PIPE_ANNOUNCED_ADDRESS: optionalVariable({
-    schema: z.string().min(1),
+    schema: announced(ipAddress),
     defaultInWords: 'the same as for clients',
     example: '10.0.0.7',
     description:
@@ -110,7 +115,10 @@ function pipeConfig(values: MediaValues, ip: string): Pick<MediaConfig['rtc'], '
   };
 }
 
-export const mediaProblems = ({ rtc: { ip, announcedAddress, port, workers } }: MediaConfig): string[] => [
+export const mediaProblems = (
+  { rtc: { ip, announcedAddress, port, workers } }: MediaConfig,
+  { PORT }: HttpValues,
+): string[] => [
   ...(isWildcard(ip) && announcedAddress === undefined
     ? [
         'RTC_ANNOUNCED_ADDRESS: is needed, since media listens everywhere and this machine has no address of its own',
@@ -118,6 +126,9 @@ export const mediaProblems = ({ rtc: { ip, announcedAddress, port, workers } }: 
     : []),
   ...(port !== 0 && port + workers - 1 > 65535
     ? [`RTC_PORT: ${port} leaves no room for ${workers} workers below 65536`]
+    : []),
+  ...(port !== 0 && PORT >= port && PORT < port + workers
+    ? [`RTC_PORT: the media workers take the ports ${port} to ${port + workers - 1}, and PORT is one of them`]
     : []),
 ];
 

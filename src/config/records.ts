@@ -1,13 +1,38 @@
+import { ConnectionString } from 'mongodb-connection-string-url';
 import { z } from 'zod';
 import { defineFeature, optionalVariable, type ValuesOf } from './variable';
 
+/** A name, an IPv4 address, an IPv6 one in brackets, or the path of a socket in percent signs. */
+const HOST = /^(?:\[[^\]]+\]|[^:[\]\s]+)(?::\d{1,5})?$/;
+
+/** Whatever the driver of MongoDB takes. The message never repeats the address: it may hold a password. */
+const mongodbUri = z.string().superRefine((text, context) => {
+  if (!/^mongodb(?:\+srv)?:\/\//.test(text)) {
+    context.addIssue('is no mongodb:// or mongodb+srv:// address');
+    return;
+  }
+  try {
+    const { hosts } = new ConnectionString(text);
+    if (!hosts.every((host) => HOST.test(host)))
+      context.addIssue('cannot be read: a host or a port is wrong');
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    const isSafe = message !== '' && !message.includes('://');
+    context.addIssue(
+      isSafe
+        ? `cannot be read: ${message}`
+        : 'cannot be read. It has the form mongodb://[user:password@]host[:port][,host…][/database][?options], and special characters in user and password are written as %40',
+    );
+  }
+});
+
 export const records = defineFeature('Records', {
   MONGODB_URI: optionalVariable({
-    schema: z.url({ protocol: /^mongodb(\+srv)?$/, error: 'is no mongodb:// or mongodb+srv:// address' }),
+    schema: mongodbUri,
     defaultInWords: 'none: records are kept in `DATA_DIR/records`',
-    example: 'mongodb://10.0.0.6/passerby',
+    example: 'mongodb://10.0.0.6,10.0.0.7,10.0.0.8/passerby?replicaSet=rs0',
     description:
-      'Address of the MongoDB database that keeps the records instead of `DATA_DIR/records`: `mongodb://` or `mongodb+srv://`.',
+      'Address of the MongoDB database that keeps the records instead of `DATA_DIR/records`: `mongodb://` or `mongodb+srv://`, with all servers of a replica set and any option of the driver. Without a name after the hosts the database is `passerby`.',
   }),
 });
 

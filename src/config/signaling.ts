@@ -1,14 +1,14 @@
-import { z } from 'zod';
+import { wholeNumber } from './forms';
 import { defineFeature, variable, type ValuesOf } from './variable';
 
 export const signaling = defineFeature('Signaling', {
   MAX_SOCKETS: variable({
-    schema: z.coerce.number().int().min(1),
+    schema: wholeNumber(1),
     default: '20000',
     description: 'How many sockets may be open on this node, at least 1.',
   }),
   SOCKETS_PER_ADDRESS: variable({
-    schema: z.coerce.number().int().min(1),
+    schema: wholeNumber(1),
     default: '64',
     description: 'How many sockets one address may have open on this node, at least 1.',
   }),

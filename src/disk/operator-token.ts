@@ -11,7 +11,12 @@ export async function operatorToken(folder: string, log: Logger): Promise<string
   const file = path.join(folder, 'operator-token');
   try {
     const kept = (await readFile(file, 'utf8')).trim();
-    if (kept !== '') return kept;
+    if (/^[\x21-\x7e]+$/.test(kept)) return kept;
+    if (kept !== '') {
+      throw new Error(
+        `${file} holds no token that a header can carry. Write letters and figures into it, or remove it: a new one is made.`,
+      );
+    }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }

@@ -14,7 +14,7 @@ const retryAfterMs = (attempt: number): number =>
   Math.min(MOST_RETRY_MS, 25 * 2 ** Math.min(attempt, 10)) + Math.floor(Math.random() * 25);
 
 export interface RedisConnectionOptions {
-  /** `redis://…` or `rediss://…`; several, separated by commas, are servers of one cluster. */
+  /** In one of the forms that `parseRedisAddress` takes. */
   readonly url: string;
   /** Called with every error of the connection. The connection recovers by itself. */
   readonly onError?: (error: Error) => void;
@@ -26,7 +26,7 @@ function optionsOf(address: RedisAddress) {
     username: address.username,
     password: address.password,
     db: address.database,
-    ...(address.tls ? { tls: {} } : {}),
+    ...('tls' in address && address.tls ? { tls: {} } : {}),
     keepAlive: KEEP_ALIVE_MS,
     connectTimeout: CONNECT_MS,
     // A script must never run twice for one request. A command that was sent when the connection broke fails at once,
@@ -40,7 +40,7 @@ function optionsOf(address: RedisAddress) {
   };
 }
 
-function clusterOf(address: RedisAddress): Cluster {
+function clusterOf(address: Extract<RedisAddress, { kind: 'cluster' }>): Cluster {
   return new Cluster([...address.servers], {
     redisOptions: optionsOf(address),
     clusterRetryStrategy: retryAfterMs,
@@ -51,8 +51,30 @@ function clusterOf(address: RedisAddress): Cluster {
   });
 }
 
+/** A connection to one server: at its address, through its socket, or to the primary that sentinels name. */
+function singleAt(address: Exclude<RedisAddress, { kind: 'cluster' }>): Redis {
+  const options = { ...optionsOf(address), retryStrategy: retryAfterMs };
+  switch (address.kind) {
+    case 'server':
+      return new Redis({ ...address.servers[0], ...options });
+    case 'socket':
+      return new Redis({ path: address.path, ...options });
+    case 'sentinel':
+      return new Redis({
+        ...options,
+        sentinels: [...address.servers],
+        name: address.primary,
+        sentinelUsername: address.sentinelUsername,
+        sentinelPassword: address.sentinelPassword,
+        ...(address.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+        sentinelRetryStrategy: retryAfterMs,
+      });
+  }
+}
+
 /**
- * The connection to Redis for all adapters of a node: one server or a cluster. Made without waiting for the server.
+ * The connection to Redis for all adapters of a node: one server, servers behind sentinels, or a cluster. Made without
+ * waiting for the server.
  * Needs Redis 7 or a compatible server (sharded publishing from scripts).
  */
 export class RedisConnection {
@@ -64,7 +86,7 @@ export class RedisConnection {
   /** Throws when the address cannot be parsed. */
   constructor(private readonly options: RedisConnectionOptions) {
     this.address = parseRedisAddress(options.url);
-    this.client = this.address.isCluster ? clusterOf(this.address) : this.single();
+    this.client = this.address.kind === 'cluster' ? clusterOf(this.address) : singleAt(this.address);
     const heard = (error: unknown): void => options.onError?.(asError(error));
     this.client.on('error', heard);
     this.client.on('node error', heard);
@@ -74,7 +96,7 @@ export class RedisConnection {
   }
 
   get isCluster(): boolean {
-    return this.address.isCluster;
+    return this.address.kind === 'cluster';
   }
 
   get health(): 'up' | 'down' {
@@ -149,11 +171,6 @@ export class RedisConnection {
     if (this.health === 'up') await Promise.race([this.client.quit().catch(() => undefined), limit]);
     clearTimeout(late);
     if (this.client.status !== 'end') this.client.disconnect();
-  }
-
-  private single(): Redis {
-    const [server] = this.address.servers;
-    return new Redis({ ...server, ...optionsOf(this.address), retryStrategy: retryAfterMs });
   }
 
   private nodeAt(server: string): Redis {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 import type { Config } from '../config';
+import { openDataFolder } from '../disk/data-folder';
 import { operatorToken } from '../disk/operator-token';
 import { createHttpApp } from '../http/app';
 import { ForwardingMonitor } from '../http/forwarding-monitor';
@@ -13,6 +14,8 @@ import { Closers } from './closers';
 import { inUrl } from '../domain/addresses';
 import { buildParts, type Parts } from './parts';
 import { wireGateway } from './wire-gateway';
+
+export { explainStartFault } from './start-faults';
 
 export interface RunningServer {
   readonly url: string;
@@ -55,6 +58,7 @@ interface Opening {
 
 async function openServer({ config, log, metrics, reportError, closers }: Opening): Promise<RunningServer> {
   const startedAt = Date.now();
+  await openDataFolder(config.storage.dataDir);
   const token = config.operators.token ?? (await operatorToken(config.storage.dataDir, log));
   const parts = await buildParts({ config, log, metrics, reportError, closers });
   let stopping: Promise<void> | undefined;

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../app/ports/clock';
-import type { Config } from '../config';
+import { ConfigError, type Config } from '../config';
 import { planCatalogue } from '../domain/plans';
 import { EmbeddedStore } from '../records/embedded/embedded-store';
+import { faultOfUri } from '../records/mongo/mongo-connection';
 import { MongoStore } from '../records/mongo/mongo-store';
 import {
   auditModel,
@@ -94,6 +95,9 @@ async function openStore({ records, storage }: Config, clock: Clock, log: Logger
   const { mongodbUri } = records;
   const { dataDir } = storage;
   if (mongodbUri !== undefined) {
+    const fault = faultOfUri(mongodbUri);
+    if (fault !== undefined)
+      throw new ConfigError([`MONGODB_URI: the driver of MongoDB refuses it: ${fault}`]);
     const store = new MongoStore({ uri: mongodbUri, clock, log });
     return { store, stopAsking: sayWhatIsDue({ store, clock, log }) };
   }

@@ -63,16 +63,21 @@ function openAlone({ self, clock }: SharedDeps, closers: Closers): Shared {
 
 async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promise<Shared> {
   const { self, clock, log, reportError } = deps;
+  let trouble: string | undefined;
   const redis = closers.add(
-    new RedisConnection({ url, onError: (error) => log.warn({ err: error }, 'trouble with Redis') }),
+    new RedisConnection({
+      url,
+      onError: (error) => {
+        trouble = error.message;
+        log.warn({ err: error }, 'trouble with Redis');
+      },
+    }),
   );
   try {
     await redis.ready(READY_MS);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    const isRejected = /WRONGPASS|NOAUTH|NOPERM/.test(cause);
-    const message = isRejected ? 'Redis refuses the user or password' : 'Redis does not answer. Start it';
-    throw new Error(`${message}, or correct REDIS_URL.`, { cause: error });
+    throw new Error(explainRedis(cause, trouble), { cause: error });
   }
   const onError = (error: unknown): void =>
     reportError(error, 'an operation in Redis failed and is repeated');
@@ -86,4 +91,17 @@ async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promi
     throttle: new RedisThrottle(redis, clock),
     sharedHealth: () => redis.health,
   };
+}
+
+/** Why Redis cannot be used. `cause`: of the last request; `trouble`: of the connection, which says more. */
+function explainRedis(cause: string, trouble: string | undefined): string {
+  const said = `${cause} ${trouble ?? ''}`;
+  if (/WRONGPASS|NOAUTH|NOPERM/.test(said))
+    return 'Redis refuses the user or password. Correct them in REDIS_URL.';
+  if (/MOVED|CLUSTERDOWN|cross-slot/i.test(said))
+    return 'Redis is a cluster. Name several of its servers in REDIS_URL, with commas between.';
+  if (/DB index|SELECT/.test(said)) return 'Redis has no such database. Correct its number in REDIS_URL.';
+  if (/cluster support disabled|ClusterAllFailedError|slots cache/i.test(said))
+    return `The servers in REDIS_URL do not answer as a cluster (${trouble ?? cause}). Name one server, or those of a cluster.`;
+  return `Redis does not answer (${trouble ?? cause}). Start it, or correct REDIS_URL.`;
 }

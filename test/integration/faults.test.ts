@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { eventually } from '../support/eventually';
 import { startNode, type TestNode } from '../support/node';
 import { ProtocolClient } from '../support/client';
@@ -140,6 +144,25 @@ test('O4 a media port that is taken is reported in words as well', async () => {
   nodes.push(node);
   expect(await node.ended).toBe(1);
   expect(node.output()).toMatch(/media port/i);
+}, 20_000);
+
+test('O4 a data folder that cannot be used is named, and not the port', async () => {
+  const file = path.join(tmpdir(), `passerby-no-folder-${randomUUID()}`);
+  await writeFile(file, '');
+  const node = await spawnNode({ DATA_DIR: file });
+  nodes.push(node);
+  expect(await node.ended).toBe(1);
+  expect(node.output()).toContain(`The folder ${file} cannot be used: it is a file`);
+  expect(node.output()).not.toContain('PORT');
+  expect(node.output()).not.toContain('    at ');
+}, 20_000);
+
+test('O4 an address of MongoDB that only its driver refuses is a fault of the configuration', async () => {
+  const node = await spawnNode({ MONGODB_URI: 'mongodb://me:hunter2@a,b/db?replicaSat=rs0' });
+  nodes.push(node);
+  expect(await node.ended).toBe(2);
+  expect(node.output()).toMatch(/MONGODB_URI: the driver of MongoDB refuses it: .*replicasat/i);
+  expect(node.output()).not.toContain('hunter2');
 }, 20_000);
 
 test('O4 every error of a configuration is named at once', async () => {

@@ -66,7 +66,7 @@ test('O4 problems are told in words that say what would be right', () => {
   expect(problemsOf({ STRIPE_SECRET_KEY: 'sk' })).toEqual([
     'STRIPE_SECRET_KEY: has to be at least 8 characters long',
   ]);
-  expect(problemsOf({ SECRET: 'short' })).toEqual(['SECRET: needs at least 32 characters']);
+  expect(problemsOf({ SECRET: '0123456789' })).toEqual(['SECRET: needs at least 32 characters']);
   expect(problemsOf({ ICE_SERVERS: '{}' })).toEqual(['ICE_SERVERS: has to be a list']);
   expect(problemsOf({ LOG_LEVEL: 'loud' })).toEqual([
     'LOG_LEVEL: has to be one of silent, fatal, error, warn, info, debug, trace',
@@ -99,7 +99,7 @@ test('O4 variables that are not declared are ignored, also those that look like 
 test('O4 a node of many needs the secret of all, and half a node needs the others', () => {
   const redis = { REDIS_URL: 'redis://localhost' };
   expect(problemsOf(redis)).toEqual(['SECRET: is needed beside REDIS_URL, the same on all nodes']);
-  expect(problemsOf({ ...redis, SECRET: 's'.repeat(32), ROLE: 'media' })).toEqual([]);
+  expect(problemsOf({ ...redis, SECRET: '0123456789'.repeat(4), ROLE: 'media' })).toEqual([]);
   expect(problemsOf({ ROLE: 'media' })).toEqual([
     'ROLE: media is only half of a node; the other half has to be found through REDIS_URL',
   ]);
@@ -116,6 +116,113 @@ test('O4 what is wrong with the address of Redis is told without its password', 
   ] as const) {
     expect(problemsOf({ REDIS_URL: url })).toEqual([`REDIS_URL: ${why}`]);
   }
+});
+
+test('O4 whatever the driver of MongoDB takes is an address of MongoDB', () => {
+  for (const uri of [
+    'mongodb://localhost',
+    'mongodb://a,b:27018,c/db?replicaSet=rs0',
+    'mongodb://me:p%40ss@a,b/?replicaSet=rs0&tls=true',
+    'mongodb://[::1]:27017,[fe80::1]/db',
+    'mongodb+srv://me:pw@cluster0.example.net/db?retryWrites=true',
+    'mongodb://%2Ftmp%2Fmongodb-27017.sock/db',
+  ]) {
+    expect(problemsOf({ MONGODB_URI: uri })).toEqual([]);
+    expect(readConfig({ MONGODB_URI: uri }).records.mongodbUri).toBe(uri);
+  }
+});
+
+test('O4 what is wrong with the address of MongoDB is told without its password', () => {
+  for (const uri of [
+    'mongodb://',
+    'mongodb://me:hunter2@',
+    'mongodb://me:hunter2@a:port/db',
+    'mongodb://me:hun@ter2@a/db',
+    'mongodb+srv://me:hunter2@a,b/db',
+    'mongodb://a,b,/db?%',
+  ]) {
+    expect(problemsOf({ MONGODB_URI: uri })).toEqual([
+      expect.stringMatching(/^MONGODB_URI: (?!.*hunter2)(?!.*ter2@)cannot be read/),
+    ]);
+  }
+});
+
+test.each([
+  [{ OPERATOR_TOKEN: 'sixteen characters' }, /^OPERATOR_TOKEN: may hold only .* without spaces$/],
+  [{ OPERATOR_TOKEN: 'schlüssel-des-betreibers' }, /^OPERATOR_TOKEN: may hold only/],
+  [{ SECRET: `${'0123456789'.repeat(4)}\n` }, /^SECRET: must not begin or end with a space or a line break$/],
+  [{ SECRET: 's'.repeat(40) }, /^SECRET: can be guessed/],
+  [{ RTC_ANNOUNCED_ADDRESS: '203.0.113.7:40000' }, /^RTC_ANNOUNCED_ADDRESS: .* without a port$/],
+  [{ RTC_ANNOUNCED_ADDRESS: 'https://example.org' }, /^RTC_ANNOUNCED_ADDRESS: .* without http/],
+  [{ RTC_ANNOUNCED_ADDRESS: '0.0.0.0' }, /^RTC_ANNOUNCED_ADDRESS: .* others can send to$/],
+  [{ RTC_ANNOUNCED_ADDRESS: '1.2.3' }, /^RTC_ANNOUNCED_ADDRESS: has to be an IP address or a host name/],
+  [{ RTC_LISTEN_ADDRESS: 'example.org' }, /^RTC_LISTEN_ADDRESS: has to be an IP address alone/],
+  [{ PIPE_ANNOUNCED_ADDRESS: 'node1' }, /^PIPE_ANNOUNCED_ADDRESS: has to be an IP address alone/],
+  [{ PIPE_ANNOUNCED_ADDRESS: '::' }, /^PIPE_ANNOUNCED_ADDRESS: .* others can send to$/],
+  [{ HOST: '0.0.0.0:3000' }, /^HOST: .* without a port$/],
+  [{ HOST: 'http://localhost' }, /^HOST: .* without http/],
+  [{ PORT: ' ' }, /^PORT: has to be a number$/],
+  [{ PORT: '0x10' }, /^PORT: has to be a number$/],
+  [{ DRAIN_SECONDS: '60s' }, /^DRAIN_SECONDS: has to be a number without a unit$/],
+  [{ SKIPS_PER_MINUTE: '12/min' }, /^SKIPS_PER_MINUTE: has to be a number$/],
+  [{ PUBLIC_URL: 'https://example.org/?a=b' }, /^PUBLIC_URL: has to be a host alone/],
+  [{ PUBLIC_URL: 'https://me:pw@example.org' }, /^PUBLIC_URL: has to be a host alone/],
+  [{ ALLOWED_ORIGINS: 'https://*.example.org' }, /^ALLOWED_ORIGINS: item 1 is no origin/],
+  [{ ALLOWED_ORIGINS: 'https://a.example https://b.example' }, /^ALLOWED_ORIGINS: item 1 is no origin/],
+  [{ MAIL_FROM: 'no-reply' }, /^MAIL_FROM: has to be an address/],
+  [{ MAIL_FROM: 'Passerby no-reply@example.org' }, /^MAIL_FROM: has to be an address/],
+  [{ MAIL_FROM: 'A <a@example.org>, b@example.org' }, /^MAIL_FROM: has to be an address/],
+  [{ SMTP_URL: 'smtp://mail.example.org' }, /^MAIL_FROM: is needed beside SMTP_URL/],
+  [{ SMTP_URL: 'smtp://' }, /^SMTP_URL: names no host$/],
+  [{ SMTP_URL: 'smtp://me@mail.example.org' }, /^SMTP_URL: needs a user and a password/],
+  [{ RTC_PORT: '3000' }, /^RTC_PORT: .* PORT is one of them$/],
+  [{ RTC_PORT: '2998', MEDIA_WORKERS: '3' }, /^RTC_PORT: .* PORT is one of them$/],
+  [{ ICE_SERVERS: '[{"urls":["turn:turn.example.org"]}]' }, /^ICE_SERVERS: item 1 names a TURN server/],
+  [
+    { ICE_SERVERS: '[{"urls":["stun://stun.example.org"]}]' },
+    /^ICE_SERVERS: item 1 urls item 1 is no address/,
+  ],
+  [{ ICE_SERVERS: '[{"urls":["stun:a?transport=udp"]}]' }, /^ICE_SERVERS: item 1 urls item 1 takes/],
+  [{ ICE_SERVERS: '[{"urls":["stun:a:70000"]}]' }, /^ICE_SERVERS: item 1 urls item 1 is no address/],
+])('O4 a setting that cannot work is named with what to write instead: %j', (environment, problem) => {
+  expect(problemsOf(environment)).toEqual([expect.stringMatching(problem)]);
+});
+
+test('O4 settings that look odd and work are taken', () => {
+  const odd: readonly Record<string, string>[] = [
+    { OPERATOR_TOKEN: 'aB3-._~+/=!"§'.replace('§', '$').repeat(2) },
+    { HOST: '::', RTC_ANNOUNCED_ADDRESS: 'media_1.example.org.' },
+    { RTC_ANNOUNCED_ADDRESS: '2001:db8::1' },
+    {
+      PUBLIC_URL: 'https://[2001:db8::1]:8443',
+      ALLOWED_ORIGINS: 'http://localhost:5173, https://bücher.example',
+    },
+    { SMTP_URL: 'smtp://localhost:1025' },
+    {
+      SMTP_URL: 'smtps://me%40example.org:p%2Fw@mail.example.org?pool=true',
+      MAIL_FROM: 'Ä. B. <ab@example.org>',
+    },
+    { MAIL_FROM: 'no-reply@localhost' },
+    { RTC_PORT: '3001', MEDIA_WORKERS: '4' },
+    { PORT: '0', RTC_PORT: '0' },
+    { ICE_SERVERS: '[{"urls":["stun:[2001:db8::1]:3478","stuns:stun.example.org"]}]' },
+    {
+      ICE_SERVERS:
+        '[{"urls":["turn:10.0.0.1:3478?transport=tcp","turns:t.example.org"],"username":"u","credential":"c"}]',
+    },
+    { SECRET: 'four words with spaces between them' },
+  ];
+  for (const environment of odd) expect(problemsOf(environment)).toEqual([]);
+});
+
+test('O4 nodes that name no address for their pipes reach each other with no media', () => {
+  const many = { REDIS_URL: 'redis://localhost', SECRET: '0123456789'.repeat(4) };
+  expect(problemsOf({ ...many, PIPE_LISTEN_ADDRESS: '0.0.0.0' })).toEqual([
+    'PIPE_ANNOUNCED_ADDRESS: is needed beside a PIPE_LISTEN_ADDRESS of all addresses, which name none',
+  ]);
+  expect(problemsOf({ ...many, PIPE_LISTEN_ADDRESS: '0.0.0.0', PIPE_ANNOUNCED_ADDRESS: '10.0.0.7' })).toEqual(
+    [],
+  );
 });
 
 test('P2 money is taken only where everything for it is set', () => {

@@ -69,13 +69,13 @@ test('O4 the samples of all variables together are a configuration that can be u
   ).toEqual(secrets);
   const config = readConfig({
     ...samples,
-    ...Object.fromEntries(secrets.map((name) => [name, 's'.repeat(32)])),
+    ...Object.fromEntries(secrets.map((name) => [name, '0123456789abcdef'.repeat(2)])),
   });
   expect(config).toMatchObject({
     http: { publicUrl: 'https://chat.example.org', trustedProxies: ['loopback', '10.0.0.0/8'] },
     cluster: { redisUrl: 'redis://10.0.0.5' },
     media: { iceServers: [{ urls: ['stun:stun.example.org:3478'] }] },
-    mail: { from: 'Passerby <no-reply@localhost>' },
+    mail: { from: 'Passerby <no-reply@example.org>' },
   });
   expect([...(config.billing.stripe?.prices.keys() ?? [])]).toEqual(['premium']);
 });

@@ -1,4 +1,5 @@
-import { Mongoose, type Connection, type mongo } from 'mongoose';
+import { ConnectionString } from 'mongodb-connection-string-url';
+import { mongo, Mongoose, type Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Clock } from '../../app/ports/clock';
 import { StoreUnavailable, type StoreHealth } from '../store/record-store';
@@ -28,8 +29,23 @@ export interface ConnectionOptions {
 }
 
 /** The database that a URI names after the hosts. */
-const databaseOf = (uri: string): string | undefined =>
-  /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1];
+function databaseOf(uri: string): string | undefined {
+  const name = decodeURIComponent(new ConnectionString(uri).pathname.slice(1));
+  return name === '' ? undefined : name;
+}
+
+/** What the driver does not take in a URI, for example an option that it does not have; undefined: nothing. */
+export function faultOfUri(uri: string): string | undefined {
+  try {
+    databaseOf(uri);
+    // The client of the driver reads all options when it is made, and connects only when it is used.
+    new mongo.MongoClient(uri);
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return message.includes('://') ? 'it cannot be read' : message;
+  }
+}
 
 /**
  * A separate connection that does not wait for the server. It is tried at once and then again and again, since mongoose
@@ -44,6 +60,8 @@ export class MongoConnection {
   private isOpened = false;
   private isPrepared = false;
   private isClosed = false;
+  /** Why the server could not be reached, as it was logged last: the same cause is not logged each second. */
+  private toldCause: string | undefined;
 
   /** @param prepare is called when the server is reached, until it has succeeded once */
   constructor(
@@ -103,6 +121,13 @@ export class MongoConnection {
     await this.connection.close(true);
   }
 
+  private tellCause(error: unknown): void {
+    const cause = error instanceof Error ? error.message : String(error);
+    if (this.isClosed || cause === this.toldCause) return;
+    this.toldCause = cause;
+    this.options.log.warn({ cause }, 'MongoDB cannot be used for now; check that it runs, and MONGODB_URI');
+  }
+
   private async reach(): Promise<void> {
     const { uri, database, clock, log } = this.options;
     this.triedAt = clock.now();
@@ -112,9 +137,11 @@ export class MongoConnection {
       if (!this.isOpened) await this.connection.openUri(uri, { ...SETTINGS, dbName });
       this.isOpened = true;
       await this.connection.db?.command({ ping: 1 });
+      this.toldCause = undefined;
       this.now('up');
-    } catch {
+    } catch (error) {
       this.now('down');
+      this.tellCause(error);
       return;
     }
     try {
