@@ -44,6 +44,9 @@ export const CLIENT_EVENTS = {
     reply: nothing,
   },
 
+  /** Asks for a sign of life: pages cannot see the pings of the socket itself. */
+  ping: { data: nothing, reply: nothing },
+
   find_partner: {
     data: wishesSchema.extend({
       /** The user has confirmed being of age and keeping to the rules. */

@@ -21,6 +21,8 @@ export async function dispatch(
   switch (frame.event) {
     case 'hello':
       throw new DomainError('already_greeted', 'hello comes once');
+    case 'ping':
+      return {};
     case 'find_partner': {
       const { agreed, ...wishes } = frame.data;
       if (!agreed) throw new DomainError('terms_required', 'the rules have to be agreed to first');

@@ -9,6 +9,7 @@ export type Lane = 'handshake' | 'call' | 'chat' | 'line' | 'independent';
 
 const LANES: Readonly<Record<ClientEventName, Lane>> = {
   hello: 'handshake',
+  ping: 'independent',
   find_partner: 'call',
   cancel_search: 'call',
   next_partner: 'call',

@@ -3,6 +3,10 @@ export interface BrowserDoubles {
   readonly stored: Map<string, string>;
   /** The machine gains or loses its network. */
   goes(state: 'online' | 'offline'): void;
+  /** The page is shown or hidden. */
+  becomes(state: 'visible' | 'hidden'): void;
+  /** The page comes out of the browser's cache of pages that were left. */
+  comesBack(): void;
   restore(): void;
 }
 
@@ -10,6 +14,7 @@ export function installBrowserDoubles(webSocket?: unknown): BrowserDoubles {
   const stored = new Map<string, string>();
   const events = new EventTarget();
   const network = { onLine: true };
+  const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
   const doubles: Record<string, unknown> = {
     window: {
       addEventListener: events.addEventListener.bind(events),
@@ -24,6 +29,7 @@ export function installBrowserDoubles(webSocket?: unknown): BrowserDoubles {
       removeItem: (key: string) => stored.delete(key),
     },
     navigator: network,
+    document: page,
     ...(webSocket === undefined ? {} : { WebSocket: webSocket }),
   };
   const before = Object.keys(doubles).map(
@@ -38,6 +44,11 @@ export function installBrowserDoubles(webSocket?: unknown): BrowserDoubles {
       network.onLine = state === 'online';
       events.dispatchEvent(new Event(state));
     },
+    becomes: (state) => {
+      page.visibilityState = state;
+      page.dispatchEvent(new Event('visibilitychange'));
+    },
+    comesBack: () => events.dispatchEvent(new Event('pageshow')),
     restore: () => {
       for (const [name, descriptor] of before) {
         if (descriptor) Object.defineProperty(globalThis, name, descriptor);

@@ -1,111 +1,25 @@
 /// <reference lib="dom" />
-import { WebSocket, WebSocketServer, type WebSocket as Socket } from 'ws';
-import type { AddressInfo } from 'node:net';
-import { FREE, planStateOf } from '../../../client/gallery/fake-users';
-import { SignalingClient } from '../../../client/src/chat/engine/signaling-client';
-import type { ConnectionState } from '../../../client/src/chat/engine/state';
 import { CLOSE, LIMITS } from '../../../src/protocol';
-import { installBrowserDoubles, type BrowserDoubles } from './browser-doubles';
+import {
+  answers,
+  browser,
+  closes,
+  connected,
+  events,
+  framesOf,
+  hellos,
+  isOpen,
+  last,
+  links,
+  open,
+  server,
+  setUpSignaling,
+  signaling,
+  sockets,
+  until,
+} from './signaling-scene';
 
-/** Browsers tell a page that a socket failed by closing it; the library throws besides. */
-class QuietSocket extends WebSocket {
-  constructor(url: string) {
-    super(url);
-    this.on('error', () => undefined);
-  }
-}
-
-interface Frame {
-  event: string;
-  data: Record<string, unknown>;
-  id?: number;
-}
-
-const connected = (resumed: boolean, resumeToken = 'token-one') => ({
-  event: 'connected',
-  data: {
-    protocol: LIMITS.protocolVersion,
-    userId: 'me',
-    name: 'BoldOtter1187',
-    isAnonymous: true,
-    plan: planStateOf(FREE),
-    resumeToken,
-    resumed,
-    session: { state: 'idle', callId: null },
-    iceServers: [],
-    routerRtpCapabilities: { codecs: [], headerExtensions: [] },
-    stats: {
-      total: 1,
-      online: 1,
-      searching: 0,
-      searchingBy: { video: 0, audio: 0, text: 0 },
-      connected: 0,
-    },
-  },
-});
-
-let browser: BrowserDoubles;
-let server: WebSocketServer;
-let sockets: Socket[];
-let frames: Frame[];
-let closes: number[];
-let links: ConnectionState[];
-let events: string[];
-let signaling: SignalingClient;
-/** What a greeting is answered with; null: nothing. */
-let greet: (frame: Frame) => object | null;
-
-/** Waits for sockets, which are real, while the clock, which is not, stands still. */
-async function until(holds: () => boolean): Promise<void> {
-  const end = process.hrtime.bigint() + 5_000_000_000n;
-  while (!holds()) {
-    if (process.hrtime.bigint() > end) throw new Error('it never came to that');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-const last = (): ConnectionState | undefined => links.at(-1);
-const isOpen = (): boolean => last()?.state === 'open';
-const hellos = (): Frame[] => frames.filter(({ event }) => event === 'hello');
-const framesOf = (event: string): Frame[] => frames.filter((frame) => frame.event === event);
-
-beforeEach(async () => {
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'hrtime', 'performance'] });
-  jest.spyOn(Math, 'random').mockReturnValue(1);
-  browser = installBrowserDoubles(QuietSocket);
-  [sockets, frames, closes, links, events] = [[], [], [], [], []];
-  greet = () => connected(false);
-  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  server.on('connection', (socket) => {
-    sockets.push(socket);
-    socket.on('close', (code) => closes.push(code));
-    socket.on('message', (text: Buffer) => {
-      const frame = JSON.parse(String(text)) as Frame;
-      frames.push(frame);
-      const answer = frame.event === 'hello' ? greet(frame) : null;
-      if (answer) socket.send(JSON.stringify(answer));
-    });
-  });
-  await until(() => server.address() !== null);
-  signaling = new SignalingClient(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, {
-    connection: (connection) => links.push(connection),
-    message: ({ event }) => events.push(event),
-    signedOut: () => events.push('signed out'),
-  });
-});
-afterEach(() => {
-  signaling.close();
-  for (const socket of sockets) socket.terminate();
-  server.close();
-  browser.restore();
-  jest.restoreAllMocks();
-  jest.useRealTimers();
-});
-
-async function open(): Promise<void> {
-  signaling.start();
-  await until(isOpen);
-}
+setUpSignaling();
 
 describe('S3 the greeting', () => {
   it('S3 says hello first, and keeps the token for this tab', async () => {
@@ -116,12 +30,12 @@ describe('S3 the greeting', () => {
   });
 
   it('S5 a server that does not greet is let go, and tried again', async () => {
-    greet = () => null;
+    answers.greet = () => null;
     signaling.start();
     await until(() => hellos().length === 1);
     jest.advanceTimersByTime(8_000);
     expect(last()?.state).toBe('reconnecting');
-    greet = () => connected(false);
+    answers.greet = () => connected(false);
     jest.advanceTimersByTime(400);
     await until(isOpen);
   });
@@ -148,7 +62,7 @@ describe('S4 coming back', () => {
 
   it('S4 comes back with the token, and begins to wait anew afterwards', async () => {
     await open();
-    greet = () => connected(true);
+    answers.greet = () => connected(true);
     sockets[0]?.terminate();
     await until(() => last()?.state === 'reconnecting');
     jest.advanceTimersByTime(400);
@@ -249,7 +163,7 @@ describe('S1 requests', () => {
 
   it('S6 a socket that answers nothing and says nothing else is given up', async () => {
     await open();
-    jest.advanceTimersByTime(10);
+    answers.pings = false;
     const asked = signaling.request('cancel_search', {});
     const requestFailed = expect(asked).rejects.toMatchObject({ details: { code: 'disconnected' } });
     jest.advanceTimersByTime(10_000);
@@ -267,7 +181,7 @@ describe('S4 what is owed', () => {
     await until(() => last()?.state === 'reconnecting');
     signaling.sendReliably('leave_room', { callId: 'later' });
     signaling.notify('typing', { callId: 'later', typing: true });
-    greet = () => connected(true);
+    answers.greet = () => connected(true);
     jest.advanceTimersByTime(400);
     await until(() => framesOf('leave_room').length === 3);
     // The first one was sent in the very moment in which the server died: nobody knows whether it was heard.
@@ -291,7 +205,7 @@ describe('S4 what is owed', () => {
     await heard;
     sockets[0]?.terminate();
     await until(() => last()?.state === 'reconnecting');
-    greet = () => connected(true);
+    answers.greet = () => connected(true);
     jest.advanceTimersByTime(400);
     await until(isOpen);
     await new Promise((resolve) => setImmediate(resolve));

@@ -15,6 +15,7 @@ import {
 } from '../../../../src/protocol';
 import { RequestError, disconnected, isDisconnected } from '../../errors/request-error';
 import { tabStorage } from '../../storage/browser-storage';
+import { SilenceWatch } from './silence-watch';
 import type { ConnectionState, ConnectionProblem } from './state';
 
 export interface SignalingEvents {
@@ -43,8 +44,6 @@ const MOVING_SILENT_MS = 1_000;
 const TOKEN_NAME = 'resume';
 /** How long a socket may take until the server has sent `connected`. */
 const CONNECT_TIMEOUT_MS = 8_000;
-/** A socket is considered dead when a request has no reply for this long and nothing else arrives either. */
-const SILENCE_MS = 10_000;
 /** After this time a restarting server is reported as unreachable. */
 const RESTART_MS = 60_000;
 
@@ -68,7 +67,12 @@ export class SignalingClient {
   private serverIsLeaving = false;
   private retryTimer: number | undefined;
   private ready = false;
-  private heardAt = 0;
+  private readonly silence = new SilenceWatch({
+    ping: () => this.request('ping', {}),
+    silent: () => {
+      if (this.socket !== undefined) this.drop(this.socket);
+    },
+  });
   /** Messages to send reliably as soon as there is a connection. */
   private unsent: (() => void)[] = [];
   /** Held here too, since a tab may be unable to store it. */
@@ -87,8 +91,10 @@ export class SignalingClient {
     if (this.lifecycle !== 'new') return;
     this.lifecycle = 'started';
     this.resumeToken = tabStorage.read(TOKEN_NAME);
-    window.addEventListener('online', this.onOnline);
+    window.addEventListener('online', this.onWake);
+    window.addEventListener('pageshow', this.onWake);
     window.addEventListener('offline', this.onOffline);
+    document.addEventListener('visibilitychange', this.onVisibility);
     this.connect();
   }
 
@@ -155,7 +161,7 @@ export class SignalingClient {
         },
       });
       this.socket.send(JSON.stringify({ event, data, id }));
-      this.watch(this.socket, id, Date.now());
+      this.silence.asked();
     });
   }
 
@@ -173,8 +179,10 @@ export class SignalingClient {
     if (this.lifecycle === 'closed') return;
     this.lifecycle = 'closed';
     this.stopped = true;
-    window.removeEventListener('online', this.onOnline);
+    window.removeEventListener('online', this.onWake);
+    window.removeEventListener('pageshow', this.onWake);
     window.removeEventListener('offline', this.onOffline);
+    document.removeEventListener('visibilitychange', this.onVisibility);
     this.disconnect();
   }
 
@@ -194,6 +202,7 @@ export class SignalingClient {
     const { socket } = this;
     this.socket = undefined;
     this.ready = false;
+    this.silence.stop();
     socket?.close(1000);
     this.rejectPending();
   }
@@ -205,8 +214,14 @@ export class SignalingClient {
     this.unsent = [];
   }
 
-  private readonly onOnline = (): void => {
+  /** The network is back, or the page: the socket may have died meanwhile, and nobody has to wait for the next retry. */
+  private readonly onWake = (): void => {
     if (this.socket === undefined && !this.stopped) this.connect();
+    else this.silence.check();
+  };
+
+  private readonly onVisibility = (): void => {
+    if (document.visibilityState === 'visible') this.onWake();
   };
 
   /** The device reports that it has no network, so there is no need to wait for a timeout. */
@@ -215,21 +230,15 @@ export class SignalingClient {
     else if (this.outage !== undefined && !this.stopped) this.reportOutage(Date.now());
   };
 
-  /** Pages cannot see pings, so a dead socket is recognised by missing replies. */
-  private watch(socket: WebSocket, id: number, askedAt: number): void {
-    window.setTimeout(() => {
-      if (this.pending.has(id) && this.heardAt < askedAt) this.drop(socket);
-    }, SILENCE_MS);
-  }
-
   private receive(text: string, onConnected: () => void): void {
-    this.heardAt = Date.now();
+    this.silence.heard();
     const envelope = envelopeSchema.safeParse(parseJson(text));
     if (!envelope.success) return;
     const { event, data, id } = envelope.data;
     const pending = id === undefined ? undefined : this.pending.get(id);
     if (id !== undefined && pending !== undefined) {
       this.pending.delete(id);
+      this.silence.replied();
       this.settle(pending, event, data);
       return;
     }
@@ -262,6 +271,7 @@ export class SignalingClient {
     this.attempts = 0;
     this.outage = undefined;
     this.serverIsLeaving = false;
+    this.silence.start();
     const unsent = this.unsent.splice(0);
     if (resumed) for (const send of unsent) send();
     this.events.connection({ state: 'open' });
@@ -281,6 +291,7 @@ export class SignalingClient {
     const wasGreeted = this.ready;
     this.socket = undefined;
     this.ready = false;
+    this.silence.stop();
     this.rejectPending();
     if (this.stopped) return;
     const name = (Object.keys(CLOSE) as CloseName[]).find((key) => CLOSE[key].code === code);
