@@ -214,18 +214,26 @@ export class MediasoupNode implements LocalMediaNode {
     this.pipes.forget(node);
   }
 
-  async resumeConsumers({ callId, generation, sound }: Request<'resumeConsumers'>): Reply<'resumeConsumers'> {
+  async resumeConsumers({
+    callId,
+    generation,
+    isOpen,
+  }: Request<'resumeConsumers'>): Reply<'resumeConsumers'> {
     const bridge = this.bridges.get(callId, generation);
     if (bridge !== undefined) {
-      await this.errors.ofOurs('the consumers could not be resumed', () => bridge.resumeConsumers(sound));
+      await this.errors.ofOurs('the consumers could not be resumed', () => bridge.resumeConsumers(isOpen));
     }
     return {};
   }
 
-  async resumeProducers({ callId, generation, sound }: Request<'resumeProducers'>): Reply<'resumeProducers'> {
+  async resumeProducers({
+    callId,
+    generation,
+    isOpen,
+  }: Request<'resumeProducers'>): Reply<'resumeProducers'> {
     const bridge = this.bridges.get(callId, generation);
     if (bridge !== undefined) {
-      await this.errors.ofOurs('the producers could not be resumed', () => bridge.resumeProducers(sound));
+      await this.errors.ofOurs('the producers could not be resumed', () => bridge.resumeProducers(isOpen));
       this.bridges.flows(callId, generation);
     }
     return {};

@@ -128,8 +128,14 @@ export const CLIENT_EVENTS = {
   line_close: { data: z.object({ lineId: z.string().max(64) }), reply: nothing },
   /** What the peer sends on purpose: a mute or a camera switched off is reported, not guessed from silence. */
   media_state: { data: z.object({ microphone: z.boolean(), camera: z.boolean() }), reply: nothing },
-  /** The consumers of this generation are made and one's own producers run: let the media flow. */
-  call_media_ready: { data: z.object({ callId, generation: z.number().int() }), reply: nothing },
+  /**
+   * The consumers of this generation are made and one's own producers run: let the media flow. `veiled`: nothing but a
+   * veiled picture is sent. Before both have accepted, any other answer is `line_refused`.
+   */
+  call_media_ready: {
+    data: z.object({ callId, generation: z.number().int(), veiled: z.boolean().default(false) }),
+    reply: nothing,
+  },
 } as const;
 
 export type ClientEvents = typeof CLIENT_EVENTS;

@@ -106,7 +106,9 @@ test('V1 a producer taken back before the media flows does not end the call', as
   await other.next('partner_found');
   await one.request('line_unproduce', { lineId: lines[0] ?? '', source: 'camera' });
   const generation = media?.generation ?? 0;
-  await Promise.all([one, other].map((client) => client.request('call_media_ready', { callId, generation })));
+  await Promise.all(
+    [one, other].map((client) => client.request('call_media_ready', { callId, generation, veiled: true })),
+  );
   await eventually(() => node.parts.calls.get(callId)?.media.state === 'flowing');
   await rest(100);
   expect(node.parts.calls.get(callId)?.media).toMatchObject({ state: 'flowing' });

@@ -270,7 +270,7 @@ test('V1 a client that never answers: the partner is put back with its waiting t
   await Promise.all([mute.search({ mode: 'video' }), honest.search({ mode: 'video' })]);
   const { callId, media } = await honest.next('partner_found');
   await honest.next('waiting_for_partner');
-  await honest.request('call_media_ready', { callId, generation: media?.generation ?? 0 });
+  await honest.request('call_media_ready', { callId, generation: media?.generation ?? 0, veiled: true });
   expect(await honest.next('partner_disconnected', undefined, 10_000)).toEqual({
     callId,
     reason: 'media_failed',

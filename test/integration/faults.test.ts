@@ -77,7 +77,7 @@ test('V2 SIGKILL of a worker during calls: lines are requested anew, the calls a
     const { callId, media } = await client.next('partner_found');
     expect(media?.consumers).toHaveLength(2);
     calls.set(client.id, callId);
-    await client.request('call_media_ready', { callId, generation: media?.generation ?? 0 });
+    await client.request('call_media_ready', { callId, generation: media?.generation ?? 0, veiled: true });
   }
   const killed = Date.now();
   process.kill(node.parts.media.workerPids()[0] ?? 0, 'SIGKILL');
@@ -101,7 +101,7 @@ test('V2 SIGKILL of a worker during calls: lines are requested anew, the calls a
     }
     // Both participants of a call with a lost line get new consumers, whichever of the two lines was lost.
     const again = await client.next('call_media', (data) => data.consumers.length === 2);
-    await client.request('call_media_ready', { callId, generation: again.generation });
+    await client.request('call_media_ready', { callId, generation: again.generation, veiled: true });
   }
   expect(Date.now() - killed).toBeLessThan(3_000);
   expect(node.parts.calls.size).toBe(4);

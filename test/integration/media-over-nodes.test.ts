@@ -56,8 +56,8 @@ async function bridge(
   return new Map(media);
 }
 
-async function flow(callId: string, of: CallMedia | undefined, sound: boolean): Promise<void> {
-  const about = { callId, generation: of?.generation ?? 0, sound };
+async function flow(callId: string, of: CallMedia | undefined, isOpen: boolean): Promise<void> {
+  const about = { callId, generation: of?.generation ?? 0, isOpen };
   const nodes = [here.media, there.media];
   for (const media of nodes) await media.resumeConsumers(about);
   for (const media of nodes) await media.resumeProducers(about);

@@ -39,8 +39,8 @@ async function create(
   return new Map((await node.createBridge({ ...request, other: null })).media);
 }
 
-async function start(callId: string, of: CallMedia | undefined, sound: boolean): Promise<void> {
-  const about = { callId, generation: of?.generation ?? 0, sound };
+async function start(callId: string, of: CallMedia | undefined, isOpen: boolean): Promise<void> {
+  const about = { callId, generation: of?.generation ?? 0, isOpen };
   await node.resumeConsumers(about);
   await node.resumeProducers(about);
 }
@@ -187,7 +187,7 @@ test('V1 [V1.3] a request of an older generation is rejected, and one for anothe
   expect(await errorCodeOf(create({ ...stale, sources: [...BOTH], peerIds: ['ann', 'bob'] }))).toBe(
     'line_missing',
   );
-  await node.resumeConsumers({ ...stale, sound: true });
+  await node.resumeConsumers({ ...stale, isOpen: true });
   node.closeBridge(stale);
   expect(node.stats()).toMatchObject({ bridges: 1, consumers: 4 });
   closeBridge('call', media.get('ann')?.generation);

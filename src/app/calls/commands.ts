@@ -86,7 +86,7 @@ export class CallCommands {
         await moderation.block(peer, data.callId);
         return {};
       case 'call_media_ready':
-        await negotiation.clientReady(peer, data.callId, data.generation);
+        await negotiation.clientReady(peer, data);
         return {};
       case 'media_state':
         calls.setMediaState(peer, data);

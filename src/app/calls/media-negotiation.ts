@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/error';
-import type { CallMedia, Mode, Source } from '../../protocol';
+import type { CallMedia, ClientData, Mode, Source } from '../../protocol';
 import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
 import type { CallBridges } from '../lines/call-bridges';
@@ -28,7 +28,7 @@ export interface MediaNegotiationTimes {
 export interface MediaNegotiationDeps {
   readonly calls: Calls;
   readonly lines: Pick<LineDirectory, 'isReady'>;
-  readonly bridges: Pick<CallBridges, 'create' | 'startFlow' | 'addSound' | 'close'>;
+  readonly bridges: Pick<CallBridges, 'create' | 'startFlow' | 'openFlow' | 'close'>;
   readonly requeue: Pick<Requeue, 'participants'>;
   readonly clock: Clock;
   readonly times: MediaNegotiationTimes;
@@ -91,11 +91,20 @@ export class MediaNegotiation {
     this.renegotiate(call).catch(this.reporter('a call whose bridge broke could not be bridged again'));
   }
 
-  /** A client has made its consumers of this generation. When both have, the media flows. */
-  async clientReady(peer: Peer, callId: string, generation: number): Promise<void> {
+  /**
+   * A client has made its consumers of this generation. When both have, the media flows. Until both have accepted, only
+   * a client that has veiled its picture is ready; one that never says so fails by the time limit.
+   */
+  async clientReady(
+    peer: Peer,
+    { callId, generation, veiled }: ClientData<'call_media_ready'>,
+  ): Promise<void> {
     const call = this.deps.calls.current(peer, callId);
     const { media } = call;
     if (media.state !== 'offered' || media.generation !== generation) return;
+    if (call.phase.phase === 'meeting' && !veiled) {
+      throw new DomainError('line_refused', 'before both have accepted, only a veiled picture is forwarded');
+    }
     const answered = new Set(media.answered).add(peer.id);
     if (answered.size < call.participants.length) {
       call.media = { ...media, answered };
@@ -123,10 +132,12 @@ export class MediaNegotiation {
       this.renegotiate(call).catch(this.reporter('a call could not be bridged again'));
   }
 
-  /** Both have accepted: sound flows from now on. */
+  /** Both have accepted: sound and the whole picture flow from now on. */
   private allAccepted(call: Call): void {
     if (call.media.state === 'flowing')
-      this.deps.bridges.addSound(call.id).catch(this.reporter('sound could not be added'));
+      this.deps.bridges
+        .openFlow(call.id)
+        .catch(this.reporter('sound and the whole picture could not be added'));
   }
 
   private ended(call: Call): void {

@@ -75,23 +75,28 @@ export class CallBridges implements EventSource<BridgeEvents> {
 
   /**
    * Both clients have made their consumers: lets the media flow, with one key frame requested at this moment.
-   * `sound`: both have accepted. Before that the picture flows, blurred by the sender, and no sound does.
+   * `isOpen`: both have accepted. Before that no sound flows, and the low layer of the picture alone, which the sender
+   * has veiled.
    */
-  async startFlow(callId: string, generation: number, sound: boolean): Promise<void> {
+  async startFlow(callId: string, generation: number, isOpen: boolean): Promise<void> {
     const { nodes, clock } = this.deps;
     const bridge = this.byCall.get(callId);
     if (bridge?.generation !== generation) return;
     // Consumers on all nodes are resumed before any producer: the one key frame request then goes all the way.
-    await Promise.all(bridge.nodes.map((node) => nodes(node).resumeConsumers({ callId, generation, sound })));
+    await Promise.all(
+      bridge.nodes.map((node) => nodes(node).resumeConsumers({ callId, generation, isOpen })),
+    );
     if (this.byCall.get(callId) !== bridge) return;
-    await Promise.all(bridge.nodes.map((node) => nodes(node).resumeProducers({ callId, generation, sound })));
+    await Promise.all(
+      bridge.nodes.map((node) => nodes(node).resumeProducers({ callId, generation, isOpen })),
+    );
     if (bridge.flows) return;
     bridge.flows = true;
     if (bridge.previous !== null) clock.after(REPLACED_MS, () => this.closePrevious(callId, bridge));
   }
 
-  /** Both have accepted: sound flows as well. */
-  async addSound(callId: string): Promise<void> {
+  /** Both have accepted: sound and the whole picture flow as well. */
+  async openFlow(callId: string): Promise<void> {
     const bridge = this.byCall.get(callId);
     if (bridge !== undefined) await this.startFlow(callId, bridge.generation, true);
   }

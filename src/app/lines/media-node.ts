@@ -113,9 +113,9 @@ export const MEDIA_NODE_REQUESTS = {
     z.object({ media: z.array(z.tuple([peerId, callMediaSchema])) }),
   ),
   /** Resumes this node's consumers and pipes. Nothing flows yet, because all producers are still paused. */
-  resumeConsumers: request('bridge_resume_consumers', bridge.extend({ sound: z.boolean() }), nothing),
+  resumeConsumers: request('bridge_resume_consumers', bridge.extend({ isOpen: z.boolean() }), nothing),
   /** Resumes this node's producers. This comes last, so that the one key frame request goes all the way. */
-  resumeProducers: request('bridge_resume_producers', bridge.extend({ sound: z.boolean() }), nothing),
+  resumeProducers: request('bridge_resume_producers', bridge.extend({ isOpen: z.boolean() }), nothing),
 
   /** Makes the other end of a pipe on `router` and connects it to `end`; answers with that other end. */
   openPipe: request(

@@ -91,16 +91,16 @@ export class BridgeLeg implements ActiveBridge {
     for (const { source, pipe } of this.outgoing) if (!sources.includes(source)) pipe.close();
   }
 
-  async resumeConsumers(sound: boolean): Promise<void> {
+  async resumeConsumers(isOpen: boolean): Promise<void> {
     const now = this.incoming.filter(
-      ({ source, consumer, pipe }) => carries(source, sound) && !consumer.closed && !pipe.closed,
+      ({ source, consumer, pipe }) => carries(source, isOpen) && !consumer.closed && !pipe.closed,
     );
-    for (const { consumer } of now) this.lowLayerFirst.raiseLater(consumer);
+    for (const { consumer } of now) this.lowLayerFirst.follow(consumer, isOpen);
     await Promise.all(now.flatMap(({ consumer, pipe }) => [consumer.resume(), pipe.resume()]));
   }
 
-  async resumeProducers(sound: boolean): Promise<void> {
-    const now = this.outgoing.filter(({ source, pipe }) => carries(source, sound) && !pipe.closed);
+  async resumeProducers(isOpen: boolean): Promise<void> {
+    const now = this.outgoing.filter(({ source, pipe }) => carries(source, isOpen) && !pipe.closed);
     await this.line.resumeProducers(
       this,
       now.map(({ producer }) => producer),
@@ -140,4 +140,4 @@ export class BridgeLeg implements ActiveBridge {
   }
 }
 
-const carries = (source: Source, sound: boolean): boolean => sound || source !== 'microphone';
+const carries = (source: Source, isOpen: boolean): boolean => isOpen || source !== 'microphone';

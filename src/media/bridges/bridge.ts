@@ -77,9 +77,9 @@ export class Bridge implements ActiveBridge {
    * Resumes consumers and pipes while the producers are still paused. The producers, resumed last, then ask for the one
    * key frame when everything up to the consumer can carry it.
    */
-  async resumeConsumers(sound: boolean): Promise<void> {
-    const now = this.activeTracks(sound);
-    for (const { consumer } of now) this.lowLayerFirst.raiseLater(consumer);
+  async resumeConsumers(isOpen: boolean): Promise<void> {
+    const now = this.activeTracks(isOpen);
+    for (const { consumer } of now) this.lowLayerFirst.follow(consumer, isOpen);
     const pipes = now.flatMap(({ pipe }) => pipe ?? []);
     await Promise.all([
       ...now.map(({ consumer }) => consumer.resume()),
@@ -87,8 +87,8 @@ export class Bridge implements ActiveBridge {
     ]);
   }
 
-  async resumeProducers(sound: boolean): Promise<void> {
-    const now = this.activeTracks(sound);
+  async resumeProducers(isOpen: boolean): Promise<void> {
+    const now = this.activeTracks(isOpen);
     await Promise.all(
       this.lines.map((line) =>
         line.resumeProducers(
@@ -110,10 +110,10 @@ export class Bridge implements ActiveBridge {
   }
 
   /** Tracks whose producer was closed meanwhile are left out. */
-  private activeTracks(sound: boolean): readonly ForwardedTrack[] {
+  private activeTracks(isOpen: boolean): readonly ForwardedTrack[] {
     return this.tracks.filter(
       ({ source, consumer, producer }) =>
-        (sound || source !== 'microphone') && !consumer.closed && !producer.closed,
+        (isOpen || source !== 'microphone') && !consumer.closed && !producer.closed,
     );
   }
 

@@ -6,8 +6,8 @@ export interface ActiveBridge {
   readonly generation: number;
   readonly consumers: number;
   readonly pipes: number;
-  resumeConsumers(sound: boolean): Promise<void>;
-  resumeProducers(sound: boolean): Promise<void>;
+  resumeConsumers(isOpen: boolean): Promise<void>;
+  resumeProducers(isOpen: boolean): Promise<void>;
   /** Idempotent. */
   close(): void;
 }

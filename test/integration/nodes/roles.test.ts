@@ -53,7 +53,11 @@ describeWithRedis('nodes with roles', () => {
     for (const client of clients) {
       const { callId, media: offered } = await client.next('partner_found');
       expect(offered?.consumers).toHaveLength(2);
-      await client.request('call_media_ready', { callId, generation: offered?.generation ?? 0 });
+      await client.request('call_media_ready', {
+        callId,
+        generation: offered?.generation ?? 0,
+        veiled: true,
+      });
     }
     await eventually(() =>
       [...signaling.parts.calls.all()].every(({ media: { state } }) => state === 'flowing'),

@@ -96,7 +96,9 @@ export function meetingScenarios(stage: Stage): void {
     const callId = found?.callId ?? '';
     let generation = found?.media?.generation ?? 0;
     for (const [index, client] of clients.entries()) {
-      await Promise.all(clients.map((each) => each.request('call_media_ready', { callId, generation })));
+      await Promise.all(
+        clients.map((each) => each.request('call_media_ready', { callId, generation, veiled: true })),
+      );
       const lineId = lineIds[index] ?? '';
       const camera = { lineId, source: 'camera', kind: 'video', rtpParameters: cameraRtp() } as const;
       await client.request('line_produce', camera);

@@ -357,7 +357,9 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     if (this.media === undefined || !(await this.media.join(media))) return;
     if (this.callId !== callId) return;
     this.hooks.mediaBridged?.();
-    this.request('call_media_ready', { callId, generation: media.generation }).catch(() => undefined);
+    this.request('call_media_ready', { callId, generation: media.generation, veiled: true }).catch(
+      () => undefined,
+    );
   }
 
   private acknowledge({ callId, id }: ServerData<'chat_message'>): void {

@@ -1,5 +1,6 @@
 import { MediaNegotiation } from '../../../src/app/calls/media-negotiation';
 import { Calls } from '../../../src/app/calls/calls';
+import type { Call } from '../../../src/app/calls/call';
 import type { Peer } from '../../../src/app/peers/peer';
 import { DomainError } from '../../../src/domain/error';
 import type { CallMedia, ServerMessage, Wishes } from '../../../src/protocol';
@@ -27,11 +28,11 @@ class HeldMedia {
   startFlow = async (callId: string, _generation: number, open: boolean): Promise<void> => {
     this.started.push({ callId, open });
   };
-  addSound = async (): Promise<void> => undefined;
+  openFlow = async (): Promise<void> => undefined;
   close = (): void => void (this.closes += 1);
 }
 
-function scene(mode: Wishes['mode'] = 'video') {
+function scene(mode: Wishes['mode'] = 'video', blurFirst = false) {
   const clock = new ManualClock();
   const node = new HeldMedia();
   const calls = new Calls(clock);
@@ -53,13 +54,15 @@ function scene(mode: Wishes['mode'] = 'video') {
     sentTo.set(id, sent);
     return peer;
   };
-  const wishes = wishesSchema.parse({ mode, blurFirst: false });
+  const wishes = wishesSchema.parse({ mode, blurFirst });
   const matched = (id: string) => ({ peer: peerOf(id), wishes, ticket: ticket(id, { mode }) });
   const [ann, bob] = [matched('ann'), matched('bob')];
   const call = calls.open([ann, bob]);
   const events = (id: string): string[] => (sentTo.get(id) ?? []).map(({ event }) => event);
   return { clock, node, calls, negotiation, call, failed, events, ann: ann.peer, bob: bob.peer };
 }
+
+const answer = ({ id }: Call, generation: number, veiled = false) => ({ callId: id, generation, veiled });
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -96,11 +99,11 @@ test('V1 [V1.2] media flows when both have answered this generation, and not bef
   const begun = negotiation.begin(call);
   node.attempts[0]?.resolve(new Map());
   await begun;
-  await negotiation.clientReady(ann, call.id, 1);
-  await negotiation.clientReady(ann, call.id, 1);
-  await negotiation.clientReady(bob, call.id, 7);
+  await negotiation.clientReady(ann, answer(call, 1));
+  await negotiation.clientReady(ann, answer(call, 1));
+  await negotiation.clientReady(bob, answer(call, 7));
   expect(node.started).toEqual([]);
-  await negotiation.clientReady(bob, call.id, 1);
+  await negotiation.clientReady(bob, answer(call, 1));
   expect(node.started).toEqual([{ callId: call.id, open: true }]);
   expect(call.media.state).toBe('flowing');
 });
@@ -111,7 +114,7 @@ test('V1 a client that does not answer, or makes no line, fails its own peer', a
   const begun = unanswered.negotiation.begin(unanswered.call);
   unanswered.node.attempts[0]?.resolve(new Map());
   await begun;
-  await unanswered.negotiation.clientReady(unanswered.ann, unanswered.call.id, 1);
+  await unanswered.negotiation.clientReady(unanswered.ann, answer(unanswered.call, 1));
   await unanswered.clock.advance(500);
   expect(unanswered.failed).toEqual([['bob']]);
 
@@ -180,8 +183,8 @@ test('V1 [V1.6] a call whose media flows has no timer of its negotiation any mor
   node.attempts[0]?.resolve(new Map());
   await begun;
   expect(clock.pending).toBe(before + 1);
-  await negotiation.clientReady(ann, call.id, 1);
-  await negotiation.clientReady(bob, call.id, 1);
+  await negotiation.clientReady(ann, answer(call, 1));
+  await negotiation.clientReady(bob, answer(call, 1));
   expect(clock.pending).toBe(before);
 });
 
@@ -216,7 +219,7 @@ async function negotiated(answered: boolean) {
   const begun = negotiation.begin(call);
   node.attempts[0]?.resolve(new Map());
   await begun;
-  for (const peer of answered ? [ann, bob] : []) await negotiation.clientReady(peer, call.id, 1);
+  for (const peer of answered ? [ann, bob] : []) await negotiation.clientReady(peer, answer(call, 1));
   return all;
 }
 
@@ -262,12 +265,12 @@ test.each([
   async (code, ready, state, failed) => {
     const all = await negotiated(false);
     const { node, negotiation, call, ann, bob } = all;
-    await negotiation.clientReady(ann, call.id, 1);
+    await negotiation.clientReady(ann, answer(call, 1));
     node.startFlow = async () => {
       if (!ready) node.ready.delete('ann');
       throw code === 'media_failed' ? new Error(code) : new DomainError(code, 'the node is away');
     };
-    const answered = negotiation.clientReady(bob, call.id, 1);
+    const answered = negotiation.clientReady(bob, answer(call, 1));
     if (code === 'media_failed') await expect(answered).rejects.toThrow(code);
     else await answered;
     expect([call.media.state, all.failed]).toEqual([state, failed]);
@@ -292,7 +295,7 @@ test('V1 sound is added once both have accepted, if media flows by then', async 
   ] as const) {
     const { node, calls, call, ann, bob } = await negotiated(answered);
     let added = 0;
-    node.addSound = async () => void (added += 1);
+    node.openFlow = async () => void (added += 1);
     for (const participant of call.participants) participant.accepted = false;
     call.phase = { phase: 'meeting', until: 0, stop: () => undefined };
     calls.accept(ann, call.id);
@@ -325,4 +328,26 @@ test('V2 a limit does not run out while a participant is away', async () => {
   ann.presence = here;
   await clock.advance(1_000);
   expect(failed).toEqual([['ann', 'bob']]);
+});
+
+test('C2 [C2.2] before both have accepted, nothing flows to a client or from it that has not veiled its picture', async () => {
+  const { node, negotiation, call, clock, failed, ann, bob } = scene('video', true);
+  node.ready.add('ann').add('bob');
+  const begun = negotiation.begin(call);
+  node.attempts[0]?.resolve(new Map());
+  await begun;
+  await negotiation.clientReady(ann, answer(call, 1, true));
+  await expect(negotiation.clientReady(bob, answer(call, 1))).rejects.toMatchObject({ code: 'line_refused' });
+  expect([call.media.state, node.started]).toEqual(['offered', []]);
+  await clock.advance(500);
+  expect(failed).toEqual([['bob']]);
+
+  const veiled = scene('video', true);
+  veiled.node.ready.add('ann').add('bob');
+  const both = veiled.negotiation.begin(veiled.call);
+  veiled.node.attempts[0]?.resolve(new Map());
+  await both;
+  for (const peer of [veiled.ann, veiled.bob])
+    await veiled.negotiation.clientReady(peer, answer(veiled.call, 1, true));
+  expect(veiled.node.started).toEqual([{ callId: veiled.call.id, open: false }]);
 });

@@ -34,9 +34,11 @@ export class CallTracks {
     const mode = this.host.call()?.mode ?? 'text';
     // Whatever is open, a call sends only what its mode is about: no picture leaves in a voice call.
     const muted = new Set(KINDS.filter((kind) => !this.sends(kind) || !NEEDED_DEVICES[mode].includes(kind)));
-    const tracks = await this.line.join(media, muted, this.host.call()?.accept != null);
+    const veiled = this.host.call()?.accept != null;
+    const picture = mode === 'video' ? (veiled ? 'veiled' : 'full') : 'none';
+    const tracks = await this.line.join(media, muted, picture);
     if (tracks === null || this.host.call()?.callId !== callId) return;
-    this.signaling.notify('call_media_ready', { callId, generation: media.generation });
+    this.signaling.notify('call_media_ready', { callId, generation: media.generation, veiled });
     const shown = this.host.call()?.remote.getVideoTracks() ?? [];
     const [coming] = tracks.filter(({ kind }) => kind === 'video');
     // When the media is set up again, the old video stays until the new one has a frame.

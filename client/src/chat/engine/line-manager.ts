@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup-client';
 import type { CallMedia, ServerData, ServerMessage } from '../../../../src/protocol';
+import type { Picture } from './camera-sender';
 import type { DeviceKind, LocalDevices } from './local-devices';
 import { MediaLine, loadDevice } from './media-line';
 import type { SignalingClient } from './signaling-client';
@@ -99,12 +100,12 @@ export class LineManager {
   async join(
     media: CallMedia,
     muted: ReadonlySet<DeviceKind>,
-    veiled: boolean,
+    picture: Picture,
   ): Promise<MediaStreamTrack[] | null> {
     const { line } = this;
     if (line === undefined) return null;
     try {
-      return await line.join(media, muted, veiled);
+      return await line.join(media, muted, picture);
     } catch {
       this.replaceBroken(line);
       return null;

@@ -8,7 +8,7 @@ import type {
   Source,
 } from '../../../../src/protocol';
 import type { CameraEncoding } from './camera-encodings';
-import { CameraSender, type VideoSender } from './camera-sender';
+import { CameraSender, type Picture, type VideoSender } from './camera-sender';
 import { MicrophoneSender } from './microphone-sender';
 import type { DeviceKind } from './local-devices';
 import { RequestError } from '../../errors/request-error';
@@ -52,6 +52,8 @@ export class MediaLine {
   private readonly retired: types.Consumer[] = [];
   private retiredTimer: number | undefined;
   private running = false;
+  /** Whether the present call is one with pictures. */
+  private hasPicture = false;
   private readonly restartTimers = new Map<Direction, number>();
   closed = false;
 
@@ -120,18 +122,19 @@ export class MediaLine {
   }
 
   /**
-   * Creates the consumers of a call, starts sending, and resolves with the partner's tracks. With `veiled`, the camera's
-   * picture is proven to be veiled by then, or both have accepted meanwhile.
+   * Creates the consumers of a call, starts sending, and resolves with the partner's tracks. By then no more than `picture`
+   * is sent of the camera, or both have accepted meanwhile.
    */
   async join(
     { consumers }: CallMedia,
     muted: ReadonlySet<DeviceKind>,
-    veiled: boolean,
+    picture: Picture,
   ): Promise<MediaStreamTrack[]> {
     const closeAfterMs = this.running ? RETIRED_WHILE_REJOINING_MS : RETIRED_MS;
     this.retireConsumers();
     this.running = true;
-    const sending = this.camera.show(veiled ? 'veiled' : 'full');
+    this.hasPicture = picture !== 'none';
+    const sending = this.camera.show(picture);
     // Created in the same tick, so that they need only one renegotiation.
     const made = consumers.map((options) => this.receive.consume(consumeOptions(options)));
     this.microphone.send(!muted.has('microphone'));
@@ -152,7 +155,7 @@ export class MediaLine {
 
   /** Both have accepted: sends the video in full resolution. */
   async unveil(): Promise<void> {
-    if (this.running) await this.camera.show('full');
+    if (this.running && this.hasPicture) await this.camera.show('full');
   }
 
   /** A camera that is off has no track: nothing is sent until `setTrack` brings one. */
