@@ -76,7 +76,7 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   });
   const peerParts = wirePeers({
     ...{ ...base, accounts, admission, plans, usageMemory },
-    ...{ directory: transfer.directory, partners: router },
+    ...{ directory: transfer.directory, router },
   });
   const { callHandover } = callParts;
   const drain = wireDrain({

@@ -3,8 +3,9 @@ import { AccountEventRelay } from '../app/accounts/account-event-relay';
 import type { AccountEvents } from '../app/accounts/account-events';
 import type { Guests } from '../app/accounts/guests';
 import type { Calls } from '../app/calls/calls';
+import type { CallRouter } from '../app/calls/router';
 import type { NodeMessenger } from '../app/cluster/node-messenger';
-import { GuestPresence, type FindsPartners } from '../app/peers/guest-presence';
+import { GuestPresence } from '../app/peers/guest-presence';
 import { Handshake, type PeerDirectory } from '../app/peers/handshake';
 import type { Peer } from '../app/peers/peer';
 import type { PeerRegistry } from '../app/peers/peer-registry';
@@ -22,27 +23,27 @@ export interface WirePeersDeps {
   readonly admission: Guests;
   readonly plans: Plans;
   readonly usageMemory: UsageMemory;
-  readonly partners: FindsPartners;
+  readonly router: CallRouter;
   readonly messenger: NodeMessenger;
   readonly reportError: ErrorReporter;
 }
 
 /** The handshake, the presence of guests, and the effects of account events on peers. */
 export function wirePeers(deps: WirePeersDeps) {
-  const { adapters, peers, directory, accounts, admission, plans, partners, messenger, reportError } = deps;
+  const { adapters, peers, directory, accounts, admission, plans, router, messenger, reportError } = deps;
   const { clock, guests } = adapters;
   const { identities, accountEvents } = accounts;
   const handshake = new Handshake({ directory, peers, identities, admission, plans });
   const apply = accountEffects(deps, handshake);
   accountEvents.on(apply);
   new AccountEventRelay({ accountEvents, apply, messenger, clock });
-  const presence = new GuestPresence({ peers, guests, partners, clock, reportError });
+  const presence = new GuestPresence({ peers, guests, partners: router, clock, reportError });
   return { handshake, presence };
 }
 
 /** Applies account events at once to the peers who are here with that account. */
 function accountEffects(
-  { adapters, peers, calls, usageMemory, reportError }: WirePeersDeps,
+  { adapters, peers, calls, router, usageMemory, reportError }: WirePeersDeps,
   handshake: Handshake,
 ): AccountEvents {
   const { subscriptions } = adapters.records;
@@ -57,9 +58,7 @@ function accountEffects(
         logInIds === 'all' ? true : logInId !== null && logInIds.includes(logInId),
       ),
     erased: (userId) => {
-      for (const { id, identity } of [...peers.all()]) {
-        if (id === userId || identity.windowOf === userId) signOutIf(id, () => true);
-      }
+      for (const { id } of peers.windowsOf(userId)) signOutIf(id, () => true);
       handshake.identityRevoked(userId);
       calls.erased(userId);
       usageMemory.forget(userId);
@@ -75,9 +74,18 @@ function accountEffects(
       const peer = peers.get(userId);
       if (peer !== undefined) peer.identity = { ...peer.identity, name };
     },
+    blocked: (userId, otherId) => {
+      // A handshake may have read the user's blocks before.
+      handshake.identityRevoked(userId);
+      for (const peer of peers.windowsOf(userId)) {
+        peer.block(otherId);
+        router.leaveBlocked(peer).catch((error: unknown) => {
+          reportError(error, 'a call with a blocked user could not be left');
+        });
+      }
+    },
     unblocked: (userId, otherId) => {
-      const peer = peers.get(userId);
-      if (peer?.blocked.delete(otherId) === true) peer.changed();
+      for (const peer of peers.windowsOf(userId)) if (peer.blocked.delete(otherId)) peer.changed();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { furtherWindowId } from '../../src/domain/users';
 import { RecordedLogIns } from '../../src/records/repositories/log-ins';
 import { RecordedPasswordResets } from '../../src/records/repositories/password-resets';
 import { RecordedPersonalRecords } from '../../src/records/repositories/personal-records';
@@ -253,5 +254,40 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     );
     expect(exported.join()).not.toContain(id);
     expect(await personal.countReportsAbout(id)).toBe(1);
+  });
+
+  test('G1 what a user did in a further window is exported and erased with the rest', async () => {
+    const [id, other] = [someId(), someId()];
+    const window = furtherWindowId(id, 'two');
+    const at = new Date();
+    const participant = (userId: string) => ({
+      ...{ userId, name: userId, isAnonymous: true, region: 'local', addressHash: 'mark', joinedAt: at },
+    });
+    const pairs: [string, string][] = [
+      [window, other],
+      [id, window],
+      // Two ids that are on both sides of the range of the windows.
+      [`${id}!`, `zzz_${id}`],
+    ];
+    for (const [n, userIds] of pairs.entries()) {
+      await store.collection(callModel).insert({
+        ...{ _id: `${id} ${n}`, sessionId: `${id} ${n}`, sessionType: 'text', status: 'ended', userIds },
+        participants: { user1: participant(userIds[0]), user2: participant(userIds[1]) },
+        ...{
+          nodeId: 'n',
+          aliveAt: at,
+          createdAt: at,
+          updatedAt: at,
+          expiresAt: new Date(at.getTime() + 1e8),
+        },
+      });
+    }
+    const exported = await personal.calls(id);
+    expect(exported.map(({ callId }) => callId).sort()).toEqual([`${id} 0`, `${id} 1`, `${id} 1`]);
+    expect(await personal.eraseFromCalls(id)).toBe(2);
+    const kept = await store.collection(callModel).find({ _id: { $in: [`${id} 0`, `${id} 1`] } });
+    expect(kept.flatMap(({ userIds }) => userIds).filter((userId) => userId.startsWith(id))).toEqual([]);
+    expect(JSON.stringify(kept.map(({ participants }) => participants))).not.toContain(id);
+    expect((await store.collection(callModel).findOne({ _id: `${id} 2` }))?.userIds).toEqual(pairs[2]);
   });
 }

@@ -13,6 +13,7 @@ const accountEvent = notification(
     z.object({ kind: z.literal('erased'), userId: peerId }),
     z.object({ kind: z.literal('renamed'), userId: peerId, name: z.string() }),
     z.object({ kind: z.literal('becameAccount'), userId: peerId }),
+    z.object({ kind: z.literal('blocked'), userId: peerId, otherId: peerId }),
     z.object({ kind: z.literal('unblocked'), userId: peerId, otherId: peerId }),
   ]),
 );
@@ -44,6 +45,7 @@ export class AccountEventRelay {
       erased: (userId) => this.send({ kind: 'erased', userId }),
       renamed: (userId, name) => this.send({ kind: 'renamed', userId, name }),
       becameAccount: (userId) => this.send({ kind: 'becameAccount', userId }),
+      blocked: (userId, otherId) => this.send({ kind: 'blocked', userId, otherId }),
       unblocked: (userId, otherId) => this.send({ kind: 'unblocked', userId, otherId }),
     });
     messenger.onNotification(accountEvent, (event, from) => {
@@ -76,6 +78,8 @@ export class AccountEventRelay {
         return apply.renamed(event.userId, event.name);
       case 'becameAccount':
         return apply.becameAccount(event.userId);
+      case 'blocked':
+        return apply.blocked(event.userId, event.otherId);
       case 'unblocked':
         return apply.unblocked(event.userId, event.otherId);
     }

@@ -7,6 +7,8 @@ export interface AccountEvents {
   renamed(userId: string, name: string): void;
   /** A guest is an account from now on, under the same id. */
   becameAccount(userId: string): void;
+  /** The user is not matched with the other user any more, in none of their windows. May be told twice. */
+  blocked(userId: string, otherId: string): void;
   /** The user may be matched with the other user again. */
   unblocked(userId: string, otherId: string): void;
 }
@@ -34,6 +36,10 @@ export class AccountEventBus implements AccountEvents {
 
   becameAccount(userId: string): void {
     for (const listener of this.listeners) listener.becameAccount?.(userId);
+  }
+
+  blocked(userId: string, otherId: string): void {
+    for (const listener of this.listeners) listener.blocked?.(userId, otherId);
   }
 
   unblocked(userId: string, otherId: string): void {

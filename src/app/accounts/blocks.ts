@@ -1,3 +1,4 @@
+import { userIdOf } from '../../domain/users';
 import type { Identity } from './identity';
 import type { Clock } from '../ports/clock';
 import type { Block, Users } from './ports/users';
@@ -21,14 +22,21 @@ export class Blocks {
     return [...blocks].sort((one, other) => other.at - one.at);
   }
 
-  /** Idempotent. `false`: nothing is kept of this guest, so the block holds for this visit only. */
+  /**
+   * Holds for all windows of both users: for those that are open at once, for later ones once it is kept. Idempotent.
+   * `false`: nothing is kept of this guest, so the block holds for this visit only.
+   */
   async block(
     identity: Identity,
     other: { readonly userId: string; readonly name: string },
   ): Promise<boolean> {
-    const { users, guestPersistence, clock } = this.deps;
+    const { users, guestPersistence, accountEvents, clock } = this.deps;
+    const [userId, otherId] = [userIdOf(identity.userId), userIdOf(other.userId)];
+    accountEvents.blocked(userId, otherId);
     if (!(await guestPersistence.ensure(identity))) return false;
-    await users.block(identity.userId, { userId: other.userId, name: other.name, at: clock.now() });
+    await users.block(userId, { userId: otherId, name: other.name, at: clock.now() });
+    // Repeated: a window that opened meanwhile may have read the blocks before this one was among them.
+    accountEvents.blocked(userId, otherId);
     return true;
   }
 

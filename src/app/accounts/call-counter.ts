@@ -1,3 +1,4 @@
+import { userIdOf } from '../../domain/users';
 import type { Identity } from './identity';
 import type { Clock } from '../ports/clock';
 import type { CountedCall, Users } from './ports/users';
@@ -14,7 +15,7 @@ export class CallCounter {
   /** Counts each call once, however often this is called. `false`: nothing is kept of this guest. */
   async countCall(identity: Identity, call: CountedCall): Promise<boolean> {
     if (!(await this.guestPersistence.ensure(identity))) return false;
-    await this.users.countCall(identity.userId, call, this.clock.now());
+    await this.users.countCall(userIdOf(identity.userId), call, this.clock.now());
     return true;
   }
 }

@@ -50,6 +50,10 @@ export class Identities {
         this.forget((who) => who.userId === userId && (logInIds === 'all' || isOneOf(who.logInId, logInIds))),
       erased: (userId) => this.forget((who) => who.userId === userId),
       becameAccount: (userId) => this.forget((who) => who.userId === userId),
+      blocked: (userId, otherId) =>
+        this.amendBlocks(userId, (blocked) => [...new Set([...blocked, otherId])]),
+      unblocked: (userId, otherId) =>
+        this.amendBlocks(userId, (blocked) => blocked.filter((id) => id !== otherId)),
     });
   }
 
@@ -156,6 +160,14 @@ export class Identities {
     this.memory.set(key, remembered);
     const [oldest] = this.memory.keys();
     if (this.memory.size > MOST_REMEMBERED && oldest !== undefined) this.memory.delete(oldest);
+  }
+
+  /** While the records are away, a remembered identity must not lack the latest blocks. */
+  private amendBlocks(userId: string, amend: (blocked: readonly string[]) => readonly string[]): void {
+    for (const [key, { identity, at }] of this.memory) {
+      if (identity.userId !== userId) continue;
+      this.memory.set(key, { identity: { ...identity, blocked: amend(identity.blocked) }, at });
+    }
   }
 
   private forget(isMeant: (identity: Identity) => boolean): void {

@@ -11,7 +11,10 @@ export interface Credentials {
   readonly isNewGuest?: boolean;
 }
 
-/** The identity of a user beyond one connection: the same id, name and blocks at the next visit. */
+/**
+ * The identity of a user beyond one connection: the same id, name and blocks at the next visit. In a further window of
+ * a guest, `userId` is that window's own (`domain/users/windows`), and the blocks are those of the guest.
+ */
 export const identitySchema = z.object({
   userId: z.string().min(1).max(128),
   name: z.string(),
@@ -21,9 +24,7 @@ export const identitySchema = z.object({
   blocked: z.array(z.string()).readonly(),
   /** Accounts only: the log-in that is used, so that logging out ends what it opened. */
   logInId: z.string().nullable(),
-  /** Guests only. */
+  /** Guests only. All windows of one browser have the same. */
   guestSession: z.string().nullable(),
-  /** Guests in a further window of one browser only: the guest of the first window. */
-  windowOf: z.string().optional(),
 });
 export type Identity = Readonly<z.infer<typeof identitySchema>>;

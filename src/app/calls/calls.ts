@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Ticket } from '../../domain/pairing/ticket';
 import { fullBucket } from '../../domain/token-bucket';
 import { DomainError } from '../../domain/error';
+import { userIdOf } from '../../domain/users';
 import {
   LIMITS,
   type CallMedia,
@@ -225,7 +226,7 @@ export class Calls implements EventSource<CallsEvents> {
   /** A user was erased. What is still remembered of their calls must not be written to the records again. */
   erased(userId: string): void {
     for (const call of [...this.live.values(), ...this.recent.values()]) {
-      if (call.participant(userId) !== undefined) call.erased.add(userId);
+      for (const { peer } of call.participants) if (userIdOf(peer.id) === userId) call.erased.add(peer.id);
     }
   }
 

@@ -87,9 +87,10 @@ export class CallRouter {
     }
   }
 
-  private async leaveBlocked(peer: Peer): Promise<void> {
+  /** Leaves the peer's present call if it is with somebody whom the peer has blocked. */
+  async leaveBlocked(peer: Peer): Promise<void> {
     const partner = this.partnerOf(peer);
-    if (partner === undefined || peer.state.kind !== 'in_call' || !peer.blocked.has(partner.id)) return;
+    if (partner === undefined || peer.state.kind !== 'in_call' || !peer.hasBlocked(partner.id)) return;
     try {
       await this.leave(peer, peer.state.callId, 'left');
     } catch (error) {
@@ -108,8 +109,7 @@ export class CallRouter {
     const partnerId = remoteCalls.partnerIn(peer, callId);
     if (event === 'block_user' && partnerId !== undefined) {
       // Whatever the owner or the records reply, the two peers are not matched again.
-      peer.blocked.add(partnerId);
-      peer.changed();
+      peer.block(partnerId);
     }
     return remoteCalls.forward(peer, callId, event, data);
   }

@@ -1,3 +1,4 @@
+import { userIdOf } from '../../domain/users';
 import type { Call } from './call';
 import type { Calls } from './calls';
 import type { Peer } from '../peers/peer';
@@ -108,7 +109,7 @@ export class TalkMeter {
     const { peer } = metered;
     metered.keptAt = now;
     if (peer.allowance.isProvisional) return;
-    const userId = peer.identity.windowOf ?? peer.id;
+    const userId = userIdOf(peer.id);
     this.memory.remember(userId, peer.allowance.usage, now);
     this.subscriptions.keepUsage(userId, peer.allowance.usage, peer.identity.isAnonymous, now);
   }

@@ -1,4 +1,6 @@
-/** Ids of the peer and of everybody whom the peer has blocked. */
+import { userIdOf } from '../../domain/users';
+
+/** The peer's id, and the ids of all users whom the peer has blocked. */
 export interface Blocker {
   readonly id: string;
   readonly blocked: ReadonlySet<string>;
@@ -9,4 +11,4 @@ export interface Blocker {
  * peer may block an earlier partner while searching. So this is checked once more when a match becomes a call (M2).
  */
 export const haveBlocked = (one: Blocker, other: Blocker): boolean =>
-  one.blocked.has(other.id) || other.blocked.has(one.id);
+  one.blocked.has(userIdOf(other.id)) || other.blocked.has(userIdOf(one.id));

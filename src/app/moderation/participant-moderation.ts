@@ -34,15 +34,14 @@ export class ParticipantModeration implements CallModeration {
     const { calls, blocks } = this.deps;
     const call = calls.currentOrRecent(peer, callId);
     const other = call.other(peer.id).peer;
-    peer.blocked.add(other.id);
     // The peer's next gateway reads it in their snapshot, even if this node dies right after the reply.
-    peer.changed();
+    peer.block(other.id);
     if (call.phase.phase !== 'ended') calls.end(call, 'blocked', peer);
     // An erased user cannot come back under the same id.
     if (call.erased.has(other.id)) return;
     await blocks.block(peer.identity, { userId: other.id, name: other.name });
     // Repeated: if the block was removed meanwhile, the records have just stored it again.
-    peer.blocked.add(other.id);
+    peer.block(other.id);
   }
 
   /** One report per reporter and call: a repeated report is acknowledged again but not stored again. */

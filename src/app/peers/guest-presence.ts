@@ -1,3 +1,4 @@
+import { isFurtherWindow } from '../../domain/users';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { GuestChange, GuestStore } from '../accounts/ports/guest-store';
@@ -69,7 +70,8 @@ export class GuestPresence {
     const here = new Set<string>();
     for (const peer of peers.all()) {
       const { guestSession } = peer.identity;
-      if (guestSession === null) continue;
+      // The guest is where their first window is: the further ones have the same session.
+      if (guestSession === null || isFurtherWindow(peer.id)) continue;
       here.add(guestSession);
       this.update(guestSession, peer, now);
     }

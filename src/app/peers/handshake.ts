@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { guestName } from '../../domain/names';
+import { furtherWindowId, userIdOf } from '../../domain/users';
 import type { Allowance } from '../plans/allowance';
 import type { Plans } from '../plans/plans';
 import type { Credentials, Identity } from '../accounts/identity';
@@ -133,14 +134,27 @@ export class Handshake {
     if (!isOpen()) return undefined;
     // Two sockets of one user may have said hello at the same time.
     const present = peers.get(identity.userId);
-    if (present === undefined) return { peer: peers.register(identity, allowance, socket), resumed: false };
+    if (present === undefined) return { peer: this.register(identity, allowance, socket), resumed: false };
     peers.takeOver(present, socket, identity);
     return { peer: present, resumed: true };
   }
 
-  /** The new guest shares the minutes of the first window, so that a second window is no way around a plan. */
+  /**
+   * The new guest shares the minutes and the blocks of the first window, so that a second window is no way around a
+   * plan or a block.
+   */
   private registerFurtherWindow(identity: Identity, allowance: Allowance, socket: PeerSocket): Peer {
-    return this.deps.peers.register({ ...anotherGuest(), windowOf: identity.userId }, allowance, socket);
+    const { blocked, guestSession } = identity;
+    const userId = furtherWindowId(identity.userId, randomUUID());
+    return this.register({ ...anotherGuest(), userId, blocked, guestSession }, allowance, socket);
+  }
+
+  /** A block that an open window has made counts in the new one even if the records do not have it. */
+  private register(identity: Identity, allowance: Allowance, socket: PeerSocket, token?: string): Peer {
+    const { peers } = this.deps;
+    const windows = peers.windowsOf(userIdOf(identity.userId));
+    const blocked = new Set([...identity.blocked, ...windows.flatMap((window) => [...window.blocked])]);
+    return peers.register({ ...identity, blocked: [...blocked] }, allowance, socket, token);
   }
 
   /**
@@ -159,7 +173,7 @@ export class Handshake {
     // Another socket of the same user may have completed its handshake meanwhile, as a new peer.
     const present = peers.get(identity.userId);
     if (present !== undefined) peers.takeOver(present, socket, identity);
-    const peer = present ?? peers.register(identity, allowance, socket, token);
+    const peer = present ?? this.register(identity, allowance, socket, token);
     if (peer.state.kind === 'idle') transferred.restore(peer);
     if (isOpen()) return { peer, resumed: true };
     peers.disconnect(peer, socket, 'dropped');

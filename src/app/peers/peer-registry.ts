@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { userIdOf } from '../../domain/users';
 import type { Allowance } from '../plans/allowance';
 import type { Clock } from '../ports/clock';
 import { EventEmitter, type EventSource } from '../ports/event-emitter';
@@ -34,6 +35,8 @@ export const UNNOTICED_MS = 2_000;
 export class PeerRegistry implements EventSource<PeerEvents> {
   private readonly byId = new Map<string, Peer>();
   private readonly byToken = new Map<string, Peer>();
+  /** By user: the peers of all of their windows. */
+  private readonly byUser = new Map<string, Set<Peer>>();
   private readonly events = new EventEmitter<PeerEvents>();
 
   constructor(
@@ -47,6 +50,11 @@ export class PeerRegistry implements EventSource<PeerEvents> {
 
   get(id: string): Peer | undefined {
     return this.byId.get(id);
+  }
+
+  /** The peers of all windows of this user whose gateway is this node. */
+  windowsOf(userId: string): readonly Peer[] {
+    return [...(this.byUser.get(userId) ?? [])];
   }
 
   all(): IterableIterator<Peer> {
@@ -91,6 +99,7 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     const peer = new Peer(identity, allowance, token, socket, this.clock.now());
     this.byId.set(peer.id, peer);
     this.byToken.set(token, peer);
+    this.addWindow(peer);
     this.events.emit((listener) => listener.registered?.(peer));
     return peer;
   }
@@ -109,6 +118,7 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     if (this.byId.get(peer.id) !== peer) return;
     this.byId.delete(peer.id);
     this.byToken.delete(peer.resumeToken);
+    this.removeWindow(peer);
     const { presence } = peer;
     if (presence.state === 'away') presence.stop();
     else presence.socket.close('replaced');
@@ -139,12 +149,26 @@ export class PeerRegistry implements EventSource<PeerEvents> {
       if (peer.presence.state === 'away') peer.presence.stop();
       this.byId.delete(peer.id);
       this.byToken.delete(peer.resumeToken);
+      this.removeWindow(peer);
     }
+  }
+
+  private addWindow(peer: Peer): void {
+    const userId = userIdOf(peer.id);
+    this.byUser.set(userId, (this.byUser.get(userId) ?? new Set<Peer>()).add(peer));
+  }
+
+  private removeWindow(peer: Peer): void {
+    const userId = userIdOf(peer.id);
+    const windows = this.byUser.get(userId);
+    windows?.delete(peer);
+    if (windows?.size === 0) this.byUser.delete(userId);
   }
 
   private forget(peer: Peer): void {
     if (!this.byId.delete(peer.id)) return;
     this.byToken.delete(peer.resumeToken);
+    this.removeWindow(peer);
     this.events.emit((listener) => listener.gone?.(peer));
   }
 }

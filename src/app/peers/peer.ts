@@ -1,4 +1,5 @@
 import type { Encounter, Ticket } from '../../domain/pairing/ticket';
+import { userIdOf } from '../../domain/users';
 import { fullBucket, type TokenBucket, type RateLimit } from '../../domain/token-bucket';
 import type { CloseName, ServerMessage, Wishes } from '../../protocol';
 import type { Allowance } from '../plans/allowance';
@@ -55,6 +56,7 @@ export class Peer {
   /** Whether the peer ended their last call themselves: the next search then counts as a skip. */
   endedLastCall = false;
   lineBucket: TokenBucket;
+  /** Ids of the users whom this peer has blocked: a block is about all windows of a user. */
   readonly blocked: Set<string>;
   identity: Identity;
   /** Keyed hash of the peer's address; null until it is known. */
@@ -118,9 +120,20 @@ export class Peer {
     if (this.presence.state === 'here') this.presence.socket.send(message);
   }
 
+  /** The peer is not matched with that user any more. The snapshot of the peer says so, too. */
+  block(peerId: string): void {
+    this.blocked.add(userIdOf(peerId));
+    this.changed();
+  }
+
+  hasBlocked(peerId: string): boolean {
+    return this.blocked.has(userIdOf(peerId));
+  }
+
   recordEncounter(peerId: string, at: number): void {
-    const others = this.encounters.filter((encounter) => encounter.peerId !== peerId);
-    this.encounters = [{ peerId, at }, ...others].slice(0, ENCOUNTERS_KEPT);
+    const userId = userIdOf(peerId);
+    const others = this.encounters.filter((encounter) => encounter.peerId !== userId);
+    this.encounters = [{ peerId: userId, at }, ...others].slice(0, ENCOUNTERS_KEPT);
   }
 
   /** Sets the encounters that the peer had at their former gateway. */

@@ -8,6 +8,7 @@ import {
   type Subscription,
 } from '../../domain/plans';
 import { DomainError } from '../../domain/error';
+import { isFurtherWindow, userIdOf } from '../../domain/users';
 import type { Plan, PlanState } from '../../protocol';
 import type { Identity } from '../accounts/identity';
 import type { BillingProvider } from './ports/billing';
@@ -41,11 +42,11 @@ export class Plans {
   }
 
   /** While the records are away it answers with the base plan, which the peer keeps until their next handshake. */
-  async allowanceOf({ userId: ownId, isAnonymous, guestSession, windowOf }: Identity): Promise<Allowance> {
-    // A guest without a session cannot have used anything yet. A further window shares the minutes of the first
-    // window.
-    if (isAnonymous && guestSession === null && windowOf === undefined) return this.freshAllowance(ownId);
-    const userId = windowOf ?? ownId;
+  async allowanceOf({ userId: peerId, isAnonymous, guestSession }: Identity): Promise<Allowance> {
+    // A further window shares the minutes of the first window.
+    const userId = userIdOf(peerId);
+    // A guest without a session cannot have used anything yet.
+    if (isAnonymous && guestSession === null && !isFurtherWindow(peerId)) return this.freshAllowance(userId);
     const { catalogue, memory, clock } = this.deps;
     try {
       const subscription = await this.subscriptionOf(userId);

@@ -1,4 +1,5 @@
 import type { AgeBand, Gender } from '../../protocol';
+import { userIdOf } from '../users/windows';
 import type { Ticket } from './ticket';
 
 /** The rules that never relax (M2), by the names that tests and logs use for them. */
@@ -52,6 +53,9 @@ export const avoidsCountryOf = (
 
 export const wantsPair = ({ groupSize }: Pick<Ticket, 'groupSize'>): boolean => (groupSize ?? PAIR) === PAIR;
 
+const blocks = (by: Pick<Ticket, 'blocked'>, other: Pick<Ticket, 'peerId'>): boolean =>
+  by.blocked.length > 0 && by.blocked.includes(userIdOf(other.peerId));
+
 /** The first hard rule that forbids these two to meet, or null. The same whichever of the two comes first. */
 export function brokenRule(a: Ticket, b: Ticket): HardRule | null {
   if (a.peerId === b.peerId) return 'self';
@@ -63,7 +67,7 @@ export function brokenRule(a: Ticket, b: Ticket): HardRule | null {
   if (!wantsAgeOf(a, b) || !wantsAgeOf(b, a)) return 'wanted_ages';
   if (!wantsGenderOf(a, b) || !wantsGenderOf(b, a)) return 'wanted_genders';
   if (avoidsCountryOf(a, b) || avoidsCountryOf(b, a)) return 'avoided_country';
-  if (a.blocked.includes(b.peerId) || b.blocked.includes(a.peerId)) return 'blocked';
+  if (blocks(a, b) || blocks(b, a)) return 'blocked';
   return null;
 }
 

@@ -1,3 +1,4 @@
+import { userIdOf } from '../users/windows';
 import type { Ticket } from './ticket';
 
 /** How long two partners do not meet again (M2). */
@@ -5,11 +6,12 @@ export const RECENT_MS = 30 * 60_000;
 /** How many of the last partners are not met again however long ago it was (M2). */
 export const RECENT_PARTNERS = 5;
 
-/** Whether this peer's own list says that the other one was a recent partner. */
+/** Whether this peer's own list says that the other one, in whichever window, was a recent partner. */
 export function metRecently(of: Pick<Ticket, 'recent'>, peerId: string, now: number): boolean {
+  const userId = userIdOf(peerId);
   for (let index = 0; index < of.recent.length; index++) {
     const met = of.recent[index];
-    if (met?.peerId !== peerId) continue;
+    if (met?.peerId !== userId) continue;
     if (index < RECENT_PARTNERS || now - met.at < RECENT_MS) return true;
   }
   return false;

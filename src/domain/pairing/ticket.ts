@@ -35,7 +35,7 @@ export interface Ticket {
   readonly avoidCountries: readonly string[];
   /** The wanted number of participants, the peer included. Two by default (M1). */
   readonly groupSize?: number;
-  /** Ids of the peers that this peer has blocked. */
+  /** Ids of the users whom this peer has blocked, for all of their windows. */
   readonly blocked: readonly string[];
   /** The last partners, newest first, as far as the rules look back. */
   readonly recent: readonly Encounter[];

@@ -2,3 +2,4 @@ export * from './age';
 export * from './device';
 export * from './email';
 export * from './profile';
+export * from './windows';

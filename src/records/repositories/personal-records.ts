@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { furtherWindowIds, userIdOf } from '../../domain/users';
 import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from '../../app/privacy/personal-records';
 import type { AuditRecord, CallRecord, ReportRecord, SubscriptionRecord } from '../models';
 import type { Collection } from '../store/record-store';
@@ -20,12 +21,14 @@ export class RecordedPersonalRecords implements PersonalRecords {
   constructor(private readonly records: PersonalRecordsDeps) {}
 
   async calls(userId: string): Promise<OwnCall[]> {
-    const calls = await this.records.calls.find({ userIds: userId }, { sort: { createdAt: -1 } });
-    return calls.map((call) => asSeenBy(userId, call));
+    const calls = await this.records.calls.find(ofUser('userIds', userId), { sort: { createdAt: -1 } });
+    return calls.flatMap((call) => idsOfUser(userId, call).map((id) => asSeenBy(id, call)));
   }
 
   async reportsBy(userId: string): Promise<OwnReport[]> {
-    const reports = await this.records.reports.find({ reporterId: userId }, { sort: { createdAt: -1 } });
+    const reports = await this.records.reports.find(ofUser('reporterId', userId), {
+      sort: { createdAt: -1 },
+    });
     return reports.map((report) => ({
       reportId: report._id,
       callId: report.sessionId,
@@ -37,7 +40,7 @@ export class RecordedPersonalRecords implements PersonalRecords {
   }
 
   countReportsAbout(userId: string): Promise<number> {
-    return this.records.reports.count({ reportedId: userId });
+    return this.records.reports.count(ofUser('reportedId', userId));
   }
 
   async audit(userId: string): Promise<OwnAuditEntry[]> {
@@ -61,11 +64,21 @@ export class RecordedPersonalRecords implements PersonalRecords {
   }
 
   async eraseFromCalls(userId: string): Promise<number> {
-    const calls = await this.records.calls.find({ userIds: userId });
+    const found = await this.records.calls.find(ofUser('userIds', userId));
+    const calls = found.filter((call) => idsOfUser(userId, call).length > 0);
     for (let at = 0; at < calls.length; at += AT_ONCE) {
-      await Promise.all(calls.slice(at, at + AT_ONCE).map((call) => this.eraseFromCall(userId, call)));
+      await Promise.all(calls.slice(at, at + AT_ONCE).map((call) => this.eraseUser(userId, call)));
     }
     return calls.length;
+  }
+
+  /** Both windows of a user may have met each other. */
+  private async eraseUser(userId: string, call: CallRecord): Promise<void> {
+    const [id, other] = idsOfUser(userId, call);
+    if (id !== undefined) await this.eraseFromCall(id, call);
+    if (other === undefined) return;
+    const present = await this.records.calls.findOne({ _id: call._id });
+    if (present !== null) await this.eraseFromCall(other, present);
   }
 
   /** In one step, so that a call is either still found by the user's id or holds nothing of that user any more. */
@@ -101,7 +114,7 @@ export class RecordedPersonalRecords implements PersonalRecords {
     let restricted = 0;
     // One after the other, since each of the two has an index of its own. No user reports themselves.
     for (const who of ['reporterId', 'reportedId']) {
-      restricted += await reports.updateMany({ [who]: userId }, { $set: { restricted: true } });
+      restricted += await reports.updateMany(ofUser(who, userId), { $set: { restricted: true } });
     }
     return restricted;
   }
@@ -110,6 +123,16 @@ export class RecordedPersonalRecords implements PersonalRecords {
     return this.records.subscriptions.delete({ userId });
   }
 }
+
+/** A user's further windows have ids of their own. */
+function ofUser(field: string, userId: string) {
+  const { from, before } = furtherWindowIds(userId);
+  return { $or: [{ [field]: userId }, { [field]: { $gte: from, $lt: before } }] };
+}
+
+/** Under which ids the user was in this call. MongoDB finds by range also between two ids that are both outside it. */
+const idsOfUser = (userId: string, call: CallRecord): string[] =>
+  call.userIds.filter((id) => userIdOf(id) === userId);
 
 const aboutOrBy = (userId: string) => ({ $or: [{ actorId: userId }, { subjectId: userId }] });
 

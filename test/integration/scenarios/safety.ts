@@ -61,6 +61,63 @@ export function safetyScenarios(stage: Stage): void {
     expect(received.filter(({ event }) => event === 'search_ended')).toEqual([]);
   });
 
+  const meet = async (one: ProtocolClient, other: ProtocolClient): Promise<string> => {
+    await Promise.all([one.search(), other.search()]);
+    const [{ callId, partner }] = await Promise.all([one.next('partner_found'), other.next('partner_found')]);
+    expect(partner.id).toBe(other.id);
+    return callId;
+  };
+  /** None of the two meets the other, though both really wait: a third client meets one of them. */
+  const stayApart = async (one: ProtocolClient, other: ProtocolClient): Promise<void> => {
+    await one.search();
+    await other.search();
+    await sleep(2 * WATCH.moreMs);
+    expect(stage.calls).toBe(0);
+    const third = await stage.join();
+    await third.search();
+    const { callId, partner } = await third.next('partner_found');
+    expect([one.id, other.id]).toContain(partner.id);
+    await third.request('leave_room', { callId });
+    for (const client of [one, other].filter(({ id }) => id !== partner.id))
+      await client.request('cancel_search', {});
+    third.close();
+  };
+
+  test.each(['first', 'second'] as const)(
+    'M2 A3 [M2.2] a block that is made in the %s window holds for all windows of both',
+    async (made) => {
+      const [anna, ben] = [await stage.join(), await stage.join()];
+      const [annaTwo, benTwo] = [await stage.openWindow(anna), await stage.openWindow(ben)];
+      const [blocker, blocked] = made === 'first' ? [anna, ben] : [annaTwo, benTwo];
+      const callId = await meet(blocker, blocked);
+      await blocker.request('block_user', { callId });
+      await blocked.next('partner_disconnected');
+      await stayApart(anna, ben);
+      await stayApart(annaTwo, ben);
+      await stayApart(anna, benTwo);
+      await stayApart(annaTwo, benTwo);
+      // A window that opens after the block knows it as well, on either side.
+      await stayApart(await stage.openWindow(anna), await stage.openWindow(ben));
+    },
+  );
+
+  test('M2 [M2.2] a block counts at once in a window that searches, and in one that talks with the same person', async () => {
+    const [anna, ben] = [await stage.join(), await stage.join()];
+    const [annaTwo, benTwo] = [await stage.openWindow(anna), await stage.openWindow(ben)];
+    const annaThree = await stage.openWindow(anna);
+    const callId = await meet(anna, ben);
+    await meet(annaTwo, benTwo);
+    await annaThree.search();
+    await anna.request('block_user', { callId });
+    await benTwo.next('partner_disconnected');
+    expect(stage.calls).toBe(0);
+    // The ticket of this search knows nothing of the block that followed it.
+    await benTwo.search();
+    await sleep(2 * WATCH.moreMs);
+    expect(stage.calls).toBe(0);
+    expect(annaThree.received.filter(({ event }) => event === 'partner_found')).toEqual([]);
+  });
+
   test('M2 S1 [M2.2] a search that is asked for in the same breath as a block heeds it', async () => {
     const { one, other, callId } = await stage.meet();
     await Promise.all([

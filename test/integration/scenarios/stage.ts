@@ -49,16 +49,25 @@ export class Stage {
     return this.joinAt(this.clients.length);
   }
 
+  /** A further window of the same browser, on the next node. */
+  openWindow(of: ProtocolClient): Promise<ProtocolClient> {
+    return this.joinAt(this.clients.length, undefined, { cookie: of.cookie ?? '' });
+  }
+
   /** A client comes back, to the next node. */
   comeBack(of: ProtocolClient): Promise<ProtocolClient> {
     return this.joinAt(this.clients.length, of.handshake.resumeToken);
   }
 
   /** A client on the node of this number; numbers beyond the last node begin anew. */
-  async joinAt(index: number, resumeToken?: string): Promise<ProtocolClient> {
+  async joinAt(
+    index: number,
+    resumeToken?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ProtocolClient> {
     const node = this.nodes[index % this.nodes.length];
     if (node === undefined) throw new Error('a site has nodes');
-    const client = await ProtocolClient.connect(node.wsUrl, resumeToken);
+    const client = await ProtocolClient.connect(node.wsUrl, resumeToken, headers);
     this.clients.push(client);
     return client;
   }

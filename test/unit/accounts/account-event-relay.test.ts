@@ -18,6 +18,7 @@ async function scene() {
       erased: (userId) => void felt.push(`erased ${userId}`),
       renamed: (userId, name_) => void felt.push(`renamed ${userId} ${name_}`),
       becameAccount: (userId) => void felt.push(`becameAccount ${userId}`),
+      blocked: (userId, otherId) => void felt.push(`blocked ${userId} ${otherId}`),
       unblocked: (userId, otherId) => void felt.push(`unblocked ${userId} ${otherId}`),
     };
     const restored: (() => void)[] = [];
@@ -45,13 +46,14 @@ test('A3 account events that could not be sent while the bus was away are sent w
   const { clock, a, b } = await scene();
   a.bus.isCut = true;
   a.accountEvents.erased('ann');
+  a.accountEvents.blocked('bob', 'cem');
   a.accountEvents.unblocked('bob', 'cem');
   await clock.advance(1_000);
   expect(b.felt).toEqual([]);
   a.bus.isCut = false;
   a.restore();
   await clock.advance(0);
-  expect(b.felt).toEqual(['erased ann', 'unblocked bob cem']);
+  expect(b.felt).toEqual(['erased ann', 'blocked bob cem', 'unblocked bob cem']);
 });
 
 test('A3 events that are too old by then are not sent: a logged-out user may have logged in again', async () => {

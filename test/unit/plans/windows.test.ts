@@ -2,6 +2,7 @@ import { Plans } from '../../../src/app/plans/plans';
 import { UsageMemory } from '../../../src/app/plans/usage-memory';
 import type { Subscriptions } from '../../../src/app/plans/ports/subscriptions';
 import { DEFAULT_PLANS, NO_USAGE, noSubscription, planCatalogue } from '../../../src/domain/plans';
+import { furtherWindowId } from '../../../src/domain/users';
 import { ManualClock } from '../../support/manual-clock';
 import { guest } from '../../support/people';
 
@@ -25,10 +26,7 @@ test('P1 a further window that moves to another node still has no more minutes t
       throw error;
     },
   });
-  const usageOf = async (windowOf?: string) => {
-    const identity = guest('window');
-    return (await plans.allowanceOf(windowOf === undefined ? identity : { ...identity, windowOf })).usage;
-  };
-  expect((await usageOf('first')).totalMs).toBe(7);
-  expect((await usageOf()).totalMs).toBe(0);
+  const usageOf = async (id: string) => (await plans.allowanceOf(guest(id))).usage;
+  expect((await usageOf(furtherWindowId('first', 'second'))).totalMs).toBe(7);
+  expect((await usageOf('first')).totalMs).toBe(0);
 });

@@ -1,3 +1,4 @@
+import { userIdOf } from '../../../../domain/users';
 import type { Ticket } from '../../../../domain/pairing';
 
 /** Lists up to this length are read through faster than looked up. */
@@ -12,12 +13,14 @@ export class Blocks {
   }
 
   private blocks(by: Ticket, peerId: string): boolean {
-    if (by.blocked.length <= SHORT) return by.blocked.includes(peerId);
+    if (by.blocked.length === 0) return false;
+    const userId = userIdOf(peerId);
+    if (by.blocked.length <= SHORT) return by.blocked.includes(userId);
     let list = this.longLists.get(by);
     if (list === undefined) {
       list = new Set(by.blocked);
       this.longLists.set(by, list);
     }
-    return list.has(peerId);
+    return list.has(userId);
   }
 }
