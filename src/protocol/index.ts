@@ -6,3 +6,4 @@ export * from './limits';
 export * from './media';
 export * from './server-events';
 export * from './wishes';
+export * from './written-text';

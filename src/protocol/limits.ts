@@ -7,6 +7,7 @@ export const LIMITS = {
   /** Characters of one chat message. */
   chatChars: 2000,
   interests: 10,
+  /** What a reader counts as signs: an emoji is one, whatever it is made of. */
   interestChars: 40,
   languages: 8,
   blockedCountries: 20,
@@ -18,6 +19,8 @@ export const LIMITS = {
   acceptSeconds: 20,
   /** Characters of a password. */
   passwordChars: { least: 8, most: 200 },
-  /** Characters of the name that others read. */
-  nameChars: { least: 2, most: 24 },
+  /** Signs of the name that others read. Names of one letter are common in some languages. */
+  nameChars: { least: 1, most: 24 },
+  /** Code units of a name or an interest as it is sent: a sign may be made of a dozen. */
+  writtenChars: 500,
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from './limits';
+import { cleanText, comparisonKey, graphemeCount, isReadable } from './written-text';
 
 /** How two people talk. */
 export const MODES = ['video', 'audio', 'text'] as const;
@@ -21,20 +22,22 @@ export const countrySchema = z.string().regex(/^[A-Z]{2}$/);
 /** BCP 47 primary language subtag, lower case. */
 export const languageSchema = z.string().regex(/^[a-z]{2,3}$/);
 
-/**
- * An interest is compared as text, so it is normalised here: trimmed, inner white space as one space, NFKC, lower case.
- * Control and formatting characters are rejected.
- */
+/** An interest, clean and in lower case. Two are the same when their `comparisonKey` is. */
 export const interestSchema = z
   .string()
-  .max(200)
-  .transform((s) => s.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase())
-  .pipe(
-    z
-      .string()
-      .min(1)
-      .max(LIMITS.interestChars)
-      .regex(/^[^\p{C}]+$/u),
+  .max(LIMITS.writtenChars)
+  .transform((text) => cleanText(cleanText(text).toLowerCase()))
+  .refine((text) => graphemeCount(text) <= LIMITS.interestChars)
+  .refine(isReadable);
+
+/** The interests of a profile or of wishes: of those that differ only in how they are typed, the first. */
+export const interestsSchema = z
+  .array(interestSchema)
+  .max(LIMITS.interests)
+  .transform((interests) =>
+    [
+      ...new Map(interests.toReversed().map((interest) => [comparisonKey(interest), interest])).values(),
+    ].toReversed(),
   );
 
 /** Each list is made free of repetitions, so that a tag sent twice weighs no more than once. */
@@ -43,7 +46,7 @@ const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 /** A peer's wishes in `find_partner`. All but the mode may be left out. */
 export const wishesSchema = z.object({
   mode: modeSchema,
-  interests: z.array(interestSchema).max(LIMITS.interests).transform(unique).default([]),
+  interests: interestsSchema.default([]),
   languages: z.array(languageSchema).max(LIMITS.languages).transform(unique).default([]),
   gender: genderSchema.nullable().default(null),
   /** Empty means anyone. */

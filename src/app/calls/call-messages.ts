@@ -1,6 +1,12 @@
-import type { CallMedia, ServerMessage } from '../../protocol';
+import { comparisonKey, type CallMedia, type ServerMessage } from '../../protocol';
 import type { Peer } from '../peers/peer';
 import type { Call, Participant } from './call';
+
+/** The interests that both have, as the first of the two typed them. */
+function commonInterests(mine: readonly string[], theirs: readonly string[]): string[] {
+  const keys = new Set(theirs.map(comparisonKey));
+  return mine.filter((interest) => keys.has(comparisonKey(interest)));
+}
 
 const common = <T>(one: readonly T[], other: readonly T[]): T[] => one.filter((item) => other.includes(item));
 
@@ -32,7 +38,7 @@ export function partnerFound(
       mode: call.mode,
       partner: { id: partner.id, name: partner.name },
       shared: {
-        interests: common(mine.interests, theirs.interests),
+        interests: commonInterests(mine.interests, theirs.interests),
         languages: common(mine.languages, theirs.languages),
       },
       accept,

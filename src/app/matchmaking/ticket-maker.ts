@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ticket } from '../../domain/pairing/ticket';
-import type { Wishes } from '../../protocol';
+import { comparisonKey, type Wishes } from '../../protocol';
 import type { Peer } from '../peers/peer';
 
 /** Plans give 0 to 10, tickets carry 0 to 1. */
@@ -32,7 +32,8 @@ export function makeTicket(
     region,
     trustPool: 'standard',
     priority: peer.allowance.plan(now).priority / MOST_PRIORITY,
-    interests,
+    // Tickets are compared by what is meant, however each of the two typed it.
+    interests: [...new Set(interests.map(comparisonKey))],
     languages,
     gender,
     wantedGenders,

@@ -5,11 +5,12 @@ import {
   ageBandSchema,
   countrySchema,
   genderSchema,
-  interestSchema,
+  interestsSchema,
   languageSchema,
   modeSchema,
 } from '../wishes';
 import { LIMITS } from '../limits';
+import { cleanText, graphemeCount, isName } from '../written-text';
 import { planStateSchema } from './plans';
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
@@ -20,20 +21,13 @@ export const emailSchema = z.string().trim().max(254).pipe(z.email());
 /** Length is what makes a password strong; anything may be in it, and it is compared in NFKC. */
 export const passwordSchema = z.string().min(LIMITS.passwordChars.least).max(LIMITS.passwordChars.most);
 
-/** The name that others read: letters, digits, spaces and common signs, nothing invisible. */
+/** The name that others read: letters of every script, digits, emoji and the signs of names, nothing invisible. */
 export const personNameSchema = z
   .string()
-  .max(200)
-  .transform((name) => name.normalize('NFKC').trim().replace(/\s+/gu, ' '))
-  .pipe(
-    z
-      .string()
-      .min(LIMITS.nameChars.least)
-      .max(LIMITS.nameChars.most)
-      .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} _.'-]+$/u)
-      // Fillers count as letters but show nothing. Many combining marks in a row cover the lines around them.
-      .regex(/^(?!.*\p{Default_Ignorable_Code_Point})(?!.*\p{M}{4})/u),
-  );
+  .max(LIMITS.writtenChars)
+  .transform(cleanText)
+  .refine((name) => graphemeCount(name) <= LIMITS.nameChars.most)
+  .refine(isName);
 
 /** A day that exists, `YYYY-MM-DD`. */
 export const birthDateSchema = z.iso.date();
@@ -60,7 +54,7 @@ export const profileSchema = z.object({
   gender: genderSchema.nullable(),
   country: countrySchema.nullable(),
   languages: z.array(languageSchema).max(LIMITS.languages).transform(unique),
-  interests: z.array(interestSchema).max(LIMITS.interests).transform(unique),
+  interests: interestsSchema,
   mode: modeSchema,
   wantedGenders: z.array(genderSchema).max(GENDERS.length).transform(unique),
   wantedAgeBands: z.array(ageBandSchema).max(AGE_BANDS.length).transform(unique),
@@ -68,6 +62,8 @@ export const profileSchema = z.object({
   blurFirst: z.boolean(),
 });
 export type Profile = z.infer<typeof profileSchema>;
+/** A profile in a reply: what was kept when other rules held is still shown. */
+export const keptProfileSchema = profileSchema.extend({ interests: z.array(z.string()) });
 
 /** The person behind a browser: a guest or an account. */
 export const meSchema = z.object({
@@ -78,7 +74,7 @@ export const meSchema = z.object({
   email: z.string().nullable(),
   birthDate: z.string().nullable(),
   ageBand: ageBandSchema.nullable(),
-  profile: profileSchema,
+  profile: keptProfileSchema,
   plan: planStateSchema,
   /** ms since the epoch */
   createdAt: z.number(),

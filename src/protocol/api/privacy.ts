@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits';
-import { blockSchema, profileSchema, statisticsSchema } from './account';
+import { blockSchema, keptProfileSchema, statisticsSchema } from './account';
 import { SUBSCRIPTION_STATUSES } from './plans';
 
 export const eraseSchema = z.object({
@@ -30,7 +30,7 @@ const exportedAccountSchema = z.object({
   name: z.string(),
   email: z.string().nullable(),
   birthDate: z.string().nullable(),
-  profile: profileSchema,
+  profile: keptProfileSchema,
   statistics: statisticsSchema,
   blocks: z.array(blockSchema),
   createdAt: time,

@@ -39,7 +39,7 @@ async function visitEverything(): Promise<string[]> {
   await new Promise((resolve) => setTimeout(resolve, 300));
   site.store.isAway = false;
   await site.outbox.drained(10_000);
-  await browser.send('changeMe', { body: { name: '\u202Ea name that is refused' } });
+  await browser.send('changeMe', { body: { name: '<a name that is refused>' } });
   await browser.ask('export');
   await browser.ask('erase', { body: { password: 'a password of their own' } });
   return [

@@ -142,7 +142,7 @@ describe('C2 an interest', () => {
     expect(interestFrom('   ', [])).toBeNull();
     expect(interestFrom('Chess', ['chess'])).toEqual({ problem: 'there' });
     expect(interestFrom('x'.repeat(LIMITS.interestChars + 1), [])).toEqual({ problem: 'long' });
-    expect(interestFrom('a\u200bb', [])).toEqual({ problem: 'odd' });
+    expect(interestFrom('a\u0000b', [])).toEqual({ problem: 'odd' });
     const many = Array.from({ length: LIMITS.interests }, (_, index) => `tag ${index}`);
     expect(interestFrom('one more', many)).toEqual({ problem: 'full' });
   });

@@ -3,7 +3,10 @@ import {
   GENDERS,
   LIMITS,
   MODES,
+  cleanText,
+  comparisonKey,
   countrySchema,
+  graphemeCount,
   interestSchema,
   languageSchema,
   type AgeBand,
@@ -141,11 +144,12 @@ export function interestFrom(
   text: string,
   interests: readonly string[],
 ): { interest: string } | { problem: InterestProblem } | null {
-  const plain = text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
+  const plain = cleanText(text);
   if (plain === '') return null;
   if (interests.length >= LIMITS.interests) return { problem: 'full' };
-  if (plain.length > LIMITS.interestChars) return { problem: 'long' };
-  if (interests.includes(plain)) return { problem: 'there' };
+  if (graphemeCount(plain) > LIMITS.interestChars) return { problem: 'long' };
+  const key = comparisonKey(plain);
+  if (interests.some((interest) => comparisonKey(interest) === key)) return { problem: 'there' };
   const parsed = interestSchema.safeParse(plain);
   return parsed.success ? { interest: parsed.data } : { problem: 'odd' };
 }

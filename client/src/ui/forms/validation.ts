@@ -2,8 +2,10 @@ import {
   LIMITS,
   ageOn,
   birthDateSchema,
+  cleanText,
   couldBeBirthDate,
   emailSchema,
+  graphemeCount,
   passwordSchema,
   personNameSchema,
 } from '../../../../src/protocol';
@@ -46,10 +48,10 @@ export function birthProblem(birth: string, minimumAge: number, today: string): 
 export function nameProblem(name: string): Problem | null {
   if (name.trim() === '') return NEEDED;
   if (personNameSchema.safeParse(name).success) return null;
-  const { length } = name.normalize('NFKC').trim().replace(/\s+/gu, ' ');
-  const { least, most } = LIMITS.nameChars;
-  if (length < least) return { line: 'problem.name.short' };
-  return length > most ? { line: 'problem.name.long', count: most } : { line: 'problem.name.odd' };
+  const { most } = LIMITS.nameChars;
+  return graphemeCount(cleanText(name)) > most
+    ? { line: 'problem.name.long', count: most }
+    : { line: 'problem.name.odd' };
 }
 
 export const agreementProblem = (agreed: boolean): Problem | null =>

@@ -15,7 +15,6 @@ export const forms: Translation<typeof source> = {
     one: 'Für ein Konto musst du mindestens {count} Jahr alt sein',
     other: 'Für ein Konto musst du mindestens {count} Jahre alt sein',
   },
-  'problem.name.short': 'Mindestens zwei Buchstaben',
   'problem.name.long': { one: 'Höchstens {count} Buchstabe', other: 'Höchstens {count} Buchstaben' },
-  'problem.name.odd': 'Nur Buchstaben, Ziffern, Leerzeichen und übliche Satzzeichen',
+  'problem.name.odd': 'Nur Buchstaben, Ziffern, Emojis, Leerzeichen und übliche Satzzeichen',
 };

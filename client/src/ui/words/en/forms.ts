@@ -13,7 +13,6 @@ export const forms = {
     one: 'You must be at least {count} year old to have an account',
     other: 'You must be at least {count} years old to have an account',
   },
-  'problem.name.short': 'At least two letters',
   'problem.name.long': { one: 'At most {count} letter', other: 'At most {count} letters' },
-  'problem.name.odd': 'Use letters, numbers, spaces and common punctuation',
+  'problem.name.odd': 'Use letters, numbers, emoji, spaces and common punctuation',
 } as const;
