@@ -1,3 +1,4 @@
+import { isSelected } from '../domain/users';
 import type { Accounts } from '../app/accounts';
 import { AccountEventRelay } from '../app/accounts/account-event-relay';
 import type { AccountEvents } from '../app/accounts/account-events';
@@ -53,10 +54,8 @@ function accountEffects(
     if (peer !== undefined && isMeant(peer)) peers.signOut(peer);
   };
   return {
-    loggedOut: (userId, logInIds) =>
-      signOutIf(userId, ({ identity: { logInId } }) =>
-        logInIds === 'all' ? true : logInId !== null && logInIds.includes(logInId),
-      ),
+    loggedOut: (userId, logIns) =>
+      signOutIf(userId, ({ identity: { logInId } }) => isSelected(logIns, logInId)),
     erased: (userId) => {
       for (const { id } of peers.windowsOf(userId)) signOutIf(id, () => true);
       handshake.identityRevoked(userId);

@@ -120,13 +120,39 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     ]);
   });
 
-  test('A2 a password is changed only from the one that was known', async () => {
+  test('A2 a password is changed only from the one that was known, and ends all log-ins but one in the same write', async () => {
     const id = someId();
     await users.addAccount(account(id, `${id}@example.org`), NOW);
-    expect(await users.setPassword(id, 'second', NOW, 'not it')).toBe(false);
-    expect(await users.setPassword(id, 'second', NOW, 'hash')).toBe(true);
-    expect((await users.get(id))?.passwordHash).toBe('second');
-    expect(await users.setPassword('nobody', 'x', NOW)).toBe(false);
+    const to = (passwordHash: string, onlyIf: string, keptLogInId: string | null = null) =>
+      users.changePassword(id, { passwordHash, onlyIf, keptLogInId }, NOW);
+    expect(await users.get(id)).toMatchObject({ logInGeneration: 0, keptLogInId: null });
+    expect(await to('second', 'not it')).toBe(false);
+    expect(await users.get(id)).toMatchObject({ passwordHash: 'hash', logInGeneration: 0 });
+    expect(await to('second', 'hash', 'this device')).toBe(true);
+    expect(await users.get(id)).toMatchObject({
+      passwordHash: 'second',
+      logInGeneration: 1,
+      keptLogInId: 'this device',
+    });
+    await users.endLogIns(id, null, NOW);
+    expect(await users.get(id)).toMatchObject({ logInGeneration: 2, keptLogInId: null });
+    expect(await users.renewHash(id, 'third', NOW, 'hash')).toBe(false);
+    expect(await users.renewHash(id, 'third', NOW, 'second')).toBe(true);
+    expect(await users.get(id)).toMatchObject({ passwordHash: 'third', logInGeneration: 2 });
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((password) => to(password, 'third')));
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    const change = { passwordHash: 'x', onlyIf: 'y', keptLogInId: null };
+    expect(await users.changePassword('nobody', change, NOW)).toBe(false);
+  });
+
+  test('A2 a user and a log-in that version 0.1 has written are of one generation', async () => {
+    const id = someId();
+    const at = new Date(NOW);
+    const old = { lastActiveAt: at, createdAt: at, updatedAt: at };
+    await store.collection(userModel).insert({ _id: id, isAnonymous: false, username: 'Ada', ...old });
+    expect(await users.get(id)).toMatchObject({ logInGeneration: 0, keptLogInId: null });
+    await users.endLogIns(id, 'kept', NOW);
+    expect(await users.get(id)).toMatchObject({ logInGeneration: 1, keptLogInId: 'kept' });
   });
 
   test('G1 a removed user disappears from all lists of blocks', async () => {
@@ -148,6 +174,7 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
       createdAt: NOW,
       lastUsedAt: NOW,
       expiresAt: future,
+      generation: 2,
     });
     for (const id of ['a', 'b', 'c']) await logIns.add(logIn(id));
     await logIns.touch(`${userId} b`, NOW + 5, future - 5);
@@ -163,16 +190,15 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     expect(await logIns.removeAll(userId)).toEqual([`${userId} b`]);
   });
 
-  test('A2 exactly one of concurrent uses of a reset succeeds', async () => {
+  test('A2 a reset is found until it expires or all of its user are removed', async () => {
     const userId = someId();
     const expiresAt = Date.now() + 1e9;
-    await resets.add({ id: userId, tokenHash: userId, userId, createdAt: NOW, expiresAt });
-    expect(await resets.holder(userId, NOW)).toBe(userId);
-    expect(await resets.use(userId, expiresAt)).toBeNull();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => resets.use(userId, NOW)));
-    expect(answers.filter((answer) => answer !== null)).toEqual([userId]);
-    expect(await resets.holder(userId, NOW)).toBeNull();
+    await resets.add({ id: userId, tokenHash: userId, userId, generation: 3, createdAt: NOW, expiresAt });
+    expect(await resets.byToken(userId, NOW)).toEqual({ userId, generation: 3 });
+    expect(await resets.byToken(userId, expiresAt)).toBeNull();
+    expect(await resets.byToken('unknown', NOW)).toBeNull();
     expect(await resets.removeAll(userId)).toBe(1);
+    expect(await resets.byToken(userId, NOW)).toBeNull();
   });
 
   test('G1 erasing and restricting find a user in either place, and may be done twice', async () => {

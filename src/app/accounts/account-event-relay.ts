@@ -5,11 +5,13 @@ import { peerId } from '../cluster/shapes';
 import type { Clock } from '../ports/clock';
 import type { AccountEventBus, AccountEvents } from './account-events';
 
+const logIns = z.union([z.array(z.string()).readonly(), z.literal('all'), z.object({ allBut: z.string() })]);
+
 /** To all nodes: an account event. */
 const accountEvent = notification(
   'account_event',
   z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('loggedOut'), userId: peerId, logInIds: z.array(z.string()).nullable() }),
+    z.object({ kind: z.literal('loggedOut'), userId: peerId, logIns }),
     z.object({ kind: z.literal('erased'), userId: peerId }),
     z.object({ kind: z.literal('renamed'), userId: peerId, name: z.string() }),
     z.object({ kind: z.literal('becameAccount'), userId: peerId }),
@@ -40,8 +42,7 @@ export class AccountEventRelay {
     const { accountEvents, messenger } = deps;
     messenger.onRestored(() => this.sendAgain());
     accountEvents.on({
-      loggedOut: (userId, ids) =>
-        this.send({ kind: 'loggedOut', userId, logInIds: ids === 'all' ? null : [...ids] }),
+      loggedOut: (userId, ended) => this.send({ kind: 'loggedOut', userId, logIns: ended }),
       erased: (userId) => this.send({ kind: 'erased', userId }),
       renamed: (userId, name) => this.send({ kind: 'renamed', userId, name }),
       becameAccount: (userId) => this.send({ kind: 'becameAccount', userId }),
@@ -71,7 +72,7 @@ export class AccountEventRelay {
     const { apply } = this.deps;
     switch (event.kind) {
       case 'loggedOut':
-        return apply.loggedOut(event.userId, event.logInIds ?? 'all');
+        return apply.loggedOut(event.userId, event.logIns);
       case 'erased':
         return apply.erased(event.userId);
       case 'renamed':

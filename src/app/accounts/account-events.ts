@@ -1,7 +1,9 @@
+import type { LogInSelection } from '../../domain/users';
+
 /** Account events: what happens to a user's account, for code that holds something of that user. Must not throw. */
 export interface AccountEvents {
-  /** These log-ins of the user, or all of them, are not valid any more. */
-  loggedOut(userId: string, logInIds: readonly string[] | 'all'): void;
+  /** These log-ins of the user are not valid any more. */
+  loggedOut(userId: string, logIns: LogInSelection): void;
   /** The user is being erased: nothing of theirs may go on. */
   erased(userId: string): void;
   renamed(userId: string, name: string): void;
@@ -21,9 +23,9 @@ export class AccountEventBus implements AccountEvents {
     this.listeners.push(listener);
   }
 
-  loggedOut(userId: string, logInIds: readonly string[] | 'all'): void {
-    if (logInIds.length === 0) return;
-    for (const listener of this.listeners) listener.loggedOut?.(userId, logInIds);
+  loggedOut(userId: string, logIns: LogInSelection): void {
+    if (Array.isArray(logIns) && logIns.length === 0) return;
+    for (const listener of this.listeners) listener.loggedOut?.(userId, logIns);
   }
 
   erased(userId: string): void {

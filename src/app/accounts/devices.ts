@@ -1,6 +1,7 @@
-import { deviceOf } from '../../domain/users';
+import { deviceOf, isLogInValid } from '../../domain/users';
 import type { Clock } from '../ports/clock';
 import type { LogIns } from './ports/log-ins';
+import type { Users } from './ports/users';
 import type { LoginSessions } from './login-sessions';
 import type { AuditTrail } from './audit-trail';
 import type { Visit } from './visit';
@@ -20,6 +21,7 @@ export interface Device {
 }
 
 export interface DevicesDeps {
+  readonly users: Pick<Users, 'get'>;
   readonly logIns: LogIns;
   readonly loginSessions: LoginSessions;
   readonly auditTrail: AuditTrail;
@@ -32,8 +34,10 @@ export class Devices {
 
   /** Last used first. */
   async list({ userId, logInId }: LoggedIn): Promise<Device[]> {
+    const user = await this.deps.users.get(userId);
     const logIns = await this.deps.logIns.of(userId, this.deps.clock.now());
-    return logIns.map(({ id, userAgent, createdAt, lastUsedAt }) => ({
+    const valid = logIns.filter((logIn) => user !== null && isLogInValid(user, logIn));
+    return valid.map(({ id, userAgent, createdAt, lastUsedAt }) => ({
       id,
       device: deviceOf(userAgent),
       createdAt,
@@ -52,7 +56,7 @@ export class Devices {
   }
 
   async logOutOthers({ userId, logInId }: LoggedIn, visit: Visit): Promise<void> {
-    await this.deps.loginSessions.endAll(userId, logInId);
+    await this.deps.loginSessions.endOthers(userId, logInId);
     void this.deps.auditTrail.recordAction('account.logged_out', userId, visit);
   }
 }

@@ -1,5 +1,5 @@
 import { dayOf } from '../../domain/days';
-import { ageBandOf } from '../../domain/users';
+import { ageBandOf, isLogInValid, isSelected } from '../../domain/users';
 import { DomainError } from '../../domain/error';
 import { ageOn } from '../../protocol';
 import { guestIdentity } from './guests';
@@ -46,8 +46,8 @@ export class Identities {
 
   constructor(private readonly deps: IdentitiesDeps) {
     deps.accountEvents.on({
-      loggedOut: (userId, logInIds) =>
-        this.forget((who) => who.userId === userId && (logInIds === 'all' || isOneOf(who.logInId, logInIds))),
+      loggedOut: (userId, logIns) =>
+        this.forget((who) => who.userId === userId && isSelected(logIns, who.logInId)),
       erased: (userId) => this.forget((who) => who.userId === userId),
       becameAccount: (userId) => this.forget((who) => who.userId === userId),
       blocked: (userId, otherId) =>
@@ -78,6 +78,8 @@ export class Identities {
     if (logIn === null) return null;
     const user = await users.get(logIn.userId);
     if (user === null || user.isAnonymous) return null;
+    // Its record could not be removed when the user's log-ins ended.
+    if (!isLogInValid(user, logIn)) return null;
     this.touch(logIn, now);
     return accountIdentity(user, logIn, now);
   }
@@ -178,7 +180,6 @@ export class Identities {
 
 const isAway = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'records_unavailable';
-const isOneOf = (id: string | null, ids: readonly string[]): boolean => id !== null && ids.includes(id);
 
 function accountIdentity(user: User, logIn: LogIn, now: number): Identity {
   return {

@@ -19,6 +19,7 @@ import { LoginService } from './log-in';
 import { AuditTrail } from './audit-trail';
 import { Reauthentication } from './reauthentication';
 import { PasswordChange } from './password-change';
+import { PasswordReplacement } from './password-replacement';
 import { PasswordReset } from './password-reset';
 import { Profiles } from './profiles';
 import { Registration } from './registration';
@@ -48,6 +49,7 @@ export function buildAccounts({ limits, ...given }: AccountsDeps) {
   const { users, guests, clock } = given;
   const accountEvents = new AccountEventBus();
   const loginThrottle = new LoginThrottle(given.throttle, limits);
+  const loginSessions = new LoginSessions({ ...given, accountEvents });
   const deps = {
     ...given,
     accountEvents,
@@ -55,7 +57,8 @@ export function buildAccounts({ limits, ...given }: AccountsDeps) {
     reauthentication: new Reauthentication({ ...given, loginThrottle }),
     auditTrail: new AuditTrail(given.audit, clock),
     guestPersistence: new GuestPersistence(users, guests, clock),
-    loginSessions: new LoginSessions({ ...given, accountEvents }),
+    loginSessions,
+    replacement: new PasswordReplacement({ users, loginSessions, clock }),
   };
   return {
     accountEvents,

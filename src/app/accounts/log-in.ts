@@ -35,7 +35,7 @@ export class LoginService {
       void auditTrail.recordAttempt('account.log_in_failed', user?.id ?? null, visit, 'wrong_credentials');
       throw wrong();
     }
-    const opened = await loginSessions.open(user.id, visit);
+    const opened = await loginSessions.open(user, visit);
     await this.checkStillFits(user, opened);
     void auditTrail.recordAction('account.logged_in', user.id, visit);
     this.renewHash(user, password);
@@ -49,9 +49,9 @@ export class LoginService {
   }
 
   /** A password change logs out all devices. If it happened meanwhile, it would have ended this log-in as well. */
-  private async checkStillFits({ id, passwordHash }: User, opened: Opened): Promise<void> {
+  private async checkStillFits({ id, passwordHash, logInGeneration }: User, opened: Opened): Promise<void> {
     const now = await this.deps.users.get(id);
-    if (now !== null && now.passwordHash === passwordHash) return;
+    if (now?.passwordHash === passwordHash && now.logInGeneration === logInGeneration) return;
     await this.deps.loginSessions.end(id, [opened.logInId]);
     throw wrong();
   }
@@ -62,7 +62,7 @@ export class LoginService {
     if (passwordHash === null || !passwords.isOutdated(passwordHash)) return;
     passwords
       .hash(password)
-      .then((renewed) => users.setPassword(id, renewed, clock.now(), passwordHash))
+      .then((renewed) => users.renewHash(id, renewed, clock.now(), passwordHash))
       .catch((error: unknown) => {
         if (!(error instanceof DomainError)) reportError(error, 'a password could not be hashed again');
       });

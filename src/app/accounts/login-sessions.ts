@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { DomainError } from '../../domain/error';
 import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
 import type { LogIns } from './ports/log-ins';
+import type { PasswordResets } from './ports/password-resets';
+import type { User, Users } from './ports/users';
 import type { AccountEventBus } from './account-events';
 import { LOG_IN_LIFE_MS } from './identities';
 import { newToken, tokenHash } from './token';
@@ -21,15 +25,21 @@ export interface Opened {
 
 export interface LoginSessionsDeps {
   readonly logIns: LogIns;
+  readonly users: Pick<Users, 'endLogIns'>;
+  readonly resets: Pick<PasswordResets, 'removeAll'>;
   readonly clock: Clock;
   readonly accountEvents: AccountEventBus;
+  readonly reportError: ErrorReporter;
 }
 
 /** Opens and ends log-ins of users whose identity has been verified. */
 export class LoginSessions {
   constructor(private readonly deps: LoginSessionsDeps) {}
 
-  async open(userId: string, { userAgent }: Pick<Visit, 'userAgent'>): Promise<Opened> {
+  async open(
+    { id: userId, logInGeneration }: Pick<User, 'id' | 'logInGeneration'>,
+    { userAgent }: Pick<Visit, 'userAgent'>,
+  ): Promise<Opened> {
     const { logIns, clock } = this.deps;
     const now = clock.now();
     const token = newToken();
@@ -42,6 +52,7 @@ export class LoginSessions {
       createdAt: now,
       lastUsedAt: now,
       expiresAt: now + LOG_IN_LIFE_MS,
+      generation: logInGeneration,
     });
     const surplus = (await logIns.of(userId, now)).slice(MOST_LOG_INS).map(({ id }) => id);
     if (surplus.length > 0) await this.end(userId, surplus);
@@ -53,10 +64,30 @@ export class LoginSessions {
     this.deps.accountEvents.loggedOut(userId, logInIds);
   }
 
-  /** Ends all log-ins of a user, or all but one. */
-  async endAll(userId: string, exceptId?: string): Promise<void> {
-    const ended = await this.deps.logIns.removeAll(userId, exceptId);
-    this.deps.accountEvents.loggedOut(userId, exceptId === undefined ? 'all' : ended);
+  /** Ends all log-ins of a user but one. */
+  async endOthers(userId: string, keptLogInId: string): Promise<void> {
+    const { users, clock } = this.deps;
+    try {
+      await users.endLogIns(userId, keptLogInId, clock.now());
+    } finally {
+      await this.ended(userId, keptLogInId);
+    }
+  }
+
+  /**
+   * All log-ins of a user but one were ended in the user's record, or may have been, if the store went away meanwhile.
+   * What uses them is closed in either case: a log-in that is still valid comes back. Never fails: the records of
+   * log-ins that are not valid any more can stay until they expire.
+   */
+  async ended(userId: string, keptLogInId: string | null): Promise<void> {
+    const { logIns, resets, accountEvents, reportError } = this.deps;
+    accountEvents.loggedOut(userId, keptLogInId === null ? 'all' : { allBut: keptLogInId });
+    try {
+      await resets.removeAll(userId);
+      await logIns.removeAll(userId, keptLogInId ?? undefined);
+    } catch (error) {
+      if (!(error instanceof DomainError)) reportError(error, 'ended log-ins could not be removed');
+    }
   }
 
   /** Ends the log-in of a browser that logs out or is about to get another log-in. Answers with its user's id. */

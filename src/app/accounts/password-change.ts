@@ -1,22 +1,16 @@
-import type { Clock } from '../ports/clock';
 import type { Mailer } from './ports/mailer';
-import type { PasswordResets } from './ports/password-resets';
 import type { Passwords } from './ports/passwords';
-import type { Users } from './ports/users';
-import type { LoginSessions } from './login-sessions';
 import type { AuditTrail } from './audit-trail';
+import type { PasswordReplacement } from './password-replacement';
 import { wrongPassword, type Reauthentication } from './reauthentication';
 import type { Visit } from './visit';
 
 export interface PasswordChangeDeps {
-  readonly users: Users;
   readonly passwords: Passwords;
-  readonly resets: PasswordResets;
-  readonly loginSessions: LoginSessions;
+  readonly replacement: PasswordReplacement;
   readonly reauthentication: Reauthentication;
   readonly mailer: Mailer;
   readonly auditTrail: AuditTrail;
-  readonly clock: Clock;
 }
 
 /** Sets a new password for users who are logged in and give their present one (A2). */
@@ -29,18 +23,9 @@ export class PasswordChange {
     { current, next }: { readonly current: string; readonly next: string },
     visit: Visit,
   ): Promise<void> {
-    const { users, passwords, resets, loginSessions, mailer, auditTrail, clock, reauthentication } =
-      this.deps;
+    const { passwords, replacement, mailer, auditTrail, reauthentication } = this.deps;
     const user = await reauthentication.prove(userId, current, visit);
-    const changed = await users.setPassword(
-      userId,
-      await passwords.hash(next),
-      clock.now(),
-      user.passwordHash,
-    );
-    if (!changed) throw wrongPassword();
-    await resets.removeAll(userId);
-    await loginSessions.endAll(userId, logInId);
+    if (!(await replacement.replace(user, await passwords.hash(next), logInId))) throw wrongPassword();
     void auditTrail.recordAction('account.password_changed', userId, visit);
     mailer.send({ ...user, languages: visit.languages }, { kind: 'password_changed' });
   }

@@ -6,7 +6,7 @@ import type { PasswordResets } from './ports/password-resets';
 import type { Passwords } from './ports/passwords';
 import type { User, Users } from './ports/users';
 import type { LoginThrottle } from './login-throttle';
-import type { LoginSessions } from './login-sessions';
+import type { PasswordReplacement } from './password-replacement';
 import type { AuditTrail } from './audit-trail';
 import { newToken, tokenHash } from './token';
 import type { Visit } from './visit';
@@ -20,7 +20,7 @@ export interface PasswordResetDeps {
   readonly users: Users;
   readonly passwords: Passwords;
   readonly resets: PasswordResets;
-  readonly loginSessions: LoginSessions;
+  readonly replacement: PasswordReplacement;
   readonly loginThrottle: LoginThrottle;
   readonly mailer: Mailer;
   readonly auditTrail: AuditTrail;
@@ -52,21 +52,32 @@ export class PasswordReset {
 
   /** Sets the password and logs out every device. Throws `DomainError` with `reset_invalid`, `rate_limited`. */
   async reset(token: string, password: string, visit: Visit): Promise<void> {
-    const { users, passwords, resets, loginSessions, loginThrottle, auditTrail, clock } = this.deps;
+    const { passwords, replacement, loginThrottle, auditTrail, mailer } = this.deps;
     await loginThrottle.count('useReset', visit);
-    const hash = tokenHash(token);
-    // Checked before the token is used up: if the server is too busy to hash a password, the token stays valid.
-    if ((await resets.holder(hash, clock.now())) === null) throw invalid();
-    const passwordHash = await passwords.hash(password);
-    const userId = await resets.use(hash, clock.now());
-    if (userId === null || !(await users.setPassword(userId, passwordHash, clock.now()))) throw invalid();
-    await resets.removeAll(userId);
-    await loginSessions.endAll(userId);
-    void auditTrail.recordAction('account.reset_done', userId, visit);
-    await this.mailChange(userId, visit);
+    const { user, isUsed } = await this.holder(token);
+    if (isUsed) {
+      // A repeated request whose first reply was lost. Whoever has the token and knows the password may know this.
+      if (await passwords.verify(user.passwordHash, password)) return;
+      throw invalid();
+    }
+    // The present password is part of the write: of several uses of one token at once, one succeeds.
+    if (!(await replacement.replace(user, await passwords.hash(password), null))) throw invalid();
+    void auditTrail.recordAction('account.reset_done', user.id, visit);
+    if (user.email === null) return;
+    const to = { email: user.email, name: user.name, languages: visit.languages };
+    mailer.send(to, { kind: 'password_changed' });
   }
 
-  private async write({ id, email, name }: User, languages: string): Promise<void> {
+  /** The user whose reset this is. Used: the user's password has been changed since the token was made. */
+  private async holder(token: string): Promise<{ readonly user: User; readonly isUsed: boolean }> {
+    const { users, resets, clock } = this.deps;
+    const reset = await resets.byToken(tokenHash(token), clock.now());
+    const user = reset === null ? null : await users.get(reset.userId);
+    if (reset === null || user === null) throw invalid();
+    return { user, isUsed: reset.generation !== user.logInGeneration };
+  }
+
+  private async write({ id, email, name, logInGeneration }: User, languages: string): Promise<void> {
     const { resets, mailer, clock } = this.deps;
     if (email === null) return;
     const now = clock.now();
@@ -77,16 +88,11 @@ export class PasswordReset {
       id: randomUUID(),
       tokenHash: tokenHash(token),
       userId: id,
+      generation: logInGeneration,
       createdAt: now,
       expiresAt: now + RESET_LIFE_MS,
     });
     mailer.send({ email, name, languages }, { kind: 'reset', token });
-  }
-
-  private async mailChange(userId: string, { languages }: Visit): Promise<void> {
-    const user = await this.deps.users.get(userId);
-    if (user?.email == null) return;
-    this.deps.mailer.send({ email: user.email, name: user.name, languages }, { kind: 'password_changed' });
   }
 }
 

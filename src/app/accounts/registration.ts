@@ -58,7 +58,7 @@ export class Registration {
       },
       clock.now(),
     );
-    const opened = await loginSessions.open(user.id, visit);
+    const opened = await loginSessions.open(user, visit);
     if (guest?.guestSession != null) await guests.remove(guest.guestSession);
     if (guest !== null) accountEvents.becameAccount(user.id);
     void this.deps.auditTrail.recordAction('account.registered', user.id, visit);

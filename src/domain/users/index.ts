@@ -3,3 +3,4 @@ export * from './device';
 export * from './email';
 export * from './profile';
 export * from './windows';
+export * from './log-ins';

@@ -1,12 +1,14 @@
 import { Schema } from 'mongoose';
 import type { Model } from '../store/record-store';
-import { date, expires, id, strict, text } from './shared';
+import { count, date, expires, id, strict, text } from './shared';
 
 /** An account's log-in on one device, known by the hash of the token in its cookie. */
 export interface LogInRecord {
   readonly _id: string;
   readonly tokenHash: string;
   readonly userId: string;
+  /** Missing in records of version 0.1, where it counts as 0. */
+  readonly generation?: number;
   readonly userAgent: string;
   readonly createdAt: Date;
   readonly lastUsedAt: Date;
@@ -18,6 +20,7 @@ const logIn = new Schema<LogInRecord>(
     _id: id,
     tokenHash: id,
     userId: id,
+    generation: count,
     userAgent: text(400),
     createdAt: date,
     lastUsedAt: date,

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { AGE_BANDS, GENDERS, MODES, type AgeBand, type Gender, type Mode } from '../../protocol';
+import { AGE_BANDS, GENDERS, LIMITS, MODES, type AgeBand, type Gender, type Mode } from '../../protocol';
 import type { Model } from '../store/record-store';
 import { count, date, dateOrNull, expires, id, part, strict, stringOrNull } from './shared';
 
@@ -36,6 +36,9 @@ export interface UserRecord {
   /** The e-mail address in the form used for comparison: unique among accounts. */
   readonly emailKey: string | null;
   readonly passwordHash: string | null;
+  /** Of the log-ins. Missing in records of version 0.1, where it counts as 0, as does the log-in that was kept. */
+  readonly logInGeneration?: number;
+  readonly keptLogInId?: string | null;
   /** `YYYY-MM-DD` */
   readonly birthDate: string | null;
   readonly gender: Gender | null;
@@ -74,10 +77,12 @@ const schema = new Schema<UserRecord>(
   {
     _id: id,
     isAnonymous: { type: Boolean, required: true },
-    username: { type: String, required: true, maxlength: 40 },
+    username: { type: String, required: true, maxlength: LIMITS.writtenChars },
     email: { type: String, default: null, maxlength: 254 },
     emailKey: { type: String, default: null, maxlength: 254 },
     passwordHash: stringOrNull,
+    logInGeneration: count,
+    keptLogInId: stringOrNull,
     birthDate: { type: String, default: null, match: /^\d{4}-\d{2}-\d{2}$/ },
     gender: { type: String, enum: [...GENDERS, null], default: null },
     country: { type: String, default: null, match: /^[A-Z]{2}$/ },

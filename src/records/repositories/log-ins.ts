@@ -62,4 +62,5 @@ const fromRecord = (record: LogInRecord): LogIn => ({
   createdAt: record.createdAt.getTime(),
   lastUsedAt: record.lastUsedAt.getTime(),
   expiresAt: record.expiresAt.getTime(),
+  generation: record.generation ?? 0,
 });

@@ -16,23 +16,16 @@ export class RecordedPasswordResets implements PasswordResets {
     });
   }
 
-  async holder(tokenHash: string, now: number): Promise<string | null> {
-    return (await this.resets.findOne(usable(tokenHash, now)))?.userId ?? null;
-  }
-
-  async use(tokenHash: string, now: number): Promise<string | null> {
-    // One atomic step: the filter fits for the first one only.
-    const used = await this.resets.update(usable(tokenHash, now), { $set: { usedAt: new Date(now) } });
-    return used?.userId ?? null;
+  async byToken(
+    tokenHash: string,
+    now: number,
+  ): Promise<{ readonly userId: string; readonly generation: number } | null> {
+    const unused = { tokenHash, usedAt: null, expiresAt: { $gt: new Date(now) } };
+    const found = await this.resets.findOne(unused);
+    return found === null ? null : { userId: found.userId, generation: found.generation ?? 0 };
   }
 
   removeAll(userId: string): Promise<number> {
     return this.resets.delete({ userId });
   }
 }
-
-const usable = (tokenHash: string, now: number) => ({
-  tokenHash,
-  usedAt: null,
-  expiresAt: { $gt: new Date(now) },
-});

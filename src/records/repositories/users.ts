@@ -1,6 +1,14 @@
 import { emailKey } from '../../domain/users';
 import { DomainError } from '../../domain/error';
-import type { Block, CountedCall, GuestName, NewAccount, User, Users } from '../../app/accounts/ports/users';
+import type {
+  Block,
+  CountedCall,
+  GuestName,
+  NewAccount,
+  NewPassword,
+  User,
+  Users,
+} from '../../app/accounts/ports/users';
 import type { Profile } from '../../protocol';
 import type { PreferencesRecord, UserRecord } from '../models';
 import { DAY_MS } from '../models/shared';
@@ -82,14 +90,29 @@ export class RecordedUsers implements Users {
     return fromRecord(await this.users.update({ _id: id }, { $set }));
   }
 
-  async setPassword(id: string, passwordHash: string, now: number, onlyIf?: string): Promise<boolean> {
-    const filter = {
-      _id: id,
-      isAnonymous: false,
-      ...(onlyIf === undefined ? {} : { passwordHash: onlyIf }),
-    };
+  async renewHash(id: string, passwordHash: string, now: number, onlyIf: string): Promise<boolean> {
     const $set = { passwordHash, updatedAt: new Date(now) };
+    const filter = { _id: id, isAnonymous: false, passwordHash: onlyIf };
     return (await this.users.update(filter, { $set })) !== null;
+  }
+
+  async changePassword(
+    id: string,
+    { passwordHash, onlyIf, keptLogInId }: NewPassword,
+    now: number,
+  ): Promise<boolean> {
+    const changed = await this.users.update(
+      { _id: id, isAnonymous: false, passwordHash: onlyIf },
+      { $set: { passwordHash, keptLogInId, updatedAt: new Date(now) }, $inc: { logInGeneration: 1 } },
+    );
+    return changed !== null;
+  }
+
+  async endLogIns(id: string, keptLogInId: string | null, now: number): Promise<void> {
+    await this.users.update(
+      { _id: id, isAnonymous: false },
+      { $set: { keptLogInId, updatedAt: new Date(now) }, $inc: { logInGeneration: 1 } },
+    );
   }
 
   async touch(id: string, now: number): Promise<void> {
@@ -178,6 +201,8 @@ function fromRecord(record: UserRecord | null): User | null {
     name: record.username,
     email: record.email,
     passwordHash: record.passwordHash,
+    logInGeneration: record.logInGeneration ?? 0,
+    keptLogInId: record.keptLogInId ?? null,
     birthDate: record.birthDate,
     profile: {
       gender: record.gender,

@@ -89,7 +89,7 @@ export function updateContract(of: Collections): void {
       ],
       ['a sum of what is no number', { $inc: { username: 1 } }],
       ['a sum with what is no number', { $inc: { 'sessionStats.calls': 'x' } }],
-      ['too long a text', { $set: { username: 'x'.repeat(41) } }],
+      ['too long a text', { $set: { username: 'x'.repeat(501) } }],
       ['a new id', { $set: { _id: 'b' } }],
       ['one field twice', { $set: { username: 'x' }, $setOnInsert: { username: 'y' } }],
       [

@@ -1,3 +1,4 @@
+import { DomainError } from '../../../src/domain/error';
 import { MailError } from '../../../src/mail/mail-transport';
 import { Argon2Passwords } from '../../../src/crypto/argon2-passwords';
 import { openSite, type Site } from '../../support/site';
@@ -105,6 +106,95 @@ test('A2 neither the reply nor a mail reveals whether there is an account', asyn
   expect(site.mailbox.mails.slice(length).every(({ to }) => to.address === 'there@example.org')).toBe(true);
 });
 
+describe('A2 a new password ends everything that the old one opened, even if the store goes away right after it', () => {
+  /** The store goes away in the moment in which the password is written. */
+  const awayAfterTheChange = (): { restore: () => void } => {
+    const change = site.users.changePassword.bind(site.users);
+    const spy = jest.spyOn(site.users, 'changePassword').mockImplementation(async (...given) => {
+      const isChanged = await change(...given);
+      site.store.isAway = true;
+      return isChanged;
+    });
+    return {
+      restore: () => {
+        spy.mockRestore();
+        site.store.isAway = false;
+      },
+    };
+  };
+  /** An account on two devices, and a reset mail that was asked for. */
+  const scene = async (email: string) => {
+    const [browser, other] = [site.browser(), site.browser()];
+    const { me } = await browser.ask('register', { body: person(email) });
+    await other.ask('logIn', { body: { email, password: PASSWORD } });
+    await site.browser().ask('askReset', { body: { email } });
+    return { browser, other, id: me.id, token: await site.mailbox.resetToken(email) };
+  };
+  const loggedOut: string[] = [];
+  beforeAll(() =>
+    site.accounts.accountEvents.on({
+      loggedOut: (userId, logIns) => loggedOut.push(`${userId} ${JSON.stringify(logIns)}`),
+    }),
+  );
+
+  test('A2 [A2.1] a change: it answers that it is done, other devices and the reset mail are over, this device goes on', async () => {
+    const { browser, other, id, token } = await scene('half-change@example.org');
+    const away = awayAfterTheChange();
+    const code = await browser.codeOf('changePassword', { body: { current: PASSWORD, next: NEW_PASSWORD } });
+    away.restore();
+    expect(code).toBe('done');
+    expect(await other.codeOf('devices')).toBe('log_in_first');
+    const { devices } = await browser.ask('devices');
+    expect(devices.map(({ isThis }) => isThis)).toEqual([true]);
+    // Other nodes and open sockets hear of it at once.
+    expect(loggedOut).toContain(`${id} ${JSON.stringify({ allBut: devices[0]?.id })}`);
+    expect(await site.browser().codeOf('reset', { body: { token, password: 'a third password' } })).toBe(
+      'reset_invalid',
+    );
+  });
+
+  test('A2 [A2.1] a reset: every device is logged out, and the mail cannot be used for another password', async () => {
+    const { browser, other, id, token } = await scene('half-reset@example.org');
+    const away = awayAfterTheChange();
+    const code = await site.browser().codeOf('reset', { body: { token, password: NEW_PASSWORD } });
+    away.restore();
+    expect(code).toBe('done');
+    for (const device of [browser, other]) expect(await device.codeOf('devices')).toBe('log_in_first');
+    expect(loggedOut).toContain(`${id} "all"`);
+    expect(await site.browser().codeOf('reset', { body: { token, password: 'a third password' } })).toBe(
+      'reset_invalid',
+    );
+    // A client that never got the reply repeats its request.
+    expect(await site.browser().codeOf('reset', { body: { token, password: NEW_PASSWORD } })).toBe('done');
+  });
+
+  test('A2 [A2.1] a write whose reply was lost counts as what it is', async () => {
+    const { browser, other } = await scene('lost-reply@example.org');
+    const change = site.users.changePassword.bind(site.users);
+    const spy = jest.spyOn(site.users, 'changePassword').mockImplementation(async (...given) => {
+      await change(...given);
+      throw new DomainError('records_unavailable', 'the reply was lost');
+    });
+    const code = await browser.codeOf('changePassword', { body: { current: PASSWORD, next: NEW_PASSWORD } });
+    spy.mockRestore();
+    expect(code).toBe('done');
+    expect(await other.codeOf('devices')).toBe('log_in_first');
+    expect(await browser.codeOf('devices')).toBe('done');
+  });
+
+  test('A3 logging all other devices out is one write as well', async () => {
+    const { browser, other } = await scene('half-others@example.org');
+    const removeAll = jest.spyOn(site.logIns, 'removeAll').mockImplementation(() => {
+      throw new DomainError('records_unavailable', 'the store went away');
+    });
+    const code = await browser.codeOf('logOutOthers');
+    removeAll.mockRestore();
+    expect(code).toBe('done');
+    expect(await other.codeOf('devices')).toBe('log_in_first');
+    expect((await browser.ask('devices')).devices).toHaveLength(1);
+  });
+});
+
 test('A2 a mail server that is away changes nothing in the reply', async () => {
   await site.browser().ask('register', { body: person('nomail@example.org') });
   site.mailbox.failure = new MailError('EENVELOPE 550', false);
@@ -120,7 +210,13 @@ test('A2 a log-in with the old password fails when the password changes meanwhil
   const slow = jest.spyOn(site.passwords, 'verify').mockImplementation(async (hash, password) => {
     const fits = await verify(hash, password);
     // In the moment between the check and the log-in, its owner changes it elsewhere.
-    await site.users.setPassword(me?.id ?? '', await site.passwords.hash(NEW_PASSWORD), site.clock.now());
+    const { passwordHash: onlyIf } = (await site.users.get(me?.id ?? '')) ?? {};
+    const change = {
+      passwordHash: await site.passwords.hash(NEW_PASSWORD),
+      onlyIf: onlyIf ?? '',
+      keptLogInId: null,
+    };
+    await site.users.changePassword(me?.id ?? '', change, site.clock.now());
     return fits;
   });
   const attacker = site.browser();
@@ -137,7 +233,8 @@ test('A2 a hash of older parameters is made anew at the next log-in', async () =
   const { me } = await browser.ask('register', { body: person('rehash@example.org') });
   const older = await Argon2Passwords.open({ memoryCost: 512, timeCost: 1, parallelism: 1 });
   const oldHash = await older.hash(PASSWORD);
-  await site.users.setPassword(me.id, oldHash, site.clock.now());
+  const present = (await site.users.get(me.id))?.passwordHash ?? '';
+  await site.users.renewHash(me.id, oldHash, site.clock.now(), present);
   await browser.ask('logIn', { body: { email: 'rehash@example.org', password: PASSWORD } });
   for (let tries = 0; tries < 100; tries++) {
     if ((await site.users.get(me.id))?.passwordHash !== oldHash) break;

@@ -21,6 +21,7 @@ function scene() {
     createdAt: clock.now(),
     lastUsedAt: clock.now(),
     expiresAt: clock.now() + 1e12,
+    generation: 0,
   };
   const user: User = {
     id: 'user_1',
@@ -28,6 +29,8 @@ function scene() {
     name: 'Ada',
     email: 'ada@example.org',
     passwordHash: 'hash',
+    logInGeneration: 0,
+    keptLogInId: null,
     birthDate: '1981-05-17',
     profile: DEFAULT_PROFILE,
     statistics: { calls: 0, talkedMs: 0, longestMs: 0, messagesSent: 0, skipped: 0 },

@@ -1,5 +1,4 @@
-import fc from 'fast-check';
-import { LIMITS, wishesSchema } from '../../../src/protocol';
+import { wishesSchema } from '../../../src/protocol';
 
 test('M1 interests are brought into one form, so that the same words meet', () => {
   const parsed = wishesSchema.parse({

@@ -7,6 +7,8 @@ export interface LogIn {
   readonly createdAt: number;
   readonly lastUsedAt: number;
   readonly expiresAt: number;
+  /** The user's `logInGeneration` when it was made. */
+  readonly generation: number;
 }
 
 export interface NewLogIn extends LogIn {

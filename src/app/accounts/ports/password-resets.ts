@@ -4,12 +4,15 @@ export interface PasswordResets {
     readonly id: string;
     readonly tokenHash: string;
     readonly userId: string;
+    /** The user's `logInGeneration`: once it is raised, the reset cannot be used any more. */
+    readonly generation: number;
     readonly createdAt: number;
     readonly expiresAt: number;
   }): Promise<void>;
-  /** The id of the user whose reset this is, if it can still be used. Changes nothing. */
-  holder(tokenHash: string, now: number): Promise<string | null>;
-  /** Uses the reset up and answers with its user's id. Atomic: of several calls at once, all but one get null. */
-  use(tokenHash: string, now: number): Promise<string | null>;
+  /** Null: unknown or expired. */
+  byToken(
+    tokenHash: string,
+    now: number,
+  ): Promise<{ readonly userId: string; readonly generation: number } | null>;
   removeAll(userId: string): Promise<number>;
 }

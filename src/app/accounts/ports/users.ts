@@ -1,3 +1,4 @@
+import type { LogInRule } from '../../../domain/users';
 import type { Profile } from '../../../protocol';
 
 /** A user whom another user has blocked. */
@@ -18,7 +19,7 @@ export interface Statistics {
 }
 
 /** The record of a user: a guest's is kept for a day after their last visit, an account's until it is erased. */
-export interface User {
+export interface User extends LogInRule {
   readonly id: string;
   readonly isAnonymous: boolean;
   readonly name: string;
@@ -49,6 +50,13 @@ export interface CountedCall {
   readonly skipped: boolean;
 }
 
+export interface NewPassword {
+  readonly passwordHash: string;
+  /** The hash of the present password. */
+  readonly onlyIf: string;
+  readonly keptLogInId: string | null;
+}
+
 /** What a guest's record needs when it is made. */
 export interface GuestName {
   readonly id: string;
@@ -73,8 +81,15 @@ export interface Users {
     change: { readonly name?: string; readonly profile?: Partial<Profile> },
     now: number,
   ): Promise<User | null>;
-  /** `false`: no such account, or its password is no longer the one of `onlyIf`. */
-  setPassword(id: string, passwordHash: string, now: number, onlyIf?: string): Promise<boolean>;
+  /** The same password, hashed anew. `false`: no such account, or its password is no longer the one of `onlyIf`. */
+  renewHash(id: string, passwordHash: string, now: number, onlyIf: string): Promise<boolean>;
+  /**
+   * A new password, which ends all log-ins but one, and every password reset, in one write. `false`: no such account,
+   * or its password is no longer the one of `onlyIf`.
+   */
+  changePassword(id: string, change: NewPassword, now: number): Promise<boolean>;
+  /** Ends all log-ins of an account but one. */
+  endLogIns(id: string, keptLogInId: string | null, now: number): Promise<void>;
   /** The user was here: a guest's record has another day to live. Ignored when there is no record. */
   touch(id: string, now: number): Promise<void>;
   /** Stores one block for each blocked user; the newest 1,000 are kept. Ignored when there is no such user. */
