@@ -16,6 +16,25 @@ export const deviceStorage: BrowserStorage = guarded(() => localStorage);
 /** Kept for this tab alone, over reloads. */
 export const tabStorage: BrowserStorage = guarded(() => sessionStorage);
 
+/** Forgets everything that is kept for this tab. */
+export function clearTabStorage(): void {
+  try {
+    const names = Array.from({ length: sessionStorage.length }, (_, at) => sessionStorage.key(at));
+    for (const name of names) if (name?.startsWith(PREFIX) === true) sessionStorage.removeItem(name);
+  } catch {
+    // There is no storage, and nothing in it.
+  }
+}
+
+/** Listens to what other tabs write under this name. Answers with the way to stop. */
+export function onDeviceStorage(name: string, heard: (value: string) => void): () => void {
+  const listener = ({ key, newValue }: StorageEvent): void => {
+    if (key === keyOf(name) && newValue !== null) heard(newValue);
+  };
+  window.addEventListener('storage', listener);
+  return () => window.removeEventListener('storage', listener);
+}
+
 function guarded(open: () => Storage): BrowserStorage {
   return {
     read: (name) => {
@@ -47,4 +66,5 @@ function removeQuietly(open: () => Storage, name: string): void {
   }
 }
 
-const keyOf = (name: string): string => `passerby.${name}`;
+const PREFIX = 'passerby.';
+const keyOf = (name: string): string => `${PREFIX}${name}`;

@@ -30,6 +30,8 @@ export function installBrowserDoubles(webSocket?: unknown): BrowserDoubles {
     },
     navigator: network,
     document: page,
+    // Node's own would keep the process open.
+    BroadcastChannel: undefined,
     ...(webSocket === undefined ? {} : { WebSocket: webSocket }),
   };
   const before = Object.keys(doubles).map(

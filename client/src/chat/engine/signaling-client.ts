@@ -16,6 +16,7 @@ import {
 import { RequestError, disconnected, isDisconnected } from '../../errors/request-error';
 import { tabStorage } from '../../storage/browser-storage';
 import { SilenceWatch } from './silence-watch';
+import { claimTab, type TabClaim } from '../../storage/tab-claim';
 import type { ConnectionState, ConnectionProblem } from './state';
 
 export interface SignalingEvents {
@@ -81,20 +82,38 @@ export class SignalingClient {
   private stopped = false;
   private lifecycle: 'new' | 'started' | 'closed' = 'new';
 
+  private tab: TabClaim | undefined;
+  /** Known to be no copy of another tab, or cleared: the resume token may be shown. */
+  private isClaimed = false;
+
   constructor(
     private readonly url: string,
     private readonly events: SignalingEvents,
+    private readonly claim: () => TabClaim = claimTab,
   ) {}
 
   /** Opens the socket and keeps it open. A second call does nothing, nor does one after `close`. */
   start(): void {
     if (this.lifecycle !== 'new') return;
     this.lifecycle = 'started';
-    this.resumeToken = tabStorage.read(TOKEN_NAME);
     window.addEventListener('online', this.onWake);
     window.addEventListener('pageshow', this.onWake);
     window.addEventListener('offline', this.onOffline);
     document.addEventListener('visibilitychange', this.onVisibility);
+    this.tab = this.claim();
+    const { isCopy } = this.tab;
+    if (typeof isCopy === 'boolean') {
+      this.connectClaimed();
+      return;
+    }
+    this.events.connection({ state: 'connecting' });
+    void isCopy.then(() => this.connectClaimed());
+  }
+
+  /** The storage of a copy has been cleared: it has no token, so a duplicated tab is a second guest. */
+  private connectClaimed(): void {
+    this.isClaimed = true;
+    this.resumeToken = tabStorage.read(TOKEN_NAME);
     this.connect();
   }
 
@@ -103,7 +122,7 @@ export class SignalingClient {
   }
 
   private connect(): void {
-    if (this.lifecycle !== 'started' || this.stopped || this.socket !== undefined) return;
+    if (this.lifecycle !== 'started' || !this.isClaimed || this.stopped || this.socket !== undefined) return;
     window.clearTimeout(this.retryTimer);
     if (this.outage === undefined) this.events.connection({ state: 'connecting' });
     const socket = new WebSocket(this.url);
@@ -179,6 +198,7 @@ export class SignalingClient {
     if (this.lifecycle === 'closed') return;
     this.lifecycle = 'closed';
     this.stopped = true;
+    this.tab?.release();
     window.removeEventListener('online', this.onWake);
     window.removeEventListener('pageshow', this.onWake);
     window.removeEventListener('offline', this.onOffline);
