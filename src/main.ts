@@ -77,7 +77,8 @@ function stopOnSignals(server: RunningServer, log: Logger): void {
     );
   };
   process.once('SIGTERM', (signal) => {
-    log.info({ signal }, 'handing over to other nodes');
+    // Alone there is nobody to hand over to, and the drain is over at once.
+    if (server.hasOtherNodes()) log.info({ signal }, 'handing over to other nodes');
     process.once('SIGTERM', stop);
     void server.drain().then(() => stop(signal));
   });

@@ -236,6 +236,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   landing: { state: base, stored: WISHES },
   'landing-again': { state: base, stored: WISHES, agreed: true },
   'landing-fresh': { state: unasked('unasked') },
+  'landing-fresh-voice': { state: unasked('unasked'), stored: { mode: 'audio' } },
   'landing-asking': { state: unasked('asking') },
   'landing-denied': { state: faulty('camera', 'denied').state, stored: WISHES },
   'landing-offline': {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import express, { Router } from 'express';
+import express, { Router, type Response } from 'express';
 
 /**
  * The addresses of pages, by the file that each is answered with; the page itself knows which screen to show. A path
@@ -36,7 +36,9 @@ export function clientRoutes(folder: string): Router {
   for (const [file, addresses] of Object.entries(PAGES)) {
     router.get([...addresses], (_request, response) => {
       response.setHeader('Cache-Control', 'no-cache');
-      response.sendFile(file, { root: folder });
+      response.sendFile(file, { root: folder }, (error: unknown) => {
+        if (error !== undefined && error !== null && !response.headersSent) sayNotBuilt(response);
+      });
     });
   }
   // A file of a version that is gone, or that is not here yet. Nobody may keep the answer: the file may come back.
@@ -50,8 +52,20 @@ export function clientRoutes(folder: string): Router {
     if (!isPage || request.accepts(['json', 'html']) !== 'html') return next();
     response.status(404).setHeader('Cache-Control', 'no-cache');
     response.sendFile('index.html', { root: folder }, (error: unknown) => {
-      if (error !== undefined && error !== null && !response.headersSent) next();
+      if (error !== undefined && error !== null && !response.headersSent) sayNotBuilt(response);
     });
   });
   return router;
+}
+
+/** A server that runs without a built client serves sockets and the API alone, as under `npm run dev`. */
+function sayNotBuilt(response: Response): void {
+  response
+    .status(404)
+    .setHeader('Cache-Control', 'no-store')
+    .type('text/plain')
+    .send(
+      'This server has no built page. `npm start` builds it and serves it here. ' +
+        '`npm run dev` serves it at the address that the terminal names after “client”.\n',
+    );
 }

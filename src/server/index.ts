@@ -21,6 +21,8 @@ export interface RunningServer {
   readonly url: string;
   /** The parts, for tests that look at them from inside. */
   readonly parts: Parts & { readonly sockets: () => number };
+  /** Whether another node is heard, which could take over what is here. */
+  hasOtherNodes(): boolean;
   /** Drains this node: resolves when nothing is left here, at the configured limit, or when there is nowhere to go. */
   drain(): Promise<void>;
   /** Stops everything in the reverse order of its start. Idempotent. */
@@ -96,6 +98,7 @@ async function openServer({ config, log, metrics, reportError, closers }: Openin
   return {
     url: urlOf(http, config),
     parts: { ...parts, sockets: () => gateway.sockets },
+    hasOtherNodes: () => parts.membership.others().length > 0,
     drain: () => parts.drain.finish(config.cluster.drainMs),
     close: () => (stopping ??= close()),
   };

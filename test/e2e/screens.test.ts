@@ -27,6 +27,9 @@ const STATES = [
   ...[
     'landing-notice',
     'landing-voice',
+    'landing-fresh-voice',
+    'searching-elsewhere',
+    'landing-again',
     'landing-text',
     'asking',
     'denied',

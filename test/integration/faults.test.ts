@@ -127,6 +127,8 @@ test('O1 SIGTERM during calls: every client is notified, every socket closed, ex
   expect(Date.now() - stoppedAt).toBeLessThan(5_000);
   // An orderly stop is no reason for an alarm.
   expect(node.output()).not.toMatch(/"level":[56]0/);
+  // A node alone has nobody to hand over to, and does not say so.
+  expect(node.output()).not.toContain('handing over');
 }, 20_000);
 
 test('O4 a port that is taken is reported in words, with what to do', async () => {

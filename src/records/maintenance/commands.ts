@@ -64,11 +64,11 @@ export async function runIndexes(
     }
   }
   if (isDryRun) {
-    say('Those that are missing would be made.');
+    say('Nothing was changed. Without --dry-run, those of them that are missing are made.');
     return;
   }
   await store.ensureIndexes();
-  say('All of them are there.');
+  say('All of them are there now.');
 }
 
 export async function runBackup(

@@ -64,7 +64,12 @@ test('C3 nobody keeps the answer that a file of the app is not here: after an up
   }
 });
 
-test('C1 where no client was built, an unknown address is a coded error as well', async () => {
+test('C1 where no client was built, browsers are told where the page is, and programs get the coded error', async () => {
   await rm(path.join(folder, 'index.html'));
-  expect(await ask('/nothing', BROWSER)).toEqual([404, expect.stringContaining('"not_found"')]);
+  for (const at of ['/', '/plans', '/nothing']) {
+    expect(await ask(at, BROWSER)).toEqual([404, expect.stringContaining('`npm run dev` serves it at')]);
+  }
+  for (const at of ['/', '/nothing']) {
+    expect(await ask(at, 'application/json')).toEqual([404, expect.stringContaining('"not_found"')]);
+  }
 });

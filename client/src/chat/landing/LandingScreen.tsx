@@ -147,7 +147,7 @@ export function LandingScreen({
         <button type="button" className="link" onClick={() => setRules(true)}>
           {words.say('rules.heading')}
         </button>
-        <button type="button" className="link" onClick={onKeys}>
+        <button type="button" className="link keyboard-only" onClick={onKeys}>
           {words.say('keys.heading')}
         </button>
         <span className="foot__end">{words.say('app.name')}</span>

@@ -47,6 +47,8 @@ export function SearchProgress({
           ? words.say('search.alone')
           : searchHeading(phase, words);
   const isLooking = pause <= 0 && !phase.held;
+  // Figures of nobody help nobody; what one can do meanwhile does.
+  const isQuiet = phase.steps.length > 0 && phase.waiting === 0;
   return (
     <>
       <h1 tabIndex={-1} className="num">
@@ -56,16 +58,14 @@ export function SearchProgress({
       {phase.held && pause <= 0 ? <p className="sub">{words.say('search.held.more')}</p> : null}
       {alone && isLooking ? <p className="sub">{words.say('search.alone.more')}</p> : null}
       {alone || !isLooking ? null : <SearchSteps phase={phase} now={now} />}
-      {alone ? null : (
+      {isQuiet ? null : (
         <SearchStats
           estimateMs={phase.estimateMs}
           waiting={phase.steps.length === 0 ? null : phase.waiting}
           others={othersOnline(state.stats)}
         />
       )}
-      {isLooking && phase.steps.length > 0 && phase.waiting === 0 ? (
-        <WhileWaiting phase={phase} stats={state.stats} actions={actions} />
-      ) : null}
+      {isLooking && isQuiet ? <WhileWaiting phase={phase} stats={state.stats} actions={actions} /> : null}
       {isLooking && onlyLastPartnerWaits(phase, state) ? (
         <p className="sub sub--aside" data-testid="just-met">
           {words.say('search.just_met', { name: phase.justMet })}

@@ -94,12 +94,15 @@ export function SettingsSheet({
           ))}
         </select>
       </p>
-      <Switch
-        label={words.say('settings.letters')}
-        more={words.say('settings.letters.more')}
-        on={preferences.letters}
-        onChange={(letters) => prefer({ letters })}
-      />
+      <div className="keyboard-only">
+        <h3 className="sheet__part">{words.say('settings.keys')}</h3>
+        <Switch
+          label={words.say('settings.letters')}
+          more={words.say('settings.letters.more')}
+          on={preferences.letters}
+          onChange={(letters) => prefer({ letters })}
+        />
+      </div>
       <div className="sheet__acts">
         <button type="button" className="btn btn--meet" onClick={onClose}>
           {words.say('app.done')}

@@ -21,6 +21,7 @@ export const settings: Translation<typeof source> = {
   'theme.system': 'Wie dein Gerät',
   'theme.dark': 'Dunkel',
   'theme.light': 'Hell',
+  'settings.keys': 'Tastatur',
   'settings.letters': 'Kürzel mit einem Buchstaben',
   'settings.letters.more': 'Zum Beispiel N für Weiter. Esc, Enter und ? gehen immer.',
   'keys.heading': 'Tastenkürzel',

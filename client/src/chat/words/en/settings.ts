@@ -18,6 +18,7 @@ export const settings = {
   'theme.system': 'Same as your device',
   'theme.dark': 'Dark',
   'theme.light': 'Light',
+  'settings.keys': 'Keyboard',
   'settings.letters': 'Single-letter shortcuts',
   'settings.letters.more': 'For example N for Next. Esc, Enter and ? always work.',
   'keys.heading': 'Keyboard shortcuts',
