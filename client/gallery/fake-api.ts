@@ -147,6 +147,7 @@ export class FakeApi {
     plans: () => ({
       plans: [this.cast === 'no_filters' ? { ...FREE, filters: false } : FREE, PREMIUM],
       mayBuy: this.cast !== 'unsold',
+      sold: this.cast === 'unsold' ? [] : [PREMIUM.id],
     }),
     plan: () => ({ plan: this.someone().plan }),
     tryPlan: () =>

@@ -6,6 +6,11 @@ import { httpUrl, json } from './forms';
 import type { HttpValues } from './http';
 import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
 
+/** Stripe cannot change a price, only replace it: a plan may have had several. */
+const priceList = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .transform((prices) => (typeof prices === 'string' ? [prices] : prices));
+
 /** A JSON file with plans, read once at start. */
 const planFile = z
   .string()
@@ -38,14 +43,16 @@ export const billing = defineFeature('Plans and billing', {
   STRIPE_WEBHOOK_SECRET: optionalVariable({
     schema: z.string().min(8),
     defaultInWords: 'none: plans cannot be bought',
-    description: "Signing secret of Stripe's webhook (`whsec_…`). The webhook is `POST /api/billing/stripe`.",
+    description:
+      "Signing secret of Stripe's webhook (`whsec_…`). The webhook is `POST /api/billing/stripe`; it needs the events `customer.subscription.*`, `checkout.session.completed`, `charge.refunded` and `charge.dispute.created`.",
   }),
   STRIPE_PRICES: variable({
-    schema: json(z.record(z.string(), z.string().min(1))),
+    schema: json(z.record(z.string(), priceList)),
     default: '{}',
     defaultInWords: 'none: plans cannot be bought',
     example: '{"premium":"price_…"}',
-    description: 'Stripe price of each plan that is sold: a JSON object of plan ids and price ids.',
+    description:
+      'Stripe prices of each plan that is sold: a JSON object of plan ids and price ids, `{"premium":["price_new","price_old"]}` where a plan has several. The first is sold; the others were, and stay known while somebody still pays them.',
   }),
   STRIPE_API_URL: optionalVariable({
     schema: httpUrl('is no http:// or https:// address'),
@@ -66,8 +73,8 @@ export interface BillingConfig {
 export interface StripeConfig {
   readonly secretKey: string;
   readonly webhookSecret: string;
-  /** Stripe's price ids by plan id. */
-  readonly prices: ReadonlyMap<string, string>;
+  /** Stripe's price ids by plan id. The first one of a plan is sold. */
+  readonly prices: ReadonlyMap<string, readonly string[]>;
   /** Another place than Stripe's own. */
   readonly api?: { readonly host: string; readonly port: number; readonly protocol: 'http' | 'https' };
 }
@@ -93,6 +100,9 @@ export function billingProblems(values: BillingValues, { PUBLIC_URL }: HttpValue
     ...sold
       .filter((id) => !plans.some((plan) => plan.id === id && plan.price !== null))
       .map((id) => `STRIPE_PRICES: there is no plan ${id} that costs something`),
+    ...(new Set(Object.values(prices).flat()).size === Object.values(prices).flat().length
+      ? []
+      : ['STRIPE_PRICES: a price belongs to one plan, and is named once']),
   ];
 }
 

@@ -45,6 +45,8 @@ export async function buildParts(deps: PartsDeps) {
   // All handlers are registered: from now on other nodes may send messages.
   await messenger.open();
   membership.start();
+  // What broke off before this start.
+  void features.plans.followUp?.run();
   return features;
 }
 
@@ -56,12 +58,12 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   const cluster = wireCluster({ config, bus, clock, media, peers, calls, reportError });
   const { messenger, membership, liveStats, drainFlag } = cluster;
   logNodes(log, { membership, calls, messenger });
-  wireMetrics(metrics, { calls, membership, media, liveStats, records });
   const base = { adapters, messenger, membership, peers, calls, reportError };
   const lineParts = wireLines({ config, media, messenger, membership, peers, clock });
   const { lines, bridges, lineRequests } = lineParts;
   const accountParts = await wireAccounts({ config, adapters, peers, lines, reportError });
   const { accounts, admission, plans, usageMemory } = accountParts;
+  wireMetrics(metrics, { calls, membership, media, liveStats, records, billingDesk: plans.desk });
   const callParts = wireCalls({ ...base, lines, bridges, accounts, plans, usageMemory });
   const { negotiation, requeue, resumption, router, remoteCalls, ownedCalls, failover } = callParts;
   const matchmaking = wireMatchmaking({
@@ -100,6 +102,7 @@ function addClosers(closers: Closers, features: Features): void {
   closers.add({
     close: () => {
       features.stopSweeping();
+      features.plans.followUp?.close();
       features.drain.close();
       features.closeOwnedCalls();
       features.presence.close();

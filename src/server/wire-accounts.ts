@@ -2,7 +2,6 @@ import { buildAccounts } from '../app/accounts';
 import { Guests } from '../app/accounts/guests';
 import type { LineDirectory } from '../app/lines/line-directory';
 import type { PeerRegistry } from '../app/peers/peer-registry';
-import { BillingDesk } from '../app/plans/billing-desk';
 import { Plans } from '../app/plans/plans';
 import { UsageMemory } from '../app/plans/usage-memory';
 import { buildPrivacy } from '../app/privacy';
@@ -74,19 +73,7 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
     admission: new Guests(guests, stores.users, clock),
     plans,
     usageMemory,
-    billingDesk: wireBillingDesk(adapters, plans),
+    billingDesk: plans.desk,
     privacy,
   };
-}
-
-/** Null where no plans are sold. */
-function wireBillingDesk({ billing, clock, records }: Adapters, plans: Plans): BillingDesk | null {
-  if (billing === null) return null;
-  const { subscriptions } = records;
-  return new BillingDesk({
-    subscriptions,
-    provider: billing,
-    clock,
-    changed: (subscription) => void plans.subscriptionChanged(subscription),
-  });
 }

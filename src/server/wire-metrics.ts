@@ -4,6 +4,8 @@ import type { Membership } from '../app/cluster/membership';
 import { registerClusterMetrics } from '../app/cluster/metrics';
 import type { LocalMediaNode } from '../app/lines/media-node';
 import { registerLineMetrics } from '../app/lines/metrics';
+import type { BillingDesk } from '../app/plans/billing-desk';
+import { registerPlanMetrics } from '../app/plans/metrics';
 import type { LiveStats } from '../app/peers/live-stats';
 import { registerPeerMetrics } from '../app/peers/metrics';
 import type { MetricRegistry } from '../app/ports/metric-registry';
@@ -16,16 +18,19 @@ export interface MetricSources {
   readonly media: LocalMediaNode;
   readonly liveStats: LiveStats;
   readonly records: { health(): RecordsHealth };
+  /** Null where no plans are sold. */
+  readonly billingDesk: BillingDesk | null;
 }
 
 /** Each feature registers its metrics; sockets are registered by the gateway. */
 export function wireMetrics(
   metrics: MetricRegistry,
-  { calls, membership, media, liveStats, records }: MetricSources,
+  { calls, membership, media, liveStats, records, billingDesk }: MetricSources,
 ): void {
   registerPeerMetrics(metrics, liveStats);
   registerCallMetrics(metrics, calls);
   registerLineMetrics(metrics, media);
   registerClusterMetrics(metrics, membership);
   registerRecordMetrics(metrics, records);
+  registerPlanMetrics(metrics, billingDesk);
 }

@@ -9,11 +9,16 @@ export interface TestNode extends RunningServer {
   readonly wsUrl: string;
   readonly operatorToken: string;
   readonly dataDir: string;
+  /** Stops it, and starts another one with the same data folder. */
+  restart(environment?: Record<string, string>): Promise<TestNode>;
 }
 
 /** A whole node on free loopback ports with a data folder of its own. `LOG_LEVEL=debug` shows what it logs. */
 export async function startNode(environment: Record<string, string> = {}): Promise<TestNode> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'passerby-test-'));
+  return startIn(await mkdtemp(path.join(tmpdir(), 'passerby-test-')), environment);
+}
+
+async function startIn(dataDir: string, environment: Record<string, string>): Promise<TestNode> {
   const operatorToken = 'operator-token-for-tests';
   const config = readConfig({
     PORT: '0',
@@ -32,6 +37,10 @@ export async function startNode(environment: Record<string, string> = {}): Promi
     wsUrl: `${server.url.replace('http', 'ws').replace('localhost', '127.0.0.1')}/ws`,
     operatorToken,
     dataDir,
+    restart: async (next = environment) => {
+      await server.close();
+      return startIn(dataDir, next);
+    },
     close: async () => {
       await server.close();
       await rm(dataDir, { recursive: true, force: true });

@@ -15,6 +15,10 @@ import type { BillingProvider } from './ports/billing';
 import type { Clock } from '../ports/clock';
 import type { SubscriptionChange, Subscriptions } from './ports/subscriptions';
 import { Allowance } from './allowance';
+import { BillingDesk } from './billing-desk';
+import { BillingFollowUp } from './billing-follow-up';
+import { Checkouts, mustHoldNone } from './checkouts';
+import { PlanEndings } from './plan-endings';
 import type { UsageMemory } from './usage-memory';
 import type { ErrorReporter } from '../ports/error-reporter';
 
@@ -35,10 +39,31 @@ const DAY_MS = 24 * 3_600_000;
 
 /** What users may do, and how plans are bought, tried and cancelled (P1). */
 export class Plans {
-  constructor(private readonly deps: PlansDeps) {}
+  /** Takes the events of the billing provider; null where there is none. */
+  readonly desk: BillingDesk | null;
+  /** Finishes what broke off between here and the provider; null where there is none. */
+  readonly followUp: BillingFollowUp | null;
+  private readonly endings: PlanEndings;
+  private readonly checkouts: Checkouts | null;
 
-  get offered(): { plans: readonly Plan[]; mayBuy: boolean } {
-    return { plans: this.deps.catalogue.plans, mayBuy: this.deps.billing !== null };
+  constructor(private readonly deps: PlansDeps) {
+    this.endings = new PlanEndings(deps);
+    const provider = deps.billing;
+    if (provider === null) {
+      this.desk = this.checkouts = this.followUp = null;
+      return;
+    }
+    const changed = (subscription: Subscription) => void this.subscriptionChanged(subscription);
+    const desk = new BillingDesk({ ...deps, provider, changed });
+    this.desk = desk;
+    this.checkouts = new Checkouts({ ...deps, provider, desk });
+    this.followUp = new BillingFollowUp({ ...deps, provider, desk, endings: this.endings });
+  }
+
+  /** `sold`: the plans that can be bought. */
+  get offered(): { plans: readonly Plan[]; mayBuy: boolean; sold: readonly string[] } {
+    const sold = this.deps.billing?.sold ?? [];
+    return { plans: this.deps.catalogue.plans, mayBuy: sold.length > 0, sold };
   }
 
   /** While the records are away it answers with the base plan, which the peer keeps until their next handshake. */
@@ -84,12 +109,9 @@ export class Plans {
 
   /** Answers with the URL of the payment page. */
   async checkout(userId: string, email: string, planId: string): Promise<string> {
-    const plan = this.knownPlan(planId);
-    const billing = this.billing();
-    if (plan.price === null) throw new DomainError('plan_unknown', 'this plan costs nothing');
-    const subscription = await this.subscriptionOf(userId);
-    this.mustHoldNone(subscription);
-    return billing.checkout({ userId, email, customerId: subscription.providerCustomerId }, plan.id);
+    this.knownPlan(planId);
+    if (this.checkouts === null) throw notSold();
+    return this.checkouts.begin(userId, email, planId);
   }
 
   /** The plan ends with its period, or `cancel: false` takes that back. */
@@ -117,7 +139,7 @@ export class Plans {
     const { subscriptions, clock, isAccount } = this.deps;
     const plan = this.knownPlan(planId);
     if (!(await isAccount(userId))) throw new DomainError('not_found', 'there is no such account');
-    this.mustHoldNone(await this.subscriptionOf(userId));
+    mustHoldNone(await this.subscriptionOf(userId), this.deps.catalogue, clock.now());
     const change: SubscriptionChange = {
       planId: plan.id,
       status: 'active',
@@ -139,27 +161,9 @@ export class Plans {
     return here.state(now);
   }
 
-  /**
-   * Ends the paid plan of a user who is being erased, whatever plan it is by now. If no provider is set up any more,
-   * the plan has to be ended by hand: that is reported to the operator, and the user is erased all the same.
-   */
-  async endFor(userId: string): Promise<void> {
-    const { billing, subscriptions, reportError } = this.deps;
-    const subscriptionId = (await subscriptions.get(userId))?.providerSubscriptionId ?? null;
-    if (subscriptionId === null) return;
-    if (billing !== null) return billing.endNow(subscriptionId);
-    reportError(
-      new Error(`subscription ${subscriptionId}`),
-      'a paid plan has to be ended by hand at its provider',
-    );
-  }
-
-  private mustHoldNone(subscription: Subscription): void {
-    const { catalogue, clock } = this.deps;
-    const isPaid = planInForce(subscription, catalogue, clock.now()).price !== null;
-    if (subscription.provider === 'stripe' && isPaid) {
-      throw new DomainError('plan_held', 'there is a paid plan already; it has to end first');
-    }
+  /** Ends everything that a provider charges a user for who is being erased, whatever plan it is by now. */
+  endFor(userId: string): Promise<void> {
+    return this.endings.endFor(userId);
   }
 
   private async subscriptionOf(userId: string): Promise<Subscription> {
@@ -177,7 +181,9 @@ export class Plans {
   }
 
   private billing(): BillingProvider {
-    if (this.deps.billing === null) throw new DomainError('billing_unavailable', 'plans are not sold here');
+    if (this.deps.billing === null) throw notSold();
     return this.deps.billing;
   }
 }
+
+const notSold = (): DomainError => new DomainError('billing_unavailable', 'plans are not sold here');

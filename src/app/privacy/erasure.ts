@@ -59,7 +59,7 @@ export class Erasure {
     if (!isAnonymous) await auditTrail.recordAction('account.erase_asked', userId, visit);
     const plan = await subscriptions.get(userId);
     await endBilling(userId);
-    return this.eraseProven(identity, visit, plan !== null && plan.providerCustomerId !== null);
+    return this.eraseProven(identity, visit, plan !== null && plan.providerSubscriptionId !== null);
   }
 
   private async eraseProven(identity: Identity, visit: Visit, hasPaid: boolean): Promise<EraseReply> {
@@ -78,6 +78,8 @@ export class Erasure {
     await resets.removeAll(userId);
     if (!isAnonymous) await auditTrail.recordAction('account.erased', userId, visit);
     const account = await this.removeSelf(identity);
+    // An event of the billing provider that was under way may have made it again.
+    await records.removePlan(userId);
     const audit = await records.auditKept(userId);
     return {
       erased: [

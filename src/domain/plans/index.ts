@@ -1,4 +1,5 @@
 export * from './catalogue';
 export * from './gates';
+export * from './provider-state';
 export * from './subscription';
 export * from './usage';

@@ -16,6 +16,10 @@ export interface Subscription {
   readonly providerCustomerId: string | null;
   readonly providerSubscriptionId: string | null;
   readonly providerAskedAt: number | null;
+  /** When a payment page was opened whose result is not known yet. */
+  readonly checkoutAt: number | null;
+  /** Since when the provider has to be told to end everything of this user. */
+  readonly endWantedAt: number | null;
   readonly usage: Usage;
 }
 
@@ -37,11 +41,16 @@ export const noSubscription = (userId: string, planId: string, now: number): Sub
   providerCustomerId: null,
   providerSubscriptionId: null,
   providerAskedAt: null,
+  checkoutAt: null,
+  endWantedAt: null,
   usage: NO_USAGE,
 });
 
 /** Whether the bought or tried plan is still in force. */
-export function holds(subscription: Subscription, now: number): boolean {
+export function holds(
+  subscription: Pick<Subscription, 'status' | 'currentPeriodEnd' | 'cancelAtPeriodEnd' | 'provider'>,
+  now: number,
+): boolean {
   const { status, currentPeriodEnd, cancelAtPeriodEnd, provider } = subscription;
   if (status === 'cancelled' || status === 'expired') return false;
   if (currentPeriodEnd === null) return true;

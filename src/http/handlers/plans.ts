@@ -11,7 +11,10 @@ export function planHandlers(
   accounts: Pick<Accounts, 'profiles'>,
 ): Pick<EndpointHandlers, Names> {
   return {
-    plans: () => ({ ...plans.offered, plans: [...plans.offered.plans] }),
+    plans: () => {
+      const { plans: all, mayBuy, sold } = plans.offered;
+      return { plans: [...all], mayBuy, sold: [...sold] };
+    },
     plan: async ({ caller }) => ({ plan: await plans.stateOf(caller.identity.userId) }),
     tryPlan: async ({ caller, body }) => ({
       plan: await plans.beginTrial(caller.identity.userId, body.planId),

@@ -45,6 +45,8 @@ export const plansReplySchema = z.object({
   plans: z.array(planSchema),
   /** Whether plans can be bought: whether a billing provider is set up. */
   mayBuy: z.boolean(),
+  /** The ids of those that can be bought. */
+  sold: z.array(z.string()),
 });
 
 export const choosePlanSchema = z.object({ planId: z.string().max(32) });

@@ -32,6 +32,10 @@ export interface SubscriptionRecord {
   readonly providerSubscriptionId: string | null;
   /** When the provider was asked for the present state. The answer to an earlier request changes nothing. */
   readonly providerAskedAt: Date | null;
+  /** When a payment page was opened whose result is not known yet. */
+  readonly checkoutAt: Date | null;
+  /** Since when the provider has to be told to end everything of this user. */
+  readonly endWantedAt: Date | null;
   readonly usage: UsageRecord;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -64,6 +68,8 @@ const schema = new Schema<SubscriptionRecord>(
     providerCustomerId: stringOrNull,
     providerSubscriptionId: stringOrNull,
     providerAskedAt: dateOrNull,
+    checkoutAt: dateOrNull,
+    endWantedAt: dateOrNull,
     usage: { type: usage, default: () => ({}) },
     createdAt: date,
     updatedAt: date,
@@ -75,6 +81,8 @@ schema.index({ userId: 1 }, { unique: true });
 schema.index({ status: 1, currentPeriodEnd: 1 });
 schema.index({ providerCustomerId: 1 });
 schema.index({ providerSubscriptionId: 1 });
+schema.index({ checkoutAt: 1 });
+schema.index({ endWantedAt: 1 });
 expires(schema);
 
 export const subscriptionModel: Model<SubscriptionRecord> = {

@@ -8,6 +8,9 @@ import { DuplicateRecord, type Collection } from '../store/record-store';
 /** Providers repeat an event for days; its record is kept longer than that. */
 const EVENT_KEPT_MS = 90 * DAY_MS;
 
+/** What is in doubt is looked at in portions of this size. */
+const MOST_IN_DOUBT = 50;
+
 export interface SubscriptionsDeps {
   readonly subscriptions: Collection<SubscriptionRecord>;
   readonly events: Collection<BillingEventRecord>;
@@ -55,16 +58,42 @@ export class RecordedSubscriptions implements Subscriptions {
   async fromProvider(
     userId: string,
     change: SubscriptionChange,
-    askedAt: number,
+    { before, requestedAt }: { readonly before: string | null; readonly requestedAt: number },
     now: number,
   ): Promise<Subscription | null> {
-    const notNewer = [{ providerAskedAt: null }, { providerAskedAt: { $lte: new Date(askedAt) } }];
+    const notNewer = [{ providerAskedAt: null }, { providerAskedAt: { $lte: new Date(requestedAt) } }];
     return this.applyOnce(
-      { _id: userId, $or: notNewer },
+      { _id: userId, providerSubscriptionId: before, $or: notNewer },
       userId,
-      { ...change, providerAskedAt: askedAt },
+      { ...change, providerAskedAt: requestedAt },
       now,
     );
+  }
+
+  async inDoubt(now: number, askedBefore: number): Promise<Subscription[]> {
+    const askedLongAgo = [{ providerAskedAt: null }, { providerAskedAt: { $lte: new Date(askedBefore) } }];
+    const overdue = {
+      provider: 'stripe',
+      status: { $in: ['active', 'trialing', 'past_due'] },
+      currentPeriodEnd: { $lte: new Date(now) },
+      $or: askedLongAgo,
+    };
+    const filters = [
+      { endWantedAt: { $lte: new Date(askedBefore) } },
+      { checkoutAt: { $lte: new Date(askedBefore) } },
+      overdue,
+    ];
+    const found = await Promise.all(
+      filters.map((filter) => this.deps.subscriptions.find(filter, { limit: MOST_IN_DOUBT })),
+    );
+    const byUser = new Map(found.flat().map((record) => [record._id, record]));
+    return [...byUser.values()].map(asSubscription);
+  }
+
+  async settleDoubts(userId: string, { checkout, end }: { checkout: boolean; end: boolean }): Promise<void> {
+    if (!checkout && !end) return;
+    const $set = { ...(checkout ? { checkoutAt: null } : {}), ...(end ? { endWantedAt: null } : {}) };
+    await this.deps.subscriptions.update({ _id: userId }, { $set });
   }
 
   async keepForGood(userId: string): Promise<void> {
@@ -160,6 +189,8 @@ export class RecordedSubscriptions implements Subscriptions {
       providerCustomerId: null,
       providerSubscriptionId: null,
       providerAskedAt: null,
+      checkoutAt: null,
+      endWantedAt: null,
       usage: NO_USAGE,
       createdAt: at,
       updatedAt: at,
@@ -168,7 +199,7 @@ export class RecordedSubscriptions implements Subscriptions {
   }
 }
 
-const TIMES = ['currentPeriodEnd', 'trialUsedAt', 'providerAskedAt'] as const;
+const TIMES = ['currentPeriodEnd', 'trialUsedAt', 'providerAskedAt', 'checkoutAt', 'endWantedAt'] as const;
 const isTime = (field: string): boolean => (TIMES as readonly string[]).includes(field);
 
 const toRecord = (change: SubscriptionChange): Record<string, unknown> =>
@@ -180,7 +211,10 @@ const toRecord = (change: SubscriptionChange): Record<string, unknown> =>
   );
 
 function fromRecord(record: SubscriptionRecord | null): Subscription | null {
-  if (record === null) return null;
+  return record === null ? null : asSubscription(record);
+}
+
+function asSubscription(record: SubscriptionRecord): Subscription {
   return {
     userId: record._id,
     planId: record.planId,
@@ -193,6 +227,8 @@ function fromRecord(record: SubscriptionRecord | null): Subscription | null {
     providerCustomerId: record.providerCustomerId,
     providerSubscriptionId: record.providerSubscriptionId,
     providerAskedAt: record.providerAskedAt?.getTime() ?? null,
+    checkoutAt: record.checkoutAt?.getTime() ?? null,
+    endWantedAt: record.endWantedAt?.getTime() ?? null,
     usage: { ...record.usage },
   };
 }

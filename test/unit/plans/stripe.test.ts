@@ -7,7 +7,7 @@ const SECRET = 'whsec_for_tests';
 const billing = new StripeBilling({
   secretKey: 'sk_test_x',
   webhookSecret: SECRET,
-  prices: new Map([['premium', 'price_1']]),
+  prices: new Map([['premium', ['price_1', 'price_old']]]),
   publicUrl: 'http://localhost:3000',
 });
 
@@ -33,13 +33,41 @@ test('P2 a signed event says which subscription to look at', () => {
     eventId: 'evt_1',
     type: 'customer.subscription.updated',
     at: 1_790_000_000_000,
-    subscriptionId: 'sub_1',
+    about: { is: 'subscription', subscriptionId: 'sub_1' },
   });
 });
 
 test('P2 events about other things change nothing', () => {
   const body = event('invoice.paid', { id: 'in_1' });
-  expect(billing.read(Buffer.from(body), sign(body)).subscriptionId).toBeNull();
+  expect(billing.read(Buffer.from(body), sign(body)).about).toEqual({ is: 'nothing' });
+});
+
+const aboutOf = (type: string, object: object, more: object = {}) => {
+  const body = JSON.stringify({ ...JSON.parse(event(type, object)), ...more });
+  return billing.read(Buffer.from(body), sign(body)).about;
+};
+
+test('P2 checkouts and invoices name their subscription, in the old form and in the new one', () => {
+  const about = { is: 'subscription', subscriptionId: 'sub_1' };
+  expect(aboutOf('checkout.session.completed', { id: 'cs_1', subscription: 'sub_1' })).toEqual(about);
+  expect(aboutOf('invoice.payment_failed', { id: 'in_1', subscription: 'sub_1' })).toEqual(about);
+  const parent = { type: 'subscription_details', subscription_details: { subscription: 'sub_1' } };
+  expect(aboutOf('invoice.paid', { id: 'in_1', parent })).toEqual(about);
+});
+
+test('P2 money that went back in full is told apart from a part of it', () => {
+  const returned = { is: 'returnedPayment', paymentId: 'pi_1' };
+  expect(aboutOf('charge.refunded', { payment_intent: 'pi_1', refunded: true })).toEqual(returned);
+  expect(aboutOf('charge.refunded', { payment_intent: 'pi_1', refunded: false })).toEqual({ is: 'nothing' });
+  expect(aboutOf('charge.dispute.created', { id: 'dp_1', payment_intent: 'pi_1' })).toEqual(returned);
+});
+
+test('P2 events of the other mode, and of accounts connected with ours, change nothing', () => {
+  const type = 'customer.subscription.updated';
+  const subscription = { id: 'sub_1' };
+  expect(aboutOf(type, subscription, { livemode: true })).toEqual({ is: 'nothing' });
+  expect(aboutOf(type, subscription, { livemode: false })).toMatchObject({ is: 'subscription' });
+  expect(aboutOf(type, subscription, { account: 'acct_other' })).toEqual({ is: 'nothing' });
 });
 
 describe('what Stripe has', () => {
@@ -51,7 +79,7 @@ describe('what Stripe has', () => {
     there = new StripeBilling({
       secretKey: 'sk_test_x',
       webhookSecret: SECRET,
-      prices: new Map([['premium', 'price_1']]),
+      prices: new Map([['premium', ['price_1', 'price_old']]]),
       publicUrl: 'http://localhost:3000',
       api: { host: hostname, port: Number(port), protocol: 'http' },
     });
@@ -71,8 +99,12 @@ describe('what Stripe has', () => {
   test('P2 is read into our form', async () => {
     stripe.subscriptions.set('sub_1', subscription());
     expect(await there.present('sub_1')).toEqual({
+      subscriptionId: 'sub_1',
       userId: 'user-1',
+      isOurs: true,
       customerId: 'cus_1',
+      priceId: 'price_1',
+      hasEnded: false,
       planId: 'premium',
       status: 'active',
       currentPeriodEnd: 1_792_000_000_000,
@@ -91,6 +123,33 @@ describe('what Stripe has', () => {
       status: 'cancelled',
       currentPeriodEnd: 1_791_000_000_000,
     });
+  });
+
+  test('P2 a price that was replaced is still a price of its plan', async () => {
+    const items = { data: [{ price: { id: 'price_old' }, current_period_end: 1_792_000_000 }] };
+    stripe.subscriptions.set('sub_1', subscription({ items }));
+    expect(await there.present('sub_1')).toMatchObject({ planId: 'premium', priceId: 'price_old' });
+  });
+
+  test('P2 a period that is not paid has been paid until its beginning', async () => {
+    const period = { current_period_start: 1_789_000_000, current_period_end: 1_792_000_000 };
+    const items = { data: [{ price: { id: 'price_1' }, ...period }] };
+    for (const [status, ours] of [
+      ['past_due', 'past_due'],
+      ['unpaid', 'expired'],
+    ] as const) {
+      stripe.subscriptions.set('sub_1', subscription({ items, status }));
+      expect(await there.present('sub_1')).toMatchObject({
+        status: ours,
+        currentPeriodEnd: 1_789_000_000_000,
+      });
+    }
+  });
+
+  test('P2 what another installation has sold with the same account is not ours', async () => {
+    const metadata = { passerby_user: 'user-1', passerby_site: 'elsewhere.example' };
+    stripe.subscriptions.set('sub_1', subscription({ metadata }));
+    expect(await there.present('sub_1')).toMatchObject({ isOurs: false });
   });
 
   test('P2 an unknown id has no subscription, and a reply of unknown form is an error', async () => {

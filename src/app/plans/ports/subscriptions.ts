@@ -16,14 +16,18 @@ export interface Subscriptions {
   beginTrial(userId: string, planId: string, endsAt: number, now: number): Promise<Subscription | null>;
   /**
    * Applies the state that a provider replied to a request made at `requestedAt`. Null: the reply to a later request
-   * was applied already. Atomic.
+   * was applied already, or the user's subscription at the provider is another one than `before` by now. Atomic.
    */
   fromProvider(
     userId: string,
     change: SubscriptionChange,
-    requestedAt: number,
+    expected: { readonly before: string | null; readonly requestedAt: number },
     now: number,
   ): Promise<Subscription | null>;
+  /** Some of those whose state at the provider is in doubt and was not looked at since `askedBefore`. */
+  inDoubt(now: number, askedBefore: number): Promise<Subscription[]>;
+  /** Clears what was in doubt. Makes no record where there is none any more. */
+  settleDoubts(userId: string, settled: { checkout: boolean; end: boolean }): Promise<void>;
   /** A guest has become an account, so their record does not expire any more. */
   keepForGood(userId: string): Promise<void>;
   /** Stores how much was used. Never waits: while the records are away, it is stored later. */

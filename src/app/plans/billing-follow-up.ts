@@ -1,0 +1,74 @@
+import type { Subscription } from '../../domain/plans';
+import { DomainError } from '../../domain/error';
+import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
+import type { BillingDesk } from './billing-desk';
+import type { PlanEndings } from './plan-endings';
+import type { BillingProvider } from './ports/billing';
+import type { Subscriptions } from './ports/subscriptions';
+
+export interface BillingFollowUpDeps {
+  readonly subscriptions: Subscriptions;
+  readonly provider: BillingProvider;
+  readonly desk: Pick<BillingDesk, 'look'>;
+  readonly endings: Pick<PlanEndings, 'endFor'>;
+  readonly clock: Clock;
+  readonly reportError: ErrorReporter;
+}
+
+const EVERY_MS = 5 * 60_000;
+/** A provider reports within moments; it is asked only about what it has not reported for this long. */
+const PATIENCE_MS = 2 * 60_000;
+/** Payment pages of Stripe close after a day; a payment that is still in doubt then is reported by its event. */
+const CHECKOUT_MS = 26 * 3_600_000;
+
+/**
+ * Finishes what broke off between here and the provider, after a restart too (P2): payments whose event never came,
+ * renewals that were not reported, and ends of subscriptions that the provider did not hear of.
+ */
+export class BillingFollowUp {
+  private readonly timer: ReturnType<typeof setInterval>;
+
+  constructor(private readonly deps: BillingFollowUpDeps) {
+    this.timer = setInterval(() => void this.run(), EVERY_MS);
+    this.timer.unref();
+  }
+
+  /** One round. It never throws: what fails is tried in the next one. */
+  async run(): Promise<void> {
+    const { subscriptions, clock } = this.deps;
+    try {
+      const now = clock.now();
+      for (const one of await subscriptions.inDoubt(now, now - PATIENCE_MS)) await this.finish(one);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private async finish(subscription: Subscription): Promise<void> {
+    const { endings, provider, desk, subscriptions, clock } = this.deps;
+    const { userId, providerSubscriptionId, providerCustomerId, checkoutAt, endWantedAt } = subscription;
+    try {
+      if (endWantedAt !== null) await endings.endFor(userId);
+      const found = checkoutAt === null ? [] : await provider.subscriptionsOf(userId, providerCustomerId);
+      const ids = new Set(found.filter(({ hasEnded }) => !hasEnded).map((one) => one.subscriptionId));
+      if (providerSubscriptionId !== null) ids.add(providerSubscriptionId);
+      for (const id of ids) await desk.look(id);
+      const isOver = checkoutAt !== null && clock.now() - checkoutAt > CHECKOUT_MS;
+      await subscriptions.settleDoubts(userId, { checkout: isOver, end: endWantedAt !== null });
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  private report(error: unknown): void {
+    // Whoever is away is asked again in the next round; its own health says that it is away.
+    const isAway =
+      error instanceof DomainError && ['provider_unreachable', 'records_unavailable'].includes(error.code);
+    if (!isAway) this.deps.reportError(error, 'a subscription could not be followed up');
+  }
+}
