@@ -1,7 +1,12 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
 /** How the browser answers the next request for devices, instead of at once. */
-export type NextAnswer = { readonly fails: string } | { readonly hangs: true } | { readonly takesMs: number };
+export type NextAnswer =
+  | { readonly fails: string }
+  | { readonly hangs: true }
+  | { readonly takesMs: number }
+  /** The microphone is open and gives digital silence. */
+  | { readonly isSilent: true };
 
 interface LocalTrack {
   readonly kind: string;
@@ -60,7 +65,8 @@ function install(): void {
       await new Promise<void>((resolve) => hanging.push(resolve));
     if (answer !== undefined && 'takesMs' in answer)
       await new Promise((resolve) => setTimeout(resolve, answer.takesMs));
-    const stream = await open(wanted);
+    const isSilent = answer !== undefined && 'isSilent' in answer;
+    const stream = isSilent ? new AudioContext().createMediaStreamDestination().stream : await open(wanted);
     for (const track of stream.getTracks()) tracks.add(track);
     return stream;
   };
@@ -135,12 +141,9 @@ export async function spyOnMedia(context: BrowserContext): Promise<void> {
 
 export const mediaOf = (page: Page): Promise<MediaSeen> => page.evaluate(() => window.mediaSpy.see());
 
-/** The kinds of the user's own live tracks, such as `audio+video`. */
+/** The kinds of the user's own live tracks, such as `audio+video`. A line may send a copy of a track, which counts, too. */
 export const liveKinds = async (page: Page): Promise<string> =>
-  (await mediaOf(page)).live
-    .map(({ kind }) => kind)
-    .sort()
-    .join('+');
+  [...new Set((await mediaOf(page)).live.map(({ kind }) => kind))].sort().join('+');
 
 /** The bytes that leave within this time. */
 export async function sentWithin(page: Page, ms: number): Promise<Outbound> {

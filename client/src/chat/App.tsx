@@ -99,7 +99,7 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
   const around = { onSettings: () => setLayer('settings'), onKeys: () => setLayer('keys') };
 
   return (
-    <VideoProvider own={state.devices.stream} call={call}>
+    <VideoProvider own={state.devices.stream} call={call} speaker={state.devices.speaker}>
       <p className="sr" role="status">
         {statusMessage(screen, state, words)}
       </p>

@@ -50,7 +50,7 @@ class FakeStream {
 }
 
 interface Constraint {
-  deviceId?: { exact?: string; ideal?: string };
+  deviceId?: { exact?: string };
   frameRate?: unknown;
 }
 
@@ -88,6 +88,9 @@ export interface DeviceDoubles extends BrowserDoubles {
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 };
+
+const failure = (name: string, more: Record<string, unknown>): Error =>
+  Object.assign(new Error(name), { name }, more);
 
 const device = (kind: Listed['kind'], deviceId: string): Listed => ({
   kind,
@@ -133,10 +136,11 @@ export function installDeviceDoubles(): DeviceDoubles {
   };
   const opens = (kind: Kind, wanted: Constraint | undefined): FakeTrack[] => {
     if (wanted === undefined) return [];
-    const id = wanted.deviceId?.exact ?? wanted.deviceId?.ideal;
+    const id = wanted.deviceId?.exact;
     const there = doubles.plugged.filter((one) => one.kind === `${kind}input`).map((one) => one.deviceId);
-    const taken = there.find((one) => one === id) ?? there[0];
-    return taken === undefined ? [] : [new FakeTrack(kind, taken)];
+    const taken = id === undefined ? there[0] : there.find((one) => one === id);
+    if (taken === undefined) throw failure('OverconstrainedError', { constraint: 'deviceId' });
+    return [new FakeTrack(kind, taken)];
   };
   Object.assign(navigator, {
     mediaDevices: {
@@ -151,10 +155,14 @@ export function installDeviceDoubles(): DeviceDoubles {
             ...(audio && { audio }),
             opened,
             allow: () => {
-              opened.push(...opens('video', video), ...opens('audio', audio));
-              resolve({ getTracks: () => opened });
+              try {
+                opened.push(...opens('video', video), ...opens('audio', audio));
+                resolve({ getTracks: () => opened });
+              } catch (error) {
+                reject(error instanceof Error ? error : new Error(String(error)));
+              }
             },
-            refuse: (name, more = {}) => reject(Object.assign(new Error(name), { name }, more)),
+            refuse: (name, more = {}) => reject(failure(name, more)),
           });
           if (doubles.answersAtOnce) asked.at(-1)?.allow();
         }),

@@ -78,7 +78,7 @@ describe('S4 what was switched off', () => {
 });
 
 describe('V4 the mode decides which devices are open', () => {
-  it('V4 voice lets the camera go, text both; each mode that needs them again asks again', async () => {
+  it('V4 [V4.1] voice lets the camera go, text both; each mode that needs them again asks again', async () => {
     const devices = page();
     await devices.ask('video', false);
     await devices.ask('audio', false);
@@ -92,7 +92,7 @@ describe('V4 the mode decides which devices are open', () => {
     expect(liveIds()).toEqual(['audio one', 'video one']);
   });
 
-  it('V4 a camera that opens after the mode has changed, or after the page was left, is closed at once', async () => {
+  it('V4 [V4.1] a camera that opens after the mode has changed, or after the page was left, is closed at once', async () => {
     const devices = page();
     browser.answersAtOnce = false;
     const asking = devices.ask('video', false);

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import type { Mode } from '../../../../src/protocol';
-import type { CallView, Engine, EngineState } from '../engine/state';
+import { DevicesSheet } from '../devices/DevicesSheet';
+import type { CallView, Devices, Engine, EngineState } from '../engine/state';
 import { useFullScreen } from '../../ui/viewport/useFullScreen';
 import { useWideScreen } from '../../ui/viewport/useWideScreen';
 import { useWords } from '../words';
@@ -71,6 +72,7 @@ export function CallScreen({
           devices={state.devices}
           chatOpen={chatOpen}
           onChat={() => askChat(true)}
+          onDevices={() => openSheet('devices')}
         />
       </main>
       <Controls
@@ -92,25 +94,35 @@ export function CallScreen({
           onClose={isText ? null : () => askChat(false)}
         />
       ) : null}
-      <Sheets engine={engine} call={call} ended={ended !== null} sheet={sheet} onSheet={openSheet} />
+      <Sheets
+        engine={engine}
+        devices={state.devices}
+        call={call}
+        ended={ended !== null}
+        sheet={sheet}
+        onSheet={openSheet}
+      />
     </div>
   );
 }
 
 function Sheets({
   engine,
+  devices,
   call,
   ended,
   sheet,
   onSheet,
 }: {
   engine: Engine;
+  devices: Devices;
   call: CallView;
   ended: boolean;
   sheet: CallSheet;
   onSheet: (sheet: CallSheet) => void;
 }) {
   const close = useCallback(() => onSheet(null), [onSheet]);
+  const level = useCallback(() => engine.level(), [engine]);
   const { name } = call.partner;
   if (sheet === 'report') {
     return (
@@ -133,6 +145,17 @@ function Sheets({
           engine.block();
           close();
         }}
+        onClose={close}
+      />
+    );
+  }
+  if (sheet === 'devices') {
+    return (
+      <DevicesSheet
+        mode={call.mode}
+        devices={devices}
+        level={level}
+        onChoose={(kind, deviceId) => engine.chooseDevice(kind, deviceId)}
         onClose={close}
       />
     );

@@ -1,6 +1,6 @@
 import { ArrowRight, Flag, MessageSquare, Mic, MicOff, Square, Video, VideoOff } from 'lucide-react';
 import { useNow } from '../../ui/time/useNow';
-import type { CallView, Engine, EngineState, Phase } from '../engine/state';
+import { isSending, type CallView, type Engine, type EngineState, type Phase } from '../engine/state';
 import { useWords } from '../words';
 import { Control } from './Control';
 
@@ -29,8 +29,8 @@ export function Controls({
   const words = useWords();
   const { camera, microphone } = state.devices;
   const asks = call.accept !== null && !ended;
-  const muted = microphone.state !== 'ready' || microphone.off;
-  const dark = camera.state !== 'ready' || camera.off;
+  const muted = !isSending(microphone);
+  const dark = !isSending(camera);
   return (
     <nav className="ctl" aria-label={words.say('call.name')}>
       <button type="button" className="btn btn--back" data-testid="stop-button" onClick={onStop}>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Engine } from '../engine/state';
 
-export type CallSheet = 'report' | 'block' | null;
+export type CallSheet = 'report' | 'block' | 'devices' | null;
 
 /** How long after the first Esc a second one ends the call. */
 const STOP_WAITS_MS = 3000;

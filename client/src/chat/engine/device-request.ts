@@ -22,20 +22,39 @@ export interface DeviceWish {
 
 /**
  * Opens these devices with one request, so that the browser asks once. Rejects with the browser's error. What a device
- * cannot meet (a camera with 60 frames a second only) is asked for without conditions.
+ * cannot meet (a camera with 60 frames a second only) is asked for without conditions, and a device that is away but
+ * not insisted on is replaced by the browser's default. Wishing for a device is not enough: browsers overlook it.
  */
 export async function openDevices(wishes: readonly DeviceWish[]): Promise<MediaStreamTrack[]> {
-  try {
-    return (await navigator.mediaDevices.getUserMedia(constraintsFor(wishes, true))).getTracks();
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'OverconstrainedError' || concernsDeviceId(error))
-      throw error;
-    return (await navigator.mediaDevices.getUserMedia(constraintsFor(wishes, false))).getTracks();
+  let failure: unknown;
+  for (const variant of variantsOf(wishes)) {
+    for (const conditions of [true, false]) {
+      try {
+        return (await navigator.mediaDevices.getUserMedia(constraintsFor(variant, conditions))).getTracks();
+      } catch (error) {
+        failure = error;
+        const name = error instanceof Error ? error.name : '';
+        if (name !== 'OverconstrainedError' && name !== 'NotFoundError') throw error;
+        if (name === 'NotFoundError' || concernsDeviceId(error)) break;
+      }
+    }
   }
+  throw failure;
 }
 
-const concernsDeviceId = (error: Error): boolean =>
-  'constraint' in error && (error.constraint === 'deviceId' || error.constraint === 'groupId');
+/** First with all ids, then without one of them, and then without any. The browser does not say which device is away. */
+function variantsOf(wishes: readonly DeviceWish[]): (readonly DeviceWish[])[] {
+  const free = wishes.filter(({ deviceId, exact }) => deviceId !== undefined && !exact);
+  const without = (...dropped: readonly DeviceWish[]): readonly DeviceWish[] =>
+    wishes.map((wish) => (dropped.includes(wish) ? { ...wish, deviceId: undefined } : wish));
+  const several = free.length > 1 ? free.map((wish) => without(wish)) : [];
+  return [wishes, ...several, ...(free.length > 0 ? [without(...free)] : [])];
+}
+
+const concernsDeviceId = (error: unknown): boolean =>
+  error instanceof Error &&
+  'constraint' in error &&
+  (error.constraint === 'deviceId' || error.constraint === 'groupId');
 
 function constraintsFor(wishes: readonly DeviceWish[], conditions: boolean): MediaStreamConstraints {
   const of = (kind: DeviceKind, wanted: MediaTrackConstraints): MediaTrackConstraints | undefined => {
@@ -46,10 +65,8 @@ function constraintsFor(wishes: readonly DeviceWish[], conditions: boolean): Med
   return { ...(video && { video }), ...(audio && { audio }) };
 }
 
-const deviceConstraint = ({ deviceId, exact }: DeviceWish): MediaTrackConstraints =>
-  deviceId === undefined || deviceId === ''
-    ? {}
-    : { deviceId: exact ? { exact: deviceId } : { ideal: deviceId } };
+const deviceConstraint = ({ deviceId }: DeviceWish): MediaTrackConstraints =>
+  deviceId === undefined || deviceId === '' ? {} : { deviceId: { exact: deviceId } };
 
 export const kindOf = (track: MediaStreamTrack): DeviceKind =>
   track.kind === 'video' ? 'camera' : 'microphone';

@@ -1,4 +1,5 @@
 import type { CallControls } from '../call/useCallControls';
+import { isSending } from '../engine/state';
 import type { Command } from './shortcuts';
 import type { ScreenStore } from '../screens/screen-store';
 
@@ -14,8 +15,8 @@ export function runCommand(
   const commands: Record<Command, () => void> = {
     help,
     next: () => engine.next(),
-    mute: () => engine.setMicrophone(microphone.state !== 'ready' || microphone.off),
-    camera: () => engine.setCamera(camera.state !== 'ready' || camera.off),
+    mute: () => engine.setMicrophone(!isSending(microphone)),
+    camera: () => engine.setCamera(!isSending(camera)),
     chat: controls.toggleChat,
     full: () => document.querySelector<HTMLButtonElement>('.tr__full')?.click(),
     report: () => controls.openSheet('report'),

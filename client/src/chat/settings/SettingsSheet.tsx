@@ -1,16 +1,15 @@
 import { useId } from 'react';
-import type { Devices, DeviceState } from '../engine/state';
+import type { ChoosableKind, Devices } from '../engine/state';
 import type { Theme } from '../../ui/preferences/preferences';
 import { LANGUAGES } from '../../ui/words/languages';
 import { useWords } from '../words';
-import { LevelMeter, type Level } from '../devices/LevelMeter';
+import { DeviceChoice } from '../devices/DeviceChoice';
+import type { Level } from '../devices/LevelMeter';
 import { usePreferences } from '../../ui/preferences/PreferencesProvider';
 import { Sheet } from '../../ui/parts/Sheet';
 import { Switch } from '../../ui/parts/Switch';
 
 const THEMES: readonly Theme[] = ['system', 'dark', 'light'];
-
-const idOf = (device: DeviceState): string => (device.state === 'ready' ? device.deviceId : '');
 
 /** Settings for the devices, for calls, and for the page itself. */
 export function SettingsSheet({
@@ -24,7 +23,7 @@ export function SettingsSheet({
   devices: Devices;
   blurFirst: boolean;
   level: Level;
-  onDevice: (kind: 'camera' | 'microphone', deviceId: string) => void;
+  onDevice: (kind: ChoosableKind, deviceId: string) => void;
   onBlurFirst: (blurFirst: boolean) => void;
   onClose: () => void;
 }) {
@@ -34,28 +33,7 @@ export function SettingsSheet({
   return (
     <Sheet heading={words.say('settings.heading')} onClose={onClose}>
       <h3 className="sheet__part">{words.say('settings.devices')}</h3>
-      <DeviceList
-        label={words.say('settings.camera')}
-        nth={(count) => words.say('settings.camera.nth', { count })}
-        choices={devices.cameras}
-        chosen={idOf(devices.camera)}
-        onChange={(deviceId) => onDevice('camera', deviceId)}
-      />
-      <DeviceList
-        label={words.say('settings.microphone')}
-        nth={(count) => words.say('settings.microphone.nth', { count })}
-        choices={devices.microphones}
-        chosen={idOf(devices.microphone)}
-        onChange={(deviceId) => onDevice('microphone', deviceId)}
-      />
-      {devices.microphone.state === 'ready' ? (
-        <p className="setting">
-          <span>{words.say('settings.level')}</span>
-          <span className="setting__value">
-            <LevelMeter level={level} inWords />
-          </span>
-        </p>
-      ) : null}
+      <DeviceChoice mode="video" devices={devices} level={level} onChoose={onDevice} />
       <h3 className="sheet__part">{words.say('settings.meeting')}</h3>
       <Switch
         label={words.say('settings.blur')}
@@ -109,46 +87,5 @@ export function SettingsSheet({
         </button>
       </div>
     </Sheet>
-  );
-}
-
-function DeviceList({
-  label,
-  nth,
-  choices,
-  chosen,
-  onChange,
-}: {
-  label: string;
-  nth: (count: number) => string;
-  choices: readonly { id: string; label: string }[];
-  chosen: string;
-  onChange: (deviceId: string) => void;
-}) {
-  const words = useWords();
-  const id = useId();
-  const known = choices.filter((choice) => choice.id !== '');
-  return (
-    <p className="setting">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        className="select"
-        value={chosen}
-        disabled={known.length === 0}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {known.some((choice) => choice.id === chosen) ? null : (
-          <option value={chosen}>
-            {words.say(choices.length === 0 ? 'settings.none' : 'settings.devices.unasked')}
-          </option>
-        )}
-        {known.map((choice, index) => (
-          <option key={choice.id} value={choice.id}>
-            {choice.label || nth(index + 1)}
-          </option>
-        ))}
-      </select>
-    </p>
   );
 }

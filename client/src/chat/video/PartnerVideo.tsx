@@ -4,10 +4,13 @@ import type { CallView } from '../engine/state';
 /** The partner's video and sound. Until both have accepted, it stays blurred and muted, whatever arrives. */
 export function PartnerVideo({
   call,
+  speaker,
   silenced,
   onSilenced,
 }: {
   call: CallView;
+  /** The id of the device that the sound comes out of; empty for the system's default. */
+  speaker: string;
   /** The browser has blocked the sound. A user gesture makes this false again. */
   silenced: boolean;
   onSilenced: (silenced: boolean) => void;
@@ -20,6 +23,13 @@ export function PartnerVideo({
     const element = video.current;
     if (element && element.srcObject !== remote) element.srcObject = remote;
   }, [remote]);
+
+  useEffect(() => {
+    const element = video.current;
+    if (!element || !('setSinkId' in element)) return;
+    // A speaker that has just been unplugged is refused. The sound then stays where it is.
+    element.setSinkId(speaker).catch(() => undefined);
+  }, [speaker]);
 
   useEffect(() => {
     const element = video.current;

@@ -1,6 +1,6 @@
 import { AudioLines, MicOff, Type, VideoOff } from 'lucide-react';
 import type { Mode } from '../../../../src/protocol';
-import type { Devices } from '../engine/state';
+import { isSending, type Devices } from '../engine/state';
 import { VideoSlot } from './VideoProvider';
 import { Silhouette } from './Silhouette';
 
@@ -10,7 +10,7 @@ export function SelfView({ mode, devices }: { mode: Mode; devices: Devices }) {
   if (mode === 'text') return <Sign icon={Type} />;
   if (mode === 'audio') return <Sign icon={microphone.state === 'faulty' ? MicOff : AudioLines} />;
   if (camera.state === 'ready') {
-    if (camera.off) return <Sign icon={VideoOff} />;
+    if (!isSending(camera)) return <Sign icon={VideoOff} />;
     return stream ? <VideoSlot of="own" /> : null;
   }
   return camera.state === 'faulty' ? <Sign icon={VideoOff} /> : <Silhouette of="you" />;

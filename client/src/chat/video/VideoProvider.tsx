@@ -36,10 +36,13 @@ function makeHost(): HTMLElement {
 export function VideoProvider({
   own,
   call,
+  speaker,
   children,
 }: {
   own: MediaStream | null;
   call: CallView | null;
+  /** Where the partner's sound comes out; empty for the system's default. */
+  speaker: string;
   children: ReactNode;
 }) {
   const [hosts] = useState(() => ({ own: makeHost(), other: makeHost() }));
@@ -57,7 +60,13 @@ export function VideoProvider({
       {createPortal(<SelfVideo stream={own} />, hosts.own)}
       {call && call.mode !== 'text'
         ? createPortal(
-            <PartnerVideo key={call.callId} call={call} silenced={silenced} onSilenced={setSilenced} />,
+            <PartnerVideo
+              key={call.callId}
+              call={call}
+              speaker={speaker}
+              silenced={silenced}
+              onSilenced={setSilenced}
+            />,
             hosts.other,
           )
         : null}

@@ -12,4 +12,12 @@ export const devices: Translation<typeof source> = {
     'Such nach einer Frage deines Browsers, oft neben der Adresszeile, und erlaube den Zugriff.',
   'device.how.no_answer.2':
     'Gibt es keine, schließ andere Programme, die das Gerät benutzen, und drück auf Noch einmal versuchen.',
+  'devices.heading': 'Geräte',
+  'devices.open': 'Geräte wählen',
+  'settings.speaker': 'Lautsprecher',
+  'settings.speaker.default': 'Der deines Geräts',
+  'settings.speaker.nth': 'Lautsprecher {count}',
+  'settings.choose': 'Such eins aus',
+  'you.camera_paused': 'Kamera vom Gerät angehalten',
+  'you.microphone_paused': 'Mikrofon vom Gerät angehalten',
 };

@@ -10,4 +10,12 @@ export const devices = {
     'Look for a question from your browser, often beside the address, and choose Allow.',
   'device.how.no_answer.2':
     'If there is none, close other programs that use the device, then press Try again.',
+  'devices.heading': 'Devices',
+  'devices.open': 'Choose devices',
+  'settings.speaker': 'Speaker',
+  'settings.speaker.default': 'The one your device uses',
+  'settings.speaker.nth': 'Speaker {count}',
+  'settings.choose': 'Choose one',
+  'you.camera_paused': 'Camera paused by your device',
+  'you.microphone_paused': 'Microphone paused by your device',
 } as const;
