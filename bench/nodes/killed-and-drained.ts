@@ -33,7 +33,7 @@ const header = (runs: number): Header => ({
 interface Drained {
   readonly before: number;
   readonly during: number;
-  readonly emptied: number;
+  readonly drainedMs: number;
 }
 
 /** Kills a node with one of the two lines. Answers with the ms until both see each other again. */
@@ -80,11 +80,11 @@ async function drained(pages: BenchPages, runs: number): Promise<Drained[]> {
       await pair.takeLongestGap();
       await sleep(WATCH_MS);
       const before = await pair.takeLongestGap();
-      const emptied = await untilEmpty(node);
+      const drainedMs = await untilEmpty(node);
       await sleep(WATCH_MS);
       const during = await pair.takeLongestGap();
       await pair.mustBeInTheSameCall();
-      results.push({ before, during, emptied });
+      results.push({ before, during, drainedMs });
       await node.cancelDrain();
     }
     await pair.leave();
@@ -123,7 +123,7 @@ async function main(): Promise<void> {
         ),
         row(
           'drained: until nobody and nothing is left on the node',
-          moves.map(({ emptied }) => emptied),
+          moves.map(({ drainedMs }) => drainedMs),
         ),
       ];
       console.log(`\n${tableText(rows)}`);

@@ -43,7 +43,7 @@ const measured = ({ page }: Visitor): Promise<{ longest: number; frames: number;
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-describeWithRedis('V9 nodes that are emptied under a call', () => {
+describeWithRedis('V9 nodes that are drained during a call', () => {
   let nodes: Installation;
   let balancer: LoadBalancer;
   const browsers = new Browsers();
@@ -55,7 +55,7 @@ describeWithRedis('V9 nodes that are emptied under a call', () => {
     return visitor;
   };
   const linesOf = ({ parts }: TestNode): number => parts.media.stats().lines;
-  const emptied = ({ parts }: TestNode): boolean => {
+  const hasNothingLeft = ({ parts }: TestNode): boolean => {
     const { peers, lines, calls } = parts.drain.remaining;
     return peers + lines + calls === 0;
   };
@@ -69,7 +69,7 @@ describeWithRedis('V9 nodes that are emptied under a call', () => {
     await nodes.close();
   });
 
-  test('V9 one node after the other is emptied, and frames keep coming on both sides', async () => {
+  test('V9 one node after the other is drained, and frames keep coming on both sides', async () => {
     const [ann, bob] = [await arrive('red'), await arrive('blue')];
     await meet(ann, bob);
     const pair = [
@@ -95,12 +95,12 @@ describeWithRedis('V9 nodes that are emptied under a call', () => {
       for (let round = 0; round < 3; round += 1) {
         // Those with a line first, then the one where both are afterwards.
         const [node] = nodes.nodes.filter(
-          ({ parts }) => !parts.drain.isDraining && !emptied({ parts } as TestNode),
+          ({ parts }) => !parts.drain.isDraining && !hasNothingLeft({ parts } as TestNode),
         );
         if (node === undefined) throw new Error('no node has anything');
         const began = Date.now();
         node.parts.drain.begin();
-        await eventually(() => emptied(node), 20_000);
+        await eventually(() => hasNothingLeft(node), 20_000);
         const took = Date.now() - began;
         await rest(3_000);
         await take(`node ${nodes.nodes.indexOf(node)} (empty after ${took} ms)`);

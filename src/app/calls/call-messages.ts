@@ -24,7 +24,7 @@ export function partnerFound(
   const partner = call.other(peer.id).peer;
   const [mine, theirs] = [wishesOf(peer), wishesOf(partner)];
   const accept =
-    call.phase.phase === 'meeting'
+    call.phase.phase === 'accepting'
       ? {
           remainingMs: Math.max(0, call.phase.until - now),
           you: call.participant(peer.id)?.accepted === true,

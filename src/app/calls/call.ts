@@ -43,7 +43,7 @@ export interface ChatEntry {
 
 export type CallPhase =
   /** At least one participant still has to accept. */
-  | { readonly phase: 'meeting'; readonly until: number; readonly stop: () => void }
+  | { readonly phase: 'accepting'; readonly until: number; readonly stop: () => void }
   | { readonly phase: 'open' }
   | { readonly phase: 'ended'; readonly reason: EndReason };
 

@@ -130,7 +130,7 @@ export class Calls implements EventSource<CallsEvents> {
   /** Leaves a call to another owner. The call does not end, but this node keeps nothing of it. */
   release(call: Call): void {
     if (!this.live.delete(call.id)) return;
-    if (call.phase.phase === 'meeting') call.phase.stop();
+    if (call.phase.phase === 'accepting') call.phase.stop();
     this.events.emit((listener) => listener.released?.(call));
   }
 
@@ -176,7 +176,7 @@ export class Calls implements EventSource<CallsEvents> {
   accept(peer: Peer, callId: string): void {
     const call = this.current(peer, callId);
     const participant = call.participant(peer.id);
-    if (participant === undefined || call.phase.phase !== 'meeting' || participant.accepted) return;
+    if (participant === undefined || call.phase.phase !== 'accepting' || participant.accepted) return;
     participant.accepted = true;
     if (call.participants.every(({ accepted }) => accepted)) {
       call.phase.stop();
@@ -239,7 +239,7 @@ export class Calls implements EventSource<CallsEvents> {
   private finish(call: Call, reason: EndReason, by: Peer | undefined): boolean {
     if (!this.live.delete(call.id)) return false;
     const now = this.clock.now();
-    if (call.phase.phase === 'meeting') call.phase.stop();
+    if (call.phase.phase === 'accepting') call.phase.stop();
     call.phase = { phase: 'ended', reason };
     for (const { peer } of call.participants) {
       peer.recordEncounter(call.other(peer.id).peer.id, now);
@@ -253,7 +253,7 @@ export class Calls implements EventSource<CallsEvents> {
   private awaitAcceptance(call: Call, until: number): void {
     const left = Math.max(0, until - this.clock.now());
     const stop = this.clock.after(left, () => this.end(call, 'not_accepted'));
-    call.phase = { phase: 'meeting', until, stop };
+    call.phase = { phase: 'accepting', until, stop };
   }
 
   private connectIfReady(call: Call): void {

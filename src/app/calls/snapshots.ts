@@ -86,7 +86,7 @@ export class CallSnapshots {
       mode: call.mode,
       matchedAt: call.matchedAt,
       participants: [this.participant(one), this.participant(other)],
-      acceptUntil: call.phase.phase === 'meeting' ? call.phase.until : null,
+      acceptUntil: call.phase.phase === 'accepting' ? call.phase.until : null,
       flowedAt: call.flowedAt,
       connectedAt: call.connectedAt,
       messageCount: call.messageCount,

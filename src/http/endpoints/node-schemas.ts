@@ -42,7 +42,7 @@ export const roomsReplySchema = z.object({
       id: z.string(),
       users: z.array(z.string()),
       mode: modeSchema,
-      phase: z.enum(['meeting', 'open', 'ended']),
+      phase: z.enum(['accepting', 'open', 'ended']),
       media: z.enum(['none', 'awaiting_lines', 'bridging', 'offered', 'flowing']),
       createdAt: z.string(),
       isActive: z.boolean(),

@@ -12,7 +12,7 @@ async function movedOn(client: ScriptedClient): Promise<void> {
   expect(client.ids.size).toBe(1);
 }
 
-describeWithRedis('a node that is emptied', () => {
+describeWithRedis('a node that is drained', () => {
   let nodes: Installation;
   const clients: ScriptedClient[] = [];
   const join = async (index: number): Promise<ScriptedClient> => {

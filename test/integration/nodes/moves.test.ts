@@ -80,7 +80,7 @@ describeWithRedis('peers that move between nodes', () => {
     await eventually(() => nodes.node(0).parts.peers.get(one.id)?.isHere === false);
     const before = nodes.node(0).parts.peers.get(one.id);
     if (before?.state.kind !== 'in_call') throw new Error('the peer is in a call');
-    const delegate = remotePeerState(before, before.state, null);
+    const remotePeer = remotePeerState(before, before.state, null);
     const back = await join(1, one.handshake.resumeToken);
     await back.next('partner_found', (found) => found.callId === callId && found.again);
     const owner = nodes.nodes.find(({ parts }) => parts.calls.get(callId) !== undefined);
@@ -90,7 +90,7 @@ describeWithRedis('peers that move between nodes', () => {
         callId,
         peerId: one.id,
         isHere: true,
-        remotePeer: delegate,
+        remotePeer,
       });
     await expect(reported).rejects.toMatchObject({ code: 'stale_call' });
     await back.request('leave_room', { callId });

@@ -297,7 +297,7 @@ test('V1 sound is added once both have accepted, if media flows by then', async 
     let added = 0;
     node.openFlow = async () => void (added += 1);
     for (const participant of call.participants) participant.accepted = false;
-    call.phase = { phase: 'meeting', until: 0, stop: () => undefined };
+    call.phase = { phase: 'accepting', until: 0, stop: () => undefined };
     calls.accept(ann, call.id);
     expect(added).toBe(0);
     calls.accept(bob, call.id);
