@@ -79,6 +79,7 @@ export class Erasure {
     if (!isAnonymous) await auditTrail.recordAction('account.erased', userId, visit);
     const account = await this.removeSelf(identity);
     const audit = await records.auditKept(userId);
+    const bans = await records.bansKept(userId);
     return {
       erased: [
         { what: 'account', count: account },
@@ -90,6 +91,7 @@ export class Erasure {
         ...(reports > 0 ? [{ what: 'reports' as const, count: reports, untilAt: null }] : []),
         ...(hasPaid ? [{ what: 'payments' as const, count: 1, untilAt: null }] : []),
         ...(audit.count > 0 ? [{ what: 'audit' as const, ...audit }] : []),
+        ...(bans.count > 0 ? [{ what: 'bans' as const, ...bans }] : []),
       ],
     };
   }
