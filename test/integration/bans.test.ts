@@ -12,6 +12,11 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => node.close());
 
+interface ListedBan {
+  readonly id: string;
+  readonly subjects: readonly { readonly mark: string }[];
+}
+
 const clients: ProtocolClient[] = [];
 afterEach(() => {
   for (const client of clients.splice(0)) client.close();
@@ -89,12 +94,10 @@ test('R2 several independent reports hold somebody back: their next search meets
   // Neither another address nor another guest of the same browser is a way around.
   expect(await refused(address, bad.cookie)).toEqual(told);
   expect(await refused(address, withoutGuest(bad.cookie))).toEqual(told);
-  const { bans } = await (await asOperator('GET', '')).json();
-  const hold = bans.find(({ subjects }: { subjects: { mark: string }[] }) =>
-    subjects.some(({ mark }) => mark === bad.id),
-  );
+  const { bans } = (await (await asOperator('GET', '')).json()) as { bans: ListedBan[] };
+  const hold = bans.find(({ subjects }) => subjects.some(({ mark }) => mark === bad.id));
   expect(hold).toMatchObject({ by: 'reports', holds: true });
-  expect((await asOperator('DELETE', `/${hold.id}`)).status).toBe(200);
+  expect((await asOperator('DELETE', `/${hold?.id}`)).status).toBe(200);
   expect((await come(address, bad.cookie)).id).toBe(bad.id);
 }, 30_000);
 

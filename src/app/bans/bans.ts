@@ -138,8 +138,8 @@ export class Bans {
   private apply(ban: Ban): void {
     if (!holds(ban, this.deps.clock.now())) return;
     const known = this.byId.get(ban.id);
-    const subjects = known === undefined ? ban.subjects : union(known.subjects, ban.subjects);
-    if (known !== undefined && subjects.length === known.subjects.length) return;
+    const subjects = union(known?.subjects ?? [], ban.subjects);
+    if (known?.subjects.length === subjects.length) return;
     const whole = { ...ban, subjects };
     this.byId.set(ban.id, whole);
     for (const subject of subjects) {
