@@ -175,6 +175,7 @@ export class FakeApi {
       calls: [],
       reportsMade: [],
       audit: [],
+      bans: [],
       withheld: [{ what: 'reports', count: 1 }],
     }),
     erase: ({ password }) => {

@@ -1,4 +1,4 @@
-import { CLOSE, type EndReason, type Stats } from '../../src/protocol';
+import { CLOSE, type EndReason, type Stats, type WireBan } from '../../src/protocol';
 import type {
   CallView,
   ChatLine,
@@ -225,6 +225,12 @@ const closed = (reason: Extract<ConnectionState, { state: 'closed' }>['reason'])
   state: (streams) => ({ ...base(streams), connection: { state: 'closed', reason } }),
 });
 
+/** Kept out by an operator, or by several reports. */
+const banned = (ban: WireBan): Fixture => ({
+  state: (streams) => ({ ...base(streams), connection: { state: 'closed', reason: 'banned', ban } }),
+});
+const BAN_ENDS = Date.UTC(2027, 2, 14, 18, 30);
+
 const CLOSED = Object.fromEntries(
   [...Object.keys(CLOSE).filter((name) => name !== 'goingAway'), 'unreachable'].map((name) => [
     `closed-${name}`,
@@ -233,6 +239,8 @@ const CLOSED = Object.fromEntries(
 );
 
 export const FIXTURES: Readonly<Record<string, Fixture>> = {
+  'banned-hold': banned({ kind: 'hold', reason: 'harassment', endsAt: BAN_ENDS }),
+  'banned-for-good': banned({ kind: 'ban', reason: 'scam', endsAt: null }),
   landing: { state: base, stored: WISHES },
   'landing-again': { state: base, stored: WISHES, agreed: true },
   'landing-fresh': { state: unasked('unasked') },

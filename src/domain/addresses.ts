@@ -129,3 +129,15 @@ function groupsOfSide(side: string, isLast: boolean): number[] | null {
   const groups = written.map((part) => parseInt(part, 16));
   return octets === null ? groups : [...groups, a * 256 + b, c * 256 + d];
 }
+
+/**
+ * Which of its networks a written address or network means: an address alone, `/32` and `/64` are a household, `/24` and
+ * `/48` the network around it. Null: it is neither.
+ */
+export function networkKindOf(written: string): 'household' | 'subnet' | null {
+  const [address = '', bits, ...more] = written.split('/');
+  const parsed = parseAddress(address);
+  if (parsed === null || more.length > 0) return null;
+  if (bits === undefined || bits === (parsed.family === 4 ? '32' : '64')) return 'household';
+  return bits === (parsed.family === 4 ? '24' : '48') ? 'subnet' : null;
+}

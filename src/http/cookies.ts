@@ -3,12 +3,18 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import { LOG_IN_LIFE_MS } from '../app/accounts/identities';
 import type { Credentials } from '../app/accounts/identity';
 
-export const COOKIES = { logIn: 'passerby_session', guest: 'passerby_guest' } as const;
+export const COOKIES = {
+  logIn: 'passerby_session',
+  guest: 'passerby_guest',
+  device: 'passerby_device',
+} as const;
 
 /** As long as a log-in lives after its last use. The server decides when it is over; the cookie only follows. */
 const LOG_IN_SECONDS = LOG_IN_LIFE_MS / 1000;
 /** As long as anything is kept of a guest. */
 const GUEST_SECONDS = 24 * 3600;
+/** A ban of a device holds for as long at most, so its cookie need not live longer. */
+const DEVICE_SECONDS = 180 * 24 * 3600;
 /** A longer value was not set by this server. */
 const MOST_CHARS = 200;
 
@@ -25,8 +31,24 @@ export class CookieJar {
     const cookies = parseCookie(header ?? '');
     return {
       logIn: plausible(cookies[COOKIES.logIn]),
-      guest: this.sessionIn(plausible(cookies[COOKIES.guest])),
+      guest: this.signedIn('guest', plausible(cookies[COOKIES.guest])),
     };
+  }
+
+  /**
+   * The mark of the device that a raw `Cookie` header shows; null: it shows none. A browser that drops the cookie of its
+   * guest, or logs in to another account, has the same mark.
+   */
+  device(header: string | undefined): string | null {
+    const id = this.signedIn('device', plausible(parseCookie(header ?? '')[COOKIES.device]));
+    return id === null ? null : this.markOf(id);
+  }
+
+  /** The mark of a new device, and the `Set-Cookie` that gives it to a browser. */
+  newDevice(secure: boolean): { readonly mark: string; readonly cookie: string } {
+    const id = randomBytes(24).toString('base64url');
+    const value = `${id}.${this.signature('device', id)}`;
+    return { mark: this.markOf(id), cookie: setCookie(COOKIES.device, value, DEVICE_SECONDS, secure) };
   }
 
   /** A new guest's session, and the `Set-Cookie` that gives it to a browser. */
@@ -37,7 +59,7 @@ export class CookieJar {
 
   /** `Set-Cookie` that keeps a guest's session for another day. */
   guest(session: string, secure: boolean): string {
-    return setCookie(COOKIES.guest, `${session}.${this.signature(session)}`, GUEST_SECONDS, secure);
+    return setCookie(COOKIES.guest, `${session}.${this.signature('guest', session)}`, GUEST_SECONDS, secure);
   }
 
   /** `Set-Cookie` for a log-in's token. */
@@ -50,15 +72,20 @@ export class CookieJar {
     return setCookie(COOKIES[name], '', 0, secure);
   }
 
-  private sessionIn(value: string | null): string | null {
+  private signedIn(kind: 'guest' | 'device', value: string | null): string | null {
     const [session, signature, ...rest] = value?.split('.') ?? [];
     if (session === undefined || session === '' || signature === undefined || rest.length > 0) return null;
-    const [given, right] = [Buffer.from(signature), Buffer.from(this.signature(session))];
+    const [given, right] = [Buffer.from(signature), Buffer.from(this.signature(kind, session))];
     return given.length === right.length && timingSafeEqual(given, right) ? session : null;
   }
 
-  private signature(session: string): string {
-    return createHmac('sha256', this.key).update(`guest ${session}`).digest('base64url');
+  private signature(kind: 'guest' | 'device', id: string): string {
+    return createHmac('sha256', this.key).update(`${kind} ${id}`).digest('base64url');
+  }
+
+  /** What is kept of a device: who reads the records cannot make its cookie. */
+  private markOf(id: string): string {
+    return createHmac('sha256', this.key).update(`device mark ${id}`).digest('base64url');
   }
 }
 

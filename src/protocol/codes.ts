@@ -27,6 +27,8 @@ export const ERROR_CODES = [
   'media_unavailable',
   'unknown_message',
   'shutting_down',
+  // An operator, or several independent reports, keep this user out for now. The error says until when.
+  'banned',
   // Another node is needed for the request, and cannot be reached at this moment.
   'node_unreachable',
   // Accounts and plans.
@@ -69,6 +71,7 @@ export const CLOSE = {
   protocolOutdated: { code: 4007, reason: 'protocol version not supported' },
   tooManyErrors: { code: 4008, reason: 'too many bad messages' },
   signedOut: { code: 4010, reason: 'signed out' },
+  banned: { code: 4012, reason: 'kept out by a ban' },
   full: { code: 4009, reason: 'server is full' },
   /** Nothing is lost: the client comes back at once, with its resume token, to whichever node it reaches. */
   moving: { code: 4011, reason: 'continue on another node' },

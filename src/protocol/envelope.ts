@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wireBanSchema } from './ban';
 import { ERROR_CODES } from './codes';
 
 /**
@@ -21,5 +22,7 @@ export const errorSchema = z.object({
   event: z.string().optional(),
   /** For rates: when it is worth trying again. */
   retryAfterMs: z.number().int().min(0).optional(),
+  /** With `banned`. */
+  ban: wireBanSchema.optional(),
 });
 export type WireError = z.infer<typeof errorSchema>;

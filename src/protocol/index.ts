@@ -1,4 +1,5 @@
 export * from './api';
+export * from './ban';
 export * from './client-events';
 export * from './codes';
 export * from './envelope';

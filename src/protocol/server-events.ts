@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { planStateSchema } from './api/plans';
+import { wireBanSchema } from './ban';
 import { errorSchema } from './envelope';
 import { consumerOptionsSchema, iceServerSchema, rtpCapabilitiesSchema } from './media';
 import { modeSchema } from './wishes';
@@ -137,6 +138,8 @@ export const SERVER_EVENTS = {
     /** The plan's minutes are about to run out: the call then ends. */
     z.object({ code: z.literal('plan_minutes_low'), leftMs: z.number().int() }),
   ]),
+  /** This user is kept out from now on; the socket is closed next. */
+  banned: wireBanSchema,
   error: errorSchema,
 } as const;
 

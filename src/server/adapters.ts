@@ -18,6 +18,7 @@ import type { ErrorReporter } from '../app/ports/error-reporter';
 import { logMediaAddress } from './media-address-log';
 import { openRecords } from './records';
 import { openShared } from './shared';
+import { sharedSettings } from './shared-settings';
 
 /** Opens what reaches outside the process, or stands in for it. Each part is closed after those opened later. */
 export async function openAdapters(
@@ -46,6 +47,7 @@ export async function openAdapters(
     ...shared,
     jar: new CookieJar(keys.cookieKey),
     addresses: new PepperedAddressHasher(keys.addressPepper),
+    settings: sharedSettings(config, keys.secretMark),
     billing: stripeOf(config),
   };
 }

@@ -71,6 +71,7 @@ async function openServer({ config, log, metrics, reportError, closers }: Openin
   const forwarding = new ForwardingMonitor((message, details) => log.warn(details, message));
   const app = createHttpApp({
     ...{ accounts, privacy, plans, billingDesk, jar, addresses, calls, liveStats, media, membership },
+    banDesk: parts.banDesk,
     records: parts.records,
     orphanCleanUp: parts.orphanCleanUp,
     drain: parts.drain,

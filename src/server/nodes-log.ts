@@ -9,7 +9,12 @@ export function logNodes(
   { membership, calls, messenger }: { membership: Membership; calls: Calls; messenger: NodeMessenger },
 ): void {
   membership.on({
-    joined: (node) => log.info({ node, self: messenger.self }, 'another node has joined'),
+    joined: (node) => {
+      log.info({ node, self: messenger.self }, 'another node has joined');
+      const different = membership.differentSettings().map(({ setting }) => setting);
+      if (different.length > 0)
+        log.warn({ node, different }, 'nodes have different settings, which need to be alike');
+    },
     died: (node) => log.info({ node, self: messenger.self }, 'another node is dead'),
     heldUp: () => log.warn('this node was held up or heard nothing: others may have declared it dead'),
   });

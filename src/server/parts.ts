@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { registerBanMetrics } from '../app/bans/metrics';
 import { Calls } from '../app/calls/calls';
 import { PeerRegistry } from '../app/peers/peer-registry';
 import type { ErrorReporter } from '../app/ports/error-reporter';
@@ -9,6 +10,7 @@ import { openAdapters, type Adapters } from './adapters';
 import type { Closers } from './closers';
 import { logNodes } from './nodes-log';
 import { wireAccounts } from './wire-accounts';
+import { wireBans } from './wire-bans';
 import { wireCalls } from './wire-calls';
 import { wireCluster } from './wire-cluster';
 import { wireDrain } from './wire-drain';
@@ -51,11 +53,11 @@ export async function buildParts(deps: PartsDeps) {
 }
 
 async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, adapters: Adapters) {
-  const { clock, media, records, bus } = adapters;
+  const { clock, media, records, bus, settings } = adapters;
   const graces = { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS };
   const peers = new PeerRegistry(clock, graces);
   const calls = new Calls(clock);
-  const cluster = wireCluster({ config, bus, clock, media, peers, calls, reportError });
+  const cluster = wireCluster({ config, bus, clock, media, settings, peers, calls, reportError });
   const { messenger, membership, liveStats, drainFlag } = cluster;
   logNodes(log, { membership, calls, messenger });
   const base = { adapters, messenger, membership, peers, calls, reportError };
@@ -64,7 +66,12 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   const accountParts = await wireAccounts({ config, adapters, peers, lines, reportError });
   const { accounts, admission, plans, usageMemory } = accountParts;
   wireMetrics(metrics, { calls, membership, media, liveStats, records, billingDesk: plans.desk });
-  const callParts = wireCalls({ ...base, lines, bridges, accounts, plans, usageMemory });
+  const banParts = await wireBans(base);
+  registerBanMetrics(metrics, banParts.bans);
+  const callParts = wireCalls({
+    ...{ ...base, lines, bridges, accounts, plans, usageMemory },
+    holds: banParts.reportHolds,
+  });
   const { negotiation, requeue, resumption, router, remoteCalls, ownedCalls, failover } = callParts;
   const matchmaking = wireMatchmaking({
     ...{ ...base, config, liveStats, lines },
@@ -86,7 +93,7 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   });
   return {
     ...{ ...adapters, ...cluster, ...lineParts, ...accountParts, ...callParts, ...matchmaking },
-    ...{ ...transfer, ...recovery, ...peerParts, peers, calls, drain, metrics, reportError },
+    ...{ ...transfer, ...recovery, ...peerParts, ...banParts, peers, calls, drain, metrics, reportError },
   };
 }
 
@@ -106,6 +113,7 @@ function addClosers(closers: Closers, features: Features): void {
       features.drain.close();
       features.closeOwnedCalls();
       features.presence.close();
+      features.bans.close();
       features.closeReconciliations();
       // Snapshots of peers are written for their next gateways while it is still known which calls they are in.
       features.closeTransfer();

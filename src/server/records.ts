@@ -8,6 +8,7 @@ import { faultOfUri } from '../records/mongo/mongo-connection';
 import { MongoStore } from '../records/mongo/mongo-store';
 import {
   auditModel,
+  banModel,
   billingEventModel,
   callModel,
   logInModel,
@@ -50,6 +51,7 @@ export async function openRecords(config: Config, { nodeId, clock, log, reportEr
     resets: refusing(store.collection(passwordResetModel)),
     calls: refusing(store.collection(callModel)),
     reports: refusing(store.collection(reportModel)),
+    bans: refusing(store.collection(banModel)),
     audit: refusing(store.collection(auditModel)),
     subscriptions: refusing(store.collection(subscriptionModel)),
     events: refusing(store.collection(billingEventModel)),

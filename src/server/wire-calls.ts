@@ -13,6 +13,7 @@ import { Requeue } from '../app/calls/requeue';
 import { CallRouter } from '../app/calls/router';
 import { CallSnapshots } from '../app/calls/snapshots';
 import { TalkMeter } from '../app/calls/talk-meter';
+import type { ReportHolds } from '../app/bans/report-holds';
 import type { Accounts } from '../app/accounts';
 import type { Membership } from '../app/cluster/membership';
 import type { NodeMessenger } from '../app/cluster/node-messenger';
@@ -38,6 +39,7 @@ export interface WireCallsDeps {
   readonly accounts: Accounts;
   readonly plans: Plans;
   readonly usageMemory: UsageMemory;
+  readonly holds: ReportHolds;
   readonly reportError: ErrorReporter;
 }
 
@@ -91,7 +93,7 @@ export function wireCalls(deps: WireCallsDeps) {
 
 /** Executes the commands of participants, on the node that owns their call. */
 function wireCommands(
-  { adapters, calls, accounts, reportError }: WireCallsDeps,
+  { adapters, calls, accounts, holds, reportError }: WireCallsDeps,
   {
     chat,
     negotiation,
@@ -105,7 +107,9 @@ function wireCommands(
   const { clock, records } = adapters;
   const history = new CallHistory({ journal: records.journal, clock, reportError });
   const { blocks } = accounts;
-  const moderation = new ParticipantModeration({ calls, history, reports: records.reports, blocks, clock });
+  const moderation = new ParticipantModeration({
+    ...{ calls, history, reports: records.reports, blocks, clock, holds },
+  });
   return new CallCommands({ calls, chat, negotiation, moderation, keeper: snapshots ?? null });
 }
 

@@ -9,6 +9,7 @@ import type { Bus } from '../app/ports/bus';
 import type { Clock } from '../app/ports/clock';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 import type { Config } from '../config';
+import type { SharedSettings } from '../domain/shared-settings';
 import type { Stats } from '../protocol';
 
 export interface WireClusterDeps {
@@ -16,13 +17,23 @@ export interface WireClusterDeps {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly media: LocalMediaNode;
+  readonly settings: SharedSettings;
   readonly peers: PeerRegistry;
   readonly calls: Calls;
   readonly reportError: ErrorReporter;
 }
 
 /** This node among the others: its messages, its heartbeats, and which nodes it hears. */
-export function wireCluster({ config, bus, clock, media, peers, calls, reportError }: WireClusterDeps) {
+export function wireCluster({
+  config,
+  bus,
+  clock,
+  media,
+  settings,
+  peers,
+  calls,
+  reportError,
+}: WireClusterDeps) {
   const { region, role } = config.cluster;
   const messenger = new NodeMessenger({ bus, clock, reportError });
   const drainFlag: DrainFlag = { isDraining: false };
@@ -40,6 +51,7 @@ export function wireCluster({ config, bus, clock, media, peers, calls, reportErr
       connected,
       calls: calls.size,
       searching: { ...searchingBy },
+      settings: { ...settings },
     };
   };
   const membership: Membership = new Membership({ messenger, clock, own });

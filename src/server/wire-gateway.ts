@@ -20,11 +20,11 @@ export interface WireGatewayDeps {
 
 /** The gateway, which accepts sockets. */
 export function wireGateway({ config, parts, app, forwarding }: WireGatewayDeps): Gateway {
-  const { peers, handshake, liveStats, lobby, router, lineRequests, clock, reportError, drain } = parts;
+  const { peers, handshake, liveStats, lobby, router, lineRequests, clock, reportError, drain, bans } = parts;
   const { sockets, socketsPerAddress } = config.signaling;
   const originOf = originReader(app);
   return new Gateway({
-    ...{ peers, handshake, liveStats, clock, reportError },
+    ...{ peers, handshake, liveStats, clock, reportError, bans },
     useCases: { lobby, router, lineRequests },
     visitorOf: visitorReader({ jar: parts.jar, addresses: parts.addresses, app, forwarding }),
     limits: { ...SIGNALING_LIMITS, sockets, socketsPerAddress },
@@ -56,13 +56,18 @@ function visitorReader({
   return (request) => {
     forwarding.note(request, originOf);
     const credentials = jar.credentials(request.headers.cookie);
-    const addressHash = addresses.hash(originOf(request).household).address;
-    if (credentials.guest !== null) return { credentials, newCookie: null, addressHash };
+    const { address: addressHash, subnet } = addresses.hash(originOf(request).household);
+    const known = jar.device(request.headers.cookie);
+    const device = known === null ? jar.newDevice(secure(request)) : { mark: known, cookie: null };
+    const origin = { subnet, device: device.mark };
+    const deviceCookies = device.cookie === null ? [] : [device.cookie];
+    if (credentials.guest !== null) return { credentials, newCookies: deviceCookies, addressHash, origin };
     const { session, cookie } = jar.newGuest(secure(request));
     return {
       credentials: { ...credentials, guest: session, isNewGuest: true },
-      newCookie: cookie,
+      newCookies: [cookie, ...deviceCookies],
       addressHash,
+      origin,
     };
   };
 }

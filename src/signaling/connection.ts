@@ -136,6 +136,7 @@ export class Connection implements PeerSocket {
       if (domainError.code === 'internal') this.owner.reportError(error, frame.event);
       this.reject(domainError, frame.event, frame.id);
       if (domainError.code === 'protocol_outdated') this.close('protocolOutdated');
+      if (domainError.code === 'banned') this.close('banned');
     }
   }
 

@@ -4,10 +4,12 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Handshake } from '../app/peers/handshake';
 import type { Credentials } from '../app/accounts/identity';
 import type { DisconnectReason, PeerRegistry } from '../app/peers/peer-registry';
-import type { Peer } from '../app/peers/peer';
+import type { Origin, Peer } from '../app/peers/peer';
 import type { Clock } from '../app/ports/clock';
 import type { LiveStats } from '../app/peers/live-stats';
 import { SlicedIteration } from '../app/ports/sliced-iteration';
+import { BannedError } from '../domain/banned-error';
+import type { Marks } from '../domain/bans';
 import { DomainError } from '../domain/error';
 import { CLOSE, LIMITS, type IceServer, type RtpCapabilities, type ServerData } from '../protocol';
 import { Connection, type ConnectionOwner } from './connection';
@@ -19,17 +21,24 @@ import type { ErrorReporter } from '../app/ports/error-reporter';
 /** What the request that opened a socket says about its client. */
 export interface Visitor {
   readonly credentials: Credentials;
-  /** A `Set-Cookie` for a browser that had no cookie of this server. */
-  readonly newCookie: string | null;
+  /** `Set-Cookie` headers for a browser that lacks cookies of this server. */
+  readonly newCookies: readonly string[];
   /** Keyed hash of the address. The address itself may not be kept. */
   readonly addressHash: string;
+  readonly origin: Origin;
+}
+
+/** Keeps out whoever is banned. */
+export interface Admittance {
+  /** Throws `BannedError`. */
+  check(marks: Marks): void;
 }
 
 /** What the gateway knows about a socket. */
 interface Caller {
   readonly address: string;
   /** Dropped when the handshake is complete: it is not needed any more, and there are very many sockets. */
-  visitor: Omit<Visitor, 'newCookie'> | undefined;
+  visitor: Omit<Visitor, 'newCookies'> | undefined;
 }
 
 export interface GatewayDeps {
@@ -38,6 +47,7 @@ export interface GatewayDeps {
   readonly visitorOf: (request: IncomingMessage) => Visitor;
   readonly liveStats: LiveStats;
   readonly useCases: UseCases;
+  readonly bans: Admittance;
   readonly clock: Clock;
   readonly reportError: ErrorReporter;
   readonly limits: SignalingLimits;
@@ -70,7 +80,7 @@ export class Gateway implements ConnectionOwner {
   private readonly connections = new Map<Connection, Caller>();
   private readonly pinging = new SlicedIteration();
   /** Cookies that go out with the answer to an upgrade. */
-  private readonly newCookies = new WeakMap<IncomingMessage, string>();
+  private readonly newCookies = new WeakMap<IncomingMessage, readonly string[]>();
   private readonly byAddress = new Map<string, number>();
   /** Every socket that requested an upgrade. The HTTP server does not know them any more, so they are closed here. */
   private readonly upgraded = new Set<Duplex>();
@@ -79,8 +89,7 @@ export class Gateway implements ConnectionOwner {
 
   constructor(private readonly deps: GatewayDeps) {
     this.server.on('headers', (headers, request) => {
-      const cookie = this.newCookies.get(request);
-      if (cookie !== undefined) headers.push(`Set-Cookie: ${cookie}`);
+      for (const cookie of this.newCookies.get(request) ?? []) headers.push(`Set-Cookie: ${cookie}`);
     });
     this.stops.push(
       deps.clock.every(deps.limits.pingMs, () => {
@@ -140,11 +149,21 @@ export class Gateway implements ConnectionOwner {
     const caller = this.connections.get(connection);
     const visitor = caller?.visitor;
     if (caller === undefined || visitor === undefined) return;
+    const from = { address: visitor.addressHash, ...visitor.origin };
+    // Before anybody is looked up, so that whoever is kept out costs little and takes over nobody.
+    this.admit(connection, { users: [], ...from });
     const isOpen = (): boolean => this.connections.has(connection) && !this.closing;
     const completed = await handshake.complete(connection, isOpen, visitor.credentials, token);
     if (completed === undefined) return;
     const { peer, resumed } = completed;
     peer.addressHash = visitor.addressHash;
+    peer.origin = visitor.origin;
+    const { windowOf } = peer.identity;
+    this.admit(
+      connection,
+      { users: windowOf === undefined ? [peer.id] : [peer.id, windowOf], ...from },
+      peer,
+    );
     connection.completeHandshake(peer);
     caller.visitor = undefined;
     const data = {
@@ -164,6 +183,19 @@ export class Gateway implements ConnectionOwner {
     if (resumed) peers.announceResumed(peer);
   }
 
+  /** Tells somebody who is banned until when, and rejects the handshake. Nothing of `peer` may go on then. */
+  private admit(connection: Connection, marks: Marks, peer?: Peer): void {
+    const { bans, peers, clock } = this.deps;
+    try {
+      bans.check(marks);
+    } catch (error) {
+      if (error instanceof BannedError) connection.send({ event: 'banned', data: error.ban });
+      // Dismissing closes the socket, and the rejection has to go out before.
+      if (peer !== undefined) clock.after(0, () => peers.dismiss(peer, 'banned'));
+      throw error;
+    }
+  }
+
   /** Takes a request for a WebSocket. */
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
@@ -176,7 +208,7 @@ export class Gateway implements ConnectionOwner {
     if (!isOpen) return rejectUpgrade(socket, 503);
     if (!this.deps.allowsOrigin(request)) return rejectUpgrade(socket, 403);
     const visitor = this.deps.visitorOf(request);
-    if (visitor.newCookie !== null) this.newCookies.set(request, visitor.newCookie);
+    this.newCookies.set(request, visitor.newCookies);
     const address = this.deps.addressOf(request);
     this.server.handleUpgrade(request, socket, head, (ws) => this.accept(ws, address, visitor));
   };
@@ -195,10 +227,10 @@ export class Gateway implements ConnectionOwner {
       return;
     }
     this.countAddress(address, 1);
-    const { credentials, addressHash } = visitor;
+    const { credentials, addressHash, origin } = visitor;
     this.connections.set(new Connection(ws, this, this.deps.clock, limits), {
       address,
-      visitor: { credentials, addressHash },
+      visitor: { credentials, addressHash, origin },
     });
   }
 

@@ -15,6 +15,7 @@ export const QUIET: Omit<Heartbeat, 'incarnation'> = {
   connected: 0,
   calls: 0,
   searching: { video: 0, audio: 0, text: 0 },
+  settings: {},
 };
 
 /** A bus that can be cut off and come back, as with Redis. */

@@ -29,9 +29,10 @@ export const user = (id: string, changes: Partial<UserRecord> = {}): Sparse<User
 
 export const ban = (id: string, changes: Partial<BanRecord> = {}): Sparse<BanRecord> => ({
   _id: id,
-  kind: 'account',
-  subject: 'somebody',
+  subjects: [{ kind: 'user', mark: 'somebody' }],
+  follows: ['device'],
   reason: 'spam',
+  by: 'operator',
   createdAt: AT,
   ...changes,
 });

@@ -30,6 +30,7 @@ import { API } from '../../src/protocol';
 import { EmbeddedStore } from '../../src/records/embedded/embedded-store';
 import {
   auditModel,
+  banModel,
   billingEventModel,
   callModel,
   logInModel,
@@ -198,6 +199,7 @@ export async function openSite(options: SiteOptions = {}) {
 const collectionsOf = (store: SwitchedStore) => ({
   users: refusing(store.collection(userModel)),
   logIns: refusing(store.collection(logInModel)),
+  bans: refusing(store.collection(banModel)),
   resets: refusing(store.collection(passwordResetModel)),
   calls: refusing(store.collection(callModel)),
   reports: refusing(store.collection(reportModel)),

@@ -148,6 +148,7 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
       {screen.screen === 'disconnected' ? (
         <DisconnectedScreen
           reason={screen.reason}
+          ban={screen.ban}
           onTry={() => engine.reconnectNow()}
           onKeys={around.onKeys}
         />

@@ -3,6 +3,7 @@ import { wishesSchema } from '../../protocol';
 import { identitySchema } from '../accounts/identity';
 import { time } from '../cluster/shapes';
 import { lineLocationSchema } from '../lines/line-location';
+import { originSchema } from '../peers/peer';
 
 /** Which devices the peer sends from on purpose. */
 export const mediaSwitchesSchema = z.object({ microphone: z.boolean(), camera: z.boolean() });
@@ -11,6 +12,7 @@ export const mediaSwitchesSchema = z.object({ microphone: z.boolean(), camera: z
 export const remotePeerSchema = z.object({
   identity: identitySchema,
   addressHash: z.string().nullable(),
+  origin: originSchema.nullable().default(null),
   media: mediaSwitchesSchema,
   wishes: wishesSchema,
   /** When the peer began to wait. */

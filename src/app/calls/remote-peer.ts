@@ -14,7 +14,7 @@ export const NOWHERE = '';
  * goes to their gateway. Their minutes are counted there too, so nothing reads the allowance here.
  */
 export function makeRemotePeer(
-  { identity, addressHash, media, wishes, since }: RemotePeerState,
+  { identity, addressHash, origin, media, wishes, since }: RemotePeerState,
   gateway: NodeAddress,
   callId: string,
   { messenger, allowance, now }: { messenger: NodeMessenger; allowance: Allowance; now: number },
@@ -31,6 +31,7 @@ export function makeRemotePeer(
   const remotePeer = new Peer(identity, allowance, '', socket, now);
   remotePeer.gatewayNode = gateway;
   remotePeer.addressHash = addressHash;
+  remotePeer.origin = origin;
   remotePeer.media = media;
   remotePeer.state = { kind: 'in_call', wishes, callId, since };
   return remotePeer;
@@ -42,10 +43,11 @@ export function remotePeerState(
   { wishes, since }: Pick<RemotePeerState, 'wishes' | 'since'>,
   line: LineLocation | null,
 ): RemotePeerState {
-  const { identity, addressHash, media } = peer;
+  const { identity, addressHash, origin, media } = peer;
   return {
     identity: { ...identity, blocked: [...peer.blocked] },
     addressHash,
+    origin,
     media: { ...media },
     wishes,
     since,

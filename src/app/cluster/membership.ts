@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { differentSettings, type DifferentSetting } from '../../domain/shared-settings';
 import { MODES } from '../../protocol';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
@@ -27,6 +28,8 @@ export const heartbeat = notification(
     calls: z.number().int(),
     /** Peers of this node's region who search, by mode. */
     searching: z.record(z.enum(MODES), z.number().int()),
+    /** Marks of the settings that all nodes need alike, by name. */
+    settings: z.record(z.string().max(64), z.string().max(64)).default({}),
   }),
 );
 export type Heartbeat = DataOf<typeof heartbeat>;
@@ -127,6 +130,14 @@ export class Membership implements EventSource<MembershipEvents> {
   /** All nodes that are alive, this one included. */
   all(): readonly NodeInfo[] {
     return [this.self, ...this.others()];
+  }
+
+  /** Settings that other nodes have otherwise than this one. */
+  differentSettings(): DifferentSetting[] {
+    return differentSettings(
+      this.deps.own().settings,
+      this.others().map(({ settings }) => settings),
+    );
   }
 
   others(): readonly NodeInfo[] {

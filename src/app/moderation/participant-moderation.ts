@@ -21,6 +21,8 @@ export interface ParticipantModerationDeps {
   readonly reports: Reports;
   readonly blocks: BlockStore;
   readonly clock: Clock;
+  /** Learns of each report that was kept. */
+  readonly holds: { reported(report: Report): void };
 }
 
 /** What participants can do about each other: report and block (R1). It runs on the node that owns the call. */
@@ -49,14 +51,16 @@ export class ParticipantModeration implements CallModeration {
     peer: Peer,
     { callId, type, words }: ClientData<'report_user'>,
   ): Promise<ClientReply<'report_user'>> {
-    const { calls, reports } = this.deps;
+    const { calls, reports, holds } = this.deps;
     const call = calls.currentOrRecent(peer, callId);
     const known = call.reports.get(peer.id);
     if (known?.isKept === true) return { reportId: known.id };
     const reportId = known?.id ?? randomUUID();
     call.reports.set(peer.id, { id: reportId, isKept: false });
-    await reports.append(await this.write(reportId, call, peer, { type, words }));
+    const report = await this.write(reportId, call, peer, { type, words });
+    await reports.append(report);
     call.reports.set(peer.id, { id: reportId, isKept: true });
+    holds.reported(report);
     return { reportId };
   }
 
@@ -83,6 +87,8 @@ export class ParticipantModeration implements CallModeration {
       chatLog,
       reporterAddressHash: peer.addressHash,
       reportedAddressHash: reported.addressHash,
+      reporterSubnetHash: peer.origin?.subnet ?? null,
+      reportedDeviceHash: reported.origin?.device ?? null,
     };
   }
 }

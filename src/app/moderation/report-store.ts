@@ -19,6 +19,9 @@ export interface Report {
   /** Keyed hashes; the addresses themselves are never kept. */
   readonly reporterAddressHash: string | null;
   readonly reportedAddressHash: string | null;
+  /** By these, reports of one network are told from independent ones, and a new guest from another person. */
+  readonly reporterSubnetHash: string | null;
+  readonly reportedDeviceHash: string | null;
 }
 
 /** Where reports are kept. */

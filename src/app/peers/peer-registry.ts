@@ -106,11 +106,16 @@ export class PeerRegistry implements EventSource<PeerEvents> {
 
   /** The peer's log-in or account is gone: their place is given up at once, and their socket is closed. */
   signOut(peer: Peer): void {
+    this.dismiss(peer, 'signedOut');
+  }
+
+  /** Gives the peer's place up at once, so that their search or call ends, and closes their socket. */
+  dismiss(peer: Peer, close: 'signedOut' | 'banned'): void {
     if (this.byId.get(peer.id) !== peer) return;
     const { presence } = peer;
     if (presence.state === 'away') presence.stop();
     this.forget(peer);
-    if (presence.state === 'here') presence.socket.close('signedOut');
+    if (presence.state === 'here') presence.socket.close(close);
   }
 
   /** Another node is the peer's gateway from now on. Nothing of the peer ends, and nothing of the peer is left here. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Encounter, Ticket } from '../../domain/pairing/ticket';
 import { userIdOf } from '../../domain/users';
 import { fullBucket, type TokenBucket, type RateLimit } from '../../domain/token-bucket';
@@ -5,6 +6,10 @@ import type { CloseName, ServerMessage, Wishes } from '../../protocol';
 import type { Allowance } from '../plans/allowance';
 import type { NodeAddress } from '../ports/bus';
 import type { Identity } from '../accounts/identity';
+
+/** Where a peer comes from, beside their address: the network around it, and the browser. */
+export const originSchema = z.object({ subnet: z.string().max(64), device: z.string().max(64) });
+export type Origin = Readonly<z.infer<typeof originSchema>>;
 
 /** The socket of a peer, as far as the use cases need to know it. */
 export interface PeerSocket {
@@ -61,6 +66,8 @@ export class Peer {
   identity: Identity;
   /** Keyed hash of the peer's address; null until it is known. */
   addressHash: string | null = null;
+  /** Keyed hashes of what else a ban can hold for; null until they are known. */
+  origin: Origin | null = null;
   private encounters: Encounter[] = [];
   private currentState: PeerState = { kind: 'idle' };
   private onChange: () => void = () => undefined;

@@ -9,6 +9,8 @@ export const AUDIT_ACTIONS = [
   'account.exported',
   'account.erase_asked',
   'account.erased',
+  'ban.imposed',
+  'ban.lifted',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -81,6 +81,7 @@ export class Erasure {
     // An event of the billing provider that was under way may have made it again.
     await records.removePlan(userId);
     const audit = await records.auditKept(userId);
+    const bans = await records.bansKept(userId);
     return {
       erased: [
         { what: 'account', count: account },
@@ -92,6 +93,7 @@ export class Erasure {
         ...(reports > 0 ? [{ what: 'reports' as const, count: reports, untilAt: null }] : []),
         ...(hasPaid ? [{ what: 'payments' as const, count: 1, untilAt: null }] : []),
         ...(audit.count > 0 ? [{ what: 'audit' as const, ...audit }] : []),
+        ...(bans.count > 0 ? [{ what: 'bans' as const, ...bans }] : []),
       ],
     };
   }

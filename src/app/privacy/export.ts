@@ -6,7 +6,7 @@ import type { Visit } from '../accounts/visit';
 import type { Identity } from '../accounts/identity';
 import type { Clock } from '../ports/clock';
 import type { LogIn, LogIns } from '../accounts/ports/log-ins';
-import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from './personal-records';
+import type { OwnAuditEntry, OwnBan, OwnCall, OwnReport, PersonalRecords } from './personal-records';
 import type { Subscriptions } from '../plans/ports/subscriptions';
 import type { User, Users } from '../accounts/ports/users';
 
@@ -29,13 +29,14 @@ export class PersonalExport {
     const { users, logIns, subscriptions, records, loginThrottle, auditTrail, clock } = this.deps;
     await loginThrottle.count('export', visit, userId);
     const now = clock.now();
-    const [user, plan, devices, calls, reportsMade, audit, reportsAbout] = await Promise.all([
+    const [user, plan, devices, calls, reportsMade, audit, bans, reportsAbout] = await Promise.all([
       users.get(userId),
       subscriptions.get(userId),
       logIns.of(userId, now),
       records.calls(userId),
       records.reportsBy(userId),
       records.audit(userId),
+      records.bans(userId),
       records.countReportsAbout(userId),
     ]);
     // The audit log is about accounts. Guests need no registration, and could fill the log without limit.
@@ -48,6 +49,7 @@ export class PersonalExport {
       calls: calls.map(callOf),
       reportsMade: reportsMade.map(reportOf),
       audit: audit.map(auditEntryOf),
+      bans: bans.map(banOf),
       // The user does not learn who reported them, nor in which words: that protects the reporters.
       withheld: reportsAbout > 0 ? [{ what: 'reports', count: reportsAbout }] : [],
     };
@@ -123,4 +125,12 @@ const auditEntryOf = ({
   userAgent,
   errorCode,
   own,
+});
+
+const banOf = ({ kind, reason, createdAt, endsAt, liftedAt }: OwnBan): ExportReply['bans'][number] => ({
+  kind,
+  reason,
+  createdAt,
+  endsAt,
+  liftedAt,
 });

@@ -1,3 +1,5 @@
+import type { REPORT_TYPES } from '../../protocol';
+
 /** A call as one of its participants may see it. Times in ms since the epoch. */
 export interface OwnCall {
   readonly callId: string;
@@ -32,6 +34,15 @@ export interface OwnAuditEntry {
   readonly own: boolean;
 }
 
+/** A ban of the user; what an operator noted is not the user's to read. */
+export interface OwnBan {
+  readonly kind: 'ban' | 'hold';
+  readonly reason: (typeof REPORT_TYPES)[number];
+  readonly createdAt: number;
+  readonly endsAt: number | null;
+  readonly liftedAt: number | null;
+}
+
 /**
  * What the records hold about a user beyond their account, for export and erasure. Every method can be repeated.
  * Throws `DomainError('records_unavailable')` when the records cannot be reached.
@@ -40,6 +51,9 @@ export interface PersonalRecords {
   /** Newest first, as all lists here. */
   calls(userId: string): Promise<OwnCall[]>;
   reportsBy(userId: string): Promise<OwnReport[]>;
+  bans(userId: string): Promise<OwnBan[]>;
+  /** How many bans of the user are kept, and until when; null: one of them has no end. */
+  bansKept(userId: string): Promise<{ readonly count: number; readonly untilAt: number | null }>;
   countReportsAbout(userId: string): Promise<number>;
   audit(userId: string): Promise<OwnAuditEntry[]>;
   /** How many entries of the audit log are about the user, and when the last of them expires. */

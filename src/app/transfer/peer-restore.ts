@@ -39,6 +39,7 @@ export class PeerRestore {
     peer.skipBucket = snapshot.skips ?? undefined;
     peer.endedLastCall = snapshot.endedLastCall;
     peer.addressHash = snapshot.addressHash;
+    peer.origin = snapshot.origin;
     peer.media = { ...snapshot.media };
     if (snapshot.line !== null) {
       this.deps.lines.assume(peer.id, snapshot.line);

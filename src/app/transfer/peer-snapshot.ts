@@ -4,6 +4,7 @@ import { identitySchema } from '../accounts/identity';
 import { mediaSwitchesSchema } from '../calls/remote-peer-schema';
 import { callId, nodeAddress, peerId, time } from '../cluster/shapes';
 import { lineLocationSchema } from '../lines/line-location';
+import { originSchema } from '../peers/peer';
 
 /** What a peer is doing, written for their next gateway. */
 export const peerActivitySchema = z.discriminatedUnion('kind', [
@@ -35,6 +36,7 @@ export const peerSnapshotSchema = z.object({
   endedLastCall: z.boolean(),
   encounters: z.array(z.object({ peerId, at: time })),
   addressHash: z.string().nullable(),
+  origin: originSchema.nullable().default(null),
   media: mediaSwitchesSchema,
   line: lineLocationSchema.nullable(),
 });

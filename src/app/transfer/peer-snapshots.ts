@@ -79,7 +79,7 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
   }
 
   snapshotOf(peer: Peer): PeerSnapshot {
-    const { identity, addressHash, media, skipBucket, endedLastCall, recent, isHere } = peer;
+    const { identity, addressHash, origin, media, skipBucket, endedLastCall, recent, isHere } = peer;
     return {
       node: this.deps.messenger.self,
       tokenHash: hashOf(peer.resumeToken),
@@ -90,6 +90,7 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
       endedLastCall,
       encounters: [...recent],
       addressHash,
+      origin,
       media: { ...media },
       line: this.deps.lines.lineOf(peer.id),
     };

@@ -1,5 +1,6 @@
 import { get, nothing, post, remove } from '../../protocol/api/endpoint';
 import type { Endpoint, EndpointOptions } from '../../protocol';
+import { banReplySchema, bansReplySchema, imposeBanSchema } from './ban-schemas';
 import {
   bytesSchema,
   cleanUpReplySchema,
@@ -29,9 +30,10 @@ const PUBLIC_ENDPOINTS = {
     {
       statuses: { 503: { description: 'Down, draining or stopping' } },
       details:
-        '`ok`, `degraded` (a media worker is being replaced, or the records or Redis cannot be reached), or, with ' +
-        'status 503, `down`, `draining` or `stopping`; with what waits to be written, how many nodes are heard, and how many requests came through proxies that ' +
-        '`TRUSTED_PROXIES` names or does not name',
+        '`ok`, `degraded` (a media worker is being replaced, or the records or Redis cannot be reached, or nodes ' +
+        'have different settings, which `nodes.different` names), or, with ' +
+        'status 503, `down`, `draining` or `stopping`; with what waits to be written, how many nodes are heard, and ' +
+        'how many requests came through proxies that `TRUSTED_PROXIES` names or does not name',
     },
   ),
   stats: forPrograms(
@@ -63,6 +65,38 @@ const OPERATOR_ENDPOINTS = {
   grantPlan: forPrograms(
     post('/videochat/plans', 'operator', grantSchema, grantReplySchema, 'Gives an account a plan'),
     { details: 'gives an account a plan: `{"userId","planId","until"}`, `until` an ISO time or null' },
+  ),
+  bans: forPrograms(
+    get('/videochat/bans', 'operator', bansReplySchema, 'The newest bans, and which of them hold'),
+    {
+      details:
+        'the newest 500 bans with their subjects (a user id, or keyed hashes), reason, end and whether they hold; ' +
+        '`"by":"reports"` are holds after several independent reports',
+    },
+  ),
+  imposeBan: forPrograms(
+    post(
+      '/videochat/bans',
+      'operator',
+      imposeBanSchema,
+      banReplySchema,
+      'Bans a user, device, address or network',
+    ),
+    {
+      details:
+        'bans somebody on all nodes at once: `{"target":{"userId"},"reason","hours"}`, `hours` a number or null; the ' +
+        'target may be `userId`, `reportId`, `device` or `address` (`203.0.113.7`, `203.0.113.0/24`), and `follows` ' +
+        'says which marks of a banned user are banned too (`["device"]`, also `address`, `subnet`)',
+    },
+  ),
+  liftBan: forPrograms(
+    remove(
+      '/videochat/bans/{banId}',
+      'operator',
+      banReplySchema,
+      'Lifts a ban or a hold, on all nodes at once',
+    ),
+    {},
   ),
   metrics: forPrograms(get('/metrics', 'operator', rawReplySchema, 'Figures for Prometheus'), {
     contentType: 'text/plain',

@@ -15,7 +15,12 @@ export const healthReplySchema = z.object({
    * How many nodes this one hears, itself included, and whether the store that they share can be reached. `alone`: no
    * store is shared.
    */
-  nodes: z.object({ heard: count, shared: z.enum(['alone', 'up', 'down']) }),
+  nodes: z.object({
+    heard: count,
+    shared: z.enum(['alone', 'up', 'down']),
+    /** Settings, or the version, that other nodes have otherwise, and how many of them do. Values are not said. */
+    different: z.array(z.object({ setting: z.string(), nodes: count })),
+  }),
   records: z.object({
     store: z.enum(['up', 'down']),
     spooled: count,

@@ -7,6 +7,8 @@ import type { NODE_API } from '../endpoints/node-endpoints';
 import { openApiDocument } from '../endpoints/openapi';
 import type { Handlers } from '../routing/context';
 import { accountHandlers } from './account';
+import type { BanDesk } from '../../app/bans/ban-desk';
+import { banHandlers } from './bans';
 import { billingHandlers } from './billing';
 import { blockHandlers } from './blocks';
 import { deviceHandlers } from './devices';
@@ -34,6 +36,7 @@ export const apiHandlers = (sources: ApiSources): Handlers<typeof API> => ({
 
 export interface ProgramSources extends NodeSources {
   readonly plans: Pick<Plans, 'grant'>;
+  readonly banDesk: BanDesk;
   /** Null: no billing provider is set up. */
   readonly billingDesk: BillingDesk | null;
   readonly renderMetrics: () => Promise<{ type: string; body: string }>;
@@ -45,6 +48,7 @@ export function programHandlers(sources: ProgramSources): Handlers<typeof NODE_A
   return {
     ...nodeHandlers(sources),
     ...grantHandlers(sources.plans),
+    ...banHandlers(sources.banDesk),
     ...metricsHandlers(sources.renderMetrics),
     ...billingHandlers(sources.billingDesk),
     openApi: () => document,

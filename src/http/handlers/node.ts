@@ -4,6 +4,7 @@ import type { Drain } from '../../app/cluster/drain';
 import type { OrphanCleanUp } from '../../app/reconciliation/orphans';
 import type { LiveStats } from '../../app/peers/live-stats';
 import type { LocalMediaNode } from '../../app/lines/media-node';
+import type { DifferentSetting } from '../../domain/shared-settings';
 import type { RecordsHealth } from '../../app/ports/records-health';
 import type { healthReplySchema } from '../endpoints/node-schemas';
 import type { ForwardingCounts } from '../forwarding-monitor';
@@ -16,7 +17,10 @@ export interface NodeSources {
   readonly media: Pick<LocalMediaNode, 'stats'>;
   readonly orphanCleanUp: OrphanCleanUp;
   readonly records: { health(): RecordsHealth };
-  readonly membership: { all(): readonly { readonly calls: number }[] };
+  readonly membership: {
+    all(): readonly { readonly calls: number }[];
+    differentSettings(): DifferentSetting[];
+  };
   readonly sharedHealth: () => 'alone' | 'up' | 'down';
   readonly forwarding: { readonly counts: ForwardingCounts };
   readonly drain: Pick<Drain, 'isDraining' | 'remaining' | 'begin' | 'cancel'>;
@@ -64,7 +68,11 @@ function healthOf(sources: NodeSources): Health {
     timestamp: new Date().toISOString(),
     uptime: Math.round((Date.now() - startedAt) / 1000),
     media: { workers, workersAlive },
-    nodes: { heard: membership.all().length, shared: sharedHealth() },
+    nodes: {
+      heard: membership.all().length,
+      shared: sharedHealth(),
+      different: membership.differentSettings(),
+    },
     records,
     forwarding: sources.forwarding.counts,
   };
@@ -75,7 +83,7 @@ function healthOf(sources: NodeSources): Health {
  * records cannot be reached, calls go on, and changes wait to be written.
  */
 function statusOf(
-  { media, isStopping, sharedHealth, drain: { isDraining } }: NodeSources,
+  { media, membership, isStopping, sharedHealth, drain: { isDraining } }: NodeSources,
   records: RecordsHealth,
 ): Health['status'] {
   const { workers, workersAlive } = media.stats();
@@ -83,8 +91,14 @@ function statusOf(
   if (isDraining) return 'draining';
   // A node without media of its own relies on the media of other nodes.
   if (workersAlive === 0 && workers > 0) return 'down';
+  // Versions differ for a while whenever nodes are replaced one by one.
+  const isAlike = membership.differentSettings().every(({ setting }) => setting === 'version');
   const isWhole =
-    workersAlive === workers && records.store === 'up' && records.buffered === 0 && sharedHealth() !== 'down';
+    isAlike &&
+    workersAlive === workers &&
+    records.store === 'up' &&
+    records.buffered === 0 &&
+    sharedHealth() !== 'down';
   return isWhole ? 'ok' : 'degraded';
 }
 

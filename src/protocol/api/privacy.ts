@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wireBanSchema } from '../ban';
 import { LIMITS } from '../limits';
 import { blockSchema, keptProfileSchema, statisticsSchema } from './account';
 import { SUBSCRIPTION_STATUSES } from './plans';
@@ -10,7 +11,7 @@ export const eraseSchema = z.object({
 
 /** Codes of what is erased and what is kept; the client has a message for each. */
 export const ERASED = ['account', 'devices', 'plan', 'calls'] as const;
-export const RESTRICTED = ['reports', 'payments', 'audit'] as const;
+export const RESTRICTED = ['reports', 'payments', 'audit', 'bans'] as const;
 export const eraseReplySchema = z.object({
   erased: z.array(z.object({ what: z.enum(ERASED), count: z.number().int() })),
   /** Kept because others rely on it or the law requires it, for that purpose only; `untilAt` says until when. */
@@ -98,6 +99,9 @@ const exportedAuditEntrySchema = z.object({
   own: z.boolean(),
 });
 
+/** A ban of this user, those that are over included while they are kept. */
+const exportedBanSchema = wireBanSchema.extend({ createdAt: time, liftedAt: timeOrNull });
+
 /**
  * Everything that is kept of a user. Every field is named, so that no other field of a record is sent by accident. A new
  * field of a record is exported only when it is added here.
@@ -110,6 +114,7 @@ export const exportReplySchema = z.object({
   calls: z.array(exportedCallSchema),
   reportsMade: z.array(exportedReportSchema),
   audit: z.array(exportedAuditEntrySchema),
+  bans: z.array(exportedBanSchema),
   /** What is kept but not shown here, and why: codes of `RESTRICTED`. */
   withheld: z.array(z.object({ what: z.enum(RESTRICTED), count: z.number().int() })),
 });

@@ -125,6 +125,8 @@ function recordOf(report: OldReport): ReportRecord {
     chatLog: [],
     reporterAddressHash: null,
     reportedAddressHash: null,
+    reporterSubnetHash: null,
+    reportedDeviceHash: null,
     callStartedAt: new Date(report.callStartedAt),
     restricted: false,
     createdAt: at,

@@ -1,43 +1,51 @@
 import { Schema } from 'mongoose';
+import { BAN_KINDS, type Ban } from '../../domain/bans';
 import { REPORT_TYPES } from '../../protocol';
 import type { Model } from '../store/record-store';
-import { date, dateOrNull, id, strict, stringOrNull, text } from './shared';
+import { date, dateOrNull, expires, id, part, strict, text } from './shared';
 
-export const BAN_KINDS = ['account', 'guest', 'device', 'address'] as const;
-
-/** A ban. `subject` is a user id, a device's mark, or the keyed hash of an address or subnet. */
+/** A ban. The marks of its subjects are user ids, or keyed hashes of devices, addresses and networks. */
 export interface BanRecord {
   readonly _id: string;
-  readonly kind: (typeof BAN_KINDS)[number];
-  readonly subject: string;
+  readonly subjects: Ban['subjects'];
+  readonly follows: Ban['follows'];
   readonly reason: (typeof REPORT_TYPES)[number];
-  readonly words: string;
-  /** Who decided. */
-  readonly by: string | null;
-  /** False once lifted or run out: a subject has at most one active ban of a kind. */
-  readonly active: boolean;
+  readonly note: string;
+  readonly by: 'operator' | 'reports';
   readonly createdAt: Date;
   /** Null: for good. */
   readonly endsAt: Date | null;
   readonly liftedAt: Date | null;
+  /** When the record is deleted: some time after the ban is over. */
+  readonly expiresAt: Date | null;
 }
 
 const schema = new Schema<BanRecord>(
   {
     _id: id,
-    kind: { type: String, enum: BAN_KINDS, required: true },
-    subject: id,
+    subjects: {
+      type: [
+        new Schema<Ban['subjects'][number]>(
+          { kind: { type: String, enum: BAN_KINDS, required: true }, mark: id },
+          part,
+        ),
+      ],
+      required: true,
+    },
+    follows: { type: [{ type: String, enum: BAN_KINDS }], default: [] },
     reason: { type: String, enum: REPORT_TYPES, required: true },
-    words: text(1000),
-    by: stringOrNull,
-    active: { type: Boolean, default: true },
+    note: text(1000),
+    by: { type: String, enum: ['operator', 'reports'], required: true },
     createdAt: date,
     endsAt: dateOrNull,
     liftedAt: dateOrNull,
+    expiresAt: dateOrNull,
   },
   strict,
 );
-schema.index({ kind: 1, subject: 1 }, { unique: true, partialFilterExpression: { active: true } });
-schema.index({ active: 1, endsAt: 1 });
+schema.index({ liftedAt: 1, endsAt: 1 });
+schema.index({ createdAt: -1 });
+schema.index({ 'subjects.mark': 1, createdAt: -1 });
+expires(schema);
 
 export const banModel: Model<BanRecord> = { name: 'Ban', collection: 'bans', schema };

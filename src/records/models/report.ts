@@ -27,6 +27,8 @@ export interface ReportRecord {
   readonly chatLog: readonly ReportedLine[];
   readonly reporterAddressHash: string | null;
   readonly reportedAddressHash: string | null;
+  readonly reporterSubnetHash: string | null;
+  readonly reportedDeviceHash: string | null;
   readonly callStartedAt: Date;
   /** Set when one of the two was erased: only moderation may still read it. */
   readonly restricted: boolean;
@@ -56,6 +58,8 @@ const schema = new Schema<ReportRecord>(
     },
     reporterAddressHash: stringOrNull,
     reportedAddressHash: stringOrNull,
+    reporterSubnetHash: stringOrNull,
+    reportedDeviceHash: stringOrNull,
     callStartedAt: date,
     restricted: { type: Boolean, default: false },
     createdAt: date,
@@ -67,5 +71,6 @@ schema.index({ status: 1, priority: -1, createdAt: -1 });
 // A reporter counts once per call.
 schema.index({ reporterId: 1, sessionId: 1 }, { unique: true });
 schema.index({ reportedId: 1, createdAt: -1 });
+schema.index({ reportedDeviceHash: 1, createdAt: -1 });
 
 export const reportModel: Model<ReportRecord> = { name: 'Report', collection: 'reports', schema };

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { furtherWindowIds, userIdOf } from '../../domain/users';
-import type { OwnAuditEntry, OwnCall, OwnReport, PersonalRecords } from '../../app/privacy/personal-records';
-import type { AuditRecord, CallRecord, ReportRecord, SubscriptionRecord } from '../models';
+import type {
+  OwnAuditEntry,
+  OwnBan,
+  OwnCall,
+  OwnReport,
+  PersonalRecords,
+} from '../../app/privacy/personal-records';
+import type { AuditRecord, BanRecord, CallRecord, ReportRecord, SubscriptionRecord } from '../models';
 import type { Collection } from '../store/record-store';
 
 /** Replaces an erased name; a participant has to have one. */
@@ -13,6 +19,7 @@ export interface PersonalRecordsDeps {
   readonly calls: Collection<CallRecord>;
   readonly reports: Collection<ReportRecord>;
   readonly audit: Collection<AuditRecord>;
+  readonly bans: Collection<BanRecord>;
   readonly subscriptions: Collection<SubscriptionRecord>;
 }
 
@@ -37,6 +44,27 @@ export class RecordedPersonalRecords implements PersonalRecords {
       at: report.createdAt.getTime(),
       status: report.status,
     }));
+  }
+
+  async bans(userId: string): Promise<OwnBan[]> {
+    const bans = await this.records.bans.find({ 'subjects.mark': userId }, { sort: { createdAt: -1 } });
+    return bans.map(({ by, reason, createdAt, endsAt, liftedAt }) => ({
+      kind: by === 'reports' ? 'hold' : 'ban',
+      reason,
+      createdAt: createdAt.getTime(),
+      endsAt: endsAt?.getTime() ?? null,
+      liftedAt: liftedAt?.getTime() ?? null,
+    }));
+  }
+
+  async bansKept(userId: string): Promise<{ count: number; untilAt: number | null }> {
+    const bans = await this.records.bans.find({ 'subjects.mark': userId });
+    const ends = bans.map(({ expiresAt }) => expiresAt?.getTime() ?? null);
+    const known = ends.filter((end) => end !== null);
+    return {
+      count: bans.length,
+      untilAt: known.length < ends.length || known.length === 0 ? null : Math.max(...known),
+    };
   }
 
   countReportsAbout(userId: string): Promise<number> {

@@ -50,6 +50,8 @@ function recordOf(report: Report): Omit<ReportRecord, '_id'> {
     chatLog: report.chatLog.map((line) => ({ ...line, timestamp: new Date(line.timestamp) })),
     reporterAddressHash: report.reporterAddressHash,
     reportedAddressHash: report.reportedAddressHash,
+    reporterSubnetHash: report.reporterSubnetHash,
+    reportedDeviceHash: report.reportedDeviceHash,
     callStartedAt: new Date(report.callStartedAt),
     restricted: report.restricted,
     createdAt: at,

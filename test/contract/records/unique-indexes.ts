@@ -1,6 +1,6 @@
-import { banModel, reportModel, userModel } from '../../../src/records/models';
+import { reportModel, userModel } from '../../../src/records/models';
 import { DuplicateRecord } from '../../../src/records/store/record-store';
-import { ban, report, user } from '../../support/records';
+import { report, user } from '../../support/records';
 import { range, type Collections } from './collections';
 
 export function uniqueContract(of: Collections): void {
@@ -30,17 +30,6 @@ export function uniqueContract(of: Collections): void {
       await of(reportModel).insert(report('3', { ...same, sessionId: 't' }));
       await of(reportModel).insert(report('4', { ...same, reporterId: 'q' }));
       expect(await of(reportModel).count({})).toBe(3);
-    });
-
-    test('R6 a subject has at most one active ban of a kind', async () => {
-      await of(banModel).insert(ban('1'));
-      await expect(of(banModel).insert(ban('2'))).rejects.toThrow(DuplicateRecord);
-      await of(banModel).update({ _id: '1' }, { $set: { active: false } });
-      await of(banModel).insert(ban('2'));
-      await expect(of(banModel).update({ _id: '1' }, { $set: { active: true } })).rejects.toThrow(
-        DuplicateRecord,
-      );
-      await of(banModel).insert(ban('3', { kind: 'device' }));
     });
 
     test('A2 of 20 racing registrations of one address one wins', async () => {

@@ -51,13 +51,13 @@ export function upsertContract(of: Collections): void {
     });
 
     test('T4 takes the fields that the filter says', async () => {
-      const { _id, reason, createdAt } = ban('b');
+      const { _id, subjects, createdAt } = ban('b');
       const made = await of(banModel).update(
-        { kind: 'device', subject: { $eq: 'd' }, $and: [{ active: true }] },
-        { $set: { reason, createdAt }, $setOnInsert: { _id } },
+        { reason: 'scam', by: { $eq: 'reports' }, $and: [{ liftedAt: null }] },
+        { $set: { subjects, createdAt }, $setOnInsert: { _id } },
         { upsert: true },
       );
-      expect(made).toMatchObject({ _id: 'b', kind: 'device', subject: 'd', active: true, words: '' });
+      expect(made).toMatchObject({ _id: 'b', reason: 'scam', by: 'reports', liftedAt: null, note: '' });
     });
 
     test('T4 rejects a record without an id or a required field', async () => {

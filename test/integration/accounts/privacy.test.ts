@@ -83,6 +83,8 @@ async function report(id: string, reporterId: string, reportedId: string): Promi
     chatLog: [],
     reporterAddressHash: null,
     reportedAddressHash: null,
+    reporterSubnetHash: null,
+    reportedDeviceHash: null,
     callStartedAt: at,
     restricted: false,
     createdAt: at,

@@ -261,6 +261,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
         return this.hooks.rejected?.(message.data.code, message.data.event ?? 'nothing');
       case 'stats':
       case 'notice':
+      case 'banned':
         return;
       default:
         if (message.data.callId === this.callId) this.receiveOfCall(message);

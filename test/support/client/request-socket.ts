@@ -43,7 +43,7 @@ export class RequestSocket<T> {
     this.socket = new WebSocket(url, { ...options, perMessageDeflate: false });
     this.socket.on('upgrade', ({ headers }) => {
       const given = headers['set-cookie']?.map((cookie) => cookie.split(';', 1)[0]).join('; ');
-      if (given !== undefined) this.cookie = given;
+      if (given !== undefined) this.cookie = merged(this.cookie, given);
     });
     this.socket.on('open', () => listener.opened());
     this.socket.on('message', (data) => {
@@ -106,4 +106,10 @@ export class RequestSocket<T> {
     this.ended = true;
     this.listener.closed(code, reason);
   }
+}
+
+/** A `Cookie` header with those of `given` in place of earlier ones of the same names. */
+function merged(before: string | undefined, given: string): string {
+  const pairs = [...(before?.split('; ') ?? []), ...given.split('; ')];
+  return [...new Map(pairs.map((pair) => [pair.split('=', 1)[0], pair])).values()].join('; ');
 }

@@ -1,6 +1,8 @@
 import type { AppScreen } from '../screens/app-screen';
+import type { WireBan } from '../../../../src/protocol';
 import { Header } from '../navigation/Header';
 import { useWords } from '../words';
+import { BanDetails } from './BanDetails';
 import '../searching/searching.css';
 import './disconnected.css';
 
@@ -12,10 +14,13 @@ const NEEDS_RELOAD: ReadonlySet<Reason> = new Set<Reason>(['protocolOutdated', '
 /** Shown when the connection is closed and is not retried: the reason, and what to do. */
 export function DisconnectedScreen({
   reason,
+  ban,
   onTry,
   onKeys,
 }: {
   reason: Reason;
+  /** With `banned`, where the server said more. */
+  ban?: WireBan | undefined;
   onTry: () => void;
   onKeys: () => void;
 }) {
@@ -36,7 +41,11 @@ export function DisconnectedScreen({
           />
         </svg>
         <h1 tabIndex={-1}>{words.say(`close.${reason}`)}</h1>
-        <p className="sub">{words.say(`close.${reason}.more`)}</p>
+        {ban === undefined ? (
+          <p className="sub">{words.say(`close.${reason}.more`)}</p>
+        ) : (
+          <BanDetails ban={ban} />
+        )}
         <div className="plain__acts">
           <button
             type="button"

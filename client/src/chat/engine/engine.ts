@@ -247,7 +247,11 @@ export class PasserbyEngine implements Engine {
           message.data.code,
           message.data.code === 'plan_minutes_low' ? { leftMs: message.data.leftMs } : {},
         );
+      // The connection is closed next, and the screen then says why.
+      case 'banned':
+        return;
       case 'error':
+        if (message.data.code === 'banned') return;
         return this.notices.say(message.data.code, message.data);
       default:
         return this.aboutCall(message);

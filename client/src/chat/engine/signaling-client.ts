@@ -12,6 +12,7 @@ import {
   type CloseName,
   type ServerData,
   type ServerMessage,
+  type WireBan,
 } from '../../../../src/protocol';
 import { RequestError, disconnected, isDisconnected } from '../../errors/request-error';
 import { tabStorage } from '../../storage/browser-storage';
@@ -33,7 +34,13 @@ interface Pending {
 }
 
 /** After these closes a retry would be refused again. */
-const FINAL_CLOSES: readonly CloseName[] = ['replaced', 'protocolOutdated', 'full', 'tooManyFromAddress'];
+const FINAL_CLOSES: readonly CloseName[] = [
+  'replaced',
+  'protocolOutdated',
+  'full',
+  'tooManyFromAddress',
+  'banned',
+];
 const RETRY_MS = { first: 400, most: 8_000 };
 /**
  * The delays of the first retries after a node has moved the client to another one, and for how long no problem is
@@ -66,6 +73,8 @@ export class SignalingClient {
   /** The current time without a connection. `resumable`: the server can resume what the user was doing. */
   private outage: Outage | undefined;
   private serverIsLeaving = false;
+  /** What the server said of a ban before it closed the socket. */
+  private ban: WireBan | undefined;
   private retryTimer: number | undefined;
   private ready = false;
   private readonly silence = new SilenceWatch({
@@ -269,6 +278,7 @@ export class SignalingClient {
       onConnected();
       this.onConnected(message.data);
     }
+    if (message.event === 'banned') this.ban = message.data;
     if (message.event === 'notice' && message.data.code === 'shutting_down') this.serverIsLeaving = true;
     this.events.message(message);
   }
@@ -317,7 +327,10 @@ export class SignalingClient {
     const name = (Object.keys(CLOSE) as CloseName[]).find((key) => CLOSE[key].code === code);
     if (name !== undefined && name !== 'goingAway' && FINAL_CLOSES.includes(name)) {
       this.stopped = true;
-      this.events.connection({ state: 'closed', reason: name });
+      // Nothing of the session is left at the server.
+      if (name === 'banned') this.forgetSession();
+      const ban = name === 'banned' && this.ban !== undefined ? { ban: this.ban } : {};
+      this.events.connection({ state: 'closed', reason: name, ...ban });
       return;
     }
     if (name === 'signedOut') {

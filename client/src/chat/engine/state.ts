@@ -6,6 +6,7 @@ import type {
   Mode,
   PlanState,
   Stats,
+  WireBan,
   WishesInput,
 } from '../../../../src/protocol';
 
@@ -36,7 +37,12 @@ export type ConnectionState =
       nextTryAt: number;
     }
   /** The client does not retry: the user has to reconnect (`reconnectNow`) or reload. */
-  | { state: 'closed'; reason: Exclude<CloseName, 'goingAway'> | 'unreachable' };
+  | {
+      state: 'closed';
+      reason: Exclude<CloseName, 'goingAway'> | 'unreachable';
+      /** With `banned`: what the server said of it. */
+      ban?: WireBan;
+    };
 
 export type DeviceKind = 'camera' | 'microphone';
 

@@ -1,4 +1,4 @@
-import type { WishesInput } from '../../../../src/protocol';
+import type { WireBan, WishesInput } from '../../../../src/protocol';
 import type { EngineState, ConnectionState, ConnectionProblem, Phase } from '../engine/state';
 import { othersOnline } from '../searching/mode-offers';
 import { readinessOf, type Readiness } from '../devices/readiness';
@@ -28,7 +28,11 @@ export type AppScreen =
   | { screen: 'searching'; view: SearchView }
   | { screen: 'call' }
   | { screen: 'page'; route: PageRoute }
-  | { screen: 'disconnected'; reason: Extract<ConnectionState, { state: 'closed' }>['reason'] };
+  | {
+      screen: 'disconnected';
+      reason: Extract<ConnectionState, { state: 'closed' }>['reason'];
+      ban?: WireBan;
+    };
 
 const searching = (view: SearchView): AppScreen => ({ screen: 'searching', view });
 
@@ -57,7 +61,10 @@ export function screenFor(
   intent: SearchIntent | null,
   matched: string | null,
 ): AppScreen {
-  if (state.connection.state === 'closed') return { screen: 'disconnected', reason: state.connection.reason };
+  if (state.connection.state === 'closed') {
+    const { reason, ban } = state.connection;
+    return { screen: 'disconnected', reason, ...(ban === undefined ? {} : { ban }) };
+  }
   const { phase } = state;
   switch (phase.phase) {
     case 'idle':

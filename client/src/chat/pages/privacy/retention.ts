@@ -17,6 +17,7 @@ export const RETENTION_ROWS = [
   'keep.guest',
   'keep.account',
   'keep.address',
+  'keep.ban',
   'keep.log',
   'keep.letters',
   'keep.payment',

@@ -15,6 +15,10 @@ export const privacy: Translation<typeof source> = {
   'keep.report': 'Meldungen',
   'keep.report.more': 'Die Art, was geschrieben wurde, wen sie betrifft, und der Chat jenes Gesprächs',
   'keep.report.time': 'Ohne festes Ende',
+  'keep.ban': 'Sperren',
+  'keep.ban.more':
+    'Für wen sie gelten (eine Kennung oder mit einem geheimen Schlüssel gebildete Merkmale eines Geräts oder einer Adresse), warum und bis wann. Auch die Pause nach mehreren Meldungen ist eine',
+  'keep.ban.time': '30 Tage nach ihrem Ende',
   'keep.guest': 'Gäste',
   'keep.guest.more': 'Name, Profil und Statistik, wen du blockiert und wie viele Minuten du verbraucht hast',
   'keep.guest.time': '24 Stunden nach dem letzten Besuch',
@@ -23,7 +27,7 @@ export const privacy: Translation<typeof source> = {
   'keep.account.time': 'Bis du es löschst',
   'keep.address': 'Deine IP-Adresse',
   'keep.address.more':
-    'Nur ein Prüfwert daraus, mit geheimem Schlüssel berechnet: beim Gespräch 24 Stunden, im Kontoprotokoll 6 Monate, und bei einer Meldung',
+    'Nur ein Prüfwert daraus, mit geheimem Schlüssel berechnet: beim Gespräch 24 Stunden, im Kontoprotokoll 6 Monate, und bei einer Meldung oder Sperre',
   'keep.address.time': 'Nie gespeichert',
   'keep.log': 'Kontoprotokoll',
   'keep.log.more': 'Anmeldungen, auch fehlgeschlagene, Änderungen und Löschung, und mit welchem Browser',
@@ -41,8 +45,8 @@ export const privacy: Translation<typeof source> = {
   'keep.wishes.time': 'Bis du sie löschst',
   'keep.cookies': 'Cookies',
   'keep.cookies.more':
-    'Eines, das einen Gast 24 Stunden wiedererkennt, und eines, das dich angemeldet hält. Keine anderen, keine Werbung',
-  'keep.cookies.time': 'Bis zu 30 Tage ohne Nutzung',
+    'Eines, das einen Gast 24 Stunden wiedererkennt, eines, das dich bis zu 30 Tage ohne Nutzung angemeldet hält, und eines, das ein Gerät wiedererkennt, damit eine Sperre wirkt. Keine anderen, keine Werbung',
+  'keep.cookies.time': 'Bis zu 180 Tage',
   'keep.clear': 'Angaben und Zustimmung löschen',
   'keep.cleared': 'Gelöscht',
   'keep.all': 'Alles ansehen, deine Daten herunterladen oder löschen',
@@ -81,6 +85,8 @@ export const privacy: Translation<typeof source> = {
   'kept.payments.more': 'Das Gesetz verlangt es.',
   'kept.audit': 'Kontoprotokoll',
   'kept.audit.more': 'Damit sich Missbrauch noch aufklären lässt.',
+  'kept.bans': 'Sperren',
+  'kept.bans.more': 'Damit niemand eine durch Löschen umgeht.',
   'kept.until': 'bis {date}',
   'kept.no_end': 'ohne festes Ende',
 };

@@ -48,6 +48,15 @@ export const problems: Translation<typeof source> = {
   'close.signedOut.more': 'Das war auf einem anderen Gerät. Verbinde dich neu, um als Gast weiterzumachen.',
   'close.moving': 'Dieser Server übergibt an einen anderen',
   'close.moving.more': 'Verbinde dich neu, dann geht es dort weiter, wo du warst.',
+  'close.banned': 'Du kannst hier gerade niemanden treffen',
+  'close.banned.more':
+    'Der Betreiber dieser Seite hat dich für eine Weile gesperrt. Versuch es später noch einmal.',
+  'close.banned.decided': 'Der Betreiber dieser Seite hat das so entschieden.',
+  'close.banned.hold':
+    'Mehrere Menschen, die sich nicht kennen, haben dich gemeldet. Bis jemand es geprüft hat, hast du eine Pause.',
+  'close.banned.reason': 'Worum es geht: {reason}.',
+  'close.banned.until': 'Das endet am {when}. Danach bist du wieder willkommen.',
+  'close.banned.for_good': 'Ein Ende ist nicht festgelegt.',
   'close.full': 'Gerade sind alle Plätze belegt',
   'close.full.more': 'Der Server nimmt im Moment niemanden mehr auf. Versuch es in einer Minute noch einmal.',
   'close.unreachable': 'Wir erreichen den Server nicht',

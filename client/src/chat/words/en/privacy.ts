@@ -12,6 +12,10 @@ export const privacy = {
   'keep.report': 'Reports',
   'keep.report.more': 'The type, what was written, who it is about, and the chat of that call',
   'keep.report.time': 'No fixed end',
+  'keep.ban': 'Bans',
+  'keep.ban.more':
+    'Who is kept out (an id, or fingerprints of a device or an address made with a secret key), why and until when. A break after several reports is one too',
+  'keep.ban.time': '30 days after they end',
   'keep.guest': 'Guests',
   'keep.guest.more': 'Name, profile and statistics, people you blocked and minutes you used',
   'keep.guest.time': '24 hours after the last visit',
@@ -20,7 +24,7 @@ export const privacy = {
   'keep.account.time': 'Until you erase it',
   'keep.address': 'Your IP address',
   'keep.address.more':
-    'Only a fingerprint of it, made with a secret key: with a call for 24 hours, in the account log for 6 months, and with a report',
+    'Only a fingerprint of it, made with a secret key: with a call for 24 hours, in the account log for 6 months, and with a report or a ban',
   'keep.address.time': 'Never stored',
   'keep.log': 'Account log',
   'keep.log.more': 'Log-ins, including failed ones, changes and erasure, and the browser used',
@@ -38,8 +42,8 @@ export const privacy = {
   'keep.wishes.time': 'Until you clear them',
   'keep.cookies': 'Cookies',
   'keep.cookies.more':
-    'One that recognises a guest for 24 hours, and one that keeps you logged in. No others, no advertising',
-  'keep.cookies.time': 'Up to 30 days without use',
+    'One that recognises a guest for 24 hours, one that keeps you logged in for up to 30 days without use, and one that recognises a device, so that a ban holds. No others, no advertising',
+  'keep.cookies.time': 'Up to 180 days',
   'keep.clear': 'Clear preferences and agreement',
   'keep.cleared': 'Cleared',
   'keep.all': 'See everything, download your data or erase it',
@@ -78,6 +82,8 @@ export const privacy = {
   'kept.payments.more': 'The law requires it.',
   'kept.audit': 'Account log',
   'kept.audit.more': 'So that misuse can still be investigated.',
+  'kept.bans': 'Bans',
+  'kept.bans.more': 'So that nobody gets around one by erasing.',
   'kept.until': 'until {date}',
   'kept.no_end': 'no fixed end',
 } as const;

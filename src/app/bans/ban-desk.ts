@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { networkKindOf } from '../../domain/addresses';
+import { holds, type Ban, type BanKind, type BanSubject } from '../../domain/bans';
+import { DomainError } from '../../domain/error';
+import type { Visit } from '../accounts/visit';
+import type { AddressHasher } from '../ports/address-hasher';
+import type { AuditAction, AuditLog } from '../ports/audit-log';
+import type { Clock } from '../ports/clock';
+import type { ReportHistory } from './ban-store';
+import { FOLLOWS, type Bans } from './bans';
+
+/** Whom an operator bans: exactly one of these. */
+export type BanTarget =
+  | { readonly userId: string }
+  /** Whomever this report is about. */
+  | { readonly reportId: string }
+  /** The mark of a device, as lists of bans show it. */
+  | { readonly device: string }
+  /** An IP address, or a network of 24 (IPv4) or 48 bits (IPv6). Only its keyed hash is kept. */
+  | { readonly address: string };
+
+export interface BanOrder {
+  readonly target: BanTarget;
+  readonly follows?: readonly BanKind[];
+  readonly reason: Ban['reason'];
+  readonly note: string;
+  /** Null: for good. */
+  readonly hours: number | null;
+}
+
+export interface BanDeskDeps {
+  readonly bans: Bans;
+  readonly reports: ReportHistory;
+  readonly addresses: AddressHasher;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+}
+
+const HOUR_MS = 3_600_000;
+/** Bans that a list shows, the newest first. */
+const LISTED = 500;
+
+/** What operators do about bans: list them, impose them, lift them. Each is in the audit log. */
+export class BanDesk {
+  constructor(private readonly deps: BanDeskDeps) {}
+
+  async list(): Promise<{ ban: Ban; holds: boolean }[]> {
+    const { bans, clock } = this.deps;
+    const now = clock.now();
+    return (await bans.latest(LISTED)).map((ban) => ({ ban, holds: holds(ban, now) }));
+  }
+
+  /** Throws `DomainError` with `not_found`, `bad_data`, `records_unavailable`. */
+  async impose({ target, follows, reason, note, hours }: BanOrder, visit: Visit): Promise<Ban> {
+    const { bans, clock } = this.deps;
+    const now = clock.now();
+    const ban = await bans.impose({
+      id: randomUUID(),
+      subjects: await this.subjectsOf(target, follows ?? FOLLOWS),
+      follows: follows ?? FOLLOWS,
+      reason,
+      note,
+      by: 'operator',
+      createdAt: now,
+      endsAt: hours === null ? null : now + hours * HOUR_MS,
+      liftedAt: null,
+    });
+    this.record('ban.imposed', ban, visit);
+    return ban;
+  }
+
+  async lift(id: string, visit: Visit): Promise<Ban> {
+    const ban = await this.deps.bans.lift(id);
+    this.record('ban.lifted', ban, visit);
+    return ban;
+  }
+
+  private async subjectsOf(target: BanTarget, follows: readonly BanKind[]): Promise<BanSubject[]> {
+    if ('userId' in target) return [{ kind: 'user', mark: target.userId }];
+    if ('device' in target) return [{ kind: 'device', mark: target.device }];
+    if ('address' in target) return [this.network(target.address)];
+    const reported = await this.deps.reports.reported(target.reportId);
+    if (reported === null) throw new DomainError('not_found', 'there is no such report');
+    const { userId, device, address } = reported;
+    return [
+      { kind: 'user', mark: userId },
+      ...(device !== null && follows.includes('device') ? [{ kind: 'device' as const, mark: device }] : []),
+      ...(address !== null && follows.includes('address')
+        ? [{ kind: 'address' as const, mark: address }]
+        : []),
+    ];
+  }
+
+  private network(written: string): BanSubject {
+    const kind = networkKindOf(written);
+    if (kind === null) {
+      throw new DomainError(
+        'bad_data',
+        'an address has to be an IP address, or a network of /24 (IPv4), /48 or /64 (IPv6)',
+      );
+    }
+    const { address, subnet } = this.deps.addresses.hash(written);
+    return kind === 'household' ? { kind: 'address', mark: address } : { kind: 'subnet', mark: subnet };
+  }
+
+  private record(action: AuditAction, { subjects }: Ban, { marks, userAgent }: Visit): void {
+    const subjectId = subjects.find(({ kind }) => kind === 'user')?.mark ?? null;
+    const entry = { action, actorId: 'operator', subjectId, addressHash: marks.address, userAgent };
+    void this.deps.audit.append(entry, this.deps.clock.now());
+  }
+}

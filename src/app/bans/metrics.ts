@@ -1,0 +1,9 @@
+import type { MetricRegistry } from '../ports/metric-registry';
+import type { Bans } from './bans';
+
+export function registerBanMetrics(metrics: MetricRegistry, bans: Pick<Bans, 'size'>): void {
+  metrics.gauge(
+    { name: 'passerby_bans', help: 'Bans that hold, those after reports included' },
+    () => bans.size,
+  );
+}

@@ -1,0 +1,52 @@
+/** A report, as far as the rule about holds has to know it. */
+export interface ReportFact {
+  readonly reporterId: string;
+  readonly callId: string;
+  /** Keyed hash of the reporter's network; null: not known, and then all such reports count as of one network. */
+  readonly reporterSubnet: string | null;
+  /** ms since the epoch */
+  readonly at: number;
+}
+
+const HOUR_MS = 3_600_000;
+/** How far back reports count. */
+export const REPORTS_COUNT_MS = 24 * HOUR_MS;
+/** The weight of independent reports that holds somebody back: three fresh ones, or more that are older. */
+export const HOLD_WEIGHT = 2.5;
+/** The first hold, doubled by each one before it within a week, up to the last figure. */
+export const HOLD_MS = { first: HOUR_MS, most: 24 * HOUR_MS };
+export const HOLDS_COUNT_MS = 7 * 24 * HOUR_MS;
+
+/** 1 within the first hour, then less and less, 0 after a day. */
+export const weightOf = ({ at }: ReportFact, now: number): number => {
+  const age = now - at;
+  if (age <= HOUR_MS) return 1;
+  return Math.max(0, 1 - (age - HOUR_MS) / (REPORTS_COUNT_MS - HOUR_MS));
+};
+
+/**
+ * The weight of the reports that are independent of each other: of other reporters, in other calls and from other
+ * networks. A household, or a friend with twenty windows, counts once. Of those that depend on each other the newest
+ * counts.
+ */
+export function independentWeight(reports: readonly ReportFact[], now: number): number {
+  const reporters = new Set<string>();
+  const calls = new Set<string>();
+  const subnets = new Set<string | null>();
+  let weight = 0;
+  for (const report of [...reports].sort((one, other) => other.at - one.at)) {
+    const { reporterId, callId, reporterSubnet } = report;
+    if (reporters.has(reporterId) || calls.has(callId) || subnets.has(reporterSubnet)) continue;
+    reporters.add(reporterId);
+    calls.add(callId);
+    subnets.add(reporterSubnet);
+    weight += weightOf(report, now);
+  }
+  return weight;
+}
+
+/** How long these reports hold somebody back (ms); null: they do not. `before`: holds within the last week. */
+export function holdFor(reports: readonly ReportFact[], before: number, now: number): number | null {
+  if (independentWeight(reports, now) < HOLD_WEIGHT) return null;
+  return Math.min(HOLD_MS.first * 2 ** before, HOLD_MS.most);
+}

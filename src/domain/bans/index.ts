@@ -1,0 +1,2 @@
+export * from './ban';
+export * from './hold';

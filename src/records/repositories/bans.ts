@@ -1,0 +1,101 @@
+import type { BanStore, ReportHistory } from '../../app/bans/ban-store';
+import type { Ban, ReportFact } from '../../domain/bans';
+import type { BanRecord, ReportRecord } from '../models';
+import { DAY_MS } from '../models/shared';
+import type { Collection } from '../store/record-store';
+
+/** How long a ban is kept after it is over, so that what was decided can still be explained. */
+export const BAN_KEPT_MS = 30 * DAY_MS;
+
+/** Bans in the records. While the store is away the collection throws `DomainError('records_unavailable')`. */
+export class RecordedBans implements BanStore {
+  constructor(private readonly bans: Collection<BanRecord>) {}
+
+  async holding(now: number): Promise<Ban[]> {
+    const found = await this.bans.find({
+      liftedAt: null,
+      $or: [{ endsAt: null }, { endsAt: { $gt: new Date(now) } }],
+    });
+    return found.map(fromRecord);
+  }
+
+  async latest(limit: number): Promise<Ban[]> {
+    return (await this.bans.find({}, { sort: { createdAt: -1 }, limit })).map(fromRecord);
+  }
+
+  async get(id: string): Promise<Ban | null> {
+    const record = await this.bans.get(id);
+    return record === null ? null : fromRecord(record);
+  }
+
+  async put({ id, subjects, createdAt, endsAt, liftedAt, ...rest }: Ban): Promise<void> {
+    const end = liftedAt ?? endsAt;
+    await this.bans.update(
+      { _id: id },
+      {
+        $addToSet: { subjects: { $each: subjects.map((subject) => ({ ...subject })) } },
+        $setOnInsert: {
+          ...rest,
+          follows: [...rest.follows],
+          createdAt: new Date(createdAt),
+          endsAt: dateOf(endsAt),
+          liftedAt: dateOf(liftedAt),
+          expiresAt: end === null ? null : new Date(end + BAN_KEPT_MS),
+        },
+      },
+      { upsert: true },
+    );
+  }
+
+  async lift(id: string, at: number): Promise<void> {
+    const update = { $set: { liftedAt: new Date(at), expiresAt: new Date(at + BAN_KEPT_MS) } };
+    await this.bans.update({ _id: id, liftedAt: null }, update);
+  }
+}
+
+/** What the rule about holds reads of the reports. */
+export class RecordedReportHistory implements ReportHistory {
+  constructor(private readonly reports: Collection<ReportRecord>) {}
+
+  async about(
+    { userId, device }: { readonly userId: string; readonly device: string | null },
+    since: number,
+  ): Promise<ReportFact[]> {
+    const createdAt = { $gte: new Date(since) };
+    // One after the other, since each of the two has an index of its own.
+    const aboutUser = await this.reports.find({ reportedId: userId, createdAt });
+    const aboutDevice =
+      device === null ? [] : await this.reports.find({ reportedDeviceHash: device, createdAt });
+    const found = new Map([...aboutUser, ...aboutDevice].map((report) => [report._id, report]));
+    return [...found.values()].map((report) => ({
+      reporterId: report.reporterId,
+      callId: report.sessionId,
+      reporterSubnet: report.reporterSubnetHash ?? null,
+      at: report.createdAt.getTime(),
+    }));
+  }
+
+  async reported(reportId: string) {
+    const report = await this.reports.get(reportId);
+    if (report === null) return null;
+    return {
+      userId: report.reportedId,
+      device: report.reportedDeviceHash ?? null,
+      address: report.reportedAddressHash,
+    };
+  }
+}
+
+const dateOf = (at: number | null): Date | null => (at === null ? null : new Date(at));
+
+const fromRecord = (record: BanRecord): Ban => ({
+  id: record._id,
+  subjects: record.subjects.map(({ kind, mark }) => ({ kind, mark })),
+  follows: [...record.follows],
+  reason: record.reason,
+  note: record.note,
+  by: record.by,
+  createdAt: record.createdAt.getTime(),
+  endsAt: record.endsAt?.getTime() ?? null,
+  liftedAt: record.liftedAt?.getTime() ?? null,
+});
