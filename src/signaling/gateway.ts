@@ -1,3 +1,4 @@
+import { userMarksOf } from '../app/bans/bans';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -158,12 +159,7 @@ export class Gateway implements ConnectionOwner {
     const { peer, resumed } = completed;
     peer.addressHash = visitor.addressHash;
     peer.origin = visitor.origin;
-    const { windowOf } = peer.identity;
-    this.admit(
-      connection,
-      { users: windowOf === undefined ? [peer.id] : [peer.id, windowOf], ...from },
-      peer,
-    );
+    this.admit(connection, { users: userMarksOf(peer.id), ...from }, peer);
     connection.completeHandshake(peer);
     caller.visitor = undefined;
     const data = {

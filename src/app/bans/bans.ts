@@ -9,6 +9,7 @@ import {
 } from '../../domain/bans';
 import { BannedError } from '../../domain/banned-error';
 import { DomainError } from '../../domain/error';
+import { userIdOf } from '../../domain/users';
 import type { Membership } from '../cluster/membership';
 import type { NodeMessenger } from '../cluster/node-messenger';
 import type { Peer } from '../peers/peer';
@@ -209,13 +210,16 @@ const isAway = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'records_unavailable';
 
 /** Everything by which a connected peer may be banned. */
-export function marksOf({ id, identity: { windowOf }, addressHash, origin }: Peer): Marks {
+export function marksOf({ id, addressHash, origin }: Peer): Marks {
   return {
-    users: windowOf === undefined ? [id] : [id, windowOf],
+    users: userMarksOf(id),
     ...(addressHash === null ? {} : { address: addressHash }),
     ...(origin === null ? {} : { device: origin.device, subnet: origin.subnet }),
   };
 }
+
+/** A ban of a user holds in all of their windows, and one of a further window in that one. */
+export const userMarksOf = (peerId: string): string[] => [...new Set([peerId, userIdOf(peerId)])];
 
 /** The kinds that a ban of a user follows where nothing else is said: a new guest on the same device is the same user. */
 export const FOLLOWS: readonly BanKind[] = ['device'];

@@ -102,7 +102,7 @@ export class MediaNegotiation {
     const call = this.deps.calls.current(peer, callId);
     const { media } = call;
     if (media.state !== 'offered' || media.generation !== generation) return;
-    if (call.phase.phase === 'meeting' && !veiled) {
+    if (call.phase.phase === 'accepting' && !veiled) {
       throw new DomainError('line_refused', 'before both have accepted, only a veiled picture is forwarded');
     }
     const answered = new Set(media.answered).add(peer.id);
