@@ -1,11 +1,22 @@
-import type { CallMedia, ServerMessage } from '../../protocol';
+import type { CallMedia, ServerMessage, Wishes } from '../../protocol';
 import type { Peer } from '../peers/peer';
 import type { Call, Participant } from './call';
 
 const common = <T>(one: readonly T[], other: readonly T[]): T[] => one.filter((item) => other.includes(item));
 
-const wishesOf = (peer: Peer): { interests: readonly string[]; languages: readonly string[] } =>
+type Shown = Pick<Wishes, 'interests' | 'languages'> & Partial<Pick<Wishes, 'country' | 'showCountry'>>;
+
+const wishesOf = (peer: Peer): Shown =>
   peer.state.kind === 'idle' ? { interests: [], languages: [] } : peer.state.wishes;
+
+const shownCountry = ({ country, showCountry }: Shown): string | null =>
+  showCountry === true ? (country ?? null) : null;
+
+/** The partner's country. Whoever does not show their own learns none. */
+function countryFor(mine: Shown, theirs: Shown): { country?: string } {
+  const country = shownCountry(theirs);
+  return shownCountry(mine) === null || country === null ? {} : { country };
+}
 
 /** The message that tells `peer` who their partner is. */
 export function partnerFound(
@@ -30,7 +41,7 @@ export function partnerFound(
       callId: call.id,
       matchedAt: call.matchedAt,
       mode: call.mode,
-      partner: { id: partner.id, name: partner.name },
+      partner: { id: partner.id, name: partner.name, ...countryFor(mine, theirs) },
       shared: {
         interests: common(mine.interests, theirs.interests),
         languages: common(mine.languages, theirs.languages),
