@@ -7,7 +7,7 @@ import { shownSteps, stepRows } from '../../../client/src/chat/searching/search-
 import { groupMessages } from '../../../client/src/chat/call/message-groups';
 import { readPreferences, themeAfter } from '../../../client/src/ui/preferences/preferences';
 import { screenFor } from '../../../client/src/chat/screens/app-screen';
-import { acceptMessage } from '../../../client/src/chat/messages/shared-interests';
+import { acceptOpens, sharedMessage } from '../../../client/src/chat/messages/shared-interests';
 import { reconnectingMessage, callEndMessage } from '../../../client/src/chat/messages/call-messages';
 import { noticeMessage } from '../../../client/src/chat/notices/notice-messages';
 import { searchHeading } from '../../../client/src/chat/searching/search-heading';
@@ -91,7 +91,7 @@ describe('C3 what is on the screen', () => {
     expect(screenFor(state({ phase: { phase: 'call', call: call() } }), null, null)).toEqual({
       screen: 'call',
     });
-    const ended = { phase: 'ended', call: call(), reason: 'next', nextAt: null } as const;
+    const ended = { phase: 'ended', call: call(), reason: 'next', nextAt: null, held: false } as const;
     expect(screenFor(state({ phase: ended }), null, null)).toEqual({ screen: 'call' });
   });
 
@@ -260,9 +260,9 @@ describe('C5 what is said', () => {
     );
     const asked = call({ accept: { until: 1, you: false, they: true } });
     expect(spoken({ phase: { phase: 'call', call: asked } })).toBe('They said yes.');
-    expect(spoken({ phase: { phase: 'ended', call: call(), reason: 'next', nextAt: null } })).toBe(
-      'CalmHeron4821 moved on',
-    );
+    expect(
+      spoken({ phase: { phase: 'ended', call: call(), reason: 'next', nextAt: null, held: false } }),
+    ).toBe('CalmHeron4821 moved on');
   });
 
   it('S4 says for how long their place is held, as the server said it', () => {
@@ -285,7 +285,10 @@ describe('C5 what is said', () => {
   it('C2 says whose yes was missing', () => {
     const end = (you: boolean, they: boolean): string => {
       const asked = call({ accept: { until: 0, you, they } });
-      return callEndMessage({ phase: 'ended', call: asked, reason: 'not_accepted', nextAt: null }, words);
+      return callEndMessage(
+        { phase: 'ended', call: asked, reason: 'not_accepted', nextAt: null, held: false },
+        words,
+      );
     };
     expect(end(true, false)).toBe('CalmHeron4821 did not say yes in time');
     expect(end(false, true)).toBe('CalmHeron4821 said yes, but your time ran out');
@@ -318,11 +321,11 @@ describe('C5 what is said', () => {
   });
 
   it('C2 the question says what both share and what opens', () => {
-    expect(acceptMessage(call(), words)).toBe(
-      'You both like tea and speak English. Video, sound and chat start once you both say yes.',
-    );
+    expect(sharedMessage(call(), words)).toBe('You both like tea and speak English.');
+    expect(en[acceptOpens(call())]).toBe('Video, sound and chat start once you both say yes.');
     const nothing = call({ mode: 'text', shared: { interests: [], languages: [] } });
-    expect(acceptMessage(nothing, words)).toBe('The chat starts once you both say yes.');
+    expect(sharedMessage(nothing, words)).toBeNull();
+    expect(en[acceptOpens(nothing)]).toBe('The chat starts once you both say yes.');
   });
 });
 
@@ -353,13 +356,25 @@ describe('C1 small things', () => {
   });
 
   it('C1 preferences survive, and odd ones fall back', () => {
-    expect(readPreferences('{"theme":"dark","language":"de","letters":false,"notify":true}')).toEqual({
+    const stored = '{"theme":"dark","language":"de","letters":false,"notify":true,"sounds":false}';
+    expect(readPreferences(stored)).toEqual({
       theme: 'dark',
       language: 'de',
       letters: false,
       notify: true,
+      sounds: false,
+      showCountry: false,
     });
-    const fallback = { theme: 'system', language: null, letters: true, notify: false };
+    expect(readPreferences('{"showCountry":true}').showCountry).toBe(true);
+    expect(readPreferences('{"showCountry":"yes"}').showCountry).toBe(false);
+    const fallback = {
+      theme: 'system',
+      language: null,
+      letters: true,
+      notify: false,
+      sounds: true,
+      showCountry: false,
+    };
     expect(readPreferences(null)).toEqual(fallback);
     expect(readPreferences('{"theme":"pink","language":3}')).toEqual(fallback);
     expect(readPreferences('broken')).toEqual(fallback);

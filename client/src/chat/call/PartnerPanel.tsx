@@ -24,6 +24,8 @@ export function PartnerPanel({
   onTryNow,
   onStayHere,
   onDismiss,
+  chatOpen,
+  onChat,
 }: {
   state: EngineState;
   call: CallView;
@@ -37,16 +39,21 @@ export function PartnerPanel({
   onTryNow: () => void;
   onStayHere: () => void;
   onDismiss: () => void;
+  chatOpen: boolean;
+  onChat: () => void;
 }) {
   const words = useWords();
   const { name } = call.partner;
   const asks = call.accept !== null && !ended;
+  // Only a video call has a picture that could be hidden or off.
   const label =
-    call.accept !== null
-      ? words.say('call.theirs.hidden', { name })
-      : call.mode === 'video' && !call.they.camera
-        ? words.say('call.theirs.off', { name })
-        : words.say('call.theirs', { name });
+    call.mode !== 'video'
+      ? name
+      : call.accept !== null
+        ? words.say('call.theirs.hidden', { name })
+        : call.they.camera
+          ? words.say('call.theirs', { name })
+          : words.say('call.theirs.off', { name });
   return (
     <section
       className="theirs"
@@ -63,6 +70,9 @@ export function PartnerPanel({
         {asks ? null : (
           <div className="tag who">
             <span className="who__name">{name}</span>
+            {call.partner.country === undefined ? null : (
+              <small>{words.countryName(call.partner.country)}</small>
+            )}
             {ended ? null : <Duration since={call.startedAt} />}
           </div>
         )}
@@ -97,7 +107,13 @@ export function PartnerPanel({
         <AcceptPanel call={call} accept={call.accept} onAccept={onAccept} onNext={onNext} />
       ) : null}
       {ended ? (
-        <CallEndedPanel ended={ended} connected={state.connection.state === 'open'} onStayHere={onStayHere} />
+        <CallEndedPanel
+          ended={ended}
+          connected={state.connection.state === 'open'}
+          chatOpen={chatOpen}
+          onStayHere={onStayHere}
+          onChat={onChat}
+        />
       ) : null}
       {asks || ended ? null : <Connecting call={call} />}
       <PartnerStatus

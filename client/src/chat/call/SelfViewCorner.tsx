@@ -1,7 +1,11 @@
-import { MessageSquare, MicOff, Settings, VideoOff } from 'lucide-react';
+import { MessageSquare, MicOff, Settings, SwitchCamera, VideoOff } from 'lucide-react';
+import { useRef } from 'react';
 import { isSending, type CallView, type DeviceState, type Devices } from '../engine/state';
 import { SelfView } from '../video/SelfView';
 import { useWords, type PlainKey } from '../words';
+import { otherCamera } from './other-camera';
+import { DEFAULT_CORNER, sideOf } from './own-corner';
+import { useOwnCorner } from './useOwnCorner';
 
 /**
  * The self-view in the corner of the partner's window. An unread message is shown above it while the chat is closed.
@@ -10,17 +14,29 @@ export function SelfViewCorner({
   call,
   devices,
   chatOpen,
+  stays,
   onChat,
   onDevices,
+  onCamera,
 }: {
   call: CallView;
   devices: Devices;
   chatOpen: boolean;
+  /** The window is in its first place, because other things lie where it might be moved to. */
+  stays: boolean;
   onChat: () => void;
   onDevices: () => void;
+  onCamera: (deviceId: string) => void;
 }) {
   const words = useWords();
+  const own = useRef<HTMLElement>(null);
+  const { corner, handle } = useOwnCorner(own);
+  const { camera, cameras } = devices;
+  const isFilming = call.mode === 'video' && camera.state === 'ready' && isSending(camera);
+  const other = isFilming ? otherCamera(cameras, camera.deviceId) : null;
+  const side = words.say(`corner.${sideOf(corner, words.dir)}`);
   const hidden = call.accept !== null;
+  const label = words.say(call.mode === 'video' ? 'call.yours' : 'window.you');
   return (
     <>
       {!chatOpen && call.unread > 0 ? (
@@ -32,9 +48,33 @@ export function SelfViewCorner({
         </button>
       ) : null}
       <div className="mine-ring" aria-hidden="true" />
-      <section className="mine" aria-label={words.say('call.yours')} data-hidden={hidden}>
+      <section
+        ref={own}
+        className="mine"
+        data-corner={stays ? DEFAULT_CORNER : corner}
+        aria-label={label}
+        data-hidden={hidden}
+      >
         <SelfView mode={call.mode} devices={devices} />
+        {stays || call.mode === 'text' ? null : (
+          <button
+            type="button"
+            className="mine__move"
+            aria-label={words.say('own.move', { side })}
+            {...handle}
+          />
+        )}
         <OwnTag call={call} devices={devices} onDevices={onDevices} />
+        {other === null || hidden ? null : (
+          <button
+            type="button"
+            className="tag tag--ib mine__flip"
+            aria-label={words.say('more.camera')}
+            onClick={() => onCamera(other)}
+          >
+            <SwitchCamera className="i" aria-hidden="true" />
+          </button>
+        )}
       </section>
     </>
   );
@@ -50,9 +90,7 @@ function OwnTag({ call, devices, onDevices }: { call: CallView; devices: Devices
     <>
       {silent ? <MicOff className="i" aria-hidden="true" /> : null}
       {dark ? <VideoOff className="i" aria-hidden="true" /> : null}
-      <span className="word">
-        {call.accept === null ? words.say(state ?? 'window.you') : words.say('call.hidden')}
-      </span>
+      <span className="word">{words.say(ownWords(call, state))}</span>
       <span className="short">{words.say('window.you')}</span>
     </>
   );
@@ -64,6 +102,11 @@ function OwnTag({ call, devices, onDevices }: { call: CallView; devices: Devices
       <span className="sr">{words.say('devices.open')}</span>
     </button>
   );
+}
+
+function ownWords(call: CallView, state: PlainKey | null): PlainKey {
+  if (call.accept === null || call.mode === 'text') return state ?? 'window.you';
+  return call.mode === 'video' ? 'call.hidden' : 'call.unheard';
 }
 
 function ownState(silent: boolean, dark: boolean, { camera, microphone }: Devices): PlainKey | null {

@@ -5,12 +5,15 @@ import type { CallView } from '../engine/state';
 export function PartnerVideo({
   call,
   speaker,
+  volume,
   silenced,
   onSilenced,
 }: {
   call: CallView;
   /** The id of the device that the sound comes out of; empty for the system's default. */
   speaker: string;
+  /** 0–1 */
+  volume: number;
   /** The browser has blocked the sound. A user gesture makes this false again. */
   silenced: boolean;
   onSilenced: (silenced: boolean) => void;
@@ -34,7 +37,9 @@ export function PartnerVideo({
   useEffect(() => {
     const element = video.current;
     if (!element) return;
-    element.muted = hidden || silenced;
+    // Some phones let a page mute a video, but not make it quieter.
+    element.volume = volume;
+    element.muted = hidden || silenced || volume === 0;
     element.play().catch((reason: unknown) => {
       if (!(reason instanceof DOMException) || reason.name !== 'NotAllowedError') return;
       // Muted video may always play. The sound then waits for a user gesture.
@@ -42,7 +47,7 @@ export function PartnerVideo({
       onSilenced(true);
       element.play().catch(() => undefined);
     });
-  }, [flowing, hidden, onSilenced, silenced]);
+  }, [flowing, hidden, onSilenced, silenced, volume]);
 
   return (
     <video
@@ -53,6 +58,7 @@ export function PartnerVideo({
       data-hidden={hidden}
       autoPlay
       playsInline
+      disablePictureInPicture={hidden}
       aria-hidden
     />
   );

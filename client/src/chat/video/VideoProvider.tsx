@@ -19,6 +19,16 @@ interface VideoHosts {
   /** The browser blocks the partner's sound until a user gesture. */
   silenced: boolean;
   unsilence: () => void;
+  /** How loud the partner is played, 0–1. It lasts for this visit, so that nobody wonders at the next one. */
+  volume: number;
+  setVolume: (volume: number) => void;
+  /** How loud each of the two is right now, 0–1. */
+  levels: VoiceLevels;
+}
+
+export interface VoiceLevels {
+  own: () => number;
+  other: () => number;
 }
 
 const VideoHostsContext = createContext<VideoHosts | null>(null);
@@ -37,19 +47,32 @@ export function VideoProvider({
   own,
   call,
   speaker,
+  levels,
   children,
 }: {
   own: MediaStream | null;
   call: CallView | null;
   /** Where the partner's sound comes out; empty for the system's default. */
   speaker: string;
+  levels: VoiceLevels;
   children: ReactNode;
 }) {
   const [hosts] = useState(() => ({ own: makeHost(), other: makeHost() }));
   const [silenced, setSilenced] = useState(false);
+  const [volume, setVolume] = useState(1);
   const value = useMemo(
-    () => ({ ...hosts, silenced, unsilence: () => setSilenced(false) }),
-    [hosts, silenced],
+    () => ({
+      ...hosts,
+      silenced,
+      unsilence: () => {
+        setSilenced(false);
+        setVolume((before) => (before === 0 ? 1 : before));
+      },
+      volume,
+      setVolume,
+      levels,
+    }),
+    [hosts, silenced, volume, levels],
   );
   useEffect(() => {
     if (!call) setSilenced(false);
@@ -64,6 +87,7 @@ export function VideoProvider({
               key={call.callId}
               call={call}
               speaker={speaker}
+              volume={volume}
               silenced={silenced}
               onSilenced={setSilenced}
             />,
