@@ -52,6 +52,12 @@ export const http = defineFeature('HTTP', {
     description:
       'Proxies whose `X-Forwarded-For` header is believed: addresses, subnets, or the names `loopback`, `linklocal` and `uniquelocal`, with commas between. Behind a proxy that is not listed, everybody counts as one address.',
   }),
+  KEEP_ALIVE_SECONDS: variable({
+    schema: z.coerce.number().int().min(1).max(3600),
+    default: '75',
+    description:
+      'How many seconds, 1 to 3600, an idle connection of HTTP stays open. It has to be longer than the idle time-out of the proxy in front, or the proxy now and then answers 502: 60 is usual, Google Cloud has 600.',
+  }),
   CLIENT_DIR: optionalVariable({
     schema: z
       .string()
@@ -73,6 +79,8 @@ export interface HttpConfig {
   readonly allowedOrigins: readonly string[];
   /** Addresses or subnets of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** How long an idle connection stays open. */
+  readonly keepAliveMs: number;
   readonly clientDir: string;
 }
 
@@ -87,6 +95,7 @@ export function httpConfig(values: HttpValues): HttpConfig {
       (origin) => new URL(origin).origin,
     ),
     trustedProxies: values.TRUSTED_PROXIES,
+    keepAliveMs: values.KEEP_ALIVE_SECONDS * 1000,
     // The default folder may be missing where nobody needs a page.
     clientDir: path.resolve(values.CLIENT_DIR ?? 'build/client'),
   };

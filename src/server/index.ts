@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { ErrorReporter } from '../app/ports/error-reporter';
@@ -12,6 +12,8 @@ import { PrometheusMetrics } from '../metrics/prometheus';
 import { registerSignalingMetrics } from '../signaling/metrics';
 import { Closers } from './closers';
 import { inUrl } from '../domain/addresses';
+import { watchDescriptors } from './descriptor-watch';
+import { createHttpServer } from './http-server';
 import { buildParts, type Parts } from './parts';
 import { wireGateway } from './wire-gateway';
 
@@ -81,12 +83,13 @@ async function openServer({ config, log, metrics, reportError, closers }: Openin
     forwarding,
     reportError,
   });
-  const http = createServer(app);
   const gateway = closers.add(wireGateway({ config, parts, app, forwarding }));
+  const { keepAliveMs } = config.http;
+  const http = createHttpServer({ serve: app, upgrade: gateway.upgrade, keepAliveMs, reportError });
+  closers.add(watchDescriptors(parts.clock, log));
   registerSignalingMetrics(metrics, gateway);
   registerHttpMetrics(metrics, forwarding);
-  gateway.attach(http);
-  await listen(http, config);
+  await listen(http, config, reportError);
   const close = async (): Promise<void> => {
     const closed = new Promise((resolve) => http.close(resolve));
     await closers.close();
@@ -101,11 +104,13 @@ async function openServer({ config, log, metrics, reportError, closers }: Openin
   };
 }
 
-function listen(http: Server, { http: { host, port } }: Config): Promise<void> {
+function listen(http: Server, { http: { host, port } }: Config, reportError: ErrorReporter): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, host, () => {
       http.off('error', reject);
+      // Such an error concerns one connection. Without a listener it would end the process.
+      http.on('error', (error) => reportError(error, 'a connection could not be accepted'));
       resolve();
     });
   });

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Handshake } from '../app/peers/handshake';
@@ -94,10 +94,6 @@ export class Gateway implements ConnectionOwner {
     return this.connections.size;
   }
 
-  attach(server: Server): void {
-    server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
-  }
-
   async handle(connection: Connection, frame: ClientFrame): Promise<object> {
     if (connection.peer !== undefined) return dispatch(this.deps.useCases, connection.peer, frame);
     if (frame.event !== 'hello') throw new DomainError('hello_first', 'say hello first');
@@ -168,11 +164,13 @@ export class Gateway implements ConnectionOwner {
     if (resumed) peers.announceResumed(peer);
   }
 
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** Takes a request for a WebSocket. */
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     this.upgraded.add(socket);
     socket.once('close', () => this.upgraded.delete(socket));
-    const path = (request.url ?? '').split('?', 1)[0];
+    // Proxies may send the whole address instead of the path.
+    const path = (request.url ?? '').replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)[0];
     if (path !== '/ws') return rejectUpgrade(socket, 404);
     const isOpen = !this.closing && this.deps.takesPeers() && !this.deps.isDraining();
     if (!isOpen) return rejectUpgrade(socket, 503);
@@ -181,7 +179,7 @@ export class Gateway implements ConnectionOwner {
     if (visitor.newCookie !== null) this.newCookies.set(request, visitor.newCookie);
     const address = this.deps.addressOf(request);
     this.server.handleUpgrade(request, socket, head, (ws) => this.accept(ws, address, visitor));
-  }
+  };
 
   private accept(ws: WebSocket, address: string, visitor: Visitor): void {
     const { limits } = this.deps;
