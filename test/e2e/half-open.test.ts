@@ -35,7 +35,7 @@ async function nextSocket(page: Page): Promise<number> {
 test('S6 a search whose socket is swallowed notices it within 30 s, goes on, and meets the next one who comes', async () => {
   const ann = await arriveThroughProxy();
   await ann.page.getByTestId('meet-button').click();
-  await ann.page.getByTestId('search-steps').waitFor();
+  await ann.page.locator('[data-phase=searching]').first().waitFor();
   proxy.set({ kind: 'swallows' });
   expect(await nextSocket(ann.page)).toBeLessThan(30_000);
   const bob = await arrive(scene, 'blue');
