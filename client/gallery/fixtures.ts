@@ -279,6 +279,15 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   accept: { state: inCall(accept(false, true)) },
   'accept-dark': { state: inCall({ ...accept(false, false), flowing: false }) },
   'accept-said': { state: inCall(accept(true, false)) },
+  'accept-much': {
+    state: inCall({
+      ...accept(false, true),
+      shared: {
+        interests: ['film photography', 'slow cooking', 'night trains', 'birdwatching', 'board games'],
+        languages: ['en', 'de', 'pt'],
+      },
+    }),
+  },
   'accept-text': { state: inCall({ ...accept(false, false), mode: 'text' }) },
   call: { state: inCall() },
   'call-connecting': { state: inCall({ flowing: false, chat: [] }) },

@@ -7,7 +7,7 @@ import { shownSteps, stepRows } from '../../../client/src/chat/searching/search-
 import { groupMessages } from '../../../client/src/chat/call/message-groups';
 import { readPreferences, themeAfter } from '../../../client/src/ui/preferences/preferences';
 import { screenFor } from '../../../client/src/chat/screens/app-screen';
-import { acceptMessage } from '../../../client/src/chat/messages/shared-interests';
+import { acceptOpens, sharedMessage } from '../../../client/src/chat/messages/shared-interests';
 import { reconnectingMessage, callEndMessage } from '../../../client/src/chat/messages/call-messages';
 import { noticeMessage } from '../../../client/src/chat/notices/notice-messages';
 import { searchHeading } from '../../../client/src/chat/searching/search-heading';
@@ -318,11 +318,11 @@ describe('C5 what is said', () => {
   });
 
   it('C2 the question says what both share and what opens', () => {
-    expect(acceptMessage(call(), words)).toBe(
-      'You both like tea and speak English. Video, sound and chat start once you both say yes.',
-    );
+    expect(sharedMessage(call(), words)).toBe('You both like tea and speak English.');
+    expect(en[acceptOpens(call())]).toBe('Video, sound and chat start once you both say yes.');
     const nothing = call({ mode: 'text', shared: { interests: [], languages: [] } });
-    expect(acceptMessage(nothing, words)).toBe('The chat starts once you both say yes.');
+    expect(sharedMessage(nothing, words)).toBeNull();
+    expect(en[acceptOpens(nothing)]).toBe('The chat starts once you both say yes.');
   });
 });
 

@@ -40,9 +40,9 @@ const searching: EngineState['phase'] = {
   held: false,
 };
 
-const inCall = (callId: string): EngineState['phase'] => ({
+const inCall = (callId: string, accept: CallView['accept'] = null): EngineState['phase'] => ({
   phase: 'call',
-  call: { callId, mode: 'video', accept: null } as CallView,
+  call: { callId, mode: 'video', accept } as CallView,
 });
 
 function rehearse(transition: Partial<ScreenTransition> = {}) {
@@ -122,6 +122,16 @@ describe('C2 the meeting', () => {
     expect(view()).toBe('call');
     set({ phase: inCall('two') });
     expect(view()).toBe('matched');
+  });
+
+  it('C2 asks on one screen from the first moment, with no second one before it', () => {
+    const { set, view } = rehearse();
+    set({ phase: searching });
+    set({ phase: inCall('one', { until: 20_000, you: false, they: false }) });
+    expect(view()).toBe('call');
+    // The call that opens from the question has been met already.
+    set({ phase: inCall('one') });
+    expect(view()).toBe('call');
   });
 
   it('C5 goes straight to the call where nothing shall move, and S4 after a reload', () => {

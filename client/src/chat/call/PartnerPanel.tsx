@@ -41,12 +41,15 @@ export function PartnerPanel({
   const words = useWords();
   const { name } = call.partner;
   const asks = call.accept !== null && !ended;
+  // Only a video call has a picture that could be hidden or off.
   const label =
-    call.accept !== null
-      ? words.say('call.theirs.hidden', { name })
-      : call.mode === 'video' && !call.they.camera
-        ? words.say('call.theirs.off', { name })
-        : words.say('call.theirs', { name });
+    call.mode !== 'video'
+      ? name
+      : call.accept !== null
+        ? words.say('call.theirs.hidden', { name })
+        : call.they.camera
+          ? words.say('call.theirs', { name })
+          : words.say('call.theirs.off', { name });
   return (
     <section
       className="theirs"

@@ -30,6 +30,7 @@ export function SelfViewCorner({
         : dark
           ? words.say('you.camera_off')
           : null;
+  const label = words.say(call.mode === 'video' ? 'call.yours' : 'window.you');
   return (
     <>
       {!chatOpen && call.unread > 0 ? (
@@ -41,13 +42,15 @@ export function SelfViewCorner({
         </button>
       ) : null}
       <div className="mine-ring" aria-hidden="true" />
-      <section className="mine" aria-label={words.say('call.yours')} data-hidden={hidden}>
+      <section className="mine" aria-label={label} data-hidden={hidden}>
         <SelfView mode={call.mode} devices={devices} />
         <span className="tag">
           {silent ? <MicOff className="i" aria-hidden="true" /> : null}
           {dark ? <VideoOff className="i" aria-hidden="true" /> : null}
           <span className="word">
-            {hidden ? words.say('call.hidden') : (state ?? words.say('window.you'))}
+            {hidden && call.mode !== 'text'
+              ? words.say(call.mode === 'video' ? 'call.hidden' : 'call.unheard')
+              : (state ?? words.say('window.you'))}
           </span>
           <span className="short">{words.say('window.you')}</span>
         </span>

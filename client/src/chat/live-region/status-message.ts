@@ -28,7 +28,8 @@ export function statusMessage(screen: AppScreen, state: EngineState, words: Word
   if (screen.screen === 'searching') return foundHeading(call, words);
   if (call.accept) {
     if (call.accept.they) return words.say('accept.said');
-    return call.accept.you ? words.say('accept.you_said') : '';
+    if (call.accept.you) return words.say('accept.you_said');
+    return `${foundHeading(call, words)}. ${words.say('accept.heading', { name: call.partner.name })}`;
   }
   const { name } = call.partner;
   const lines = [

@@ -29,6 +29,5 @@ export function sharedMessage(call: CallView, words: Words): string | null {
   return languages === '' ? null : words.say('accept.languages', { languages });
 }
 
-export function acceptMessage(call: CallView, words: Words): string {
-  return [sharedMessage(call, words), words.say(ACCEPT_OPENS[call.mode])].filter(Boolean).join(' ');
-}
+/** What opens when both have accepted. */
+export const acceptOpens = (call: CallView): PlainKey => ACCEPT_OPENS[call.mode];

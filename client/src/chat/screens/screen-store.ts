@@ -94,7 +94,14 @@ export class ScreenStore {
     const { phase } = state;
     const known = this.before.phase;
     const isNew = phase.phase === 'call' && !('call' in known && known.call.callId === phase.call.callId);
-    if (!isNew || this.before.phase.phase === 'idle' || !this.transition.allowed()) return;
+    // While the partner waits for an answer, the question is on the screen from the first moment.
+    if (
+      !isNew ||
+      phase.call.accept !== null ||
+      this.before.phase.phase === 'idle' ||
+      !this.transition.allowed()
+    )
+      return;
     this.matched = phase.call.callId;
     clearTimeout(this.matchAnimationTimer);
     this.matchAnimationTimer = setTimeout(() => {

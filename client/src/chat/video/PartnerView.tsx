@@ -14,7 +14,9 @@ export function PartnerView({ call }: { call: CallView }) {
   const hasSign = call.mode !== 'video' || !call.they.camera;
   return (
     <div className="their-face" data-picture={showsPicture}>
-      {showsPicture ? null : call.accept ? (
+      {showsPicture ? null : call.accept && call.mode !== 'video' ? (
+        <div className="sign sign--coming" aria-hidden="true" />
+      ) : call.accept ? (
         <Silhouette of="they" />
       ) : (
         <div className={hasSign ? 'sign sign--they' : 'sign sign--coming'} aria-hidden="true">
