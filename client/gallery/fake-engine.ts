@@ -1,9 +1,10 @@
 import type { WishesInput } from '../../src/protocol';
-import type { CallView, Engine, EngineState } from '../src/chat/engine/state';
+import type { CallView, Engine, EngineState, HoldReason } from '../src/chat/engine/state';
 import { FIXTURES, type Streams } from './fixtures';
 
 const FOUND_AFTER_MS = 4000;
 const NEXT_AFTER_MS = 3000;
+const HELD_NEXT_MS = 10_000;
 
 /** A fake engine that plays the server and the partner, so that every screen can be used without either. */
 export class FakeEngine implements Engine {
@@ -66,6 +67,10 @@ export class FakeEngine implements Engine {
     return 0.35 + 0.25 * Math.sin(performance.now() / 140);
   }
 
+  partnerLevel(): number {
+    return Math.max(0, 0.3 + 0.3 * Math.sin(performance.now() / 160));
+  }
+
   find(wishes: WishesInput): void {
     this.show('searching');
     const { phase } = this.state;
@@ -107,11 +112,14 @@ export class FakeEngine implements Engine {
   stayHere(): void {
     const { phase } = this.state;
     this.forget();
-    if (phase.phase === 'ended') this.set({ phase: { ...phase, nextAt: null } });
+    if (phase.phase === 'ended') this.set({ phase: { ...phase, nextAt: null, held: false } });
   }
 
-  holdNext(): void {
-    // The fake engine has no countdown that would have to wait.
+  /** Only the countdown that a fixture shows can be held: the fake engine never searches by itself. */
+  holdNext(_reason: HoldReason, held: boolean): void {
+    const { phase } = this.state;
+    if (phase.phase !== 'ended' || phase.held === held || (phase.nextAt === null && held)) return;
+    this.set({ phase: { ...phase, nextAt: held ? null : Date.now() + HELD_NEXT_MS, held } });
   }
 
   /** The partner sends a message. */
@@ -120,6 +128,14 @@ export class FakeEngine implements Engine {
       chat: [...chat, { id: `they${chat.length}`, mine: false, text, at: Date.now(), state: 'delivered' }],
       unread: unread + 1,
     }));
+  }
+
+  /** The partner leaves. */
+  leave(): void {
+    const { phase } = this.state;
+    if (phase.phase !== 'call') return;
+    const nextAt = Date.now() + HELD_NEXT_MS;
+    this.set({ phase: { phase: 'ended', call: phase.call, reason: 'left', nextAt, held: false } });
   }
 
   say(text: string): void {
@@ -158,7 +174,7 @@ export class FakeEngine implements Engine {
     const { phase } = this.state;
     if (phase.phase !== 'call') return;
     const nextAt = Date.now() + NEXT_AFTER_MS;
-    this.set({ phase: { phase: 'ended', call: phase.call, reason: 'blocked', nextAt } });
+    this.set({ phase: { phase: 'ended', call: phase.call, reason: 'blocked', nextAt, held: false } });
     this.notify('blocked', phase.call.partner);
     this.later(NEXT_AFTER_MS, () => this.next());
   }

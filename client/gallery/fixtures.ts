@@ -216,6 +216,7 @@ const ended = (
       call: talking(streams, { they: { microphone: true, camera: true, typing: false }, ...change }),
       reason,
       nextAt,
+      held: false,
     },
     ...around,
   }),

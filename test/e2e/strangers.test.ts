@@ -119,14 +119,14 @@ test('G3 M2 a report that is being written outlasts the partner’s Next, and th
   await sheet.getByRole('textbox').fill('They shouted at me');
   await bob.page.getByTestId('next-button').click();
   await ann.page.locator('[data-phase=ended]').waitFor();
-  await ann.page.waitForTimeout(4_000);
+  await ann.page.waitForTimeout(12_000);
   expect(await phase(ann)).toBe('ended');
   expect(await sheet.getByRole('textbox').inputValue()).toBe('They shouted at me');
   await sheet.getByText('Harassment or threats').click();
   await sheet.getByRole('button', { name: 'Send report' }).click();
   await ann.page.getByText('Thank you. Your report has been saved.').waitFor();
   // Then it goes on as usual; the two who have just met wait side by side, and are told why.
-  await ann.page.locator('[data-phase=searching]').waitFor({ timeout: 10_000 });
+  await ann.page.locator('[data-phase=searching]').waitFor({ timeout: 20_000 });
   await bob.page.getByTestId('just-met').waitFor({ timeout: 10_000 });
   expect(
     await scene.node.parts.records.collections.reports.count({ description: 'They shouted at me' }),

@@ -1,4 +1,4 @@
-import { useCallback, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Mode } from '../../../src/protocol';
 import { runCommand } from './keyboard/run-command';
 import { screenAt } from './screens/app-screen';
@@ -7,7 +7,9 @@ import type { Services } from './services/services';
 import { noticeMessage } from './notices/notice-messages';
 import { statusMessage } from './live-region/status-message';
 import { useMatchNotification } from './tab/useMatchNotification';
+import { useSounds } from './tab/useSounds';
 import { useTab } from './tab/useTab';
+import { useKeyboard } from '../ui/viewport/useKeyboard';
 import { useHeadingFocus } from '../ui/focus/useHeadingFocus';
 import { useShortcuts } from './keyboard/useShortcuts';
 import { useHistoryGuard } from './history/useHistoryGuard';
@@ -57,6 +59,7 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
   const call = phase.phase === 'call' || phase.phase === 'ended' ? phase.call : null;
   const controls = useCallControls(engine, call?.callId ?? null);
   const level = useCallback(() => engine.level(), [engine]);
+  const levels = useMemo(() => ({ own: level, other: () => engine.partnerLevel() }), [engine, level]);
   const isMatched = screen.screen === 'searching' && screen.view.is === 'matched';
   const filters = (me?.plan ?? state.me?.plan)?.plan.filters ?? true;
 
@@ -74,8 +77,10 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
         : screen.screen,
     screen.screen !== 'page' || screen.route === shownPage,
   );
-  useTab(documentTitle(screen, state, words), phase, chime);
+  useTab(documentTitle(screen, state, words), phase);
   useMatchNotification(notifier, preferences.notify, phase, words);
+  useKeyboard();
+  useSounds(phase, preferences.sounds, chime);
   useShortcuts(
     {
       screen: screen.screen,
@@ -99,7 +104,7 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
   const around = { onSettings: () => setLayer('settings'), onKeys: () => setLayer('keys') };
 
   return (
-    <VideoProvider own={state.devices.stream} call={call}>
+    <VideoProvider own={state.devices.stream} call={call} levels={levels}>
       <p className="sr" role="status">
         {statusMessage(screen, state, words)}
       </p>
@@ -143,7 +148,7 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
         />
       ) : null}
       {screen.screen === 'call' && call ? (
-        <CallScreen engine={engine} state={state} call={call} controls={controls} />
+        <CallScreen engine={engine} state={state} call={call} controls={controls} onKeys={around.onKeys} />
       ) : null}
       {screen.screen === 'disconnected' ? (
         <DisconnectedScreen

@@ -91,7 +91,7 @@ describe('C3 what is on the screen', () => {
     expect(screenFor(state({ phase: { phase: 'call', call: call() } }), null, null)).toEqual({
       screen: 'call',
     });
-    const ended = { phase: 'ended', call: call(), reason: 'next', nextAt: null } as const;
+    const ended = { phase: 'ended', call: call(), reason: 'next', nextAt: null, held: false } as const;
     expect(screenFor(state({ phase: ended }), null, null)).toEqual({ screen: 'call' });
   });
 
@@ -260,9 +260,9 @@ describe('C5 what is said', () => {
     );
     const asked = call({ accept: { until: 1, you: false, they: true } });
     expect(spoken({ phase: { phase: 'call', call: asked } })).toBe('They said yes.');
-    expect(spoken({ phase: { phase: 'ended', call: call(), reason: 'next', nextAt: null } })).toBe(
-      'CalmHeron4821 moved on',
-    );
+    expect(
+      spoken({ phase: { phase: 'ended', call: call(), reason: 'next', nextAt: null, held: false } }),
+    ).toBe('CalmHeron4821 moved on');
   });
 
   it('S4 says for how long their place is held, as the server said it', () => {
@@ -285,7 +285,10 @@ describe('C5 what is said', () => {
   it('C2 says whose yes was missing', () => {
     const end = (you: boolean, they: boolean): string => {
       const asked = call({ accept: { until: 0, you, they } });
-      return callEndMessage({ phase: 'ended', call: asked, reason: 'not_accepted', nextAt: null }, words);
+      return callEndMessage(
+        { phase: 'ended', call: asked, reason: 'not_accepted', nextAt: null, held: false },
+        words,
+      );
     };
     expect(end(true, false)).toBe('CalmHeron4821 did not say yes in time');
     expect(end(false, true)).toBe('CalmHeron4821 said yes, but your time ran out');
@@ -353,13 +356,15 @@ describe('C1 small things', () => {
   });
 
   it('C1 preferences survive, and odd ones fall back', () => {
-    expect(readPreferences('{"theme":"dark","language":"de","letters":false,"notify":true}')).toEqual({
+    const stored = '{"theme":"dark","language":"de","letters":false,"notify":true,"sounds":false}';
+    expect(readPreferences(stored)).toEqual({
       theme: 'dark',
       language: 'de',
       letters: false,
       notify: true,
+      sounds: false,
     });
-    const fallback = { theme: 'system', language: null, letters: true, notify: false };
+    const fallback = { theme: 'system', language: null, letters: true, notify: false, sounds: true };
     expect(readPreferences(null)).toEqual(fallback);
     expect(readPreferences('{"theme":"pink","language":3}')).toEqual(fallback);
     expect(readPreferences('broken')).toEqual(fallback);

@@ -58,12 +58,12 @@ const nextAtOf = (phase: Phase): number | null | undefined =>
   phase.phase === 'ended' ? phase.nextAt : undefined;
 
 describe('M8 going on by itself', () => {
-  it('M8 looks again three seconds after they left, with the same wishes', () => {
+  it('M8 leaves ten seconds for the last message, a block that is taken back or a wish to stay, then looks again', () => {
     const { search, said, phase } = setUp();
     search.find(WISHES);
     search.callEnded(call, 'left');
-    expect(nextAtOf(phase())).toBe(Date.now() + 3000);
-    jest.advanceTimersByTime(2999);
+    expect(nextAtOf(phase())).toBe(Date.now() + 10_000);
+    jest.advanceTimersByTime(9999);
     expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
     jest.advanceTimersByTime(1);
     expect(said.filter((event) => event === 'find_partner')).toHaveLength(2);
@@ -76,7 +76,7 @@ describe('M8 going on by itself', () => {
       search.find(WISHES);
       search.callEnded(call, 'next');
       search[how]();
-      jest.advanceTimersByTime(10_000);
+      jest.advanceTimersByTime(20_000);
       expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
     }
   });
@@ -86,7 +86,7 @@ describe('M8 going on by itself', () => {
     search.find(WISHES);
     search.callEnded(call, reason);
     expect(nextAtOf(phase())).toBeNull();
-    jest.advanceTimersByTime(10_000);
+    jest.advanceTimersByTime(20_000);
     expect(phase().phase).toBe('ended');
   });
 
@@ -107,19 +107,38 @@ describe('M8 going on by itself', () => {
   it('G3 waits while something about the call is being written, and counts anew afterwards', () => {
     const { search, said, phase } = setUp();
     search.find(WISHES);
-    search.hold(true);
+    search.hold('sheet', true);
     search.callEnded(call, 'next');
-    jest.advanceTimersByTime(10_000);
-    expect(phase()).toMatchObject({ phase: 'ended', nextAt: null });
-    search.hold(false);
-    expect(nextAtOf(phase())).toBe(Date.now() + 3000);
+    jest.advanceTimersByTime(20_000);
+    expect(phase()).toMatchObject({ phase: 'ended', nextAt: null, held: true });
+    search.hold('sheet', false);
+    expect(nextAtOf(phase())).toBe(Date.now() + 10_000);
     // Opened during the countdown, it stops it; who chose to stay here is not taken on afterwards either.
-    search.hold(true);
+    search.hold('sheet', true);
     expect(nextAtOf(phase())).toBeNull();
     search.cancelAutoNext();
-    search.hold(false);
-    jest.advanceTimersByTime(10_000);
+    search.hold('sheet', false);
+    jest.advanceTimersByTime(20_000);
     expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
+  });
+
+  it('M8 rests while the chat is read, also when a sheet closes meanwhile', () => {
+    const { search, phase } = setUp();
+    search.find(WISHES);
+    search.callEnded(call, 'left');
+    search.hold('reading', true);
+    search.hold('sheet', true);
+    search.hold('sheet', false);
+    expect(phase()).toMatchObject({ phase: 'ended', nextAt: null, held: true });
+    search.hold('reading', false);
+    expect(phase()).toMatchObject({ held: false, nextAt: Date.now() + 10_000 });
+  });
+
+  it('M8 goes on sooner after a call that never opened, since nothing of it is left to read', () => {
+    const { search, phase } = setUp();
+    search.find(WISHES);
+    search.callEnded({ ...call, accept: { until: 0, you: true, they: false } }, 'not_accepted');
+    expect(nextAtOf(phase())).toBe(Date.now() + 5000);
   });
 
   it('S4 waits for a connection, and after a restart for the server that comes next', () => {
@@ -127,15 +146,15 @@ describe('M8 going on by itself', () => {
     search.find(WISHES);
     line.open = false;
     search.callEnded(call, 'away');
-    jest.advanceTimersByTime(10_000);
+    jest.advanceTimersByTime(20_000);
     expect(phase()).toMatchObject({ phase: 'ended', nextAt: null });
     line.open = true;
     search.onConnected();
-    expect(nextAtOf(phase())).toBe(Date.now() + 3000);
+    expect(nextAtOf(phase())).toBe(Date.now() + 10_000);
     search.callEnded(call, 'shutting_down');
     expect(nextAtOf(phase())).toBeNull();
     search.onConnected();
-    expect(nextAtOf(phase())).toBe(Date.now() + 3000);
+    expect(nextAtOf(phase())).toBe(Date.now() + 10_000);
   });
 });
 

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { callEndMessage } from '../messages/call-messages';
 import { useNow } from '../../ui/time/useNow';
 import type { Phase } from '../engine/state';
@@ -9,14 +10,19 @@ import { useWords } from '../words';
 export function CallEndedPanel({
   ended,
   connected,
+  chatOpen,
   onStayHere,
+  onChat,
 }: {
   ended: Extract<Phase, { phase: 'ended' }>;
   connected: boolean;
+  chatOpen: boolean;
   onStayHere: () => void;
+  onChat: () => void;
 }) {
   const words = useWords();
   const now = useNow();
+  const isText = ended.call.mode === 'text';
   // Before both have accepted there is no other heading on the screen.
   const Heading = ended.call.accept === null ? 'h2' : 'h1';
   return (
@@ -31,17 +37,41 @@ export function CallEndedPanel({
       {ended.reason === 'plan_over' ? (
         <PlanOver />
       ) : ended.nextAt === null ? (
-        <p>{words.say(connected ? 'parted.staying' : 'parted.again')}</p>
+        <>
+          <p>{words.say(ended.held ? 'parted.held' : connected ? 'parted.staying' : 'parted.again')}</p>
+          {ended.held ? (
+            <button type="button" className="btn btn--quiet" onClick={onStayHere}>
+              {words.say('parted.stay')}
+            </button>
+          ) : null}
+        </>
       ) : (
         <>
           <p className="num">{words.say('parted.next_in', { time: words.time(ended.nextAt - now) })}</p>
+          <Countdown key={ended.nextAt} until={ended.nextAt} />
           <button type="button" className="btn btn--quiet" onClick={onStayHere}>
             {words.say('parted.stay')}
           </button>
         </>
       )}
-      {ended.call.chat.length > 0 ? <p className="call-ended__chat">{words.say('parted.chat')}</p> : null}
+      {ended.call.chat.length === 0 || isText ? null : chatOpen ? (
+        <p className="call-ended__chat">{words.say('parted.chat')}</p>
+      ) : (
+        <button type="button" className="btn btn--bare" onClick={onChat}>
+          {words.say('parted.chat.open')}
+        </button>
+      )}
     </div>
+  );
+}
+
+/** A line that empties while the countdown runs. The figures say the same in words. */
+function Countdown({ until }: { until: number }) {
+  const [ms] = useState(() => Math.max(0, until - Date.now()));
+  return (
+    <span className="call-ended__left" aria-hidden="true">
+      <span style={{ animationDuration: `${ms}ms` }} />
+    </span>
   );
 }
 

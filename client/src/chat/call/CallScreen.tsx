@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import type { Mode } from '../../../../src/protocol';
 import type { CallView, Engine, EngineState } from '../engine/state';
 import { useFullScreen } from '../../ui/viewport/useFullScreen';
@@ -8,7 +8,12 @@ import { BlockSheet } from './BlockSheet';
 import { ChatPanel } from './ChatPanel';
 import { Controls } from './Controls';
 import { SelfViewCorner } from './SelfViewCorner';
+import { MoreSheet } from './MoreSheet';
+import { NextLaterTag } from './NextLaterTag';
 import { ReportSheet } from './ReportSheet';
+import { useNextLater } from './useNextLater';
+import { useNoPictureInPicture } from './usePictureInPicture';
+import { useSwipe } from './useSwipe';
 import { PartnerPanel } from './PartnerPanel';
 import type { CallControls, CallSheet } from './useCallControls';
 import './call.css';
@@ -24,11 +29,13 @@ export function CallScreen({
   state,
   call,
   controls: { sheet, openSheet, chatAsked, askChat, stopAsked, stop },
+  onKeys,
 }: {
   engine: Engine;
   state: EngineState;
   call: CallView;
   controls: CallControls;
+  onKeys: () => void;
 }) {
   const words = useWords();
   const wide = useWideScreen();
@@ -39,11 +46,18 @@ export function CallScreen({
   const unopened = call.accept !== null;
   const chatOpen = !unopened && (isText || (chatAsked ?? opensAtFirst(call.mode, wide)));
   const { name } = call.partner;
+  const stage = useRef<HTMLElement>(null);
+  const next = useCallback(() => engine.next(), [engine]);
+  const mayGoOn = !unopened && sheet === null && ended?.reason !== 'plan_over';
+  const later = useNextLater(mayGoOn ? `${call.callId} ${state.phase.phase}` : null, next);
+  useSwipe(stage, later.ask);
+  useNoPictureInPicture(ended !== null);
   const layout = isText && !unopened ? 'text' : chatOpen ? 'both' : 'stage';
 
   return (
     <div className="call" data-layout={layout} data-mode={call.mode}>
       <main
+        ref={stage}
         className="stage on-video"
         aria-label={words.say(unopened ? 'accept.heading' : 'call.heading', { name })}
       >
@@ -65,13 +79,18 @@ export function CallScreen({
           onTryNow={() => engine.reconnectNow()}
           onStayHere={() => engine.stayHere()}
           onDismiss={() => engine.dismissNotice()}
+          chatOpen={chatOpen}
+          onChat={() => askChat(true)}
         />
         <SelfViewCorner
           call={call}
           devices={state.devices}
           chatOpen={chatOpen}
+          stays={unopened || ended !== null}
           onChat={() => askChat(true)}
+          onCamera={(deviceId) => engine.chooseDevice('camera', deviceId)}
         />
+        {later.at === null ? null : <NextLaterTag at={later.at} onUndo={later.undo} />}
       </main>
       <Controls
         engine={engine}
@@ -82,6 +101,7 @@ export function CallScreen({
         stopAsked={stopAsked}
         onChat={() => askChat(!chatOpen)}
         onReport={() => openSheet('report')}
+        onMore={() => openSheet('more')}
         onStop={stop}
       />
       {chatOpen ? (
@@ -90,6 +110,17 @@ export function CallScreen({
           call={call}
           ended={ended !== null}
           onClose={isText ? null : () => askChat(false)}
+        />
+      ) : null}
+      {sheet === 'more' ? (
+        <MoreSheet
+          call={call}
+          devices={state.devices}
+          full={full}
+          onFull={toggle}
+          onCamera={(deviceId) => engine.chooseDevice('camera', deviceId)}
+          onKeys={onKeys}
+          onClose={() => openSheet(null)}
         />
       ) : null}
       <Sheets engine={engine} call={call} ended={ended !== null} sheet={sheet} onSheet={openSheet} />

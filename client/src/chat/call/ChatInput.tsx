@@ -1,7 +1,10 @@
-import { Send } from 'lucide-react';
+import { Send, Smile } from 'lucide-react';
+import { flushSync } from 'react-dom';
 import { useEffect, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import { LIMITS } from '../../../../src/protocol';
 import { useWords } from '../words';
+import { withEmoji } from './emoji';
+import { EmojiPicker } from './EmojiPicker';
 
 /** The user counts as typing for this long after the last key. */
 const TYPING_RESTS_MS = 3000;
@@ -20,6 +23,7 @@ export function ChatInput({
 }) {
   const words = useWords();
   const [text, setText] = useState('');
+  const [picks, setPicks] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const rest = useRef<number | undefined>(undefined);
   const typing = useRef(false);
@@ -48,6 +52,7 @@ export function ChatInput({
     onSay(text.trim());
     tell(false);
     setText('');
+    setPicks(false);
     field.current?.focus();
   };
 
@@ -58,9 +63,28 @@ export function ChatInput({
     }
   };
 
+  const pick = (emoji: string) => {
+    const element = field.current;
+    const selection = {
+      start: element?.selectionStart ?? text.length,
+      end: element?.selectionEnd ?? text.length,
+    };
+    const written = withEmoji(text, emoji, selection, LIMITS.chatChars);
+    if (!written || !element) return;
+    // The field has the text before the next emoji is put at its cursor.
+    flushSync(() => setText(written.text));
+    element.setSelectionRange(written.cursor, written.cursor);
+    tell(true);
+  };
+  const closePicker = () => {
+    setPicks(false);
+    field.current?.focus();
+  };
+
   const left = LIMITS.chatChars - text.length;
   return (
     <form className="say" onSubmit={send}>
+      {picks && !ended ? <EmojiPicker onPick={pick} onClose={closePicker} /> : null}
       <textarea
         ref={field}
         rows={1}
@@ -84,6 +108,16 @@ export function ChatInput({
           {words.say('chat.left', { count: left })}
         </span>
       ) : null}
+      <button
+        type="button"
+        className="ib say__emoji"
+        aria-label={words.say('chat.emoji')}
+        aria-expanded={picks && !ended}
+        disabled={ended}
+        onClick={() => (picks ? closePicker() : setPicks(true))}
+      >
+        <Smile className="i" aria-hidden="true" />
+      </button>
       <button
         type="submit"
         className="ib say__send"

@@ -4,6 +4,7 @@ import type { CallView, Engine } from '../engine/state';
 import { useWords } from '../words';
 import { ChatInput } from './ChatInput';
 import { ChatLog } from './ChatLog';
+import { useReading } from './useReading';
 
 /** The chat: its messages, who is typing, and the input. */
 export function ChatPanel({
@@ -21,9 +22,11 @@ export function ChatPanel({
   const words = useWords();
   const { name } = call.partner;
   const [endInView, setEndInView] = useState(true);
+  const panel = useRef<HTMLElement>(null);
   useReadWhenSeen(engine, call, endInView);
+  useReading(panel, ended, (reading) => engine.holdNext('reading', reading));
   return (
-    <aside className="chat" aria-label={words.say('chat.heading')}>
+    <aside ref={panel} className="chat" aria-label={words.say('chat.heading')}>
       <header>
         <div>
           <h2>{words.say('chat.heading')}</h2>

@@ -4,6 +4,7 @@ import type { LucideIcon } from 'lucide-react';
 export function Control({
   icon: Icon,
   word,
+  short = word,
   pressed,
   className = '',
   disabled = false,
@@ -11,6 +12,8 @@ export function Control({
 }: {
   icon: LucideIcon;
   word: string;
+  /** What a phone has room for under the icon. It is a part of `word`, so that voice control finds the button by it. */
+  short?: string;
   /** Shown as a filled button. The label already names the state, so there is no `aria-pressed`. */
   pressed?: boolean;
   className?: string;
@@ -29,6 +32,9 @@ export function Control({
         <Icon className="i" aria-hidden="true" />
       </span>
       <span className="c__word">{word}</span>
+      <span className="c__short" aria-hidden="true">
+        {short}
+      </span>
     </button>
   );
 }

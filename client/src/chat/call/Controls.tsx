@@ -1,8 +1,19 @@
-import { ArrowRight, Flag, MessageSquare, Mic, MicOff, Square, Video, VideoOff } from 'lucide-react';
+import {
+  ArrowRight,
+  Ellipsis,
+  Flag,
+  MessageSquare,
+  Mic,
+  MicOff,
+  Square,
+  Video,
+  VideoOff,
+} from 'lucide-react';
 import { useNow } from '../../ui/time/useNow';
 import type { CallView, Engine, EngineState, Phase } from '../engine/state';
 import { useWords } from '../words';
 import { Control } from './Control';
+import { useFirstCalls } from './useFirstCalls';
 
 /** The row of buttons under the videos: Stop, the devices and the chat, then Report and Next. */
 export function Controls({
@@ -14,6 +25,7 @@ export function Controls({
   stopAsked,
   onChat,
   onReport,
+  onMore,
   onStop,
 }: {
   engine: Engine;
@@ -24,15 +36,17 @@ export function Controls({
   stopAsked: boolean;
   onChat: () => void;
   onReport: () => void;
+  onMore: () => void;
   onStop: () => void;
 }) {
   const words = useWords();
   const { camera, microphone } = state.devices;
   const asks = call.accept !== null && !ended;
+  const firstCalls = useFirstCalls(call.callId, call.accept === null);
   const muted = microphone.state !== 'ready' || microphone.off;
   const dark = camera.state !== 'ready' || camera.off;
   return (
-    <nav className="ctl" aria-label={words.say('call.name')}>
+    <nav className="ctl" aria-label={words.say('call.name')} data-words={firstCalls && !ended}>
       <button type="button" className="btn btn--back" data-testid="stop-button" onClick={onStop}>
         <Square className="i stop" aria-hidden="true" />
         <span className={stopAsked ? undefined : 'word'}>
@@ -53,12 +67,16 @@ export function Controls({
           <Control
             icon={dark ? VideoOff : Video}
             word={words.say(dark ? 'control.camera_on' : 'control.camera_off')}
+            short={words.say('control.camera')}
             pressed={dark}
             onClick={() => engine.setCamera(dark)}
           />
         ) : null}
         {call.accept !== null || call.mode === 'text' ? null : (
           <ChatControl open={chatOpen} unread={call.unread} onChat={onChat} />
+        )}
+        {call.accept !== null || call.mode === 'text' || ended ? null : (
+          <Control icon={Ellipsis} word={words.say('more.heading')} className="c--more" onClick={onMore} />
         )}
       </div>
       <div className="ctl__end">
@@ -84,6 +102,9 @@ function ChatControl({ open, unread, onChat }: { open: boolean; unread: number; 
         ) : null}
       </span>
       <span className="c__word">{words.say('control.chat')}</span>
+      <span className="c__short" aria-hidden="true">
+        {words.say('control.chat')}
+      </span>
     </button>
   );
 }

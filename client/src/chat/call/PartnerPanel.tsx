@@ -24,6 +24,8 @@ export function PartnerPanel({
   onTryNow,
   onStayHere,
   onDismiss,
+  chatOpen,
+  onChat,
 }: {
   state: EngineState;
   call: CallView;
@@ -37,6 +39,8 @@ export function PartnerPanel({
   onTryNow: () => void;
   onStayHere: () => void;
   onDismiss: () => void;
+  chatOpen: boolean;
+  onChat: () => void;
 }) {
   const words = useWords();
   const { name } = call.partner;
@@ -100,7 +104,13 @@ export function PartnerPanel({
         <AcceptPanel call={call} accept={call.accept} onAccept={onAccept} onNext={onNext} />
       ) : null}
       {ended ? (
-        <CallEndedPanel ended={ended} connected={state.connection.state === 'open'} onStayHere={onStayHere} />
+        <CallEndedPanel
+          ended={ended}
+          connected={state.connection.state === 'open'}
+          chatOpen={chatOpen}
+          onStayHere={onStayHere}
+          onChat={onChat}
+        />
       ) : null}
       {asks || ended ? null : <Connecting call={call} />}
       <PartnerStatus

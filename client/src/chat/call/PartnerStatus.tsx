@@ -21,7 +21,7 @@ export function PartnerStatus({
   onDismiss: () => void;
 }) {
   const words = useWords();
-  const { silenced, unsilence } = useVideoHosts();
+  const { silenced, unsilence, volume, setVolume } = useVideoHosts();
   const { name } = call.partner;
   const { connection } = state;
   const now = useNow(500, call.away !== null || connection.state === 'reconnecting');
@@ -63,6 +63,15 @@ export function PartnerStatus({
           <VolumeX className="i" aria-hidden="true" />
           <span>{words.say('call.sound_off')}</span>
           <button type="button" className="notice__act" onClick={unsilence}>
+            {words.say('call.sound_on')}
+          </button>
+        </span>
+      ) : null}
+      {open && volume === 0 && !silenced && call.mode !== 'text' ? (
+        <span className="tag notice">
+          <VolumeX className="i" aria-hidden="true" />
+          <span>{words.say('call.volume_off')}</span>
+          <button type="button" className="notice__act" onClick={() => setVolume(1)}>
             {words.say('call.sound_on')}
           </button>
         </span>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Engine } from '../engine/state';
 
-export type CallSheet = 'report' | 'block' | null;
+export type CallSheet = 'report' | 'block' | 'more' | null;
 
 /** How long after the first Esc a second one ends the call. */
 const STOP_WAITS_MS = 3000;
@@ -36,8 +36,8 @@ export function useCallControls(engine: Engine, callId: string | null): CallCont
   const isOpen = sheet !== null;
   useEffect(() => {
     if (!isOpen) return undefined;
-    engine.holdNext(true);
-    return () => engine.holdNext(false);
+    engine.holdNext('sheet', true);
+    return () => engine.holdNext('sheet', false);
   }, [engine, isOpen]);
 
   const openSheet = useCallback(

@@ -12,7 +12,7 @@ import { LocalDevices } from './local-devices';
 import { Search } from './search';
 import { RequestError, isDisconnected } from '../../errors/request-error';
 import { SignalingClient } from './signaling-client';
-import type { CallView, ChoosableKind, Engine, EngineState, Phase } from './state';
+import type { CallView, ChoosableKind, Engine, EngineState, HoldReason, Phase } from './state';
 
 /** The client without its screens: it executes the user's commands and keeps the state that the screens show. */
 export class PasserbyEngine implements Engine {
@@ -124,6 +124,8 @@ export class PasserbyEngine implements Engine {
     return this.devices.level();
   }
 
+  readonly partnerLevel = (): number => this.line.partnerLevel();
+
   find(wishes: WishesInput): void {
     this.keepDevices(wishes.mode);
     this.search.find(wishes);
@@ -166,11 +168,11 @@ export class PasserbyEngine implements Engine {
   stayHere(): void {
     this.search.cancelAutoNext();
     const { phase } = this.state;
-    if (phase.phase === 'ended') this.setPhase({ ...phase, nextAt: null });
+    if (phase.phase === 'ended') this.setPhase({ ...phase, nextAt: null, held: false });
   }
 
-  holdNext(held: boolean): void {
-    this.search.hold(held);
+  holdNext(reason: HoldReason, held: boolean): void {
+    this.search.hold(reason, held);
   }
 
   say(text: string): void {

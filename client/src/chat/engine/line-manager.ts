@@ -3,6 +3,7 @@ import type { CallMedia, ServerData, ServerMessage } from '../../../../src/proto
 import type { Picture } from './camera-sender';
 import type { DeviceKind, LocalDevices } from './local-devices';
 import { MediaLine, loadDevice } from './media-line';
+import { PartnerLevel } from './partner-level';
 import type { SignalingClient } from './signaling-client';
 
 /** A replaced line is closed after this time at the latest. */
@@ -30,6 +31,7 @@ export class LineManager {
   private device: types.Device | undefined;
   private connected: ServerData<'connected'> | undefined;
   private failures = 0;
+  private readonly voice = new PartnerLevel();
   private retryTimer: number | undefined;
   private closed = false;
 
@@ -115,6 +117,11 @@ export class LineManager {
   /** Both have accepted: sends the video in full resolution. */
   unveil(): void {
     for (const line of this.lines()) this.attempt(line, line.unveil());
+  }
+
+  /** How loud the partner is, 0–1; 0 while no sound of theirs arrives. */
+  partnerLevel(): number {
+    return this.voice.of(this.line?.partnerAudio, performance.now());
   }
 
   endCall(): void {

@@ -110,6 +110,11 @@ export class MediaLine {
     return this.running;
   }
 
+  /** What receives the partner's sound, if any. */
+  get partnerAudio(): RTCRtpReceiver | undefined {
+    return this.consumers.find(({ kind }) => kind === 'audio')?.rtpReceiver;
+  }
+
   /** A device has changed: its producer gets the new track or is created, or (null) nothing is sent any more. */
   async setTrack(kind: DeviceKind, track: MediaStreamTrack | null): Promise<void> {
     if (this.closed) return;

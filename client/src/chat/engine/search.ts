@@ -2,10 +2,15 @@ import { wishesSchema, type Mode, type ServerData, type WishesInput } from '../.
 import { hasErrorCode } from '../../errors/request-error';
 import { tabStorage } from '../../storage/browser-storage';
 import type { SignalingClient } from './signaling-client';
-import type { CallView, CallEndReason, Phase } from './state';
+import type { CallView, CallEndReason, HoldReason, Phase } from './state';
 
-/** The countdown to the automatic next search after a call (M8). */
-const AUTO_NEXT_MS = 3_000;
+/**
+ * The countdown to the automatic next search after a call (M8): long enough to read a last message, to take back a
+ * block, or to decide to stay.
+ */
+const AUTO_NEXT_MS = 10_000;
+/** A call that never opened leaves nothing to read. */
+const AUTO_NEXT_UNOPENED_MS = 5_000;
 
 /** No automatic search follows these reasons, because it would fail in the same way. */
 const NO_AUTO_NEXT_AFTER: ReadonlySet<CallEndReason> = new Set<CallEndReason>(['media_failed', 'plan_over']);
@@ -36,7 +41,7 @@ export class Search {
   private nextTimer: number | undefined;
   /** The next search starts automatically as soon as nothing prevents it. */
   private autoNext = false;
-  private held = false;
+  private readonly holds = new Set<HoldReason>();
   /** The next search waits for a new connection. */
   private awaitsConnection = false;
   /** How many matches in a row the user did not react to: they may be away. */
@@ -139,11 +144,13 @@ export class Search {
     window.clearTimeout(this.nextTimer);
   }
 
-  /** While held, the ended call stays on the screen. */
-  hold(held: boolean): void {
-    if (this.held === held) return;
-    this.held = held;
-    this.scheduleNext();
+  /** While held for any reason, the ended call stays on the screen. The countdown then begins anew. */
+  hold(reason: HoldReason, held: boolean): void {
+    if (this.holds.has(reason) === held) return;
+    const wasHeld = this.holds.size > 0;
+    if (held) this.holds.add(reason);
+    else this.holds.delete(reason);
+    if (wasHeld !== this.holds.size > 0) this.scheduleNext();
   }
 
   /** The client is connected (again). */
@@ -163,7 +170,7 @@ export class Search {
     this.unanswered = isUnanswered ? this.unanswered + 1 : 0;
     this.autoNext = this.wishes !== undefined && this.unanswered < 2 && !NO_AUTO_NEXT_AFTER.has(reason);
     this.awaitsConnection = reason === 'shutting_down' || !this.signaling.isOpen;
-    this.host.show({ phase: 'ended', call, reason, nextAt: null });
+    this.host.show({ phase: 'ended', call, reason, nextAt: null, held: false });
     this.scheduleNext();
   }
 
@@ -172,14 +179,16 @@ export class Search {
     window.clearTimeout(this.nextTimer);
     const phase = this.host.phase();
     if (phase.phase !== 'ended' || !this.autoNext) return;
-    if (this.held || this.awaitsConnection) {
-      if (phase.nextAt !== null) this.host.show({ ...phase, nextAt: null });
+    const held = this.holds.size > 0 && !this.awaitsConnection;
+    if (held || this.awaitsConnection) {
+      this.host.show({ ...phase, nextAt: null, held });
       return;
     }
-    this.host.show({ ...phase, nextAt: Date.now() + AUTO_NEXT_MS });
+    const ms = phase.call.accept === null ? AUTO_NEXT_MS : AUTO_NEXT_UNOPENED_MS;
+    this.host.show({ ...phase, nextAt: Date.now() + ms, held: false });
     this.nextTimer = window.setTimeout(() => {
       if (this.host.phase().phase === 'ended') this.again();
-    }, AUTO_NEXT_MS);
+    }, ms);
   }
 
   waiting(data: ServerData<'waiting_for_partner'>): void {

@@ -167,9 +167,12 @@ export type Phase =
   | { phase: 'call'; call: CallView }
   /**
    * The call has ended. `nextAt`: when the next search starts automatically; null when the user chose to stay, and
-   * while something prevents it.
+   * while something prevents it. `held`: the countdown begins when the user has finished reading or writing.
    */
-  | { phase: 'ended'; call: CallView; reason: CallEndReason; nextAt: number | null };
+  | { phase: 'ended'; call: CallView; reason: CallEndReason; nextAt: number | null; held: boolean };
+
+/** Why no automatic search begins: a sheet about the ended call is open, or its chat is being read. */
+export type HoldReason = 'sheet' | 'reading';
 
 /** The reason from the server, or `away`: the call ended while this client was disconnected. */
 export type CallEndReason = EndReason | 'away';
@@ -230,6 +233,8 @@ export interface Engine {
    * for every animation frame.
    */
   level(): number | null;
+  /** How loud the partner is, 0–1; 0 while no sound of theirs arrives. */
+  partnerLevel(): number;
 
   find(wishes: WishesInput): void;
   cancelSearch(): void;
@@ -239,8 +244,8 @@ export interface Engine {
   stop(): void;
   /** In `ended`: cancels the automatic next search. */
   stayHere(): void;
-  /** While held, no automatic next search begins, because the user is writing a report or deciding about a block. */
-  holdNext(held: boolean): void;
+  /** While held, no automatic next search begins, because the user is busy with the ended call. */
+  holdNext(reason: HoldReason, held: boolean): void;
 
   say(text: string): void;
   retry(messageId: string): void;

@@ -50,7 +50,10 @@ export function PreviewWindows({
         <Silhouette of="they" />
         <span className="cap cap--they tag">{words.say('window.someone')}</span>
       </div>
-      <section className="win win--you" aria-label={words.say('call.yours')}>
+      <section
+        className="win win--you"
+        aria-label={words.say(mode === 'video' ? 'call.yours' : 'window.you')}
+      >
         <SelfView mode={mode} devices={devices} />
         {readiness.is === 'unasked' ? (
           <button type="button" className="tag win__try" onClick={onTry}>
@@ -80,13 +83,15 @@ export function PreviewWindows({
       ) : (
         <button type="button" className="cap cap--you tag" onClick={onSettings}>
           {readiness.is === 'ready' ? <LevelMeter level={level} /> : null}
-          <span className="cap__words">{words.say('window.only_you')}</span>
+          <span className="cap__words">
+            {words.say(mode === 'audio' ? 'window.unheard' : 'window.only_you')}
+          </span>
           <span className="cap__short">{words.say('window.you')}</span>
           <Settings className="i" aria-hidden="true" />
           <span className="sr">{words.say('settings.devices')}</span>
         </button>
       )}
-      {isText ? null : <p className="note note--you">{words.say('window.note.you')}</p>}
+      {mode === 'video' ? <p className="note note--you">{words.say('window.note.you')}</p> : null}
       <p className="note note--they">{words.say(noteOnThem(form))}</p>
     </div>
   );

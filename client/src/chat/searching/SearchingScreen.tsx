@@ -4,7 +4,8 @@ import type { SearchIntent, SearchView } from '../screens/app-screen';
 import { Header } from '../navigation/Header';
 import { LevelMeter, type Level } from '../devices/LevelMeter';
 import { SelfView } from '../video/SelfView';
-import { useWords } from '../words';
+import type { Mode } from '../../../../src/protocol';
+import { useWords, type PlainKey } from '../words';
 import { PassingShapes, PassingShapesInside } from './PassingShapes';
 import { DeviceErrorPanel } from './DeviceErrorPanel';
 import { MatchedPanel } from './MatchedPanel';
@@ -13,6 +14,13 @@ import { PermissionPanel, ConnectingPanel, OfflinePanel } from './WaitingPanels'
 import { MatchedPartner } from './MatchedPartner';
 import type { SearchingActions } from './searching-actions';
 import './searching.css';
+
+/** What the tag on the own window says of who sees or hears it. */
+const OWN_TAG: Readonly<Record<Mode, PlainKey>> = {
+  video: 'window.only_you',
+  audio: 'window.unheard',
+  text: 'window.text',
+};
 
 /**
  * The search: its progress on one side, the windows on the other. The user's window stays where it was on the landing
@@ -67,9 +75,7 @@ export function SearchingScreen({
             {view.is === 'faulty' ? null : (
               <span className="tag">
                 {mode === 'text' ? null : <LevelMeter level={level} />}
-                <span className="tag__words">
-                  {words.say(mode === 'text' ? 'window.text' : 'window.only_you')}
-                </span>
+                <span className="tag__words">{words.say(OWN_TAG[mode])}</span>
                 {mode === 'text' ? null : <span className="tag__short">{words.say('window.you')}</span>}
               </span>
             )}

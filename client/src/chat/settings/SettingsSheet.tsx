@@ -63,6 +63,12 @@ export function SettingsSheet({
         on={blurFirst}
         onChange={onBlurFirst}
       />
+      <Switch
+        label={words.say('settings.sounds')}
+        more={words.say('settings.sounds.more')}
+        on={preferences.sounds}
+        onChange={(sounds) => prefer({ sounds })}
+      />
       <h3 className="sheet__part">{words.say('settings.page')}</h3>
       <p className="setting">
         <label htmlFor={`${id}language`}>{words.say('settings.language')}</label>

@@ -4,10 +4,13 @@ import type { CallView } from '../engine/state';
 /** The partner's video and sound. Until both have accepted, it stays blurred and muted, whatever arrives. */
 export function PartnerVideo({
   call,
+  volume,
   silenced,
   onSilenced,
 }: {
   call: CallView;
+  /** 0–1 */
+  volume: number;
   /** The browser has blocked the sound. A user gesture makes this false again. */
   silenced: boolean;
   onSilenced: (silenced: boolean) => void;
@@ -24,7 +27,9 @@ export function PartnerVideo({
   useEffect(() => {
     const element = video.current;
     if (!element) return;
-    element.muted = hidden || silenced;
+    // Some phones let a page mute a video, but not make it quieter.
+    element.volume = volume;
+    element.muted = hidden || silenced || volume === 0;
     element.play().catch((reason: unknown) => {
       if (!(reason instanceof DOMException) || reason.name !== 'NotAllowedError') return;
       // Muted video may always play. The sound then waits for a user gesture.
@@ -32,7 +37,7 @@ export function PartnerVideo({
       onSilenced(true);
       element.play().catch(() => undefined);
     });
-  }, [flowing, hidden, onSilenced, silenced]);
+  }, [flowing, hidden, onSilenced, silenced, volume]);
 
   return (
     <video
@@ -43,6 +48,7 @@ export function PartnerVideo({
       data-hidden={hidden}
       autoPlay
       playsInline
+      disablePictureInPicture={hidden}
       aria-hidden
     />
   );

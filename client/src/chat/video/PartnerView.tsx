@@ -1,5 +1,6 @@
 import { AudioLines, Type, VideoOff } from 'lucide-react';
 import type { CallView } from '../engine/state';
+import { PartnerVoice } from './PartnerVoice';
 import { VideoSlot } from './VideoProvider';
 import { Silhouette } from './Silhouette';
 
@@ -14,7 +15,9 @@ export function PartnerView({ call }: { call: CallView }) {
   const hasSign = call.mode !== 'video' || !call.they.camera;
   return (
     <div className="their-face" data-picture={showsPicture}>
-      {showsPicture ? null : call.accept && call.mode !== 'video' ? (
+      {showsPicture ? null : call.mode === 'audio' && call.accept === null ? (
+        <PartnerVoice call={call} />
+      ) : call.accept && call.mode !== 'video' ? (
         <div className="sign sign--coming" aria-hidden="true" />
       ) : call.accept ? (
         <Silhouette of="they" />

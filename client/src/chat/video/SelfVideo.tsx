@@ -11,10 +11,13 @@ export function SelfVideo({ stream }: { stream: MediaStream | null }) {
     if (element.srcObject !== stream) element.srcObject = stream;
     if (stream) element.play().catch(() => undefined);
   }, [stream]);
+  // A mirror shows the user as they know themselves. What lies before the camera on the back is not mirrored.
+  const [track] = stream?.getVideoTracks() ?? [];
+  const facesAway = track?.getSettings().facingMode === 'environment';
   return (
     <video
       ref={video}
-      className="picture__own"
+      className={facesAway ? 'picture__own picture__own--away' : 'picture__own'}
       data-testid="own-video"
       autoPlay
       playsInline

@@ -19,6 +19,16 @@ interface VideoHosts {
   /** The browser blocks the partner's sound until a user gesture. */
   silenced: boolean;
   unsilence: () => void;
+  /** How loud the partner is played, 0–1. It lasts for this visit, so that nobody wonders at the next one. */
+  volume: number;
+  setVolume: (volume: number) => void;
+  /** How loud each of the two is right now, 0–1. */
+  levels: VoiceLevels;
+}
+
+export interface VoiceLevels {
+  own: () => number;
+  other: () => number;
 }
 
 const VideoHostsContext = createContext<VideoHosts | null>(null);
@@ -36,17 +46,30 @@ function makeHost(): HTMLElement {
 export function VideoProvider({
   own,
   call,
+  levels,
   children,
 }: {
   own: MediaStream | null;
   call: CallView | null;
+  levels: VoiceLevels;
   children: ReactNode;
 }) {
   const [hosts] = useState(() => ({ own: makeHost(), other: makeHost() }));
   const [silenced, setSilenced] = useState(false);
+  const [volume, setVolume] = useState(1);
   const value = useMemo(
-    () => ({ ...hosts, silenced, unsilence: () => setSilenced(false) }),
-    [hosts, silenced],
+    () => ({
+      ...hosts,
+      silenced,
+      unsilence: () => {
+        setSilenced(false);
+        setVolume((before) => (before === 0 ? 1 : before));
+      },
+      volume,
+      setVolume,
+      levels,
+    }),
+    [hosts, silenced, volume, levels],
   );
   useEffect(() => {
     if (!call) setSilenced(false);
@@ -57,7 +80,13 @@ export function VideoProvider({
       {createPortal(<SelfVideo stream={own} />, hosts.own)}
       {call && call.mode !== 'text'
         ? createPortal(
-            <PartnerVideo key={call.callId} call={call} silenced={silenced} onSilenced={setSilenced} />,
+            <PartnerVideo
+              key={call.callId}
+              call={call}
+              volume={volume}
+              silenced={silenced}
+              onSilenced={setSilenced}
+            />,
             hosts.other,
           )
         : null}

@@ -9,9 +9,17 @@ export interface Preferences {
   letters: boolean;
   /** Whether the system shows a notification when somebody comes while the tab is hidden. */
   notify: boolean;
+  /** Whether a match and a message are heard. */
+  sounds: boolean;
 }
 
-const DEFAULTS: Preferences = { theme: 'system', language: null, letters: true, notify: false };
+const DEFAULTS: Preferences = {
+  theme: 'system',
+  language: null,
+  letters: true,
+  notify: false,
+  sounds: true,
+};
 
 const THEMES: readonly Theme[] = ['system', 'dark', 'light'];
 
@@ -33,5 +41,6 @@ export function readPreferences(stored: string | null): Preferences {
     language: typeof value.language === 'string' ? value.language : DEFAULTS.language,
     letters: typeof value.letters === 'boolean' ? value.letters : DEFAULTS.letters,
     notify: typeof value.notify === 'boolean' ? value.notify : DEFAULTS.notify,
+    sounds: typeof value.sounds === 'boolean' ? value.sounds : DEFAULTS.sounds,
   };
 }

@@ -16,6 +16,8 @@ export const settings: Translation<typeof source> = {
   'settings.blur.more':
     'Ist das aus, beginnen Bild, Ton und Chat sofort, mit Leuten, die es auch ausgeschaltet haben.',
   'settings.page': 'Darstellung',
+  'settings.sounds': 'Töne',
+  'settings.sounds.more': 'Zwei leise Töne, wenn du jemanden triffst, einer bei einer Nachricht.',
   'settings.language': 'Sprache',
   'settings.theme': 'Farben',
   'theme.system': 'Wie dein Gerät',

@@ -13,6 +13,8 @@ export const settings = {
   'settings.blur': 'Stay hidden until both say yes',
   'settings.blur.more': 'When off, video, sound and chat start right away with people who turned it off too.',
   'settings.page': 'Appearance',
+  'settings.sounds': 'Sounds',
+  'settings.sounds.more': 'Two soft notes when you meet somebody, one for a message.',
   'settings.language': 'Language',
   'settings.theme': 'Colours',
   'theme.system': 'Same as your device',

@@ -1,0 +1,27 @@
+import { MicOff } from 'lucide-react';
+import type { CallView } from '../engine/state';
+import { useWords } from '../words';
+import { SpeakingBars } from './SpeakingBars';
+import { useSpeaking } from './useSpeaking';
+import { useVideoHosts } from './VideoProvider';
+
+/** The partner in a voice call: bars that rise with their voice, and in words whether they speak. */
+export function PartnerVoice({ call }: { call: CallView }) {
+  const words = useWords();
+  const { levels } = useVideoHosts();
+  const { name } = call.partner;
+  const listens = call.they.microphone && call.away === null;
+  const speaking = useSpeaking(levels.other, listens);
+  return (
+    <div className="sign sign--they sign--voice" data-speaking={speaking}>
+      <span className="sign__form" aria-hidden="true">
+        {call.they.microphone ? <SpeakingBars of="other" level={levels.other} /> : <MicOff className="i" />}
+      </span>
+      {listens && call.flowing ? (
+        <p className="sign__caption" data-testid="speaking" data-on={speaking}>
+          {words.say(speaking ? 'they.speaking' : 'they.quiet', { name })}
+        </p>
+      ) : null}
+    </div>
+  );
+}
