@@ -283,6 +283,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'accept-much': {
     state: inCall({
       ...accept(false, true),
+      partner: { id: 'they', name: NAME, country: 'PT' },
       shared: {
         interests: ['film photography', 'slow cooking', 'night trains', 'birdwatching', 'board games'],
         languages: ['en', 'de', 'pt'],

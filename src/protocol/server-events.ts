@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { planStateSchema } from './api/plans';
 import { errorSchema } from './envelope';
 import { consumerOptionsSchema, iceServerSchema, rtpCapabilitiesSchema } from './media';
-import { modeSchema } from './wishes';
+import { countrySchema, modeSchema } from './wishes';
 
 const callId = z.string();
 
@@ -91,7 +91,8 @@ export const SERVER_EVENTS = {
     callId,
     matchedAt: z.number(),
     mode: modeSchema,
-    partner: z.object({ id: z.string(), name: z.string() }),
+    /** `country`: only where both show theirs. */
+    partner: z.object({ id: z.string(), name: z.string(), country: countrySchema.optional() }),
     shared: z.object({ interests: z.array(z.string()), languages: z.array(z.string()) }),
     /** Null when the call is open at once; else both have to accept within this time. */
     accept: z.object({ remainingMs: z.number().int(), you: z.boolean() }).nullable(),

@@ -55,6 +55,8 @@ export const wishesSchema = z.object({
   /** Empty means any age (that the hard rules allow). */
   wantedAgeBands: z.array(ageBandSchema).max(AGE_BANDS.length).transform(unique).default([]),
   country: countrySchema.nullable().default(null),
+  /** Whether the partner may see the country, if they show theirs too. Where left out, nobody sees it. */
+  showCountry: z.boolean().optional(),
   avoidCountries: z.array(countrySchema).max(LIMITS.blockedCountries).transform(unique).default([]),
   /** The number of participants, the peer included. Only pairs are offered so far. */
   groupSize: z.literal(2).default(2),

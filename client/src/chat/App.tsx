@@ -59,7 +59,10 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
   const call = phase.phase === 'call' || phase.phase === 'ended' ? phase.call : null;
   const controls = useCallControls(engine, call?.callId ?? null);
   const level = useCallback(() => engine.level(), [engine]);
-  const levels = useMemo(() => ({ own: level, other: () => engine.partnerLevel() }), [engine, level]);
+  const levels = useMemo(
+    () => ({ own: () => level() ?? 0, other: () => engine.partnerLevel() }),
+    [engine, level],
+  );
   const isMatched = screen.screen === 'searching' && screen.view.is === 'matched';
   const filters = (me?.plan ?? state.me?.plan)?.plan.filters ?? true;
 
@@ -94,7 +97,10 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
     (command) => runCommand(command, screens, controls, () => setLayer('keys')),
   );
 
-  const wishesFor = (mode: Mode) => toWishes(underPlan({ ...wishes.form, mode }, filters));
+  const wishesFor = (mode: Mode) => ({
+    ...toWishes(underPlan({ ...wishes.form, mode }, filters)),
+    showCountry: preferences.showCountry,
+  });
   const meet = () => {
     chime.prepare();
     engine.dismissNotice();

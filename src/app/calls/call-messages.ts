@@ -1,4 +1,4 @@
-import { comparisonKey, type CallMedia, type ServerMessage } from '../../protocol';
+import { comparisonKey, type CallMedia, type ServerMessage, type Wishes } from '../../protocol';
 import type { Peer } from '../peers/peer';
 import type { Call, Participant } from './call';
 
@@ -10,8 +10,19 @@ function commonInterests(mine: readonly string[], theirs: readonly string[]): st
 
 const common = <T>(one: readonly T[], other: readonly T[]): T[] => one.filter((item) => other.includes(item));
 
-const wishesOf = (peer: Peer): { interests: readonly string[]; languages: readonly string[] } =>
+type Shown = Pick<Wishes, 'interests' | 'languages'> & Partial<Pick<Wishes, 'country' | 'showCountry'>>;
+
+const wishesOf = (peer: Peer): Shown =>
   peer.state.kind === 'idle' ? { interests: [], languages: [] } : peer.state.wishes;
+
+const shownCountry = ({ country, showCountry }: Shown): string | null =>
+  showCountry === true ? (country ?? null) : null;
+
+/** The partner's country. Whoever does not show their own learns none. */
+function countryFor(mine: Shown, theirs: Shown): { country?: string } {
+  const country = shownCountry(theirs);
+  return shownCountry(mine) === null || country === null ? {} : { country };
+}
 
 /** The message that tells `peer` who their partner is. */
 export function partnerFound(
@@ -36,7 +47,7 @@ export function partnerFound(
       callId: call.id,
       matchedAt: call.matchedAt,
       mode: call.mode,
-      partner: { id: partner.id, name: partner.name },
+      partner: { id: partner.id, name: partner.name, ...countryFor(mine, theirs) },
       shared: {
         interests: commonInterests(mine.interests, theirs.interests),
         languages: common(mine.languages, theirs.languages),

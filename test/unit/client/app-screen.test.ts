@@ -363,8 +363,18 @@ describe('C1 small things', () => {
       letters: false,
       notify: true,
       sounds: false,
+      showCountry: false,
     });
-    const fallback = { theme: 'system', language: null, letters: true, notify: false, sounds: true };
+    expect(readPreferences('{"showCountry":true}').showCountry).toBe(true);
+    expect(readPreferences('{"showCountry":"yes"}').showCountry).toBe(false);
+    const fallback = {
+      theme: 'system',
+      language: null,
+      letters: true,
+      notify: false,
+      sounds: true,
+      showCountry: false,
+    };
     expect(readPreferences(null)).toEqual(fallback);
     expect(readPreferences('{"theme":"pink","language":3}')).toEqual(fallback);
     expect(readPreferences('broken')).toEqual(fallback);

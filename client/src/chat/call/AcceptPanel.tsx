@@ -33,7 +33,7 @@ export function AcceptPanel({
       <div className="accept__words">
         <AcceptForms you={accept.you} they={accept.they} />
         <h1 tabIndex={-1}>{words.say('accept.heading', { name: call.partner.name })}</h1>
-        <SharedChips shared={call.shared} />
+        <SharedChips call={call} />
         <p>{words.say(acceptOpens(call))}</p>
       </div>
       <div className="accept__acts">

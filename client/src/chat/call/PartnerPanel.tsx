@@ -70,6 +70,9 @@ export function PartnerPanel({
         {asks ? null : (
           <div className="tag who">
             <span className="who__name">{name}</span>
+            {call.partner.country === undefined ? null : (
+              <small>{words.countryName(call.partner.country)}</small>
+            )}
             {ended ? null : <Duration since={call.startedAt} />}
           </div>
         )}

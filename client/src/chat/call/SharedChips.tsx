@@ -1,16 +1,16 @@
-import { Languages } from 'lucide-react';
+import { Languages, MapPin } from 'lucide-react';
 import type { CallView } from '../engine/state';
 import { useWords } from '../words';
 
 /** More than these would push the question off a small screen. */
 const SHOWN = 4;
 
-/** What both have in common: their interests, then the languages that both speak. */
-export function SharedChips({ shared }: { shared: CallView['shared'] }) {
+/** What both have in common: their interests, the languages that both speak, and the partner's country if both show theirs. */
+export function SharedChips({ call: { shared, partner } }: { call: CallView }) {
   const words = useWords();
   const interests = shared.interests.slice(0, SHOWN);
   const left = shared.interests.length - interests.length;
-  if (interests.length === 0 && shared.languages.length === 0) return null;
+  if (interests.length === 0 && shared.languages.length === 0 && partner.country === undefined) return null;
   return (
     <ul className="shared" aria-label={words.say('accept.shared')}>
       {interests.map((interest) => (
@@ -25,6 +25,12 @@ export function SharedChips({ shared }: { shared: CallView['shared'] }) {
           {words.list(shared.languages.slice(0, SHOWN).map(words.languageName), 'and')}
         </li>
       ) : null}
+      {partner.country === undefined ? null : (
+        <li className="tag">
+          <MapPin className="i" aria-hidden="true" />
+          {words.countryName(partner.country)}
+        </li>
+      )}
     </ul>
   );
 }

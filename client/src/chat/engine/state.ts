@@ -120,7 +120,8 @@ export interface ChatLine {
 export interface CallView {
   callId: string;
   mode: Mode;
-  partner: { id: string; name: string };
+  /** `country`: only where both show theirs. */
+  partner: { id: string; name: string; country?: string | undefined };
   shared: { interests: readonly string[]; languages: readonly string[] };
   /** When both could talk first (ms since the epoch); before that, the time of the match. */
   startedAt: number;

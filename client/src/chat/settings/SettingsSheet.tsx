@@ -64,6 +64,12 @@ export function SettingsSheet({
         onChange={onBlurFirst}
       />
       <Switch
+        label={words.say('settings.country')}
+        more={words.say('settings.country.more')}
+        on={preferences.showCountry}
+        onChange={(showCountry) => prefer({ showCountry })}
+      />
+      <Switch
         label={words.say('settings.sounds')}
         more={words.say('settings.sounds.more')}
         on={preferences.sounds}

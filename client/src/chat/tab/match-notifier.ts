@@ -22,8 +22,9 @@ export class MatchNotifier {
     if (this.access() !== 'granted') return;
     this.close();
     try {
-      // The tag makes a later notification replace an earlier one.
-      const shown = new Notification(title, { body, tag: 'passerby-match', icon: '/icon-192.png' });
+      // The tag makes a later notification replace an earlier one. The page has a sound of its own for a match.
+      const options = { body, tag: 'passerby-match', icon: '/icon-192.png', silent: true };
+      const shown = new Notification(title, options);
       shown.onclick = () => {
         window.focus();
         shown.close();

@@ -11,6 +11,8 @@ export interface Preferences {
   notify: boolean;
   /** Whether a match and a message are heard. */
   sounds: boolean;
+  /** Whether the country that the user has given is shown to people who show theirs. */
+  showCountry: boolean;
 }
 
 const DEFAULTS: Preferences = {
@@ -19,6 +21,7 @@ const DEFAULTS: Preferences = {
   letters: true,
   notify: false,
   sounds: true,
+  showCountry: false,
 };
 
 const THEMES: readonly Theme[] = ['system', 'dark', 'light'];
@@ -42,5 +45,6 @@ export function readPreferences(stored: string | null): Preferences {
     letters: typeof value.letters === 'boolean' ? value.letters : DEFAULTS.letters,
     notify: typeof value.notify === 'boolean' ? value.notify : DEFAULTS.notify,
     sounds: typeof value.sounds === 'boolean' ? value.sounds : DEFAULTS.sounds,
+    showCountry: value.showCountry === true,
   };
 }

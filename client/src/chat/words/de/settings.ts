@@ -16,6 +16,9 @@ export const settings: Translation<typeof source> = {
   'settings.blur.more':
     'Ist das aus, beginnen Bild, Ton und Chat sofort, mit Leuten, die es auch ausgeschaltet haben.',
   'settings.page': 'Darstellung',
+  'settings.country': 'Dein Land zeigen',
+  'settings.country.more':
+    'Denen, die ihres auch zeigen. Es ist das Land, das du unter „Über dich“ gewählt hast.',
   'settings.sounds': 'Töne',
   'settings.sounds.more': 'Zwei leise Töne, wenn du jemanden triffst, einer bei einer Nachricht.',
   'settings.language': 'Sprache',

@@ -13,6 +13,8 @@ export const settings = {
   'settings.blur': 'Stay hidden until both say yes',
   'settings.blur.more': 'When off, video, sound and chat start right away with people who turned it off too.',
   'settings.page': 'Appearance',
+  'settings.country': 'Show your country',
+  'settings.country.more': 'To people who show theirs. It is the country you chose under About you.',
   'settings.sounds': 'Sounds',
   'settings.sounds.more': 'Two soft notes when you meet somebody, one for a message.',
   'settings.language': 'Language',
