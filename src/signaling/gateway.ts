@@ -1,7 +1,7 @@
-import { userMarksOf } from '../app/bans/bans';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { marksOf } from '../app/bans/bans';
 import type { Handshake } from '../app/peers/handshake';
 import type { Credentials } from '../app/accounts/identity';
 import type { DisconnectReason, PeerRegistry } from '../app/peers/peer-registry';
@@ -159,7 +159,7 @@ export class Gateway implements ConnectionOwner {
     const { peer, resumed } = completed;
     peer.addressHash = visitor.addressHash;
     peer.origin = visitor.origin;
-    this.admit(connection, { users: userMarksOf(peer.id), ...from }, peer);
+    this.admit(connection, marksOf(peer), peer);
     connection.completeHandshake(peer);
     caller.visitor = undefined;
     const data = {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { networkKindOf } from '../../domain/addresses';
 import { holds, type Ban, type BanKind, type BanSubject } from '../../domain/bans';
 import { DomainError } from '../../domain/error';
+import { userIdOf } from '../../domain/users';
 import type { Visit } from '../accounts/visit';
 import type { AddressHasher } from '../ports/address-hasher';
 import type { AuditAction, AuditLog } from '../ports/audit-log';
@@ -76,14 +77,14 @@ export class BanDesk {
   }
 
   private async subjectsOf(target: BanTarget, follows: readonly BanKind[]): Promise<BanSubject[]> {
-    if ('userId' in target) return [{ kind: 'user', mark: target.userId }];
+    if ('userId' in target) return [{ kind: 'user', mark: userIdOf(target.userId) }];
     if ('device' in target) return [{ kind: 'device', mark: target.device }];
     if ('address' in target) return [this.network(target.address)];
     const reported = await this.deps.reports.reported(target.reportId);
     if (reported === null) throw new DomainError('not_found', 'there is no such report');
     const { userId, device, address } = reported;
     return [
-      { kind: 'user', mark: userId },
+      { kind: 'user', mark: userIdOf(userId) },
       ...(device !== null && follows.includes('device') ? [{ kind: 'device' as const, mark: device }] : []),
       ...(address !== null && follows.includes('address')
         ? [{ kind: 'address' as const, mark: address }]

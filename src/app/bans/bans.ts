@@ -212,14 +212,12 @@ const isAway = (error: unknown): boolean =>
 /** Everything by which a connected peer may be banned. */
 export function marksOf({ id, addressHash, origin }: Peer): Marks {
   return {
-    users: userMarksOf(id),
+    // A further window of a browser is the user of the first one.
+    users: [userIdOf(id)],
     ...(addressHash === null ? {} : { address: addressHash }),
     ...(origin === null ? {} : { device: origin.device, subnet: origin.subnet }),
   };
 }
-
-/** A ban of a user holds in all of their windows, and one of a further window in that one. */
-export const userMarksOf = (peerId: string): string[] => [...new Set([peerId, userIdOf(peerId)])];
 
 /** The kinds that a ban of a user follows where nothing else is said: a new guest on the same device is the same user. */
 export const FOLLOWS: readonly BanKind[] = ['device'];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HOLDS_COUNT_MS, REPORTS_COUNT_MS, holdFor, type Ban, type ReportFact } from '../../domain/bans';
+import { userIdOf } from '../../domain/users';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { Report } from '../moderation/report-store';
 import type { ReportHistory } from './ban-store';
@@ -36,7 +37,7 @@ export class ReportHolds {
   private async consider(report: Report): Promise<void> {
     const { bans, reports } = this.deps;
     const { reportedId, reportedDeviceHash: device, at: now } = report;
-    const marks = { users: [reportedId], ...(device === null ? {} : { device }) };
+    const marks = { users: [userIdOf(reportedId)], ...(device === null ? {} : { device }) };
     if (bans.about(marks).some(({ by }) => by === 'reports')) return;
     const before = (await bans.latest(BANS_LOOKED_AT)).filter((ban) => isHoldOf(ban, report, now));
     // Reports that have held somebody back already do not do so again.
@@ -47,7 +48,7 @@ export class ReportHolds {
     await bans.impose({
       id: randomUUID(),
       subjects: [
-        { kind: 'user', mark: reportedId },
+        { kind: 'user', mark: userIdOf(reportedId) },
         ...(device === null ? [] : [{ kind: 'device' as const, mark: device }]),
       ],
       follows: ['device'],
@@ -79,4 +80,4 @@ const isHoldOf = (
 ): boolean =>
   by === 'reports' &&
   createdAt > now - HOLDS_COUNT_MS &&
-  subjects.some(({ mark }) => mark === reportedId || mark === reportedDeviceHash);
+  subjects.some(({ mark }) => mark === userIdOf(reportedId) || mark === reportedDeviceHash);

@@ -59,6 +59,7 @@ export function Controls({
           <Control
             icon={muted ? MicOff : Mic}
             word={words.say(muted ? 'control.unmute' : 'control.mute')}
+            short={words.say(muted ? 'control.unmute.short' : 'control.mute.short')}
             pressed={muted}
             onClick={() => engine.setMicrophone(muted)}
           />

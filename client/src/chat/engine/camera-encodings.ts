@@ -42,15 +42,15 @@ const UNKNOWN: Required<CaptureSize> = { width: 4096, height: 4096 };
 
 /**
  * The encodings for a camera, lowest layer first. Two layers, so that the SFU can adapt the quality of a call of two as
- * well (V3); a small picture and a veiled one have one layer. The layer that is left is the first one, because that is
- * the one that browsers send in any case and that the server forwards before both have accepted.
+ * well (V3); a small picture has one. The layer that is left is the first one, because that is the one that browsers send
+ * in any case.
  */
 export function cameraEncodings(options: CameraEncodingsOptions): readonly CameraEncoding[] {
   const { capture, ceilingKbps, veiled, count = LAYERS } = options;
   const { width, height } = known(capture);
   const low = Math.min(LOW_KBPS, Math.floor((ceilingKbps - SOUND_KBPS) / 2));
   // No camera is enlarged; one that is smaller than the veil is sent as it is.
-  if (veiled) return alone(Math.max(1, Math.max(width, height) / VEILED_PIXELS), low, count);
+  if (veiled) return veil(Math.max(1, Math.max(width, height) / VEILED_PIXELS), low, count);
   const useful = usefulKbps(width * height);
   if (count === 1 || width * height < TWO_LAYERS_AREA) {
     return alone(1, Math.min(useful, ceilingKbps - SOUND_KBPS), count);
@@ -86,6 +86,14 @@ const TOLERANCE = 0.001;
 
 const known = ({ width = 0, height = 0 }: CaptureSize): Required<CaptureSize> =>
   width > 0 && height > 0 ? { width, height } : UNKNOWN;
+
+/** All layers alike. The higher ones run along, so that the SFU can switch to them as soon as the veil is off. */
+const veil = (scaleResolutionDownBy: number, kbps: number, count: number): CameraEncoding[] =>
+  Array.from({ length: count }, () => ({
+    active: true,
+    scaleResolutionDownBy,
+    maxBitrate: Math.floor(kbps / count) * 1000,
+  }));
 
 /** The first layer alone. The others are off, and scaled down just as much, should a browser send them all the same. */
 const alone = (scaleResolutionDownBy: number, kbps: number, count: number): CameraEncoding[] =>

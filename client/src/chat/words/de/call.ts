@@ -113,6 +113,8 @@ export const call: Translation<typeof source> = {
   'control.unmute': 'Mikro an',
   'control.camera_off': 'Kamera aus',
   'control.camera_on': 'Kamera an',
+  'control.mute.short': 'Mikro',
+  'control.unmute.short': 'Mikro',
   'control.camera': 'Kamera',
   'control.chat': 'Chat',
   'control.report': 'Melden',

@@ -116,6 +116,8 @@ export const call = {
   'control.unmute': 'Unmute',
   'control.camera_off': 'Camera off',
   'control.camera_on': 'Camera on',
+  'control.mute.short': 'Mute',
+  'control.unmute.short': 'Unmute',
   'control.camera': 'Camera',
   'control.chat': 'Chat',
   'control.report': 'Report',
