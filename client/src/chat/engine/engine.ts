@@ -1,5 +1,5 @@
 import type { Mode, ServerData, ServerMessage, WishesInput } from '../../../../src/protocol';
-import { storeCallStart, readCallStart } from './call-start';
+import { readCallStart, storeCallStart } from './call-start';
 import { newCall, withPartnerAway, withPartnerState, type AboutCall } from './call-view';
 import { ReportsAndBlocks } from './reports-and-blocks';
 import { CallChat } from './call-chat';
@@ -293,8 +293,7 @@ export class PasserbyEngine implements Engine {
       this.search.callEnded(phase.call, 'away');
     else if (phase.phase === 'searching' && (session.state === 'idle' || this.isLeaving(session.callId)))
       this.search.again();
-    // Only a page that was just loaded resumes what the server reports. What the user has ended meanwhile stays
-    // ended.
+    // Only a page that was just loaded resumes what the server reports: what the user has ended stays ended.
     else if (phase.phase === 'idle' && session.state !== 'idle' && !this.hasConnected) this.search.resume();
     this.hasConnected = true;
     this.search.onConnected();

@@ -18,7 +18,8 @@ import { RequestError, disconnected, isDisconnected } from '../../errors/request
 import { tabStorage } from '../../storage/browser-storage';
 import { SilenceWatch } from './silence-watch';
 import { claimTab, type TabClaim } from '../../storage/tab-claim';
-import type { ConnectionState, ConnectionProblem } from './state';
+import { keptUntil, problemOf, retryDelay, silentFor, type Outage } from './outage';
+import type { ConnectionState } from './state';
 
 export interface SignalingEvents {
   connection(connection: ConnectionState): void;
@@ -41,29 +42,10 @@ const FINAL_CLOSES: readonly CloseName[] = [
   'tooManyFromAddress',
   'banned',
 ];
-const RETRY_MS = { first: 400, most: 8_000 };
-/**
- * The delays of the first retries after a node has moved the client to another one, and for how long no problem is
- * reported then.
- */
-const MOVING_RETRY_MS = [0, 100, 200, 300];
-const MOVING_SILENT_MS = 1_000;
 /** The name of the resume token in the storage of this tab. With it, a reload continues as the same user. */
 const TOKEN_NAME = 'resume';
 /** How long a socket may take until the server has sent `connected`. */
 const CONNECT_TIMEOUT_MS = 8_000;
-/** After this time a restarting server is reported as unreachable. */
-const RESTART_MS = 60_000;
-
-interface Outage {
-  readonly since: number;
-  readonly resumable: boolean;
-  /** The node has moved this client to another node. */
-  readonly moving: boolean;
-  restarts: boolean;
-  tried: boolean;
-}
-
 /** The WebSocket to the server: it sends `hello`, reconnects, and matches replies to requests. */
 export class SignalingClient {
   private socket: WebSocket | undefined;
@@ -347,12 +329,9 @@ export class SignalingClient {
 
   private retry(outage: Outage): void {
     const now = Date.now();
-    const backoff = Math.min(RETRY_MS.first * 2 ** this.attempts, RETRY_MS.most);
-    // Random jitter, so that not all clients reconnect to a restarted server at once.
-    const spread = backoff * (0.6 + Math.random() * 0.4);
-    const delay = (outage.moving ? MOVING_RETRY_MS[this.attempts] : undefined) ?? spread;
+    const delay = retryDelay(outage, this.attempts, Math.random());
     this.attempts += 1;
-    const silentMs = outage.moving ? outage.since + MOVING_SILENT_MS - now : 0;
+    const silentMs = silentFor(outage, now);
     if (silentMs <= 0) this.reportOutage(now + delay);
     else {
       window.setTimeout(() => {
@@ -365,20 +344,9 @@ export class SignalingClient {
   private reportOutage(nextTryAt: number): void {
     const { outage } = this;
     if (outage === undefined) return;
-    const keptUntil = outage.resumable ? outage.since + LIMITS.resumeSeconds * 1000 : null;
-    this.events.connection({
-      state: 'reconnecting',
-      why: this.problemOf(outage),
-      since: outage.since,
-      keptUntil,
-      nextTryAt,
-    });
-  }
-
-  private problemOf({ since, restarts, tried }: Outage): ConnectionProblem {
-    if (!navigator.onLine) return 'offline';
-    if (restarts && Date.now() - since < RESTART_MS) return 'restarting';
-    return tried ? 'unreachable' : 'dropped';
+    const why = problemOf(outage, { now: Date.now(), isOnline: navigator.onLine });
+    const { since } = outage;
+    this.events.connection({ state: 'reconnecting', why, since, keptUntil: keptUntil(outage), nextTryAt });
   }
 
   private rejectPending(): void {
