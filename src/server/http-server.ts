@@ -50,12 +50,16 @@ function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: D
   const { headers } = request;
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   if (hasBody || !(socket instanceof Socket)) {
+    socket.once('finish', () => socket.destroy());
     socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     return;
   }
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
+  // Node.js no longer watches this socket. Whoever neither reads nor closes would hold it for ever.
+  socket.setTimeout(REQUEST_MS, () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
   response.on('finish', () => socket.end());
   server.emit('request', request, response);
 }

@@ -218,6 +218,8 @@ describe('A2 an account', () => {
     await page.getByText('That is not your password').waitFor();
     await byId('erase-password').fill('correct horse');
     await byId('erase-confirm').click();
+    await byId('erased').getByText('Your name, your profile and whom you blocked').waitFor();
+    expect(await byId('erased').getByText(/^\d+$/).count()).toBe(0);
     await byId('kept').getByText('Others rely on them. Only moderators can still read them.').waitFor();
     await expectSoon(focused, 'Your data has been erased');
     await byId('menu-button').getByText('BoldOtter1187').waitFor();
@@ -227,7 +229,7 @@ describe('A2 an account', () => {
   it('P1 begins a trial, and words are honest where nothing can be bought', async () => {
     await gallery.show('plans-unsold', DESKTOP);
     expect(await byId('buy-premium').count()).toBe(0);
-    await byId('no-billing').waitFor();
+    await byId('no-billing').getByText('You can try a plan here').waitFor();
     await byId('try-premium').click();
     await gallery.page.getByText('Your trial has started.').waitFor();
     expect(await byId('plan-left').textContent()).toBe('Unlimited minutes');

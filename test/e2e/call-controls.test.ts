@@ -219,7 +219,11 @@ describe('M8 a swipe over the picture', () => {
     await swipe(touched.session, [320, 200], [120, 210]);
     await page.waitForTimeout(3500);
     expect(await page.getByRole('dialog').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.waitForTimeout(1000);
     expect(await page.locator('.call').count()).toBe(1);
+    expect(await page.getByTestId('undo-next').count()).toBe(0);
   });
 
   it('M8 of one’s own window moves the window and nobody else', async () => {

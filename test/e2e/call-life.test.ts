@@ -17,7 +17,7 @@ describe('M8 after a call', () => {
     expect(await page.getByTestId('next-button').textContent()).toMatch(/^Next in \d+ s/);
     await page.getByTestId('chat-log').hover();
     await page.mouse.wheel(0, -100);
-    await page.getByText('We wait while you read or write.').waitFor();
+    await page.getByText('Take your time. Press Next when you are ready.').waitFor();
     expect(await page.getByTestId('next-button').textContent()).toMatch(/^Next/);
     await page
       .locator('.call-ended p')
@@ -30,13 +30,13 @@ describe('M8 after a call', () => {
     const { page } = gallery;
     await page.getByTestId('chat-input').fill('one last thing');
     await page.evaluate(() => (window as unknown as { gallery: { leave(): void } }).gallery.leave());
-    await page.getByText('We wait while you read or write.').waitFor();
+    await page.getByText('Take your time. Press Next when you are ready.').waitFor();
     await page.waitForTimeout(8000);
-    expect(await page.getByText('We wait while you read or write.').count()).toBe(1);
+    expect(await page.getByText('Take your time. Press Next when you are ready.').count()).toBe(1);
     expect(await page.getByTestId('chat-input').inputValue()).toBe('one last thing');
     await page.getByRole('button', { name: 'Stay here' }).click();
     expect(await page.getByTestId('next-button').textContent()).toMatch(/^Next(?! in)/);
-    expect(await page.getByText('We wait while you read or write.').count()).toBe(0);
+    expect(await page.getByText('Take your time. Press Next when you are ready.').count()).toBe(0);
   });
 
   it('M8 the chat of an ended call can be opened and read on a phone', async () => {

@@ -71,7 +71,7 @@ test('C3 a camera that is denied has its own words and a way on', async () => {
   const ann = await arrive(scene, 'red', { devices: 'denied' });
   await ann.page.getByTestId('meet-button').click();
   await ann.page
-    .getByText(/keeping the camera/i)
+    .getByText(/blocking the camera/i)
     .first()
     .waitFor();
   expect(ann.complaints).toEqual([]);
@@ -86,7 +86,7 @@ test('S6 the server restarts: true words in a call and on the landing page, and 
     await arrive(first, 'green'),
   ];
   await meet(ann, bob);
-  await eve.page.getByText('3 people are here now').waitFor();
+  await eve.page.getByText('2 other people are here now').waitFor();
   await first.node.close();
   for (const { page } of [ann, bob]) {
     await page.getByText('This call ended because the server is restarting').first().waitFor();

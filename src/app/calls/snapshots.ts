@@ -101,7 +101,7 @@ export class CallSnapshots {
    * in it, and no other node can take the call over through it.
    */
   async kept(call: Call): Promise<void> {
-    const { clock } = this.deps;
+    const { clock, calls } = this.deps;
     const written = this.writeSoon(call);
     if (this.isStoreAway) return;
     const tooLate = new Promise<'unknown'>((resolve) => {
@@ -112,7 +112,8 @@ export class CallSnapshots {
       void written.then(stop);
     });
     const outcome = await Promise.race([written, tooLate]);
-    if (outcome !== 'unknown' && outcome.has(callKey(call.id)))
+    const isReleased = calls.get(call.id) !== call && call.phase.phase !== 'ended';
+    if (isReleased || (outcome !== 'unknown' && outcome.has(callKey(call.id))))
       throw new DomainError('stale_call', 'another node owns that call by now');
   }
 

@@ -2,6 +2,7 @@ import { useCallback, useRef } from 'react';
 import type { Mode } from '../../../../src/protocol';
 import { DevicesSheet } from '../devices/DevicesSheet';
 import type { CallView, Devices, Engine, EngineState } from '../engine/state';
+import { useFocusAfterAccepting } from './useFocusAfterAccepting';
 import { useFullScreen } from '../../ui/viewport/useFullScreen';
 import { useWideScreen } from '../../ui/viewport/useWideScreen';
 import { useWords } from '../words';
@@ -53,6 +54,7 @@ export function CallScreen({
   const later = useNextLater(mayGoOn ? `${call.callId} ${state.phase.phase}` : null, next);
   useSwipe(stage, later.ask);
   useNoPictureInPicture(ended !== null);
+  const heading = useFocusAfterAccepting(unopened);
   const layout = isText && !unopened ? 'text' : chatOpen ? 'both' : 'stage';
 
   return (
@@ -63,7 +65,7 @@ export function CallScreen({
         aria-label={words.say(unopened ? 'accept.heading' : 'call.heading', { name })}
       >
         {unopened ? null : (
-          <h1 tabIndex={-1} className="sr">
+          <h1 ref={heading} tabIndex={-1} className="sr">
             {words.say('call.heading', { name })}
           </h1>
         )}

@@ -20,6 +20,12 @@ export function EmojiPicker({ onPick, onClose }: { onPick: (emoji: string) => vo
       onClose();
       return;
     }
+    if (isLetter(event)) {
+      // What is typed belongs into the field, which gets the focus. No shortcut may take it.
+      event.stopPropagation();
+      onClose();
+      return;
+    }
     const next = emojiAfterKey(at, event.key, words.dir);
     if (next === null) return;
     event.preventDefault();
@@ -51,3 +57,6 @@ export function EmojiPicker({ onPick, onClose }: { onPick: (emoji: string) => vo
     </div>
   );
 }
+
+const isLetter = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  key !== ' ' && [...key].length === 1 && !ctrlKey && !metaKey && !altKey;

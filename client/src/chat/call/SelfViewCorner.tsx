@@ -30,7 +30,7 @@ export function SelfViewCorner({
 }) {
   const words = useWords();
   const own = useRef<HTMLElement>(null);
-  const { corner, handle } = useOwnCorner(own);
+  const { corner, handle } = useOwnCorner(own, stays);
   const { camera, cameras } = devices;
   const isFilming = call.mode === 'video' && camera.state === 'ready' && isSending(camera);
   const other = isFilming ? otherCamera(cameras, camera.deviceId) : null;

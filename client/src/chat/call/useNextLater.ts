@@ -15,6 +15,9 @@ export function useNextLater(of: string | null, onNext: () => void): NextLater {
   const [asked, setAsked] = useState<{ of: string; at: number } | null>(null);
   const at = asked !== null && asked.of === of ? asked.at : null;
 
+  // A request that became void stays void when what it was about is the same again, such as after a sheet.
+  useEffect(() => setAsked(null), [of]);
+
   useEffect(() => {
     if (at === null) return undefined;
     const timer = window.setTimeout(() => {

@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import { deviceStorage } from '../../storage/browser-storage';
 import { useWords } from '../words';
 import { cornerAfterKey, nearestCorner, readCorner, type Corner } from './own-corner';
@@ -18,7 +18,7 @@ export interface OwnCorner {
 }
 
 /** Lets the user drag the own window, or move it with the arrow keys, to a corner that is kept for the next visit. */
-export function useOwnCorner(window: RefObject<HTMLElement | null>): OwnCorner {
+export function useOwnCorner(window: RefObject<HTMLElement | null>, stays: boolean): OwnCorner {
   const { dir } = useWords();
   const [corner, setCorner] = useState(() => readCorner(deviceStorage.read('corner')));
   const from = useRef<{ x: number; y: number; moved: boolean } | null>(null);
@@ -30,6 +30,13 @@ export function useOwnCorner(window: RefObject<HTMLElement | null>): OwnCorner {
   const shift = (x: number, y: number) => {
     if (window.current) window.current.style.translate = x === 0 && y === 0 ? '' : `${x}px ${y}px`;
   };
+  useEffect(() => {
+    // The handle is gone with the drag that it was held for.
+    if (!stays) return;
+    from.current = null;
+    if (window.current) window.current.style.translate = '';
+  }, [stays, window]);
+
   const end = (event: PointerEvent<HTMLElement>, isDropped: boolean) => {
     const start = from.current;
     from.current = null;

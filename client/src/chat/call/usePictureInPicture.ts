@@ -29,4 +29,5 @@ export function useNoPictureInPicture(isOver: boolean): void {
   useEffect(() => {
     if (isOver) leave();
   }, [isOver]);
+  useEffect(() => leave, []);
 }

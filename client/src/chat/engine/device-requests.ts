@@ -23,6 +23,7 @@ export interface DeviceRequestsHost {
 export class DeviceRequests {
   private readonly newest = new Map<DeviceKind, DeviceRequest>();
   private readonly late = new WeakSet<DeviceRequest>();
+  private readonly inFlight = new WeakSet<DeviceRequest>();
 
   constructor(private readonly host: DeviceRequestsHost) {}
 
@@ -36,12 +37,14 @@ export class DeviceRequests {
   /** Asks the browser. Resolves with the fault, or with undefined when everything was opened. */
   async send(request: DeviceRequest, wishes: readonly DeviceWish[]): Promise<DeviceError | undefined> {
     const timer = window.setTimeout(() => this.tooLate(request), ANSWER_MS);
+    this.inFlight.add(request);
     try {
       this.sort(request, await openDevices(wishes));
       return undefined;
     } catch (error) {
       return deviceErrorOf(error);
     } finally {
+      this.inFlight.delete(request);
       window.clearTimeout(timer);
     }
   }
@@ -54,7 +57,7 @@ export class DeviceRequests {
   /** Whether an answer is awaited that is not late. */
   awaits(kind: DeviceKind): boolean {
     const request = this.newest.get(kind);
-    return request !== undefined && !this.late.has(request);
+    return request !== undefined && this.inFlight.has(request) && !this.late.has(request);
   }
 
   /** Whether an answer is awaited that also concerns a device which is not among these. */

@@ -12,7 +12,8 @@ import { LocalDevices } from './local-devices';
 import { Search } from './search';
 import { RequestError, isDisconnected } from '../../errors/request-error';
 import { SignalingClient } from './signaling-client';
-import type { CallView, ChoosableKind, Engine, EngineState, HoldReason, Phase } from './state';
+import { isSending, type CallView, type ChoosableKind, type Engine, type EngineState } from './state';
+import type { HoldReason, Phase } from './state';
 
 /** The client without its screens: it executes the user's commands and keeps the state that the screens show. */
 export class PasserbyEngine implements Engine {
@@ -111,7 +112,6 @@ export class PasserbyEngine implements Engine {
   }
 
   setMicrophone(on: boolean): void {
-    this.line.setSending('microphone', on);
     void this.devices.switch('microphone', on);
   }
 
@@ -249,9 +249,8 @@ export class PasserbyEngine implements Engine {
           message.data.code,
           message.data.code === 'plan_minutes_low' ? { leftMs: message.data.leftMs } : {},
         );
-      // The connection is closed next, and the screen then says why.
       case 'banned':
-        return;
+        return; // The connection is closed next, and the screen then says why.
       case 'error':
         if (message.data.code === 'banned') return;
         return this.notices.say(message.data.code, message.data);
@@ -351,6 +350,7 @@ export class PasserbyEngine implements Engine {
 
   private devicesChanged(): void {
     this.set({ devices: this.devices.state });
+    this.line.setSending('microphone', isSending(this.devices.state.microphone));
     this.tracks.notify();
   }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { Mode } from '../../../../src/protocol';
 import type { EngineState } from '../engine/state';
 import type { Level } from '../devices/LevelMeter';
+import { deviceStorage } from '../../storage/browser-storage';
 import { Agreement } from '../rules/Agreement';
 import { Header } from '../navigation/Header';
 import { NoticeMessage } from '../notices/NoticeMessage';
@@ -140,6 +141,7 @@ export function LandingScreen({
           onClear={() => {
             if (!isAccount) clear();
             onAgreed(false);
+            for (const name of ['devices', 'corner', 'calls'] as const) deviceStorage.write(name, null);
           }}
         />
       </main>

@@ -11,8 +11,14 @@ function notAccepted({
   return call.accept?.you ? 'end.not_accepted.they' : 'end.not_accepted.you';
 }
 
+function endKey(phase: EndedPhase): Key {
+  const { reason, call } = phase;
+  if (reason === 'not_accepted') return notAccepted(phase);
+  return reason === 'media_failed' && call.mode === 'audio' ? 'end.media_failed.audio' : `end.${reason}`;
+}
+
 export function callEndMessage(phase: EndedPhase, words: Words): string {
-  const key: Key = phase.reason === 'not_accepted' ? notAccepted(phase) : `end.${phase.reason}`;
+  const key = endKey(phase);
   return words.fill(key, { name: phase.call.partner.name });
 }
 

@@ -29,7 +29,7 @@ export function NotifyButton() {
       onClick={() => void toggle()}
     >
       <Icon className="i" aria-hidden="true" />
-      {words.say(isOn ? 'notify.on' : 'notify.button')}
+      {words.say('notify.button')}
     </button>
   );
 }

@@ -100,7 +100,7 @@ export function VideoProvider({
 
 export function useVideoHosts(): VideoHosts {
   const hosts = use(VideoHostsContext);
-  if (!hosts) throw new Error('useHosts needs Pictures above it');
+  if (!hosts) throw new Error('useVideoHosts needs VideoProvider above it');
   return hosts;
 }
 

@@ -33,7 +33,7 @@ const ROWS: readonly { name: PlainKey; value: (plan: Plan, words: Words) => stri
 export function PlanTable({
   plans,
   state,
-  mayBuy,
+  sold,
   mayChoose,
   busy,
   onTry,
@@ -41,7 +41,8 @@ export function PlanTable({
 }: {
   plans: readonly Plan[];
   state: PlanState | null;
-  mayBuy: boolean;
+  /** The ids of the plans that can be bought. */
+  sold: readonly string[];
   /** Guests cannot choose a plan. */
   mayChoose: boolean;
   busy: boolean;
@@ -51,7 +52,7 @@ export function PlanTable({
   const words = useWords();
   const own = state?.plan.id;
   const offers = plans.map((plan) =>
-    state && mayChoose ? offerOf(plan, state, mayBuy) : { trial: false, buy: false },
+    state && mayChoose ? offerOf(plan, state, sold.includes(plan.id)) : { trial: false, buy: false },
   );
   const hasOffer = offers.some(({ trial, buy }) => trial || buy);
   return (

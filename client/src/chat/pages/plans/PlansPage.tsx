@@ -39,14 +39,23 @@ export function PlansPage({ frame }: PageProps) {
       {me ? <OwnPlan me={me} /> : null}
       <Section heading={words.say('plans.table')}>
         <LoadedContent loaded={loaded} onAgain={again}>
-          {({ plans, mayBuy }) => <Offer plans={plans} mayBuy={mayBuy} me={me} />}
+          {({ plans, sold }) => <Offer plans={plans} sold={sold} me={me} />}
         </LoadedContent>
       </Section>
     </Page>
   );
 }
 
-function Offer({ plans, mayBuy, me }: { plans: readonly Plan[]; mayBuy: boolean; me: Me | null }) {
+function Offer({
+  plans,
+  sold,
+  me,
+}: {
+  plans: readonly Plan[];
+  /** The ids of the plans that can be bought. */
+  sold: readonly string[];
+  me: Me | null;
+}) {
   const words = useWords();
   const { account, leave } = useServices();
   const action = useAction();
@@ -68,10 +77,15 @@ function Offer({ plans, mayBuy, me }: { plans: readonly Plan[]; mayBuy: boolean;
 
   return (
     <>
+      {sold.length > 0 || plans.every(({ price }) => price === null) ? null : (
+        <p className="page__small" data-testid="no-billing">
+          {words.say(!isGuest && state?.mayTry === true ? 'plans.no_billing.trial' : 'plans.no_billing')}
+        </p>
+      )}
       <PlanTable
         plans={plans}
         state={state}
-        mayBuy={mayBuy}
+        sold={sold}
         mayChoose={!isGuest}
         busy={action.busy}
         onTry={(planId) => void tryIt(planId)}
@@ -80,11 +94,6 @@ function Offer({ plans, mayBuy, me }: { plans: readonly Plan[]; mayBuy: boolean;
       <ErrorMessage error={action.error} />
       <DoneMessage>{said}</DoneMessage>
       {isGuest ? <GuestLine /> : null}
-      {mayBuy || plans.every(({ price }) => price === null) ? null : (
-        <p className="page__small" data-testid="no-billing">
-          {words.say('plans.no_billing')}
-        </p>
-      )}
     </>
   );
 }

@@ -2,22 +2,22 @@ import type { EraseReply } from '../../../../../src/protocol';
 import { Page, Section } from '../Page';
 import type { PageFrame } from '../page-frame';
 import { useWords } from '../../words';
+import { erasedLine } from './erased-line';
 
 /** What was erased, and what is kept: why, and until when. */
 export function ErasedPage({ frame, erased }: { frame: PageFrame; erased: EraseReply }) {
   const words = useWords();
+  const gone = erased.erased.filter(({ count }) => count > 0);
   const kept = erased.kept.filter(({ count }) => count > 0);
   return (
     <Page frame={frame} heading={words.say('privacy.erased')} lead={words.say('privacy.erased.lead')}>
       <Section heading={words.say('privacy.erased.part')}>
-        <dl className="rows-list num" data-testid="erased">
-          {erased.erased.map(({ what, count }) => (
-            <div key={what}>
-              <dt>{words.say(`erased.${what}`)}</dt>
-              <dd>{words.number(count)}</dd>
-            </div>
+        <ul className="rows-list num" data-testid="erased">
+          {gone.map(({ what, count }) => (
+            <li key={what}>{erasedLine(what, count, words)}</li>
           ))}
-        </dl>
+          {gone.length === 0 ? <li>{words.say('privacy.erased.nothing')}</li> : null}
+        </ul>
       </Section>
       <Section heading={words.say('privacy.kept.part')}>
         {kept.length === 0 ? (
@@ -31,7 +31,7 @@ export function ErasedPage({ frame, erased }: { frame: PageFrame; erased: EraseR
                   <small>{words.say(`kept.${what}.more`)}</small>
                 </dt>
                 <dd>
-                  {words.number(count)},{' '}
+                  {words.say('kept.count', { count })},{' '}
                   {untilAt === null
                     ? words.say('kept.no_end')
                     : words.say('kept.until', { date: words.date(untilAt) })}

@@ -17,7 +17,7 @@ export const devices: Translation<typeof source> = {
   'settings.speaker': 'Lautsprecher',
   'settings.speaker.default': 'Der deines Geräts',
   'settings.speaker.nth': 'Lautsprecher {count}',
-  'settings.choose': 'Such eins aus',
+  'settings.choose': 'Bitte auswählen',
   'you.camera_paused': 'Kamera vom Gerät angehalten',
   'you.microphone_paused': 'Mikrofon vom Gerät angehalten',
 };

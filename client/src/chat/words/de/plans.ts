@@ -54,6 +54,8 @@ export const plans: Translation<typeof source> = {
   'plans.guest': 'Für einen Tarif brauchst du ein Konto: {log_in}.',
   'plans.guest.log_in': 'melde dich an oder erstell eines',
   'plans.no_billing': 'Hier lassen sich keine Tarife kaufen, weil keine Zahlungen eingerichtet sind.',
+  'plans.no_billing.trial':
+    'Du kannst hier einen Tarif einmal kostenlos ausprobieren. Kaufen lässt sich keiner: Zahlungen sind nicht eingerichtet.',
   'plans.see': 'Tarife ansehen',
 
   'wishes.locked':

@@ -41,7 +41,7 @@ export const privacy: Translation<typeof source> = {
   'keep.payment.time': 'Nach den Regeln des Anbieters',
   'keep.wishes': 'Deine Angaben in diesem Browser',
   'keep.wishes.more':
-    'Worüber und mit wem ein Gast reden möchte, welcher Fassung der Regeln du zugestimmt hast und wann',
+    'Worüber und mit wem ein Gast reden möchte, welcher Fassung der Regeln du zugestimmt hast und wann, und welche Geräte und Ansicht du gewählt hast',
   'keep.wishes.time': 'Bis du sie löschst',
   'keep.cookies': 'Cookies',
   'keep.cookies.more':
@@ -75,10 +75,14 @@ export const privacy: Translation<typeof source> = {
   'privacy.erased.part': 'Gelöscht',
   'privacy.kept.part': 'Was wir behalten',
   'privacy.kept.nothing': 'Wir behalten nichts.',
-  'erased.account': 'Name, Profil und wen du blockiert hast',
-  'erased.devices': 'Angemeldete Geräte',
-  'erased.plan': 'Tarif und verbrauchte Minuten',
-  'erased.calls': 'Dein Anteil an den Gesprächen der letzten 24 Stunden',
+  'privacy.erased.nothing': 'Es war nichts mehr von dir da.',
+  'erased.account': 'Dein Name, dein Profil und wen du blockiert hast',
+  'erased.devices': { one: 'Die Anmeldung auf {count} Gerät', other: 'Die Anmeldungen auf {count} Geräten' },
+  'erased.plan': 'Dein Tarif und die verbrauchten Minuten',
+  'erased.calls': {
+    one: 'Dein Anteil an {count} Gespräch der letzten 24 Stunden',
+    other: 'Dein Anteil an {count} Gesprächen der letzten 24 Stunden',
+  },
   'kept.reports': 'Meldungen',
   'kept.reports.more': 'Andere verlassen sich darauf. Nur die Moderation kann sie noch lesen.',
   'kept.payments': 'Zahlungen',
@@ -87,6 +91,7 @@ export const privacy: Translation<typeof source> = {
   'kept.audit.more': 'Damit sich Missbrauch noch aufklären lässt.',
   'kept.bans': 'Sperren',
   'kept.bans.more': 'Damit niemand eine durch Löschen umgeht.',
+  'kept.count': { one: '{count} Eintrag', other: '{count} Einträge' },
   'kept.until': 'bis {date}',
   'kept.no_end': 'ohne festes Ende',
 };

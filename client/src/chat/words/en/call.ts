@@ -37,7 +37,6 @@ export const call = {
   'offer.switch.audio': 'Switch to voice',
   'offer.switch.text': 'Switch to text',
   'notify.button': 'Notify me when someone comes',
-  'notify.on': 'You will be notified',
   'notify.blocked': 'Your browser blocks notifications from this page.',
   'notify.accept': 'Say yes within {time}.',
   'invite.button': 'Invite a friend',
@@ -145,7 +144,7 @@ export const call = {
   'swipe.next': 'The next person comes in a moment.',
   'swipe.next_in': 'Next person in {time}',
 
-  'parted.held': 'We wait while you read or write.',
+  'parted.held': 'Take your time. Press Next when you are ready.',
   'parted.chat.open': 'Read the chat',
 
   'chat.heading': 'Chat',

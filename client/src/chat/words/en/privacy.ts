@@ -38,7 +38,7 @@ export const privacy = {
   'keep.payment.time': 'As the provider’s rules say',
   'keep.wishes': 'Your preferences in this browser',
   'keep.wishes.more':
-    'What a guest wants to talk about and with whom, which version of the rules you agreed to, and when',
+    'What a guest wants to talk about and with whom, which version of the rules you agreed to and when, and which devices and which view you chose',
   'keep.wishes.time': 'Until you clear them',
   'keep.cookies': 'Cookies',
   'keep.cookies.more':
@@ -72,10 +72,14 @@ export const privacy = {
   'privacy.erased.part': 'Erased',
   'privacy.kept.part': 'What we keep',
   'privacy.kept.nothing': 'We keep nothing.',
-  'erased.account': 'Name, profile and blocks',
-  'erased.devices': 'Logged-in devices',
-  'erased.plan': 'Plan and minutes used',
-  'erased.calls': 'Your part in the calls of the last 24 hours',
+  'privacy.erased.nothing': 'There was nothing of you any more.',
+  'erased.account': 'Your name, your profile and whom you blocked',
+  'erased.devices': { one: 'The log-in of {count} device', other: 'The log-ins of {count} devices' },
+  'erased.plan': 'Your plan and the minutes you used',
+  'erased.calls': {
+    one: 'Your part in {count} call of the last 24 hours',
+    other: 'Your part in {count} calls of the last 24 hours',
+  },
   'kept.reports': 'Reports',
   'kept.reports.more': 'Others rely on them. Only moderators can still read them.',
   'kept.payments': 'Payments',
@@ -84,6 +88,7 @@ export const privacy = {
   'kept.audit.more': 'So that misuse can still be investigated.',
   'kept.bans': 'Bans',
   'kept.bans.more': 'So that nobody gets around one by erasing.',
+  'kept.count': { one: '{count} entry', other: '{count} entries' },
   'kept.until': 'until {date}',
   'kept.no_end': 'no fixed end',
 } as const;

@@ -104,6 +104,7 @@ export const problems = {
   'end.not_accepted.they': '{name} did not say yes in time',
   'end.not_accepted.you': '{name} said yes, but your time ran out',
   'end.media_failed': 'Video and sound could not be kept running',
+  'end.media_failed.audio': 'The sound could not be kept running',
   'end.plan_over': 'You have used up your minutes',
   'end.plan_over.more': 'That is why this call ended. You get new minutes on {when}.',
   'end.plan_over.plain': 'That is why this call ended.',
