@@ -31,10 +31,9 @@ export function useOwnCorner(window: RefObject<HTMLElement | null>, stays: boole
     if (window.current) window.current.style.translate = x === 0 && y === 0 ? '' : `${x}px ${y}px`;
   };
   useEffect(() => {
-    // The handle is gone with the drag that it was held for.
-    if (!stays) return;
+    // The handle is gone, and no drag ends any more.
     from.current = null;
-    if (window.current) window.current.style.translate = '';
+    if (stays && window.current) window.current.style.translate = '';
   }, [stays, window]);
 
   const end = (event: PointerEvent<HTMLElement>, isDropped: boolean) => {
