@@ -30,8 +30,8 @@ export function useOwnCorner(window: RefObject<HTMLElement | null>, stays: boole
   const shift = (x: number, y: number) => {
     if (window.current) window.current.style.translate = x === 0 && y === 0 ? '' : `${x}px ${y}px`;
   };
+  // Without its handle a drag would never end.
   useEffect(() => {
-    // The handle is gone, and no drag ends any more.
     from.current = null;
     if (stays && window.current) window.current.style.translate = '';
   }, [stays, window]);
@@ -59,8 +59,7 @@ export function useOwnCorner(window: RefObject<HTMLElement | null>, stays: boole
         const start = from.current;
         if (!start) return;
         const [x, y] = [event.clientX - start.x, event.clientY - start.y];
-        start.moved ||= Math.hypot(x, y) > DRAG_PX;
-        if (start.moved) shift(x, y);
+        if ((start.moved ||= Math.hypot(x, y) > DRAG_PX)) shift(x, y);
       },
       onPointerUp: (event) => end(event, true),
       onPointerCancel: (event) => end(event, false),
