@@ -59,7 +59,7 @@ function visitorReader({
     const { address: addressHash, subnet } = addresses.hash(originOf(request).household);
     const known = jar.device(request.headers.cookie);
     const device = known === null ? jar.newDevice(secure(request)) : { mark: known, cookie: null };
-    const origin = { subnet, device: device.mark };
+    const origin = { subnet, device: device.mark, isNewDevice: known === null };
     const deviceCookies = device.cookie === null ? [] : [device.cookie];
     if (credentials.guest !== null) return { credentials, newCookies: deviceCookies, addressHash, origin };
     const { session, cookie } = jar.newGuest(secure(request));

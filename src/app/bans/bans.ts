@@ -1,4 +1,6 @@
 import {
+  MOST_SUBJECTS,
+  banSchema,
   furtherSubjects,
   holds,
   subjectsOf,
@@ -51,7 +53,7 @@ export class Bans {
   constructor(private readonly deps: BansDeps) {
     const { messenger, membership, clock, peers } = deps;
     messenger.onNotification(bansHold, ({ bans }, from) => {
-      if (from !== messenger.self) for (const ban of bans) this.learn(ban);
+      if (from !== messenger.self) for (const ban of bans) this.learnUnparsed(ban);
     });
     messenger.onNotification(bansLifted, ({ lifted }, from) => {
       if (from !== messenger.self) for (const lifting of lifted) this.learnLifted(lifting);
@@ -125,8 +127,9 @@ export class Bans {
   async impose(ban: Ban): Promise<Ban> {
     const kept = await this.keep(ban);
     if (kept.liftedAt !== null) return kept;
-    this.tellAll([kept], []);
-    return this.byId.get(ban.id) ?? kept;
+    const whole = this.byId.get(ban.id) ?? kept;
+    this.tellAll([whole], []);
+    return whole;
   }
 
   /** Throws `DomainError('not_found')`. */
@@ -160,7 +163,8 @@ export class Bans {
   private apply(ban: Ban): void {
     if (this.lifted.has(ban.id) || !holds(ban, this.deps.clock.now())) return;
     const known = this.byId.get(ban.id);
-    const subjects = union(known?.subjects ?? [], ban.subjects);
+    // Two nodes at once may have added more than there is room for.
+    const subjects = union(known?.subjects ?? [], ban.subjects).slice(0, MOST_SUBJECTS);
     if (known?.subjects.length === subjects.length) return;
     const whole = { ...ban, subjects };
     this.byId.set(ban.id, whole);
@@ -210,6 +214,12 @@ export class Bans {
     const isGone = present === null && this.kept.has(ban.id);
     if (isGone || (present !== null && present.liftedAt !== null)) return this.dropMissing(ban);
     await this.impose({ ...ban, subjects: union(present?.subjects ?? ban.subjects, further) });
+  }
+
+  private learnUnparsed(sent: unknown): void {
+    const { data, error } = banSchema.safeParse(sent);
+    if (data !== undefined) this.learn(data);
+    else this.deps.reportError(error, 'a ban of another node was not understood');
   }
 
   /** What another node says. It is kept here as well, where nodes have records of their own. */
@@ -288,7 +298,7 @@ export function marksOf({ id, addressHash, origin }: Peer): Marks {
     // A further window of a browser is the user of the first one.
     users: [userIdOf(id)],
     ...(addressHash === null ? {} : { address: addressHash }),
-    ...(origin === null ? {} : { device: origin.device, subnet: origin.subnet }),
+    ...(origin === null ? {} : { ...origin }),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   HOLD_MS,
+  MOST_SUBJECTS,
   furtherSubjects,
   holdFor,
   holds,
@@ -106,4 +107,16 @@ test.each([
   ['203.0.113.7/24/1', null],
 ])('R6 %s means %s', (written, kind) => {
   expect(networkKindOf(written)).toBe(kind);
+});
+
+test('R6 a ban follows no device whose browser has not shown its cookie, and gains no more marks than fit', () => {
+  const marks = { users: ['ada'], device: 'd' };
+  expect(furtherSubjects(ban(), { ...marks, isNewDevice: true })).toEqual([]);
+  expect(furtherSubjects(ban(), { ...marks, isNewDevice: false })).toHaveLength(1);
+  const many = Array.from({ length: MOST_SUBJECTS - 1 }, (_, n) => ({
+    kind: 'device' as const,
+    mark: `${n}`,
+  }));
+  const full = ban({ subjects: [...ban().subjects, ...many] });
+  expect(furtherSubjects(full, marks)).toEqual([]);
 });
