@@ -24,31 +24,33 @@ export class ReportHolds {
 
   /** A report was kept. The reporter does not wait for what follows. */
   reported(report: Report): void {
-    const before = this.lookingAt.get(report.reportedId) ?? Promise.resolve();
+    const userId = userIdOf(report.reportedId);
+    const before = this.lookingAt.get(userId) ?? Promise.resolve();
     const looking = before
       .then(() => this.consider(report))
       .catch((error: unknown) => this.deps.reportError(error, 'a report could not be weighed'))
       .finally(() => {
-        if (this.lookingAt.get(report.reportedId) === looking) this.lookingAt.delete(report.reportedId);
+        if (this.lookingAt.get(userId) === looking) this.lookingAt.delete(userId);
       });
-    this.lookingAt.set(report.reportedId, looking);
+    this.lookingAt.set(userId, looking);
   }
 
   private async consider(report: Report): Promise<void> {
     const { bans, reports } = this.deps;
-    const { reportedId, reportedDeviceHash: device, at: now } = report;
-    const marks = { users: [userIdOf(reportedId)], ...(device === null ? {} : { device }) };
+    const { reportedDeviceHash: device, at: now } = report;
+    const userId = userIdOf(report.reportedId);
+    const marks = { users: [userId], ...(device === null ? {} : { device }) };
     if (bans.about(marks).some(({ by }) => by === 'reports')) return;
     const before = (await bans.latest(BANS_LOOKED_AT)).filter((ban) => isHoldOf(ban, report, now));
     // Reports that have held somebody back already do not do so again.
     const since = Math.max(now - REPORTS_COUNT_MS, ...before.map(({ createdAt }) => createdAt + 1));
-    const known = await reports.about({ userId: reportedId, device }, since);
+    const known = await reports.about({ userId, device }, since);
     const ms = holdFor(withNewest(known, report), before.length, now);
     if (ms === null) return;
     await bans.impose({
       id: randomUUID(),
       subjects: [
-        { kind: 'user', mark: userIdOf(reportedId) },
+        { kind: 'user', mark: userId },
         ...(device === null ? [] : [{ kind: 'device' as const, mark: device }]),
       ],
       follows: ['device'],

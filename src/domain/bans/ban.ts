@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { REPORT_TYPES } from '../../protocol';
 
 /**
- * What a ban can hold for: a user (an account or a guest, by id), a device (a browser at an address), an address as far
- * as one household reaches, or the network around it. All but the user are keyed hashes.
+ * What a ban can hold for: a user (an account or a guest, by id), a device (a browser, by a cookie of its own), an address
+ * as far as one household reaches, or the network around it. All but the user are keyed hashes.
  */
 export const BAN_KINDS = ['user', 'device', 'address', 'subnet'] as const;
 export type BanKind = (typeof BAN_KINDS)[number];

@@ -9,6 +9,7 @@ import {
   type Ban,
   type ReportFact,
 } from '../../../src/domain/bans';
+import { furtherWindowId } from '../../../src/domain/users';
 import { networkKindOf } from '../../../src/domain/addresses';
 
 const HOUR = 3_600_000;
@@ -31,8 +32,11 @@ test.each([
   ['networks that are not known', { reporterSubnet: null }],
   ['one reporter', { reporterId: 'the same' }],
   ['one call', { callId: 'the same' }],
+  ['one user in many windows', (n: number) => ({ reporterId: furtherWindowId('the same', `${n}`) })],
 ])('R2 [R2.1] twenty reports of %s count once', (_, same) => {
-  const brigade = Array.from({ length: 20 }, (__, n) => report(n, same));
+  const brigade = Array.from({ length: 20 }, (__, n) =>
+    report(n, typeof same === 'function' ? same(n) : same),
+  );
   expect(independentWeight(brigade, NOW)).toBe(1);
   expect(holdFor(brigade, 0, NOW)).toBeNull();
   expect(holdFor([...brigade, report(30), report(31)], 0, NOW)).toBe(HOLD_MS.first);
