@@ -289,7 +289,8 @@ const union = (some: readonly BanSubject[], others: readonly BanSubject[]): BanS
   ...new Map([...some, ...others].map((subject) => [keyOf(subject), subject])).values(),
 ];
 
-const isAway = (error: unknown): boolean =>
+/** Whether this only says that the records are away. */
+export const isAway = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'records_unavailable';
 
 /** Everything by which a connected peer may be banned. */
