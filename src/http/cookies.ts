@@ -13,7 +13,7 @@ export const COOKIES = {
 const LOG_IN_SECONDS = LOG_IN_LIFE_MS / 1000;
 /** As long as anything is kept of a guest. */
 const GUEST_SECONDS = 24 * 3600;
-/** A ban of a device holds for as long at most, so its cookie need not live longer. */
+/** After its last use: each upgrade renews the cookie, so a ban for good ends only where nobody comes for so long. */
 const DEVICE_SECONDS = 180 * 24 * 3600;
 /** A longer value was not set by this server. */
 const MOST_CHARS = 200;
@@ -36,19 +36,19 @@ export class CookieJar {
   }
 
   /**
-   * The mark of the device that a raw `Cookie` header shows; null: it shows none. A browser that drops the cookie of its
-   * guest, or logs in to another account, has the same mark.
+   * The mark of the device that a raw `Cookie` header shows, or of a new one, and the `Set-Cookie` that gives it to the
+   * browser, or keeps it there. A browser that drops the cookie of its guest, or logs in to another account, has the same
+   * mark.
    */
-  device(header: string | undefined): string | null {
-    const id = this.signedIn('device', plausible(parseCookie(header ?? '')[COOKIES.device]));
-    return id === null ? null : this.markOf(id);
-  }
-
-  /** The mark of a new device, and the `Set-Cookie` that gives it to a browser. */
-  newDevice(secure: boolean): { readonly mark: string; readonly cookie: string } {
-    const id = randomBytes(24).toString('base64url');
+  device(
+    header: string | undefined,
+    secure: boolean,
+  ): { readonly mark: string; readonly cookie: string; readonly isNew: boolean } {
+    const known = this.signedIn('device', plausible(parseCookie(header ?? '')[COOKIES.device]));
+    const id = known ?? randomBytes(24).toString('base64url');
     const value = `${id}.${this.signature('device', id)}`;
-    return { mark: this.markOf(id), cookie: setCookie(COOKIES.device, value, DEVICE_SECONDS, secure) };
+    const cookie = setCookie(COOKIES.device, value, DEVICE_SECONDS, secure);
+    return { mark: this.markOf(id), cookie, isNew: known === null };
   }
 
   /** A new guest's session, and the `Set-Cookie` that gives it to a browser. */

@@ -114,6 +114,7 @@ function addClosers(closers: Closers, features: Features): void {
       features.closeOwnedCalls();
       features.presence.close();
       features.bans.close();
+      features.reportHolds.close();
       features.closeReconciliations();
       // Snapshots of peers are written for their next gateways while it is still known which calls they are in.
       features.closeTransfer();

@@ -30,6 +30,6 @@ export async function wireBans({ adapters, messenger, membership, peers, reportE
   return {
     bans,
     banDesk: new BanDesk({ bans, reports, addresses, audit, clock }),
-    reportHolds: new ReportHolds({ bans, reports, reportError }),
+    reportHolds: new ReportHolds({ bans, reports, clock, reportError }),
   };
 }

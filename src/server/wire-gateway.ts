@@ -57,15 +57,13 @@ function visitorReader({
     forwarding.note(request, originOf);
     const credentials = jar.credentials(request.headers.cookie);
     const { address: addressHash, subnet } = addresses.hash(originOf(request).household);
-    const known = jar.device(request.headers.cookie);
-    const device = known === null ? jar.newDevice(secure(request)) : { mark: known, cookie: null };
-    const origin = { subnet, device: device.mark };
-    const deviceCookies = device.cookie === null ? [] : [device.cookie];
-    if (credentials.guest !== null) return { credentials, newCookies: deviceCookies, addressHash, origin };
+    const device = jar.device(request.headers.cookie, secure(request));
+    const origin = { subnet, device: device.mark, isNewDevice: device.isNew };
+    if (credentials.guest !== null) return { credentials, newCookies: [device.cookie], addressHash, origin };
     const { session, cookie } = jar.newGuest(secure(request));
     return {
       credentials: { ...credentials, guest: session, isNewGuest: true },
-      newCookies: [cookie, ...deviceCookies],
+      newCookies: [cookie, device.cookie],
       addressHash,
       origin,
     };

@@ -160,6 +160,8 @@ export class Gateway implements ConnectionOwner {
     peer.addressHash = visitor.addressHash;
     peer.origin = visitor.origin;
     this.admit(connection, marksOf(peer), peer);
+    // Of somebody who was let in, a ban that comes later follows the device: there is one to each connection at most.
+    peer.origin = { ...visitor.origin, isNewDevice: false };
     connection.completeHandshake(peer);
     caller.visitor = undefined;
     const data = {

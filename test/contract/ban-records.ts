@@ -4,6 +4,7 @@ import { auditModel, banModel, callModel, reportModel, subscriptionModel } from 
 import { BAN_KEPT_MS, RecordedBans, RecordedReportHistory } from '../../src/records/repositories/bans';
 import { RecordedPersonalRecords } from '../../src/records/repositories/personal-records';
 import type { RecordStore } from '../../src/records/store/record-store';
+import { furtherWindowId } from '../../src/domain/users';
 import { report } from '../support/records';
 
 const NOW = Date.now();
@@ -80,8 +81,7 @@ export function banRecordsContract(open: () => Promise<RecordStore>): void {
     await of.insert(
       report(randomUUID(), {
         ...at,
-        reportedId: userId,
-        reportedDeviceHash: device,
+        reportedId: furtherWindowId(userId, 'a'),
         sessionId: `1 ${userId}`,
       }),
     );

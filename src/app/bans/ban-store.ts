@@ -14,7 +14,7 @@ export interface BanStore {
 
 /** What the rule about holds reads of the reports. */
 export interface ReportHistory {
-  /** Reports about this user, or about this device, since then. */
+  /** Reports about this user, in whichever window, or about this device, since then. */
   about(
     user: { readonly userId: string; readonly device: string | null },
     since: number,

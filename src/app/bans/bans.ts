@@ -1,4 +1,6 @@
 import {
+  MOST_SUBJECTS,
+  banSchema,
   furtherSubjects,
   holds,
   subjectsOf,
@@ -17,11 +19,12 @@ import type { PeerRegistry } from '../peers/peer-registry';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { BanStore } from './ban-store';
-import { banLifted, bansHold } from './messages';
+import { LiftedBans, type Lifting } from './lifted-bans';
+import { bansHold, bansLifted } from './messages';
 
 /** How often the bans are read again, in case a message of another node was lost. */
 const READ_MS = 15_000;
-/** Bans in one message. */
+/** Bans, or ids of lifted ones, in one message. */
 const AT_ONCE = 200;
 
 export interface BansDeps {
@@ -36,33 +39,53 @@ export interface BansDeps {
 /**
  * The bans that hold, in memory on every node, so that a handshake asks no store. A ban is kept in the records first,
  * and then told to all nodes. A node that misses the message reads it from the records they share within seconds; nodes
- * with records of their own tell a node that joins.
+ * with records of their own tell a node that joins. A ban that was lifted stays lifted, whoever missed it.
  */
 export class Bans {
   private readonly byId = new Map<string, Ban>();
   /** Ids of bans by `kind mark`. */
   private readonly bySubject = new Map<string, Set<string>>();
+  /** Ids of the bans in memory that the records have as well. */
+  private readonly kept = new Set<string>();
+  private readonly lifted = new LiftedBans();
   private readonly stops: (() => void)[];
 
   constructor(private readonly deps: BansDeps) {
     const { messenger, membership, clock, peers } = deps;
     messenger.onNotification(bansHold, ({ bans }, from) => {
-      if (from !== messenger.self) for (const ban of bans) this.learn(ban);
+      if (from !== messenger.self) for (const ban of bans) this.learnUnparsed(ban);
     });
-    messenger.onNotification(banLifted, ({ id, at }, from) => {
-      if (from !== messenger.self) this.learnLifted(id, at);
+    messenger.onNotification(bansLifted, ({ lifted }, from) => {
+      if (from !== messenger.self) for (const lifting of lifted) this.learnLifted(lifting);
     });
     membership.on({ joined: (node) => this.tell(node) });
+    // What was sent in the meantime is lost, by this node and to it.
+    messenger.onRestored(() => this.tellAgain());
     // A peer who comes from another node may have been banned on the way.
     peers.on({ registered: (peer) => clock.after(0, () => this.dismissIfBanned(peer)) });
     this.stops = [clock.every(READ_MS, () => this.readLater())];
   }
 
-  /** Reads the bans of the records. While these are away, what other nodes tell holds. */
+  /**
+   * Reads the bans of the records, and drops those in memory that the records say are lifted or gone. While the records
+   * are away, what other nodes tell holds.
+   */
   async read(): Promise<void> {
-    const now = this.deps.clock.now();
-    for (const ban of await this.deps.store.holding(now)) this.apply(ban);
-    for (const ban of this.byId.values()) if (!holds(ban, now)) this.drop(ban);
+    const { store, clock } = this.deps;
+    const now = clock.now();
+    // A ban that comes while the records answer is not missing there.
+    const before = [...this.byId.values()];
+    const keptBefore = new Set(this.kept);
+    const holding = await store.holding(now);
+    for (const ban of holding) {
+      this.apply(ban);
+      if (this.byId.has(ban.id)) this.kept.add(ban.id);
+    }
+    const found = new Set(holding.map(({ id }) => id));
+    for (const ban of before.filter(({ id }) => !found.has(id))) {
+      if (!holds(ban, now) || keptBefore.has(ban.id)) await this.dropMissing(ban);
+      else this.keepLater(ban);
+    }
   }
 
   readLater(): void {
@@ -102,10 +125,11 @@ export class Bans {
 
   /** Keeps a new ban, tells all nodes, and dismisses at once whoever it is about. */
   async impose(ban: Ban): Promise<Ban> {
-    await this.deps.store.put(ban);
-    this.apply(ban);
-    this.tellAll([ban]);
-    return this.byId.get(ban.id) ?? ban;
+    const kept = await this.keep(ban);
+    if (kept.liftedAt !== null) return kept;
+    const whole = this.byId.get(ban.id) ?? kept;
+    this.tellAll([whole], []);
+    return whole;
   }
 
   /** Throws `DomainError('not_found')`. */
@@ -113,11 +137,11 @@ export class Bans {
     const { store, clock } = this.deps;
     const ban = (await store.get(id)) ?? this.byId.get(id);
     if (ban === undefined) throw new DomainError('not_found', 'there is no such ban');
-    const at = clock.now();
+    const at = ban.liftedAt ?? clock.now();
     await store.lift(id, at);
-    this.drop(ban);
-    this.deps.messenger.notifyAll(banLifted, { id, at }).catch(() => undefined);
-    return { ...ban, liftedAt: ban.liftedAt ?? at };
+    this.forgetLifted({ id, at });
+    this.tellAll([], [{ id, at }]);
+    return { ...ban, liftedAt: at };
   }
 
   latest(limit: number): Promise<Ban[]> {
@@ -137,9 +161,10 @@ export class Bans {
   }
 
   private apply(ban: Ban): void {
-    if (!holds(ban, this.deps.clock.now())) return;
+    if (this.lifted.has(ban.id) || !holds(ban, this.deps.clock.now())) return;
     const known = this.byId.get(ban.id);
-    const subjects = union(known?.subjects ?? [], ban.subjects);
+    // Two nodes at once may have added more than there is room for.
+    const subjects = union(known?.subjects ?? [], ban.subjects).slice(0, MOST_SUBJECTS);
     if (known?.subjects.length === subjects.length) return;
     const whole = { ...ban, subjects };
     this.byId.set(ban.id, whole);
@@ -150,55 +175,113 @@ export class Bans {
     for (const peer of [...this.deps.peers.all()]) this.dismissIfBanned(peer);
   }
 
-  private drop(ban: Ban): void {
-    const known = this.byId.get(ban.id);
+  private drop(id: string): void {
+    const known = this.byId.get(id);
     if (known === undefined) return;
-    this.byId.delete(ban.id);
+    this.byId.delete(id);
+    this.kept.delete(id);
     for (const subject of known.subjects) {
       const ids = this.bySubject.get(keyOf(subject));
-      ids?.delete(ban.id);
+      ids?.delete(id);
       if (ids?.size === 0) this.bySubject.delete(keyOf(subject));
     }
+  }
+
+  /** A ban in memory that is over, or that the records do not say holds. */
+  private async dropMissing({ id }: Ban): Promise<void> {
+    this.drop(id);
+    const at = (await this.deps.store.get(id))?.liftedAt ?? null;
+    if (at !== null) this.forgetLifted({ id, at });
+  }
+
+  private forgetLifted(lifting: Lifting): void {
+    this.lifted.add(lifting);
+    this.drop(lifting.id);
   }
 
   /** Adds marks that a banned user shows up with to a ban that follows them. */
   private follow(ban: Ban, marks: Marks): void {
     const further = furtherSubjects(ban, marks);
     if (further.length === 0) return;
-    this.impose({ ...ban, subjects: union(ban.subjects, further) }).catch((error: unknown) => {
+    this.extend(ban, further).catch((error: unknown) => {
       if (!isAway(error)) this.deps.reportError(error, 'a ban could not be extended');
     });
   }
 
+  /** The records may know by now that the ban was lifted, or that it is gone. */
+  private async extend(ban: Ban, further: readonly BanSubject[]): Promise<void> {
+    const present = await this.deps.store.get(ban.id);
+    const isGone = present === null && this.kept.has(ban.id);
+    if (isGone || (present !== null && present.liftedAt !== null)) return this.dropMissing(ban);
+    await this.impose({ ...ban, subjects: union(present?.subjects ?? ban.subjects, further) });
+  }
+
+  private learnUnparsed(sent: unknown): void {
+    const { data, error } = banSchema.safeParse(sent);
+    if (data !== undefined) this.learn(data);
+    else this.deps.reportError(error, 'a ban of another node was not understood');
+  }
+
   /** What another node says. It is kept here as well, where nodes have records of their own. */
   private learn(ban: Ban): void {
+    const known = this.byId.get(ban.id);
+    if (this.kept.has(ban.id) && union(known?.subjects ?? [], ban.subjects).length === known?.subjects.length)
+      return;
     this.apply(ban);
-    this.keep(() => this.deps.store.put(ban));
+    this.keepLater(ban);
   }
 
-  private learnLifted(id: string, at: number): void {
-    const ban = this.byId.get(id);
-    if (ban !== undefined) this.drop(ban);
-    this.keep(() => this.deps.store.lift(id, at));
+  private learnLifted(lifting: Lifting): void {
+    if (this.lifted.has(lifting.id)) return;
+    this.forgetLifted(lifting);
+    this.deps.store.lift(lifting.id, lifting.at).catch((error: unknown) => this.notKept(error));
   }
 
-  private keep(write: () => Promise<void>): void {
-    write().catch((error: unknown) => {
-      if (!isAway(error)) this.deps.reportError(error, 'a ban of another node could not be kept');
-    });
+  /** Keeps a ban, and goes on with what the records then say of it. */
+  private async keep(ban: Ban): Promise<Ban> {
+    const { store } = this.deps;
+    await store.put(ban);
+    const at = this.lifted.timeOf(ban.id);
+    if (at !== undefined) await store.lift(ban.id, at);
+    const kept = (await store.get(ban.id)) ?? ban;
+    if (kept.liftedAt !== null) this.forgetLifted({ id: kept.id, at: kept.liftedAt });
+    this.apply(kept);
+    if (this.byId.has(kept.id)) this.kept.add(kept.id);
+    return kept;
   }
 
-  private tellAll(bans: readonly Ban[]): void {
-    this.deps.messenger.notifyAll(bansHold, { bans: [...bans] }).catch(() => undefined);
+  private keepLater(ban: Ban): void {
+    this.keep(ban).catch((error: unknown) => this.notKept(error));
+  }
+
+  private notKept(error: unknown): void {
+    if (!isAway(error)) this.deps.reportError(error, 'a ban of another node could not be kept');
+  }
+
+  private tellAll(bans: Ban[], lifted: Lifting[]): void {
+    const { messenger } = this.deps;
+    // What is lost is told again when the bus is back.
+    if (bans.length > 0) messenger.notifyAll(bansHold, { bans }).catch(() => undefined);
+    if (lifted.length > 0) messenger.notifyAll(bansLifted, { lifted }).catch(() => undefined);
   }
 
   private tell(node: string): void {
-    const bans = [...this.byId.values()];
-    for (let at = 0; at < bans.length; at += AT_ONCE) {
-      this.deps.messenger.notify(node, bansHold, { bans: bans.slice(at, at + AT_ONCE) });
-    }
+    const { messenger } = this.deps;
+    for (const lifted of inParts(this.lifted.all())) messenger.notify(node, bansLifted, { lifted });
+    for (const bans of inParts([...this.byId.values()])) messenger.notify(node, bansHold, { bans });
+  }
+
+  private tellAgain(): void {
+    for (const lifted of inParts(this.lifted.all())) this.tellAll([], lifted);
+    for (const bans of inParts([...this.byId.values()])) this.tellAll(bans, []);
+    this.readLater();
   }
 }
+
+const inParts = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, part) =>
+    items.slice(part * AT_ONCE, (part + 1) * AT_ONCE),
+  );
 
 const keyOf = ({ kind, mark }: BanSubject): string => `${kind} ${mark}`;
 
@@ -206,7 +289,8 @@ const union = (some: readonly BanSubject[], others: readonly BanSubject[]): BanS
   ...new Map([...some, ...others].map((subject) => [keyOf(subject), subject])).values(),
 ];
 
-const isAway = (error: unknown): boolean =>
+/** Whether this only says that the records are away. */
+export const isAway = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'records_unavailable';
 
 /** Everything by which a connected peer may be banned. */
@@ -215,7 +299,7 @@ export function marksOf({ id, addressHash, origin }: Peer): Marks {
     // A further window of a browser is the user of the first one.
     users: [userIdOf(id)],
     ...(addressHash === null ? {} : { address: addressHash }),
-    ...(origin === null ? {} : { device: origin.device, subnet: origin.subnet }),
+    ...(origin === null ? {} : { ...origin }),
   };
 }
 

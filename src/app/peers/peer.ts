@@ -8,7 +8,12 @@ import type { NodeAddress } from '../ports/bus';
 import type { Identity } from '../accounts/identity';
 
 /** Where a peer comes from, beside their address: the network around it, and the browser. */
-export const originSchema = z.object({ subnet: z.string().max(64), device: z.string().max(64) });
+export const originSchema = z.object({
+  subnet: z.string().max(64),
+  device: z.string().max(64),
+  /** The browser has not shown the cookie of this device yet: it gets it with the reply to this request. */
+  isNewDevice: z.boolean().default(false),
+});
 export type Origin = Readonly<z.infer<typeof originSchema>>;
 
 /** The socket of a peer, as far as the use cases need to know it. */

@@ -1,5 +1,8 @@
+import { userIdOf } from '../users';
+
 /** A report, as far as the rule about holds has to know it. */
 export interface ReportFact {
+  /** The reporter's peer: each window of a user has an id of its own. */
   readonly reporterId: string;
   readonly callId: string;
   /** Keyed hash of the reporter's network; null: not known, and then all such reports count as of one network. */
@@ -25,8 +28,8 @@ export const weightOf = ({ at }: ReportFact, now: number): number => {
 };
 
 /**
- * The weight of the reports that are independent of each other: of other reporters, in other calls and from other
- * networks. A household, or a friend with twenty windows, counts once. Of those that depend on each other the newest
+ * The weight of the reports that are independent of each other: of other users, in other calls and from other
+ * networks. A household, or one user with twenty windows, counts once. Of those that depend on each other the newest
  * counts.
  */
 export function independentWeight(reports: readonly ReportFact[], now: number): number {
@@ -35,9 +38,10 @@ export function independentWeight(reports: readonly ReportFact[], now: number): 
   const subnets = new Set<string | null>();
   let weight = 0;
   for (const report of [...reports].sort((one, other) => other.at - one.at)) {
-    const { reporterId, callId, reporterSubnet } = report;
-    if (reporters.has(reporterId) || calls.has(callId) || subnets.has(reporterSubnet)) continue;
-    reporters.add(reporterId);
+    const { callId, reporterSubnet } = report;
+    const reporter = userIdOf(report.reporterId);
+    if (reporters.has(reporter) || calls.has(callId) || subnets.has(reporterSubnet)) continue;
+    reporters.add(reporter);
     calls.add(callId);
     subnets.add(reporterSubnet);
     weight += weightOf(report, now);

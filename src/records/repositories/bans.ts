@@ -3,6 +3,7 @@ import type { Ban, ReportFact } from '../../domain/bans';
 import type { BanRecord, ReportRecord } from '../models';
 import { DAY_MS } from '../models/shared';
 import type { Collection } from '../store/record-store';
+import { ofUser } from './of-user';
 
 /** How long a ban is kept after it is over, so that what was decided can still be explained. */
 export const BAN_KEPT_MS = 30 * DAY_MS;
@@ -63,7 +64,7 @@ export class RecordedReportHistory implements ReportHistory {
   ): Promise<ReportFact[]> {
     const createdAt = { $gte: new Date(since) };
     // One after the other, since each of the two has an index of its own.
-    const aboutUser = await this.reports.find({ reportedId: userId, createdAt });
+    const aboutUser = await this.reports.find({ ...ofUser('reportedId', userId), createdAt });
     const aboutDevice =
       device === null ? [] : await this.reports.find({ reportedDeviceHash: device, createdAt });
     const found = new Map([...aboutUser, ...aboutDevice].map((report) => [report._id, report]));

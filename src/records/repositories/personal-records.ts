@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { furtherWindowIds, userIdOf } from '../../domain/users';
+import { userIdOf } from '../../domain/users';
 import type {
   OwnAuditEntry,
   OwnBan,
@@ -9,6 +9,7 @@ import type {
 } from '../../app/privacy/personal-records';
 import type { AuditRecord, BanRecord, CallRecord, ReportRecord, SubscriptionRecord } from '../models';
 import type { Collection } from '../store/record-store';
+import { ofUser } from './of-user';
 
 /** Replaces an erased name; a participant has to have one. */
 const ERASED_NAME = '—';
@@ -150,12 +151,6 @@ export class RecordedPersonalRecords implements PersonalRecords {
   removePlan(userId: string): Promise<number> {
     return this.records.subscriptions.delete({ userId });
   }
-}
-
-/** A user's further windows have ids of their own. */
-function ofUser(field: string, userId: string) {
-  const { from, before } = furtherWindowIds(userId);
-  return { $or: [{ [field]: userId }, { [field]: { $gte: from, $lt: before } }] };
 }
 
 /** Under which ids the user was in this call. MongoDB finds by range also between two ids that are both outside it. */

@@ -1,5 +1,6 @@
 import {
   HOLD_MS,
+  MOST_SUBJECTS,
   furtherSubjects,
   holdFor,
   holds,
@@ -8,6 +9,7 @@ import {
   type Ban,
   type ReportFact,
 } from '../../../src/domain/bans';
+import { furtherWindowId } from '../../../src/domain/users';
 import { networkKindOf } from '../../../src/domain/addresses';
 
 const HOUR = 3_600_000;
@@ -30,8 +32,11 @@ test.each([
   ['networks that are not known', { reporterSubnet: null }],
   ['one reporter', { reporterId: 'the same' }],
   ['one call', { callId: 'the same' }],
+  ['one user in many windows', (n: number) => ({ reporterId: furtherWindowId('the same', `${n}`) })],
 ])('R2 [R2.1] twenty reports of %s count once', (_, same) => {
-  const brigade = Array.from({ length: 20 }, (__, n) => report(n, same));
+  const brigade = Array.from({ length: 20 }, (__, n) =>
+    report(n, typeof same === 'function' ? same(n) : same),
+  );
   expect(independentWeight(brigade, NOW)).toBe(1);
   expect(holdFor(brigade, 0, NOW)).toBeNull();
   expect(holdFor([...brigade, report(30), report(31)], 0, NOW)).toBe(HOLD_MS.first);
@@ -106,4 +111,16 @@ test.each([
   ['203.0.113.7/24/1', null],
 ])('R6 %s means %s', (written, kind) => {
   expect(networkKindOf(written)).toBe(kind);
+});
+
+test('R6 a ban follows no device whose browser has not shown its cookie, and gains no more marks than fit', () => {
+  const marks = { users: ['ada'], device: 'd' };
+  expect(furtherSubjects(ban(), { ...marks, isNewDevice: true })).toEqual([]);
+  expect(furtherSubjects(ban(), { ...marks, isNewDevice: false })).toHaveLength(1);
+  const many = Array.from({ length: MOST_SUBJECTS - 1 }, (_, n) => ({
+    kind: 'device' as const,
+    mark: `${n}`,
+  }));
+  const full = ban({ subjects: [...ban().subjects, ...many] });
+  expect(furtherSubjects(full, marks)).toEqual([]);
 });

@@ -65,3 +65,12 @@ test('A1 cookies are out of the reach of scripts and other sites, and over TLS o
   expect(jar.logIn('t', true)).toContain('Max-Age=2592000');
   expect(jar.expired('logIn', true)).toMatch(/^passerby_session=; Max-Age=0/);
 });
+
+test('R6 the cookie of a device is renewed with the same mark, so that a ban of it does not end with the cookie', () => {
+  const first = jar.device(undefined, false);
+  const again = jar.device(headerOf(first.cookie), true);
+  expect([first.isNew, again.isNew, again.mark]).toEqual([true, false, first.mark]);
+  expect(headerOf(again.cookie)).toBe(headerOf(first.cookie));
+  expect(again.cookie).toMatch(/Max-Age=15552000; .*Secure/);
+  expect(jar.device('passerby_device=forged.signature', false).mark).not.toBe(first.mark);
+});
