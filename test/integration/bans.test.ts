@@ -159,6 +159,21 @@ test('R6 a ban that follows the address of its user learns it when they come', a
   await refused(address);
 });
 
+test('R6 a banned user who drops the cookie of the device at each visit adds no marks to the ban', async () => {
+  const bad = await come();
+  await impose({ target: { userId: bad.id } });
+  await bad.untilClosed();
+  const marks = (): number | undefined => node.parts.bans.about({ users: [bad.id] })[0]?.subjects.length;
+  await eventually(() => marks() === 2);
+  const withoutDevice = (bad.cookie ?? '')
+    .split('; ')
+    .filter((pair) => !pair.startsWith('passerby_device='))
+    .join('; ');
+  for (let visit = 1; visit <= 3; visit += 1) await refused(newAddress(), withoutDevice);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(marks()).toBe(2);
+});
+
 test('R6 a ban whose time is over lets its user in again', async () => {
   const bad = await come();
   await impose({ target: { userId: bad.id }, hours: 0.4 / 3600 });
