@@ -50,19 +50,17 @@ function accountEffects(
   const { subscriptions } = adapters.records;
   const signOutIf = (userId: string, isMeant: (peer: Peer) => boolean): void => {
     handshake.identityRevoked(userId);
-    const peer = peers.get(userId);
-    if (peer !== undefined && isMeant(peer)) peers.signOut(peer);
+    for (const peer of peers.windowsOf(userId)) if (isMeant(peer)) peers.signOut(peer);
   };
   return {
     loggedOut: (userId, logIns) =>
       signOutIf(userId, ({ identity: { logInId } }) => isSelected(logIns, logInId)),
     erased: (userId) => {
-      for (const { id } of peers.windowsOf(userId)) signOutIf(id, () => true);
-      handshake.identityRevoked(userId);
+      signOutIf(userId, () => true);
       calls.erased(userId);
       usageMemory.forget(userId);
     },
-    // The client comes back as the account. Until then what it does would belong to neither guest nor account.
+    // Every window comes back as the account. Until then what it does would belong to neither guest nor account.
     becameAccount: (userId) => {
       signOutIf(userId, () => true);
       subscriptions.keepForGood(userId).catch((error: unknown) => {

@@ -30,7 +30,10 @@ export interface Subscriptions {
   settleDoubts(userId: string, settled: { checkout: boolean; end: boolean }): Promise<void>;
   /** A guest has become an account, so their record does not expire any more. */
   keepForGood(userId: string): Promise<void>;
-  /** Stores how much was used. Never waits: while the records are away, it is stored later. */
+  /**
+   * Stores how much was used. Never waits: while the records are away, it is stored later. `isAnonymous`: a record that
+   * was not kept for good expires a day later.
+   */
   keepUsage(userId: string, usage: Usage, isAnonymous: boolean, now: number): void;
   /** Marks a provider's event as applied; `false` when it was marked before. */
   markEvent(event: { id: string; provider: string; type: string; at: number }, now: number): Promise<boolean>;
