@@ -33,16 +33,15 @@ export interface WirePeersDeps {
 export function wirePeers(deps: WirePeersDeps) {
   const { adapters, peers, directory, accounts, admission, plans, router, messenger, reportError } = deps;
   const { clock, guests } = adapters;
-  const { identities, accountEvents } = accounts;
+  const { identities, accountEvents, eventsOfAllNodes } = accounts;
   const handshake = new Handshake({ directory, peers, identities, admission, plans });
-  const apply = accountEffects(deps, handshake);
-  accountEvents.on(apply);
-  new AccountEventRelay({ accountEvents, apply, messenger, clock });
+  eventsOfAllNodes.on(accountEffects(deps, handshake));
+  new AccountEventRelay({ accountEvents, apply: eventsOfAllNodes, messenger, clock });
   const presence = new GuestPresence({ peers, guests, partners: router, clock, reportError });
   return { handshake, presence };
 }
 
-/** Applies account events at once to the peers who are here with that account. */
+/** Applies account events of all nodes at once to the peers who are here with that account. */
 function accountEffects(
   { adapters, peers, calls, router, usageMemory, reportError }: WirePeersDeps,
   handshake: Handshake,

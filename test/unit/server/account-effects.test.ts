@@ -85,3 +85,28 @@ test('A3 a log-out of all log-ins reaches every window, and one of others leaves
   await clock.advance(0);
   expect(first).toEqual(['signedOut']);
 });
+
+test('A2 a log-in that ended on another node is not known here while the records are away', async () => {
+  const ends = [['log-in-1'], 'all', { allBut: 'log-in-2' }] as const;
+  for (const end of ends) {
+    const { clock, records, here, there } = await scene();
+    expect(await there.identify()).toMatchObject({ userId: 'ada' });
+    records.isAway = true;
+    expect(await there.identify()).toMatchObject({ userId: 'ada' });
+    here.accounts.accountEvents.loggedOut('ada', end);
+    await clock.advance(0);
+    await expect(there.identify()).rejects.toMatchObject({ code: 'records_unavailable' });
+  }
+});
+
+test('A2 a block made on another node counts here while the records are away', async () => {
+  const { clock, records, here, there } = await scene();
+  await there.identify();
+  records.isAway = true;
+  here.accounts.accountEvents.blocked('ada', 'cem');
+  await clock.advance(0);
+  expect(await there.identify()).toMatchObject({ blocked: ['cem'] });
+  here.accounts.accountEvents.unblocked('ada', 'cem');
+  await clock.advance(0);
+  expect(await there.identify()).toMatchObject({ blocked: [] });
+});
