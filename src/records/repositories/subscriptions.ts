@@ -84,10 +84,16 @@ export class RecordedSubscriptions implements Subscriptions {
       overdue,
     ];
     const found = await Promise.all(
-      filters.map((filter) => this.deps.subscriptions.find(filter, { limit: MOST_IN_DOUBT })),
+      filters.map((filter) =>
+        this.deps.subscriptions.find(filter, { sort: { lookedAt: 1 }, limit: MOST_IN_DOUBT }),
+      ),
     );
     const byUser = new Map(found.flat().map((record) => [record._id, record]));
     return [...byUser.values()].map(asSubscription);
+  }
+
+  async looked(userId: string, now: number): Promise<void> {
+    await this.deps.subscriptions.update({ _id: userId }, { $set: { lookedAt: new Date(now) } });
   }
 
   async settleDoubts(userId: string, { checkout, end }: { checkout: boolean; end: boolean }): Promise<void> {
@@ -194,6 +200,7 @@ export class RecordedSubscriptions implements Subscriptions {
       providerAskedAt: null,
       checkoutAt: null,
       endWantedAt: null,
+      lookedAt: null,
       usage: NO_USAGE,
       createdAt: at,
       updatedAt: at,

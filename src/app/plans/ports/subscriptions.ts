@@ -24,8 +24,13 @@ export interface Subscriptions {
     expected: { readonly before: string | null; readonly requestedAt: number },
     now: number,
   ): Promise<Subscription | null>;
-  /** Some of those whose state at the provider is in doubt and was not looked at since `askedBefore`. */
+  /**
+   * Some of those whose state at the provider is in doubt and was not reported since `askedBefore`: those whose last
+   * look is the longest ago.
+   */
   inDoubt(now: number, askedBefore: number): Promise<Subscription[]>;
+  /** Somebody looks at what is in doubt now. Makes no record where there is none any more. */
+  looked(userId: string, now: number): Promise<void>;
   /** Clears what was in doubt. Makes no record where there is none any more. */
   settleDoubts(userId: string, settled: { checkout: boolean; end: boolean }): Promise<void>;
   /** A guest has become an account, so their record does not expire any more. */
