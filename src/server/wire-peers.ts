@@ -33,16 +33,15 @@ export interface WirePeersDeps {
 export function wirePeers(deps: WirePeersDeps) {
   const { adapters, peers, directory, accounts, admission, plans, router, messenger, reportError } = deps;
   const { clock, guests } = adapters;
-  const { identities, accountEvents } = accounts;
+  const { identities, accountEvents, eventsOfAllNodes } = accounts;
   const handshake = new Handshake({ directory, peers, identities, admission, plans });
-  const apply = accountEffects(deps, handshake);
-  accountEvents.on(apply);
-  new AccountEventRelay({ accountEvents, apply, messenger, clock });
+  eventsOfAllNodes.on(accountEffects(deps, handshake));
+  new AccountEventRelay({ accountEvents, apply: eventsOfAllNodes, messenger, clock });
   const presence = new GuestPresence({ peers, guests, partners: router, clock, reportError });
   return { handshake, presence };
 }
 
-/** Applies account events at once to the peers who are here with that account. */
+/** Applies account events of all nodes at once to the peers who are here with that account. */
 function accountEffects(
   { adapters, peers, calls, router, usageMemory, reportError }: WirePeersDeps,
   handshake: Handshake,
@@ -50,19 +49,17 @@ function accountEffects(
   const { subscriptions } = adapters.records;
   const signOutIf = (userId: string, isMeant: (peer: Peer) => boolean): void => {
     handshake.identityRevoked(userId);
-    const peer = peers.get(userId);
-    if (peer !== undefined && isMeant(peer)) peers.signOut(peer);
+    for (const peer of peers.windowsOf(userId)) if (isMeant(peer)) peers.signOut(peer);
   };
   return {
     loggedOut: (userId, logIns) =>
       signOutIf(userId, ({ identity: { logInId } }) => isSelected(logIns, logInId)),
     erased: (userId) => {
-      for (const { id } of peers.windowsOf(userId)) signOutIf(id, () => true);
-      handshake.identityRevoked(userId);
+      signOutIf(userId, () => true);
       calls.erased(userId);
       usageMemory.forget(userId);
     },
-    // The client comes back as the account. Until then what it does would belong to neither guest nor account.
+    // Every window comes back as the account. Until then what it does would belong to neither guest nor account.
     becameAccount: (userId) => {
       signOutIf(userId, () => true);
       subscriptions.keepForGood(userId).catch((error: unknown) => {

@@ -239,3 +239,23 @@ test('P1 the minutes a guest has used are still used when they are an account', 
   expect(await planOf(anna)).toMatchObject({ usedThisMonthMs: 60_000 });
   expect((await records.collections.subscriptions.get(guest.id))?.expiresAt).toBeNull();
 });
+
+test("P1 a guest's window that is still counted does not make the record of the account expire", async () => {
+  const { records } = node.parts;
+  const recordOf = (id: string) => records.collections.subscriptions.get(id);
+  const now = Date.now();
+  const keep = async (id: string, at: number, totalMs: number) => {
+    records.subscriptions.keepUsage(id, { ...NO_USAGE, totalMs }, true, at);
+    expect(await records.outbox.drained(3_000)).toBe(true);
+  };
+  await keep('guest_still', now, 1);
+  await keep('guest_still', now + 60_000, 2);
+  expect((await recordOf('guest_still'))?.expiresAt).toEqual(new Date(now + 60_000 + DAY_S * 1000));
+  await records.subscriptions.keepForGood('guest_still');
+  await keep('guest_still', now + 120_000, 3);
+  expect(await recordOf('guest_still')).toMatchObject({ expiresAt: null, usage: { totalMs: 3 } });
+  const { id } = await register('bought@example.org');
+  await records.subscriptions.change(id, { planId: 'premium', provider: 'manual' }, now);
+  await keep(id, now, 4);
+  expect(await recordOf(id)).toMatchObject({ planId: 'premium', expiresAt: null, usage: { totalMs: 4 } });
+});

@@ -25,6 +25,7 @@ export interface IdentitiesDeps {
   readonly logIns: Pick<LogIns, 'byToken' | 'touch'>;
   readonly guests: GuestStore;
   readonly clock: Clock;
+  /** Of all nodes: a log-in that ended elsewhere must not be recalled here. */
   readonly accountEvents: AccountEventBus;
   readonly reportError: ErrorReporter;
 }

@@ -48,6 +48,9 @@ export type Accounts = ReturnType<typeof buildAccounts>;
 export function buildAccounts({ limits, ...given }: AccountsDeps) {
   const { users, guests, clock } = given;
   const accountEvents = new AccountEventBus();
+  // What another node says reaches the same listeners as what happens here, but is not sent to other nodes again.
+  const eventsOfAllNodes = new AccountEventBus();
+  accountEvents.on(eventsOfAllNodes);
   const loginThrottle = new LoginThrottle(given.throttle, limits);
   const loginSessions = new LoginSessions({ ...given, accountEvents });
   const deps = {
@@ -61,12 +64,15 @@ export function buildAccounts({ limits, ...given }: AccountsDeps) {
     replacement: new PasswordReplacement({ users, loginSessions, clock }),
   };
   return {
+    /** What happens on this node. */
     accountEvents,
+    /** What happens on any node. */
+    eventsOfAllNodes,
     loginThrottle,
     reauthentication: deps.reauthentication,
     auditTrail: deps.auditTrail,
     minimumAge: given.minimumAge,
-    identities: new Identities(deps),
+    identities: new Identities({ ...deps, accountEvents: eventsOfAllNodes }),
     registration: new Registration(deps),
     loginService: new LoginService(deps),
     passwordChange: new PasswordChange(deps),

@@ -28,20 +28,25 @@ const CHECKOUT_MS = 26 * 3_600_000;
  */
 export class BillingFollowUp {
   private readonly timer: ReturnType<typeof setInterval>;
+  private isRunning = false;
 
   constructor(private readonly deps: BillingFollowUpDeps) {
     this.timer = setInterval(() => void this.run(), EVERY_MS);
     this.timer.unref();
   }
 
-  /** One round. It never throws: what fails is tried in the next one. */
+  /** One round, unless one still runs. It never throws: what fails is tried in the next one. */
   async run(): Promise<void> {
+    if (this.isRunning) return;
+    this.isRunning = true;
     const { subscriptions, clock } = this.deps;
     try {
       const now = clock.now();
       for (const one of await subscriptions.inDoubt(now, now - PATIENCE_MS)) await this.finish(one);
     } catch (error) {
       this.report(error);
+    } finally {
+      this.isRunning = false;
     }
   }
 
@@ -53,6 +58,8 @@ export class BillingFollowUp {
     const { endings, provider, desk, subscriptions, clock } = this.deps;
     const { userId, providerSubscriptionId, providerCustomerId, checkoutAt, endWantedAt } = subscription;
     try {
+      // Before anything can fail, so that one that always fails does not keep others from their turn.
+      await subscriptions.looked(userId, clock.now());
       if (endWantedAt !== null) await endings.endFor(userId);
       const found = checkoutAt === null ? [] : await provider.subscriptionsOf(userId, providerCustomerId);
       const ids = new Set(found.filter(({ hasEnded }) => !hasEnded).map((one) => one.subscriptionId));

@@ -36,6 +36,8 @@ export interface SubscriptionRecord {
   readonly checkoutAt: Date | null;
   /** Since when the provider has to be told to end everything of this user. */
   readonly endWantedAt: Date | null;
+  /** When what is in doubt was last looked at, whether or not the provider replied. */
+  readonly lookedAt: Date | null;
   readonly usage: UsageRecord;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -70,6 +72,7 @@ const schema = new Schema<SubscriptionRecord>(
     providerAskedAt: dateOrNull,
     checkoutAt: dateOrNull,
     endWantedAt: dateOrNull,
+    lookedAt: dateOrNull,
     usage: { type: usage, default: () => ({}) },
     createdAt: date,
     updatedAt: date,

@@ -2,7 +2,7 @@ import type { SubscriptionChange, Subscriptions } from '../../app/plans/ports/su
 import { NO_USAGE, type Subscription, type Usage } from '../../domain/plans';
 import { subscriptionModel, type BillingEventRecord, type SubscriptionRecord } from '../models';
 import { DAY_MS } from '../models/shared';
-import type { Outbox } from '../store/outbox';
+import type { Entry, Outbox } from '../store/outbox';
 import { DuplicateRecord, type Collection } from '../store/record-store';
 
 /** Providers repeat an event for days; its record is kept longer than that. */
@@ -84,10 +84,16 @@ export class RecordedSubscriptions implements Subscriptions {
       overdue,
     ];
     const found = await Promise.all(
-      filters.map((filter) => this.deps.subscriptions.find(filter, { limit: MOST_IN_DOUBT })),
+      filters.map((filter) =>
+        this.deps.subscriptions.find(filter, { sort: { lookedAt: 1 }, limit: MOST_IN_DOUBT }),
+      ),
     );
     const byUser = new Map(found.flat().map((record) => [record._id, record]));
     return [...byUser.values()].map(asSubscription);
+  }
+
+  async looked(userId: string, now: number): Promise<void> {
+    await this.deps.subscriptions.update({ _id: userId }, { $set: { lookedAt: new Date(now) } });
   }
 
   async settleDoubts(userId: string, { checkout, end }: { checkout: boolean; end: boolean }): Promise<void> {
@@ -104,15 +110,18 @@ export class RecordedSubscriptions implements Subscriptions {
     const at = new Date(now);
     const expiresAt = isAnonymous ? new Date(now + DAY_MS) : null;
     // The total rather than the difference, so that it is right even when written twice or after a gap.
-    const $set = { usage: { ...usage }, updatedAt: at, expiresAt };
-    const entry = {
-      collection: subscriptionModel.collection,
-      filter: { _id: userId },
-      update: { $set, $setOnInsert: this.madeWithout($set, userId, at) },
-      upsert: true,
-    };
+    const $set = { usage: { ...usage }, updatedAt: at, ...(isAnonymous ? {} : { expiresAt }) };
+    const $setOnInsert = { ...this.madeWithout($set, userId, at), ...(isAnonymous ? { expiresAt } : {}) };
+    this.writeLater({ filter: { _id: userId }, update: { $set, $setOnInsert }, upsert: true });
+    if (!isAnonymous) return;
+    // A window that is still the guest's may write after the guest became an account, whose record is kept for good.
+    const expiring = { _id: userId, expiresAt: { $ne: null } };
+    this.writeLater({ filter: expiring, update: { $set: { expiresAt } }, upsert: false });
+  }
+
+  private writeLater(entry: Omit<Entry, 'collection'>): void {
     this.deps.outbox
-      .write(entry)
+      .write({ collection: subscriptionModel.collection, ...entry })
       .catch((error: unknown) => this.deps.reportError(error, 'minutes used could not be kept'));
   }
 
@@ -191,6 +200,7 @@ export class RecordedSubscriptions implements Subscriptions {
       providerAskedAt: null,
       checkoutAt: null,
       endWantedAt: null,
+      lookedAt: null,
       usage: NO_USAGE,
       createdAt: at,
       updatedAt: at,

@@ -24,13 +24,21 @@ export interface Subscriptions {
     expected: { readonly before: string | null; readonly requestedAt: number },
     now: number,
   ): Promise<Subscription | null>;
-  /** Some of those whose state at the provider is in doubt and was not looked at since `askedBefore`. */
+  /**
+   * Some of those whose state at the provider is in doubt and was not reported since `askedBefore`: those whose last
+   * look is the longest ago.
+   */
   inDoubt(now: number, askedBefore: number): Promise<Subscription[]>;
+  /** Somebody looks at what is in doubt now. Makes no record where there is none any more. */
+  looked(userId: string, now: number): Promise<void>;
   /** Clears what was in doubt. Makes no record where there is none any more. */
   settleDoubts(userId: string, settled: { checkout: boolean; end: boolean }): Promise<void>;
   /** A guest has become an account, so their record does not expire any more. */
   keepForGood(userId: string): Promise<void>;
-  /** Stores how much was used. Never waits: while the records are away, it is stored later. */
+  /**
+   * Stores how much was used. Never waits: while the records are away, it is stored later. `isAnonymous`: a record that
+   * was not kept for good expires a day later.
+   */
   keepUsage(userId: string, usage: Usage, isAnonymous: boolean, now: number): void;
   /** Marks a provider's event as applied; `false` when it was marked before. */
   markEvent(event: { id: string; provider: string; type: string; at: number }, now: number): Promise<boolean>;
