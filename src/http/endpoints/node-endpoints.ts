@@ -86,7 +86,9 @@ const OPERATOR_ENDPOINTS = {
       details:
         'bans somebody on all nodes at once: `{"target":{"userId"},"reason","hours"}`, `hours` a number or null; the ' +
         'target may be `userId`, `reportId`, `device` or `address` (`203.0.113.7`, `203.0.113.0/24`), and `follows` ' +
-        'says which marks of a banned user are banned too (`["device"]`, also `address`, `subnet`)',
+        'says which marks of a banned user are banned too (`["device"]`, also `address`, `subnet`); 404 for a `reportId` ' +
+        'that there is not',
+      statuses: { 404: 'error' },
     },
   ),
   liftBan: forPrograms(
@@ -96,7 +98,7 @@ const OPERATOR_ENDPOINTS = {
       banReplySchema,
       'Lifts a ban or a hold, on all nodes at once',
     ),
-    {},
+    { statuses: { 404: 'error' } },
   ),
   metrics: forPrograms(get('/metrics', 'operator', rawReplySchema, 'Figures for Prometheus'), {
     contentType: 'text/plain',
