@@ -39,6 +39,11 @@ const PASSWORD = 'correct horse';
  */
 export class FakeApi {
   private me: Me | null;
+  private registered: Pick<ApiBody<'register'>, 'email' | 'password' | 'birthDate'> = {
+    email: 'mira@example.org',
+    password: PASSWORD,
+    birthDate: '1990-05-17',
+  };
   private blocked: ApiReply<'blocks'>['blocks'];
   private otherDevices: ApiReply<'devices'>['devices'];
 
@@ -99,8 +104,14 @@ export class FakeApi {
       this.me ??= meOf('guest');
       return { me: this.me, minimumAge: 18 };
     },
-    register: ({ email, birthDate }) => {
-      if (email.startsWith('taken')) throw new Refuses('email_taken');
+    register: (registration) => {
+      this.registered = registration;
+      return {};
+    },
+    confirmAccount: ({ token, password }) => {
+      if (token === 'old') throw new Refuses('confirmation_invalid');
+      const { email, birthDate, password: chosen } = this.registered;
+      if (password !== chosen) throw new Refuses('wrong_credentials');
       this.me = { ...meOf('fresh'), name: this.me?.name ?? 'Mira', email, birthDate };
       return { me: this.me };
     },

@@ -6,7 +6,15 @@ import express, { Router, type Response } from 'express';
  * may have parameters, as in `/sessions/:id`. A test compares the chat app's addresses with its route table.
  */
 export const PAGES = {
-  'index.html': ['/account', '/account/reset', '/profile', '/blocks', '/plans', '/privacy'],
+  'index.html': [
+    '/account',
+    '/account/confirm',
+    '/account/reset',
+    '/profile',
+    '/blocks',
+    '/plans',
+    '/privacy',
+  ],
   'console.html': ['/console'],
 } as const;
 

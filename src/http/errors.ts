@@ -17,7 +17,6 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   no_plan: 409,
   provider_unreachable: 503,
   method_not_allowed: 405,
-  email_taken: 409,
   trial_used: 409,
   too_large: 413,
   rate_limited: 429,

@@ -20,14 +20,94 @@ export function renderMail(
   language: MailLanguage,
 ): Written {
   const page = `${publicUrl}/account/reset`;
+  // Browsers do not send the part behind `#`: no server and no proxy sees the token.
   switch (mail.kind) {
+    case 'confirm_account':
+      return CONFIRM_ACCOUNT[language](`${publicUrl}/account/confirm#token=${mail.token}`);
+    case 'already_registered':
+      return ALREADY_REGISTERED[language](name, `${publicUrl}/account`, page);
     case 'reset':
-      // Browsers do not send the part behind `#`: no server and no proxy sees the token.
       return RESET[language](name, `${page}#token=${mail.token}`);
     case 'password_changed':
       return PASSWORD_CHANGED[language](name, page);
   }
 }
+
+const CONFIRM_ACCOUNT: Readonly<Record<MailLanguage, (link: string) => Written>> = {
+  en: (link) => ({
+    subject: 'Confirm your email address',
+    text: `Hello,
+
+Someone registered at Passerby with this email address. If it was you, open this link to finish:
+
+${link}
+
+It asks for the password that you have just chosen, and expires after a day.
+
+If it was not you, ignore this email. No account is made.
+
+Passerby
+`,
+  }),
+  de: (link) => ({
+    subject: 'Bestätige deine E-Mail-Adresse',
+    text: `Hallo,
+
+jemand hat sich bei Passerby mit dieser E-Mail-Adresse registriert. Wenn du das warst, öffne diesen Link:
+
+${link}
+
+Dort gibst du das Passwort ein, das du gerade gewählt hast. Der Link gilt einen Tag lang.
+
+Wenn du das nicht warst, ignoriere diese E-Mail. Es entsteht kein Konto.
+
+Passerby
+`,
+  }),
+};
+
+const ALREADY_REGISTERED: Readonly<
+  Record<MailLanguage, (name: string, account: string, reset: string) => Written>
+> = {
+  en: (name, account, reset) => ({
+    subject: 'You already have an account',
+    text: `Hello ${name},
+
+Someone just tried to register at Passerby with this email address. You already have an account, so nothing has changed.
+
+If it was you, log in here:
+
+${account}
+
+If you do not remember your password, choose a new one:
+
+${reset}
+
+If it was not you, you can ignore this email.
+
+Passerby
+`,
+  }),
+  de: (name, account, reset) => ({
+    subject: 'Du hast schon ein Konto',
+    text: `Hallo ${name},
+
+jemand wollte sich gerade bei Passerby mit dieser E-Mail-Adresse registrieren. Du hast schon ein Konto, deshalb hat sich nichts geändert.
+
+Wenn du das warst, melde dich hier an:
+
+${account}
+
+Wenn du dein Passwort nicht mehr weißt, wähle ein neues:
+
+${reset}
+
+Wenn du das nicht warst, kannst du diese E-Mail ignorieren.
+
+Passerby
+`,
+  }),
+};
 
 const RESET: Readonly<Record<MailLanguage, (name: string, link: string) => Written>> = {
   en: (name, link) => ({

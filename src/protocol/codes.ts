@@ -33,8 +33,8 @@ export const ERROR_CODES = [
   'node_unreachable',
   // Accounts and plans.
   'log_in_first',
-  'email_taken',
   'wrong_credentials',
+  'confirmation_invalid',
   'reset_invalid',
   'plan_minutes_used',
   'plan_needed',

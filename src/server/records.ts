@@ -13,6 +13,7 @@ import {
   callModel,
   logInModel,
   passwordResetModel,
+  pendingRegistrationModel,
   reportModel,
   subscriptionModel,
   userModel,
@@ -48,6 +49,7 @@ export async function openRecords(config: Config, { nodeId, clock, log, reportEr
   const collections = {
     users: refusing(store.collection(userModel)),
     logIns: refusing(store.collection(logInModel)),
+    registrations: refusing(store.collection(pendingRegistrationModel)),
     resets: refusing(store.collection(passwordResetModel)),
     calls: refusing(store.collection(callModel)),
     reports: refusing(store.collection(reportModel)),

@@ -12,6 +12,7 @@ import { planCatalogue } from '../domain/plans';
 import { RecordedAuditLog } from '../records/repositories/audit-log';
 import { RecordedLogIns } from '../records/repositories/log-ins';
 import { RecordedPasswordResets } from '../records/repositories/password-resets';
+import { RecordedPendingRegistrations } from '../records/repositories/pending-registrations';
 import { RecordedPersonalRecords } from '../records/repositories/personal-records';
 import { RecordedUsers } from '../records/repositories/users';
 import type { Adapters } from './adapters';
@@ -35,6 +36,7 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
     guests,
     users: new RecordedUsers(collections.users),
     logIns: new RecordedLogIns(collections.logIns),
+    registrations: new RecordedPendingRegistrations(collections.registrations),
     resets: new RecordedPasswordResets(collections.resets),
   };
   const accounts = buildAccounts({

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import { readFile, readdir } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Visitor } from '../support/browser';
+import { mailsIn, tokenTo } from '../support/sign-up';
 import { arrive, party, sayYes, type Party } from '../support/party';
 
 /** One step, at which a recent partner is met again when nobody else waits: so only a block can keep two apart. */
@@ -28,6 +28,10 @@ async function register(visitor: Visitor, email: string): Promise<void> {
   await page.getByTestId('register-birth').fill('1990-05-04');
   await page.getByTestId('register-agree').check();
   await page.getByTestId('register-button').click();
+  const token = await tokenTo(mailsIn(scene.node.dataDir), email, 'confirm');
+  await openPage(visitor, `/account/confirm#token=${token}`);
+  await page.getByTestId('confirm-password').fill(PASSWORD);
+  await page.getByTestId('confirm-button').click();
   await page.getByTestId('logout-button').waitFor();
 }
 
@@ -157,11 +161,8 @@ test('A2 a forgotten password is chosen anew by a letter, which works once', asy
   await anna.page.getByTestId('forgotten-email').fill('forgot@example.org');
   await anna.page.getByTestId('forgotten-button').click();
   await anna.page.getByTestId('forgotten-sent').waitFor();
-  const folder = path.join(scene.node.dataDir, 'mail');
-  const [letter] = await readdir(folder);
-  const link =
-    /\/account\/reset#token=\S+/.exec(await readFile(path.join(folder, letter ?? ''), 'utf8'))?.[0] ?? '';
-  await openPage(anna, link);
+  const token = await tokenTo(mailsIn(scene.node.dataDir), 'forgot@example.org', 'reset');
+  await openPage(anna, `/account/reset#token=${token}`);
   await anna.page.getByTestId('reset-password').fill('a different one, and long');
   await anna.page.getByTestId('reset-button').click();
   await anna.page.getByTestId('reset-password').waitFor({ state: 'detached' });

@@ -1,4 +1,5 @@
 import { ApiBrowser, PASSWORD, person as newPerson } from '../support/api-browser';
+import { mailsIn, signUp } from '../support/sign-up';
 import { startNode, type TestNode } from '../support/node';
 import { ProtocolClient, codeOf } from '../support/client';
 
@@ -14,7 +15,7 @@ const visit = (browser: ApiBrowser): Promise<ProtocolClient> =>
 async function twoDevices(): Promise<[ApiBrowser, ApiBrowser, string]> {
   const email = `device${(serial += 1)}@example.org`;
   const [one, other] = [new ApiBrowser(node.url), new ApiBrowser(node.url)];
-  const { me } = await one.ask('register', { body: newPerson(email) });
+  const { me } = await signUp(one, mailsIn(node.dataDir), newPerson(email));
   await other.ask('logIn', { body: { email, password: PASSWORD } });
   return [one, other, me.id];
 }

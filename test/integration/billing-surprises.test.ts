@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import type { PlanState } from '../../src/protocol';
 import { ApiBrowser } from '../support/api-browser';
+import { mailsIn, signUp } from '../support/sign-up';
 import { startNode, type TestNode } from '../support/node';
 import { StripeStandIn, subscriptionOf } from '../support/stripe-stand-in';
 
@@ -29,8 +30,11 @@ afterEach(async () => {
 
 async function register(email: string): Promise<{ anna: ApiBrowser; id: string }> {
   const anna = new ApiBrowser(node.url);
-  const { me } = await anna.ask('register', {
-    body: { email, password: PASSWORD, birthDate: '1990-01-01', agreed: true },
+  const { me } = await signUp(anna, mailsIn(node.dataDir), {
+    email,
+    password: PASSWORD,
+    birthDate: '1990-01-01',
+    agreed: true,
   });
   return { anna, id: me.id };
 }

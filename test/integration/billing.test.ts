@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import { NO_USAGE } from '../../src/domain/plans';
 import type { PlanState } from '../../src/protocol';
 import { ApiBrowser } from '../support/api-browser';
+import { mailsIn, signUp } from '../support/sign-up';
 import { startNode, type TestNode } from '../support/node';
 import { ProtocolClient } from '../support/client';
 import { StripeStandIn } from '../support/stripe-stand-in';
@@ -30,8 +31,11 @@ const PASSWORD = 'long enough a password';
 
 async function register(email: string): Promise<{ anna: ApiBrowser; id: string }> {
   const anna = new ApiBrowser(node.url);
-  const { me } = await anna.ask('register', {
-    body: { email, password: PASSWORD, birthDate: '1990-01-01', agreed: true },
+  const { me } = await signUp(anna, mailsIn(node.dataDir), {
+    email,
+    password: PASSWORD,
+    birthDate: '1990-01-01',
+    agreed: true,
   });
   return { anna, id: me.id };
 }
@@ -232,8 +236,11 @@ test('P1 the minutes a guest has used are still used when they are an account', 
   expect((await records.collections.subscriptions.get(guest.id))?.expiresAt).not.toBeNull();
   const anna = new ApiBrowser(node.url);
   anna.take([guest.cookie ?? '']);
-  const { me } = await anna.ask('register', {
-    body: { email: 'used@example.org', password: PASSWORD, birthDate: '1990-01-01', agreed: true },
+  const { me } = await signUp(anna, mailsIn(node.dataDir), {
+    email: 'used@example.org',
+    password: PASSWORD,
+    birthDate: '1990-01-01',
+    agreed: true,
   });
   expect(me.id).toBe(guest.id);
   expect(await planOf(anna)).toMatchObject({ usedThisMonthMs: 60_000 });

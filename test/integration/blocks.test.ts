@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiBrowser, person } from '../support/api-browser';
+import { mailsIn, signUp } from '../support/sign-up';
 import { ProtocolClient } from '../support/client';
 import { startNode, type TestNode } from '../support/node';
 import { ANYONE_AT_ONCE } from './scenarios/safety';
@@ -83,7 +84,7 @@ test('A2 A3 [M2.2] a block of a further window is kept when its guest becomes an
   const annaTwo = await visit(anna.cookie);
   const browser = browserOf(anna);
   await annaTwo.request('block_user', { callId: await meet(annaTwo, ben) });
-  await browser.ask('register', { body: person('anna.blocks@example.org') });
+  await signUp(browser, mailsIn(dataDir), person('anna.blocks@example.org'));
   await annaTwo.untilClosed();
   expect((await browser.ask('blocks')).blocks.map(({ userId }) => userId)).toEqual([ben.id]);
   const account = await visit(browser.cookie);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { observer, type types } from 'mediasoup';
 import { ApiBrowser, person as newPerson } from '../support/api-browser';
+import { mailsIn, signUp } from '../support/sign-up';
 import { startNode, type TestNode } from '../support/node';
 import { ProtocolClient, codeOf } from '../support/client';
 import { receiver } from '../support/rtp';
@@ -45,7 +46,7 @@ afterAll(async () => {
 /** A client with an account. */
 async function account(email: string): Promise<ProtocolClient> {
   const browser = new ApiBrowser(node.url);
-  await browser.ask('register', { body: newPerson(email) });
+  await signUp(browser, mailsIn(node.dataDir), newPerson(email));
   return ProtocolClient.connect(node.wsUrl, undefined, { cookie: browser.cookie });
 }
 

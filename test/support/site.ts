@@ -26,7 +26,7 @@ import type { MailTransport, MailError, MailMessage } from '../../src/mail/mail-
 import { MailQueue } from '../../src/mail/mail-queue';
 import { MemoryGuestStore } from '../../src/memory/guest-store';
 import { MemoryThrottle } from '../../src/memory/throttle';
-import { API } from '../../src/protocol';
+import { API, type ApiInput } from '../../src/protocol';
 import { EmbeddedStore } from '../../src/records/embedded/embedded-store';
 import {
   auditModel,
@@ -35,6 +35,7 @@ import {
   callModel,
   logInModel,
   passwordResetModel,
+  pendingRegistrationModel,
   reportModel,
   subscriptionModel,
   userModel,
@@ -43,11 +44,13 @@ import { SpooledOutbox } from '../../src/records/outbox/spooled-outbox';
 import { RecordedAuditLog } from '../../src/records/repositories/audit-log';
 import { RecordedLogIns } from '../../src/records/repositories/log-ins';
 import { RecordedPasswordResets } from '../../src/records/repositories/password-resets';
+import { RecordedPendingRegistrations } from '../../src/records/repositories/pending-registrations';
 import { RecordedPersonalRecords } from '../../src/records/repositories/personal-records';
 import { RecordedSubscriptions } from '../../src/records/repositories/subscriptions';
 import { RecordedUsers } from '../../src/records/repositories/users';
 import { refusing } from '../../src/records/store/refusing';
 import { ApiBrowser } from './api-browser';
+import { signUp, tokenTo, type Mails } from './sign-up';
 import { ShiftingClock } from './shifting-clock';
 import { SwitchedStore } from './switched-store';
 
@@ -65,6 +68,7 @@ export interface SiteOptions {
 export const NO_LIMITS: LoginThrottleLimits = {
   logIn: {},
   register: {},
+  confirmAccount: {},
   askReset: {},
   useReset: {},
   proveSelf: {},
@@ -74,7 +78,7 @@ export const NO_LIMITS: LoginThrottleLimits = {
 const QUICK: PasswordCost = { memoryCost: 1024, timeCost: 1, parallelism: 1 };
 
 /** Keeps the mails that were sent. */
-class Mailbox implements MailTransport {
+class Mailbox implements MailTransport, Mails {
   readonly mails: MailMessage[] = [];
   failure: MailError | undefined;
 
@@ -92,6 +96,11 @@ class Mailbox implements MailTransport {
     // Nothing is held open.
   }
 
+  to(address: string): Promise<string[]> {
+    const found = this.mails.filter((mail) => mail.to.address === address);
+    return Promise.resolve(found.map(({ text }) => text));
+  }
+
   /** The newest mail to an address. Waits for it, since mails are sent in the background. */
   async newest(address: string): Promise<MailMessage> {
     for (let tries = 0; tries < 200; tries++) {
@@ -102,10 +111,8 @@ class Mailbox implements MailTransport {
     throw new Error('no mail came');
   }
 
-  async resetToken(address: string): Promise<string> {
-    const token = /#token=(\S+)/.exec((await this.newest(address)).text)?.[1];
-    if (token === undefined) throw new Error('the mail has no link');
-    return token;
+  resetToken(address: string): Promise<string> {
+    return tokenTo(this, address, 'reset');
   }
 }
 
@@ -175,6 +182,8 @@ export async function openSite(options: SiteOptions = {}) {
     logged: () => lines.join(''),
     /** A browser that has never been here. */
     browser: (headers: Record<string, string> = {}) => new ApiBrowser(url, headers),
+    /** Registers and confirms the account; the browser is logged in. */
+    signUp: (browser: ApiBrowser, body: ApiInput<'register'>) => signUp(browser, mailbox, body),
     /** A browser that is a guest, as after the socket's upgrade and its `hello`. */
     guest: async (headers: Record<string, string> = {}) => {
       const browser = new ApiBrowser(url, headers);
@@ -200,6 +209,7 @@ const collectionsOf = (store: SwitchedStore) => ({
   users: refusing(store.collection(userModel)),
   logIns: refusing(store.collection(logInModel)),
   bans: refusing(store.collection(banModel)),
+  registrations: refusing(store.collection(pendingRegistrationModel)),
   resets: refusing(store.collection(passwordResetModel)),
   calls: refusing(store.collection(callModel)),
   reports: refusing(store.collection(reportModel)),
@@ -221,12 +231,14 @@ async function buildUseCases(options: SiteOptions, parts: Parts) {
   const { clock, outbox, collections, reportError } = parts;
   const users = new RecordedUsers(collections.users);
   const logIns = new RecordedLogIns(collections.logIns);
+  const registrations = new RecordedPendingRegistrations(collections.registrations);
   const resets = new RecordedPasswordResets(collections.resets);
   const passwords = await Argon2Passwords.open(options.passwordCost ?? QUICK);
   const accounts = buildAccounts({
     ...parts,
     users,
     logIns,
+    registrations,
     resets,
     passwords,
     throttle: new MemoryThrottle(clock),
@@ -256,6 +268,7 @@ async function buildUseCases(options: SiteOptions, parts: Parts) {
     ...parts,
     users,
     logIns,
+    registrations,
     resets,
     subscriptions,
     records: new RecordedPersonalRecords(collections),

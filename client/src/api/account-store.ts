@@ -64,9 +64,9 @@ export class AccountStore {
     this.become(me);
   }
 
-  /** Takes the guest's wishes along. Registration succeeds even if saving the wishes fails. */
-  async register(body: ApiInput<'register'>, wishes: Profile): Promise<void> {
-    const { me } = await this.api.request('register', { body });
+  /** Makes the account of a registration, with this browser's wishes. It succeeds even if saving the wishes fails. */
+  async confirm(body: ApiInput<'confirmAccount'>, wishes: Profile): Promise<void> {
+    const { me } = await this.api.request('confirmAccount', { body });
     const withWishes = await this.api
       .request('changeMe', { body: { profile: wishes } })
       .catch(() => ({ me }));

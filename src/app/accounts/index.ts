@@ -4,12 +4,14 @@ import type { GuestStore } from './ports/guest-store';
 import type { LogIns } from './ports/log-ins';
 import type { Mailer } from './ports/mailer';
 import type { PasswordResets } from './ports/password-resets';
+import type { PendingRegistrations } from './ports/pending-registrations';
 import type { Passwords } from './ports/passwords';
 import type { Throttle } from '../ports/throttle';
 import type { Users } from './ports/users';
 import { LoginThrottle, type LoginThrottleLimits } from './login-throttle';
 import { Blocks } from './blocks';
 import { CallCounter } from './call-counter';
+import { Confirmation } from './confirmation';
 import { Devices } from './devices';
 import { LoginSessions } from './login-sessions';
 import { AccountEventBus } from './account-events';
@@ -28,6 +30,7 @@ import type { ErrorReporter } from '../ports/error-reporter';
 export interface AccountsDeps {
   readonly users: Users;
   readonly logIns: LogIns;
+  readonly registrations: PendingRegistrations;
   readonly resets: PasswordResets;
   readonly guests: GuestStore;
   readonly passwords: Passwords;
@@ -74,6 +77,7 @@ export function buildAccounts({ limits, ...given }: AccountsDeps) {
     minimumAge: given.minimumAge,
     identities: new Identities({ ...deps, accountEvents: eventsOfAllNodes }),
     registration: new Registration(deps),
+    confirmation: new Confirmation(deps),
     loginService: new LoginService(deps),
     passwordChange: new PasswordChange(deps),
     passwordReset: new PasswordReset(deps),

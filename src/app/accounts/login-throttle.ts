@@ -21,6 +21,12 @@ export const LOGIN_THROTTLE_LIMITS = {
   register: {
     address: { burst: 20, perSecond: 1 / MINUTE },
     subnet: { burst: 100, perSecond: 6 / MINUTE },
+    account: { burst: 3, perSecond: 1 / (20 * MINUTE) },
+  },
+  /** The account is that of the e-mail's token. */
+  confirmAccount: {
+    address: { burst: 20, perSecond: 4 / MINUTE },
+    account: { burst: 8, perSecond: 1 / MINUTE },
   },
   askReset: {
     address: { burst: 10, perSecond: 1 / MINUTE },

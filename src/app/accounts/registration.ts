@@ -6,23 +6,25 @@ import { DomainError } from '../../domain/error';
 import { couldBeBirthDate } from '../../protocol';
 import type { Identity } from './identity';
 import type { Clock } from '../ports/clock';
-import type { GuestStore } from './ports/guest-store';
+import type { Mailer } from './ports/mailer';
 import type { Passwords } from './ports/passwords';
+import type { PendingRegistrations } from './ports/pending-registrations';
 import type { Users } from './ports/users';
 import type { LoginThrottle } from './login-throttle';
-import type { LoginSessions, Opened } from './login-sessions';
-import type { AccountEventBus } from './account-events';
 import type { AuditTrail } from './audit-trail';
+import { newToken, tokenHash } from './token';
 import type { Visit } from './visit';
 
+/** How long the link in the e-mail can be used. */
+export const CONFIRMATION_LIFE_MS = 24 * 3_600_000;
+
 export interface RegistrationDeps {
-  readonly users: Users;
-  readonly guests: GuestStore;
+  readonly users: Pick<Users, 'byEmail'>;
+  readonly registrations: PendingRegistrations;
   readonly passwords: Passwords;
-  readonly loginSessions: LoginSessions;
   readonly loginThrottle: LoginThrottle;
+  readonly mailer: Mailer;
   readonly auditTrail: AuditTrail;
-  readonly accountEvents: AccountEventBus;
   readonly clock: Clock;
   readonly minimumAge: number;
 }
@@ -35,34 +37,39 @@ export interface RegistrationRequest {
   readonly name?: string | undefined;
 }
 
-/** Makes accounts (A2). */
+/** Takes registrations. The account is made when the link in the e-mail is opened (A2). */
 export class Registration {
   constructor(private readonly deps: RegistrationDeps) {}
 
   /**
-   * A guest becomes the account and keeps id, name, profile, blocks and statistics. Logs this browser in.
-   * Throws `DomainError` with `too_young`, `email_taken`, `rate_limited`.
+   * Sends an e-mail: with a link that makes the account or, where the address has an account, with words that say so.
+   * Neither the reply nor the work shows which: both read, hash, write and send the same. Throws `DomainError` with
+   * `too_young`, `rate_limited`, `records_unavailable`.
    */
-  async register(who: Identity | null, request: RegistrationRequest, visit: Visit): Promise<Opened> {
-    const { users, guests, passwords, loginSessions, loginThrottle, accountEvents, clock } = this.deps;
-    this.checkAge(request.birthDate);
-    await loginThrottle.count('register', visit);
+  async register(who: Identity | null, request: RegistrationRequest, visit: Visit): Promise<void> {
+    const { users, registrations, passwords, loginThrottle, mailer, auditTrail, clock } = this.deps;
+    const { email, birthDate } = request;
+    this.checkAge(birthDate);
+    await loginThrottle.count('register', visit, email);
     const guest = who?.isAnonymous === true && who.guestSession !== null ? who : null;
-    const user = await users.addAccount(
-      {
-        id: guest?.userId ?? `user_${randomUUID()}`,
-        name: request.name ?? guest?.name ?? guestName(Math.random),
-        email: request.email,
-        passwordHash: await passwords.hash(request.password),
-        birthDate: request.birthDate,
-      },
-      clock.now(),
-    );
-    const opened = await loginSessions.open(user, visit);
-    if (guest?.guestSession != null) await guests.remove(guest.guestSession);
-    if (guest !== null) accountEvents.becameAccount(user.id);
-    void this.deps.auditTrail.recordAction('account.registered', user.id, visit);
-    return opened;
+    const name = request.name ?? guest?.name ?? guestName(Math.random);
+    const passwordHash = await passwords.hash(request.password);
+    const holder = await users.byEmail(email);
+    const token = newToken();
+    const now = clock.now();
+    await registrations.add({
+      id: randomUUID(),
+      tokenHash: tokenHash(token),
+      userId: guest?.userId ?? `user_${randomUUID()}`,
+      ...{ name, email, passwordHash, birthDate },
+      createdAt: now,
+      expiresAt: now + CONFIRMATION_LIFE_MS,
+    });
+    void auditTrail.recordAttempt('account.registration_asked', holder?.id ?? null, visit);
+    // To the address as its account has it. The name of the registration stays out of the e-mail: whoever registers
+    // with the address of another could use it to write to them.
+    const to = { email: holder?.email ?? email, name: holder?.name ?? '', languages: visit.languages };
+    mailer.send(to, holder === null ? { kind: 'confirm_account', token } : { kind: 'already_registered' });
   }
 
   private checkAge(birthDate: string): void {

@@ -1,4 +1,5 @@
 export const AUDIT_ACTIONS = [
+  'account.registration_asked',
   'account.registered',
   'account.logged_in',
   'account.log_in_failed',

@@ -8,6 +8,7 @@ import type { Identity } from '../accounts/identity';
 import type { GuestStore } from '../accounts/ports/guest-store';
 import type { LogIns } from '../accounts/ports/log-ins';
 import type { PasswordResets } from '../accounts/ports/password-resets';
+import type { PendingRegistrations } from '../accounts/ports/pending-registrations';
 import type { PersonalRecords } from './personal-records';
 import type { Subscriptions } from '../plans/ports/subscriptions';
 import type { Users } from '../accounts/ports/users';
@@ -15,6 +16,7 @@ import type { Users } from '../accounts/ports/users';
 export interface ErasureDeps {
   readonly users: Users;
   readonly logIns: LogIns;
+  readonly registrations: PendingRegistrations;
   readonly resets: PasswordResets;
   readonly guests: GuestStore;
   readonly subscriptions: Pick<Subscriptions, 'get'>;
@@ -63,7 +65,7 @@ export class Erasure {
   }
 
   private async eraseProven(identity: Identity, visit: Visit, hasPaid: boolean): Promise<EraseReply> {
-    const { resets, records, logIns, accountEvents, auditTrail, settled } = this.deps;
+    const { users, registrations, resets, records, logIns, accountEvents, auditTrail, settled } = this.deps;
     const { userId, isAnonymous } = identity;
     // The user's log-ins end first, so that no device comes in while the rest is erased.
     const devices = (await logIns.removeAll(userId)).length;
@@ -76,6 +78,7 @@ export class Erasure {
     const reports = await records.restrictReports(userId);
     const plan = await records.removePlan(userId);
     await resets.removeAll(userId);
+    await registrations.removeAll(userId, (await users.get(userId))?.email ?? null);
     if (!isAnonymous) await auditTrail.recordAction('account.erased', userId, visit);
     const account = await this.removeSelf(identity);
     // An event of the billing provider that was under way may have made it again.

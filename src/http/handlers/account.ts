@@ -3,11 +3,12 @@ import type { Me } from '../../protocol';
 import { meOf, type MeSources } from './me';
 import type { ContextOf, EndpointHandlers } from './types';
 
-type Names = 'register' | 'logIn' | 'logOut' | 'askReset' | 'reset' | 'changePassword';
+type Names = 'register' | 'confirmAccount' | 'logIn' | 'logOut' | 'askReset' | 'reset' | 'changePassword';
 
 /** Registration, log-in, log-out and passwords. */
 export function accountHandlers(sources: MeSources): Pick<EndpointHandlers, Names> {
-  const { registration, loginService, passwordReset, passwordChange, identities } = sources.accounts;
+  const { registration, confirmation, loginService, passwordReset, passwordChange, identities } =
+    sources.accounts;
 
   /** Gives the browser this log-in, and ends the one that it had before. */
   const admit = async (
@@ -22,12 +23,17 @@ export function accountHandlers(sources: MeSources): Pick<EndpointHandlers, Name
   };
 
   return {
-    register: async (context) => {
+    register: async ({ body, credentials, client }) => {
+      await registration.register(await identities.identify(credentials), body, client);
+      return {};
+    },
+    confirmAccount: async (context) => {
       const { body, credentials, client, cookies } = context;
-      const opened = await registration.register(await identities.identify(credentials), body, client);
+      const identity = await identities.identify(credentials);
+      const opened = await confirmation.confirm(identity, body, client);
       const me = await admit(opened, context);
       // The guest is an account from now on, so the cookie of the guest's session goes.
-      cookies.forget('guest');
+      if (identity?.userId === opened.userId) cookies.forget('guest');
       return { me };
     },
     logIn: async (context) => ({

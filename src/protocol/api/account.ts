@@ -97,6 +97,12 @@ export const registerSchema = z.object({
   agreed: z.literal(true),
 });
 
+/** The token of the e-mail, and the password that was chosen at the registration. */
+export const confirmAccountSchema = z.object({
+  token: z.string().min(1).max(200),
+  password: z.string().max(LIMITS.passwordChars.most),
+});
+
 export const logInSchema = z.object({
   email: emailSchema,
   password: z.string().max(LIMITS.passwordChars.most),

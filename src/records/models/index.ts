@@ -4,6 +4,7 @@ import { callModel } from './call';
 import { logInModel } from './log-in';
 import { migrationModel } from './migration';
 import { passwordResetModel } from './password-reset';
+import { pendingRegistrationModel } from './pending-registration';
 import { reportModel } from './report';
 import { billingEventModel, subscriptionModel } from './subscription';
 import { userModel } from './user';
@@ -13,6 +14,7 @@ export const MODELS = [
   userModel,
   logInModel,
   passwordResetModel,
+  pendingRegistrationModel,
   subscriptionModel,
   billingEventModel,
   callModel,
@@ -28,6 +30,7 @@ export * from './call';
 export * from './log-in';
 export * from './migration';
 export * from './password-reset';
+export * from './pending-registration';
 export * from './report';
 export * from './subscription';
 export * from './user';

@@ -1,5 +1,4 @@
 import { emailKey } from '../../domain/users';
-import { DomainError } from '../../domain/error';
 import type {
   Block,
   CountedCall,
@@ -31,7 +30,10 @@ export class RecordedUsers implements Users {
     return fromRecord(await this.users.findOne({ emailKey: emailKey(email), isAnonymous: false }));
   }
 
-  async addAccount({ id, name, email, passwordHash, birthDate }: NewAccount, now: number): Promise<User> {
+  async addAccount(
+    { id, name, email, passwordHash, birthDate }: NewAccount,
+    now: number,
+  ): Promise<User | null> {
     const at = new Date(now);
     const $set = {
       isAnonymous: false,
@@ -53,9 +55,7 @@ export class RecordedUsers implements Users {
       );
       return expected(fromRecord(record));
     } catch (error) {
-      if (error instanceof DuplicateRecord) {
-        throw new DomainError('email_taken', 'there is an account with this e-mail address');
-      }
+      if (error instanceof DuplicateRecord) return null;
       throw error;
     }
   }

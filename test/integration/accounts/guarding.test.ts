@@ -24,7 +24,7 @@ describe('A2 every route requires its role', () => {
     guest: async () => (await site.guest()).browser,
     account: async () => {
       const browser = site.browser();
-      await browser.ask('register', { body: person(`access-${Math.random()}@example.org`) });
+      await site.signUp(browser, person(`access-${Math.random()}@example.org`));
       return browser;
     },
   };
@@ -121,11 +121,11 @@ describe('A1 cookies', () => {
       ['https', true],
       ['http', false],
     ] as const) {
-      const browser = site.browser({
+      const { browser } = await site.guest({
         'x-forwarded-proto': proto,
         origin: site.url.replace('http:', `${proto}:`),
       });
-      await browser.ask('register', { body: person(`cookie-${proto}@example.org`) });
+      await site.signUp(browser, person(`cookie-${proto}@example.org`));
       const cookie = browser.lastSetCookies.find((text) => text.startsWith('passerby_session=')) ?? '';
       expect(cookie).toMatch(/; HttpOnly/);
       expect(cookie).toMatch(/; SameSite=Lax/);
@@ -154,7 +154,7 @@ describe('A1 cookies', () => {
   test('A1 an account’s id is not to be had by claiming to be its guest', async () => {
     const { browser, session } = await site.guest();
     const before = browser.twin();
-    await browser.ask('register', { body: person('was-guest@example.org') });
+    await site.signUp(browser, person('was-guest@example.org'));
     expect(await before.ask('me')).toMatchObject({ me: null });
     expect(await before.codeOf('changeMe', { body: { name: 'Not me' } })).toBe('log_in_first');
     expect(await site.guests.use(session, site.clock.now())).toBeNull();
@@ -264,7 +264,7 @@ describe('A2 while the records are away', () => {
   let account: ApiBrowser;
   beforeAll(async () => {
     account = site.browser();
-    await account.ask('register', { body: person('away@example.org') });
+    await site.signUp(account, person('away@example.org'));
     await account.ask('me');
     site.store.isAway = true;
   });
@@ -277,12 +277,14 @@ describe('A2 while the records are away', () => {
       register: person('later@example.org'),
       logIn: { email: 'away@example.org', password: PASSWORD },
       askReset: { email: 'away@example.org' },
+      confirmAccount: { token: 'x', password: PASSWORD },
       reset: { token: 'x', password: PASSWORD },
       changePassword: { current: PASSWORD, next: 'another password' },
     };
     const names: ApiName[] = [
       'me',
       'register',
+      'confirmAccount',
       'logIn',
       'logOut',
       'askReset',

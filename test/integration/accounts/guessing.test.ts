@@ -1,6 +1,7 @@
 /** @alone Times of log-ins are compared with one another. */
 import { LOGIN_THROTTLE_LIMITS } from '../../../src/app/accounts/login-throttle';
 import { ApiError, PASSWORD, person } from '../../support/api-browser';
+import { tokenTo } from '../../support/sign-up';
 import { openSite, type Site } from '../../support/site';
 
 let site: Site;
@@ -11,7 +12,7 @@ const from = (address: string) => ({ 'x-forwarded-for': address });
 test('A2 an unknown address is rejected as slowly as a wrong password', async () => {
   // The real cost of a password, so that its absence would show.
   site = await openSite({ passwordCost: { memoryCost: 32_768, timeCost: 3, parallelism: 1 } });
-  await site.browser().ask('register', { body: person('known@example.org') });
+  await site.signUp(site.browser(), person('known@example.org'));
   const times: Record<string, number[]> = { known: [], unknown: [] };
   for (let round = 0; round < 12; round++) {
     for (const who of round % 2 === 0 ? ['known', 'unknown'] : ['unknown', 'known']) {
@@ -27,9 +28,33 @@ test('A2 an unknown address is rejected as slowly as a wrong password', async ()
   expect(Math.abs(known - unknown) / known).toBeLessThan(0.35);
 });
 
+test('A2 registrations of one address are few, so that nobody is flooded with mails', async () => {
+  site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
+  const codes = [];
+  for (let n = 0; n < 5; n++) {
+    const browser = site.browser(from(`203.0.113.${n}`));
+    codes.push(await browser.codeOf('register', { body: person('flooded@example.org') }));
+  }
+  expect(codes).toEqual(['done', 'done', 'done', 'rate_limited', 'rate_limited']);
+  expect(await site.mailbox.to('flooded@example.org')).toHaveLength(3);
+});
+
+test('A2 the password of a registration cannot be guessed by whoever has the link', async () => {
+  site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
+  await site.browser().ask('register', { body: person('linked@example.org') });
+  const token = await tokenTo(site.mailbox, 'linked@example.org', 'confirm');
+  const codes = [];
+  for (let n = 0; n < 10; n++) {
+    const browser = site.browser(from(`203.0.113.${n}`));
+    codes.push(await browser.codeOf('confirmAccount', { body: { token, password: 'guess' } }));
+  }
+  expect(codes.filter((code) => code === 'wrong_credentials')).toHaveLength(8);
+  expect(codes.at(-1)).toBe('rate_limited');
+});
+
 test('A2 guessing at one account is slowed, with a time to wait, and does not shut its owner out elsewhere', async () => {
   site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
-  await site.browser(from('192.0.2.1')).ask('register', { body: person('victim@example.org') });
+  await site.signUp(site.browser(from('192.0.2.1')), person('victim@example.org'));
   const guess = (address: string, email = 'victim@example.org') =>
     site.browser(from(address)).ask('logIn', { body: { email, password: 'guess' } });
   const codes: string[] = [];
@@ -62,7 +87,7 @@ test('A2 guessing at one account is slowed, with a time to wait, and does not sh
 
 test("A2 further guesses of a rejected client do not use up the owner's attempts", async () => {
   site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
-  await site.browser(from('192.0.2.1')).ask('register', { body: person('victim@example.org') });
+  await site.signUp(site.browser(from('192.0.2.1')), person('victim@example.org'));
   const stranger = site.browser(from('203.0.113.5'));
   const body = { email: 'victim@example.org', password: 'guess' };
   const perMinute = 120;

@@ -14,7 +14,7 @@ afterAll(() => site.close());
 
 test('A2 a changed password logs every other device out, and its owner gets a mail', async () => {
   const [browser, other] = [site.browser({ 'accept-language': 'de-DE,de;q=0.9' }), site.browser()];
-  await browser.ask('register', { body: person('change@example.org') });
+  await site.signUp(browser, person('change@example.org'));
   await other.ask('logIn', { body: { email: 'change@example.org', password: PASSWORD } });
   expect(
     await browser.codeOf('changePassword', { body: { current: 'not this one', next: NEW_PASSWORD } }),
@@ -34,7 +34,7 @@ test('A2 a changed password logs every other device out, and its owner gets a ma
 
 test('A2 a reset mail allows choosing a new password once, and logs every device out', async () => {
   const browser = site.browser();
-  await browser.ask('register', { body: person('reset@example.org') });
+  await site.signUp(browser, person('reset@example.org'));
   await site.browser().ask('askReset', { body: { email: 'Reset@Example.org' } });
   const token = await site.mailbox.resetToken('reset@example.org');
   expect((await site.mailbox.newest('reset@example.org')).text).toContain(
@@ -53,7 +53,7 @@ test('A2 a reset mail allows choosing a new password once, and logs every device
 });
 
 test('A2 of concurrent uses of one reset mail exactly one succeeds', async () => {
-  await site.browser().ask('register', { body: person('reset-race@example.org') });
+  await site.signUp(site.browser(), person('reset-race@example.org'));
   await site.browser().ask('askReset', { body: { email: 'reset-race@example.org' } });
   const token = await site.mailbox.resetToken('reset-race@example.org');
   const passwords = Array.from({ length: 8 }, (_, n) => `password number ${n}`);
@@ -70,7 +70,7 @@ test('A2 of concurrent uses of one reset mail exactly one succeeds', async () =>
 
 test('A2 a reset mail is invalid after an hour, after a newer one, and after a change of password', async () => {
   const browser = site.browser();
-  await browser.ask('register', { body: person('old@example.org') });
+  await site.signUp(browser, person('old@example.org'));
   const mail = async (): Promise<string> => {
     const { length } = site.mailbox.mails;
     await site.browser().ask('askReset', { body: { email: 'old@example.org' } });
@@ -90,7 +90,7 @@ test('A2 a reset mail is invalid after an hour, after a newer one, and after a c
 });
 
 test('A2 neither the reply nor a mail reveals whether there is an account', async () => {
-  await site.browser().ask('register', { body: person('there@example.org') });
+  await site.signUp(site.browser(), person('there@example.org'));
   const { length } = site.mailbox.mails;
   const times: Record<string, number[]> = { there: [], gone: [] };
   for (let round = 0; round < 5; round++) {
@@ -125,7 +125,7 @@ describe('A2 a new password ends everything that the old one opened, even if the
   /** An account on two devices, and a reset mail that was asked for. */
   const scene = async (email: string) => {
     const [browser, other] = [site.browser(), site.browser()];
-    const { me } = await browser.ask('register', { body: person(email) });
+    const { me } = await site.signUp(browser, person(email));
     await other.ask('logIn', { body: { email, password: PASSWORD } });
     await site.browser().ask('askReset', { body: { email } });
     return { browser, other, id: me.id, token: await site.mailbox.resetToken(email) };
@@ -196,7 +196,7 @@ describe('A2 a new password ends everything that the old one opened, even if the
 });
 
 test('A2 a mail server that is away changes nothing in the reply', async () => {
-  await site.browser().ask('register', { body: person('nomail@example.org') });
+  await site.signUp(site.browser(), person('nomail@example.org'));
   site.mailbox.failure = new MailError('EENVELOPE 550', false);
   expect(await site.browser().codeOf('askReset', { body: { email: 'nomail@example.org' } })).toBe('done');
   site.mailbox.failure = undefined;
@@ -204,7 +204,7 @@ test('A2 a mail server that is away changes nothing in the reply', async () => {
 
 test('A2 a log-in with the old password fails when the password changes meanwhile', async () => {
   const browser = site.browser();
-  await browser.ask('register', { body: person('meanwhile@example.org') });
+  await site.signUp(browser, person('meanwhile@example.org'));
   const { me } = await browser.ask('me');
   const verify = site.passwords.verify.bind(site.passwords);
   const slow = jest.spyOn(site.passwords, 'verify').mockImplementation(async (hash, password) => {
@@ -230,7 +230,7 @@ test('A2 a log-in with the old password fails when the password changes meanwhil
 
 test('A2 a hash of older parameters is made anew at the next log-in', async () => {
   const browser = site.browser();
-  const { me } = await browser.ask('register', { body: person('rehash@example.org') });
+  const { me } = await site.signUp(browser, person('rehash@example.org'));
   const older = await Argon2Passwords.open({ memoryCost: 512, timeCost: 1, parallelism: 1 });
   const oldHash = await older.hash(PASSWORD);
   const present = (await site.users.get(me.id))?.passwordHash ?? '';

@@ -96,7 +96,7 @@ async function report(id: string, reporterId: string, reportedId: string): Promi
 /** An account with data of every kind. */
 async function fullAccount(): Promise<{ browser: ApiBrowser; id: string }> {
   const browser = site.browser({ 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0' });
-  const { me } = await browser.ask('register', { body: person('ada@example.org', { name: 'Ada' }) });
+  const { me } = await site.signUp(browser, person('ada@example.org', { name: 'Ada' }));
   await site.browser().ask('logIn', { body: { email: 'ada@example.org', password: PASSWORD } });
   await callBetween('call-1', me);
   await callBetween('call-2', me, true);
@@ -222,7 +222,7 @@ test('G1 erasing an account leaves only what has to stay, and says so', async ()
     await site.browser().codeOf('logIn', { body: { email: 'ada@example.org', password: PASSWORD } }),
   ).toBe('wrong_credentials');
   // The address is free again, for somebody new.
-  const again = await site.browser().ask('register', { body: person('ada@example.org') });
+  const again = await site.signUp(site.browser(), person('ada@example.org'));
   expect(again.me.id).not.toBe(id);
   expect(await site.collections.audit.count({ subjectId: id, action: 'account.erased' })).toBe(1);
 });
@@ -255,7 +255,7 @@ test('G1 an erasure that broke off at any step is brought to its end by asking a
 
 async function registerAgain(email: string): Promise<{ browser: ApiBrowser; id: string }> {
   const browser = site.browser();
-  const { me } = await browser.ask('register', { body: person(email, { name: 'Ada' }) });
+  const { me } = await site.signUp(browser, person(email, { name: 'Ada' }));
   await callBetween(`call ${me.id}`, me);
   return { browser, id: me.id };
 }
@@ -347,18 +347,19 @@ test('G2 what is kept of a guest ends a day after their last visit', async () =>
 
 test('G2 [G2.1] the audit log knows marks, never addresses, and ends after six months', async () => {
   const browser = site.browser({ 'x-forwarded-for': '203.0.113.77', 'user-agent': 'A browser' });
-  await browser.ask('register', { body: person('ada@example.org') });
+  await site.signUp(browser, person('ada@example.org'));
   await browser.codeOf('logIn', { body: { email: 'ada@example.org', password: 'wrong' } });
   await browser.codeOf('logIn', { body: { email: 'nobody@example.org', password: 'wrong' } });
   await site.outbox.drained(2_000);
   const entries = await site.collections.audit.find({}, { sort: { timestamp: 1 } });
   expect(entries.map(({ action, errorCode }) => [action, errorCode])).toEqual([
+    ['account.registration_asked', null],
     ['account.registered', null],
     ['account.log_in_failed', 'wrong_credentials'],
     ['account.log_in_failed', 'wrong_credentials'],
   ]);
-  expect(entries.map(({ actorId }) => actorId === null)).toEqual([false, true, true]);
-  expect(entries.map(({ subjectId }) => subjectId === null)).toEqual([false, false, true]);
+  expect(entries.map(({ actorId }) => actorId === null)).toEqual([true, false, true, true]);
+  expect(entries.map(({ subjectId }) => subjectId === null)).toEqual([true, false, false, true]);
   const text = JSON.stringify(entries);
   expect(text).not.toMatch(/203\.0\.113|example\.org/);
   for (const { expiresAt, addressHash } of entries) {

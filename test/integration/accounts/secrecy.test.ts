@@ -18,7 +18,7 @@ const EMAIL = 'Secretive.Person@example.org';
 async function visitEverything(): Promise<string[]> {
   const headers = { 'x-forwarded-for': ADDRESS };
   const { browser, session } = await site.guest(headers);
-  await browser.ask('register', { body: person(EMAIL, { password: 'a password of their own' }) });
+  await site.signUp(browser, person(EMAIL, { password: 'a password of their own' }));
   const token = browser.cookies.get('passerby_session') ?? '';
   await browser.ask('changeMe', {
     body: { name: 'A Private Name', profile: { interests: ['private interest'] } },

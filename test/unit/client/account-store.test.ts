@@ -63,13 +63,10 @@ describe('A2 who this browser is', () => {
     const { account, done, name } = setUp();
     await account.refresh();
     const wishes = profileOf({ ...freshForm(['de']), interests: ['tea'] });
-    await account.register(
-      { email: 'mira@example.org', password: 'long enough', birthDate: '1990-05-17', agreed: true },
-      wishes,
-    );
+    await account.confirm({ token: 'abc', password: 'correct horse' }, wishes);
     expect(name()).toBe('BoldOtter1187');
     expect(account.getState()).toMatchObject({ me: { isAnonymous: false, profile: { interests: ['tea'] } } });
-    expect(done.slice(1)).toEqual(['POST /api/account', 'PATCH /api/me', 'after']);
+    expect(done.slice(1)).toEqual(['POST /api/account/confirm', 'PATCH /api/me', 'after']);
   });
 
   it('A2 is nobody after logging out and G1 after erasing, until the next greeting', async () => {

@@ -95,8 +95,8 @@ describe('A2 the HTTP API as the client uses it', () => {
       code: 'rate_limited',
       retryAfterMs: 42_000,
     });
-    answer = json(409, { error: { code: 'email_taken', message: 'taken' } });
-    expect(await detailsOf(api().request('me'))).toMatchObject({ code: 'email_taken' });
+    answer = json(409, { error: { code: 'trial_used', message: 'taken' } });
+    expect(await detailsOf(api().request('me'))).toMatchObject({ code: 'trial_used' });
   });
 
   it('C3 calls a server that cannot be reached disconnected, in whatever way it is away', async () => {

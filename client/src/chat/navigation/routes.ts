@@ -7,6 +7,7 @@ import { Routes, type LocationOf, type RouteNameOf } from '../../ui/routing/rout
 export const ROUTES = {
   home: '/',
   account: '/account',
+  confirm: '/account/confirm',
   reset: '/account/reset',
   profile: '/profile',
   blocks: '/blocks',

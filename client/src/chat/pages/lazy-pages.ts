@@ -8,6 +8,7 @@ import type { PageProps } from './page-frame';
  */
 export const PAGES: Readonly<Record<PageRoute, LazyComponent<PageProps>>> = {
   account: lazyComponent(async () => (await import('./account/AccountPage')).AccountPage),
+  confirm: lazyComponent(async () => (await import('./account/ConfirmPage')).ConfirmPage),
   reset: lazyComponent(async () => (await import('./account/ResetPage')).ResetPage),
   profile: lazyComponent(async () => (await import('./profile/ProfilePage')).ProfilePage),
   blocks: lazyComponent(async () => (await import('./blocks/BlocksPage')).BlocksPage),

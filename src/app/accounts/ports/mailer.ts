@@ -2,6 +2,10 @@
 export type MailKind =
   /** The user requested a new password. The holder of the token may choose one, for an hour. */
   | { readonly kind: 'reset'; readonly token: string }
+  /** Somebody registered with this address. The holder of the token and the chosen password gets the account. */
+  | { readonly kind: 'confirm_account'; readonly token: string }
+  /** Somebody registered with this address, which has an account already. */
+  | { readonly kind: 'already_registered' }
   /** The user's password was changed. The user is told in case they did not do it. */
   | { readonly kind: 'password_changed' };
 

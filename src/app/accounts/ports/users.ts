@@ -70,9 +70,9 @@ export interface Users {
   byEmail(email: string): Promise<User | null>;
   /**
    * Makes an account, from the guest with this id if there is a record of one. Atomic: of several calls for one
-   * e-mail address exactly one succeeds. Throws `DomainError('email_taken')`.
+   * e-mail address, or for one guest, exactly one succeeds. Null: there is an account with this address or this id.
    */
-  addAccount(account: NewAccount, now: number): Promise<User>;
+  addAccount(account: NewAccount, now: number): Promise<User | null>;
   /** Makes a guest's record, if there is none; it then lives for a day. */
   keepGuest(guest: GuestName, now: number): Promise<void>;
   /** Null: there is no such user. */

@@ -2,7 +2,6 @@ import { useEffect } from 'react';
 import { useHeadingFocus } from '../../../ui/focus/useHeadingFocus';
 import { LoadedContent } from '../../../ui/forms/LoadedContent';
 import { Page } from '../Page';
-import { profileOf } from '../../wishes/wishes-form';
 import type { PageProps } from '../page-frame';
 import { useAccountState, useLocation, useServices } from '../../services/ServicesProvider';
 import { useWords } from '../../words';
@@ -12,7 +11,7 @@ import { OwnAccountPage } from './OwnAccountPage';
 import { RegisterPage } from './RegisterPage';
 
 /** The account of the logged-in user; for everybody else, log-in and registration. */
-export function AccountPage({ frame, wishes }: PageProps) {
+export function AccountPage({ frame }: PageProps) {
   const words = useWords();
   const { account, router } = useServices();
   const known = useAccountState();
@@ -37,7 +36,6 @@ export function AccountPage({ frame, wishes }: PageProps) {
     );
   }
   if (me) return <OwnAccountPage key={me.id} frame={frame} me={me} />;
-  if (hash === 'register')
-    return <RegisterPage frame={frame} guest={known.me} wishes={profileOf(wishes.form)} />;
+  if (hash === 'register') return <RegisterPage frame={frame} guest={known.me} />;
   return hash === 'forgotten' ? <ForgottenPage frame={frame} /> : <LogInPage frame={frame} />;
 }

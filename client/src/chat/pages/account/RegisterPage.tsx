@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { LIMITS, type Me, type Profile } from '../../../../../src/protocol';
+import { LIMITS, type Me } from '../../../../../src/protocol';
 import {
   agreementProblem,
   birthProblem,
@@ -7,6 +7,7 @@ import {
   newPasswordProblem,
   todayOf,
 } from '../../../ui/forms/validation';
+import { useHeadingFocus } from '../../../ui/focus/useHeadingFocus';
 import { Field, PasswordField } from '../../../ui/forms/Field';
 import { Submit } from '../../../ui/forms/Submit';
 import { useForm } from '../../../ui/forms/useForm';
@@ -18,19 +19,16 @@ import { RulesSheet } from '../../rules/RulesSheet';
 import { useServices } from '../../services/ServicesProvider';
 import { useWords } from '../../words';
 
-/** Registers an account with an e-mail address, a password and a birth date. A guest keeps their name and blocks. */
-export function RegisterPage({
-  frame,
-  guest,
-  wishes,
-}: {
-  frame: PageFrame;
-  guest: Me | null;
-  wishes: Profile;
-}) {
+/**
+ * Registers an account with an e-mail address, a password and a birth date. The link in an e-mail then makes it. The
+ * reply does not reveal whether the address has an account.
+ */
+export function RegisterPage({ frame, guest }: { frame: PageFrame; guest: Me | null }) {
   const words = useWords();
   const { account } = useServices();
   const [rules, setRules] = useState(false);
+  const [sentTo, setSentTo] = useState<string | null>(null);
+  useHeadingFocus(sentTo === null ? 'form' : 'sent');
   const { minimumAge } = account;
   const form = useForm({
     initial: { email: '', password: '', birthDate: '', agreed: false },
@@ -41,13 +39,15 @@ export function RegisterPage({
       agreed: agreementProblem(agreed),
     }),
     places: {
-      email_taken: { field: 'email', problem: { line: 'error.email_taken' } },
       too_young: { field: 'birthDate', problem: { line: 'problem.birth.young', count: minimumAge } },
       terms_required: { field: 'agreed', problem: { line: 'account.agree.needed' } },
     },
-    submit: ({ email, password, birthDate }) =>
-      account.register({ email, password, birthDate, agreed: true }, wishes),
+    submit: async ({ email, password, birthDate }) => {
+      await account.api.request('register', { body: { email, password, birthDate, agreed: true } });
+      setSentTo(email.trim());
+    },
   });
+  if (sentTo !== null) return <MailSent frame={frame} email={sentTo} onBack={() => setSentTo(null)} />;
   const lead = guest
     ? words.say('account.register.lead', { name: guest.name })
     : words.say('account.register.lead.new');
@@ -103,6 +103,25 @@ export function RegisterPage({
         </Link>
       </div>
       {rules ? <RulesSheet onClose={() => setRules(false)} /> : null}
+    </Page>
+  );
+}
+
+/** The same words whether the address was free or has an account: the e-mail says which. */
+function MailSent({ frame, email, onBack }: { frame: PageFrame; email: string; onBack: () => void }) {
+  const words = useWords();
+  return (
+    <Page
+      frame={frame}
+      heading={words.say('account.register.sent')}
+      lead={words.say('account.register.sent.lead', { email })}
+    >
+      <p className="page__small">{words.say('account.register.sent.more')}</p>
+      <div className="page__ways">
+        <button type="button" className="link" data-testid="register-back" onClick={onBack}>
+          {words.say('account.register.back')}
+        </button>
+      </div>
     </Page>
   );
 }

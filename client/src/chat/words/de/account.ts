@@ -8,6 +8,7 @@ export const account: Translation<typeof source> = {
   'menu.guest.more': 'Du bist als Gast hier',
   'menu.log_in': 'Anmelden oder registrieren',
   'page.account': 'Konto',
+  'page.confirm': 'Konto bestätigen',
   'page.reset': 'Neues Passwort',
   'page.profile': 'Profil',
   'page.blocks': 'Blockierte',
@@ -42,6 +43,17 @@ export const account: Translation<typeof source> = {
     'Niemand sonst sieht es. Es bestimmt deine Altersgruppe und lässt sich später nicht ändern.',
   'account.agree': 'Ich stimme den {rules} zu.',
   'account.register.button': 'Mein Konto erstellen',
+  'account.register.sent': 'Sieh in dein Postfach',
+  'account.register.sent.lead':
+    'Wir haben eine E-Mail an {email} geschickt. Öffne den Link darin, dann ist dein Konto fertig.',
+  'account.register.sent.more':
+    'Der Link gilt einen Tag lang. Nach ein paar Minuten nichts da? Sieh im Spam-Ordner nach oder prüfe die Adresse.',
+  'account.register.back': 'Andere Adresse verwenden',
+  'account.confirm': 'Konto fertigstellen',
+  'account.confirm.lead': 'Gib das Passwort ein, das du bei der Registrierung gewählt hast.',
+  'account.confirm.button': 'Fertigstellen und anmelden',
+  'account.confirm.old.more':
+    'Er ist unvollständig oder abgelaufen. Melde dich an oder registriere dich noch einmal.',
   'account.forgotten': 'Passwort zurücksetzen',
   'account.forgotten.lead': 'Wir schicken dir eine E-Mail mit einem Link, über den du ein neues wählst.',
   'account.forgotten.button': 'Link schicken',

@@ -26,8 +26,9 @@ export const errors: Translation<typeof source> = {
     'Ein Teil unseres Dienstes wird gerade ersetzt. Warte einen Moment und versuch es noch einmal.',
   'error.shutting_down': 'Der Server startet gleich neu. Versuch es in einem Moment noch einmal.',
   'error.log_in_first': 'Melde dich zuerst an.',
-  'error.email_taken': 'Mit dieser Adresse gibt es schon ein Konto.',
   'error.wrong_credentials': 'Die E-Mail-Adresse oder das Passwort stimmt nicht.',
+  'error.confirmation_invalid':
+    'Dieser Link ist abgelaufen oder unvollständig. Registriere dich noch einmal.',
   'error.reset_invalid': 'Dieser Link wurde schon benutzt oder ist abgelaufen. Fordere einen neuen an.',
   'error.plan_minutes_used': 'Du hast deine Minuten aufgebraucht.',
   'error.plan_needed': 'Für diese Wünsche brauchst du einen anderen Tarif.',

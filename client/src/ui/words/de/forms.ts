@@ -11,6 +11,7 @@ export const forms: Translation<typeof source> = {
   'problem.password.long': { one: 'Höchstens {count} Zeichen', other: 'Höchstens {count} Zeichen' },
   'problem.password.wrong': 'Das ist nicht dein Passwort',
   'problem.birth.odd': 'Wähle ein Datum in der Vergangenheit',
+  'problem.password.not_chosen': 'Das ist nicht das Passwort, das du bei der Registrierung gewählt hast.',
   'problem.birth.young': {
     one: 'Für ein Konto musst du mindestens {count} Jahr alt sein',
     other: 'Für ein Konto musst du mindestens {count} Jahre alt sein',

@@ -9,6 +9,7 @@ export const forms = {
   'problem.password.long': { one: 'At most {count} character', other: 'At most {count} characters' },
   'problem.password.wrong': 'That is not your password',
   'problem.birth.odd': 'Choose a date in the past',
+  'problem.password.not_chosen': 'This is not the password that you chose when you signed up.',
   'problem.birth.young': {
     one: 'You must be at least {count} year old to have an account',
     other: 'You must be at least {count} years old to have an account',

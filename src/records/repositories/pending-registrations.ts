@@ -1,0 +1,37 @@
+import { emailKey } from '../../domain/users';
+import type {
+  NewPendingRegistration,
+  PendingRegistration,
+  PendingRegistrations,
+} from '../../app/accounts/ports/pending-registrations';
+import type { PendingRegistrationRecord } from '../models';
+import type { Collection } from '../store/record-store';
+
+/** Pending registrations in the records. While the store is away it throws `DomainError('records_unavailable')`. */
+export class RecordedPendingRegistrations implements PendingRegistrations {
+  constructor(private readonly registrations: Collection<PendingRegistrationRecord>) {}
+
+  async add({ id, name, createdAt, expiresAt, ...rest }: NewPendingRegistration): Promise<void> {
+    await this.registrations.insert({
+      _id: id,
+      ...rest,
+      username: name,
+      emailKey: emailKey(rest.email),
+      createdAt: new Date(createdAt),
+      expiresAt: new Date(expiresAt),
+    });
+  }
+
+  async byToken(tokenHash: string, now: number): Promise<PendingRegistration | null> {
+    const found = await this.registrations.findOne({ tokenHash, expiresAt: { $gt: new Date(now) } });
+    if (found === null) return null;
+    const { userId, username, email, passwordHash, birthDate } = found;
+    return { userId, name: username, email, passwordHash, birthDate };
+  }
+
+  async removeAll(userId: string, email: string | null): Promise<number> {
+    const ofUser = await this.registrations.delete({ userId });
+    if (email === null) return ofUser;
+    return ofUser + (await this.registrations.delete({ emailKey: emailKey(email) }));
+  }
+}
