@@ -53,7 +53,7 @@ test('C3 S1 over plain HTTP two people can write to each other, and are told why
   const [ann, bob] = [await arriveInsecurely(), await arriveInsecurely()];
   expect(await ann.page.evaluate(() => [isSecureContext, 'randomUUID' in crypto])).toEqual([false, false]);
   await ann.page.locator('.win__try').first().click();
-  await ann.page.getByText('This page is not on a secure address').first().waitFor();
+  await ann.page.getByText('This page has no secure connection').first().waitFor();
   for (const visitor of [ann, bob]) await chooseText(visitor);
   for (const { page } of [ann, bob]) await page.getByTestId('meet-button').click();
   // In text nobody sees anybody, so there is nothing to accept first.
