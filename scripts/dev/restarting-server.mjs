@@ -82,7 +82,7 @@ export async function startRestartingServer(env) {
   };
   const context = await esbuild.context({
     ...serverBundleOptions,
-    entryPoints: ['src/main.ts'],
+    entryPoints: ['src/main.ts', 'src/liveness-thread.ts'],
     outdir: path.dirname(PROGRAM),
     // esbuild shows by itself what it cannot bundle.
     logLevel: 'warning',

@@ -25,7 +25,7 @@ async function bundle() {
   try {
     await esbuild.build({
       ...serverBundleOptions,
-      entryPoints: ['src/main.ts', 'src/maintenance.ts'],
+      entryPoints: ['src/main.ts', 'src/maintenance.ts', 'src/liveness-thread.ts'],
       outdir: path.dirname(serverProgram),
       logLevel: 'silent',
     });

@@ -53,11 +53,11 @@ export async function buildParts(deps: PartsDeps) {
 }
 
 async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, adapters: Adapters) {
-  const { clock, media, records, bus, settings } = adapters;
+  const { clock, media, records, bus, liveness, settings } = adapters;
   const graces = { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS };
   const peers = new PeerRegistry(clock, graces);
   const calls = new Calls(clock);
-  const cluster = wireCluster({ config, bus, clock, media, settings, peers, calls, reportError });
+  const cluster = wireCluster({ config, bus, liveness, clock, media, settings, peers, calls, reportError });
   const { messenger, membership, liveStats, drainFlag } = cluster;
   logNodes(log, { membership, calls, messenger });
   const base = { adapters, messenger, membership, peers, calls, reportError };

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Bus, NodeAddress } from '../app/ports/bus';
 import type { Clock } from '../app/ports/clock';
@@ -5,16 +7,19 @@ import type { GuestStore } from '../app/accounts/ports/guest-store';
 import type { LeaseStore } from '../app/ports/lease-store';
 import type { Throttle } from '../app/ports/throttle';
 import type { TicketStore } from '../app/matchmaking/ticket-store';
+import type { NodeLiveness } from '../app/cluster/ports/node-liveness';
 import type { Config } from '../config';
 import { MemoryBus } from '../memory/bus';
 import { MemoryGuestStore } from '../memory/guest-store';
 import { MemoryLeaseStore } from '../memory/lease-store';
+import { MemoryNodeLiveness } from '../memory/node-liveness';
 import { MemoryThrottle } from '../memory/throttle';
 import { MemoryTicketStore } from '../memory/ticket-store';
 import { RedisBus } from '../redis/bus';
 import { RedisConnection } from '../redis/connection';
 import { RedisGuestStore } from '../redis/guest-store';
 import { RedisLeaseStore } from '../redis/lease-store';
+import { RedisNodeLiveness } from '../redis/liveness/redis-node-liveness';
 import { RedisThrottle } from '../redis/throttle';
 import { RedisTicketStore } from '../redis/ticket-store';
 import type { Closers } from './closers';
@@ -25,6 +30,7 @@ export interface Shared {
   /** Whether this is the only node: no snapshots have to be written for others. */
   readonly isAlone: boolean;
   readonly bus: Bus;
+  readonly liveness: NodeLiveness;
   readonly leases: LeaseStore;
   readonly tickets: TicketStore;
   readonly guests: GuestStore;
@@ -53,6 +59,7 @@ function openAlone({ self, clock }: SharedDeps, closers: Closers): Shared {
   return {
     isAlone: true,
     bus: new MemoryBus(self),
+    liveness: new MemoryNodeLiveness(self, clock),
     leases: closers.add(new MemoryLeaseStore(clock)),
     tickets: closers.add(new MemoryTicketStore()),
     guests: closers.add(new MemoryGuestStore()),
@@ -85,12 +92,27 @@ async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promi
     isAlone: false,
     // Closed by the messenger, after membership has sent `leaving` over it.
     bus: new RedisBus({ redis, clock, self, onError }),
+    // Closed by membership.
+    liveness: new RedisNodeLiveness({
+      redis,
+      redisUrl: url,
+      self,
+      clock,
+      program: livenessProgram(),
+      onError,
+    }),
     leases: closers.add(new RedisLeaseStore(redis)),
     tickets: closers.add(new RedisTicketStore({ redis, clock, onError })),
     guests: closers.add(new RedisGuestStore(redis)),
     throttle: new RedisThrottle(redis, clock),
     sharedHealth: () => redis.health,
   };
+}
+
+/** The bundle of `liveness-thread.ts`: beside the bundle of the server, or where the sources are run from, in `build`. */
+function livenessProgram(): string {
+  const beside = path.join(__dirname, 'liveness-thread.js');
+  return existsSync(beside) ? beside : path.join(__dirname, '../../build/server/liveness-thread.js');
 }
 
 /** Why Redis cannot be used. `cause`: of the last request; `trouble`: of the connection, which says more. */

@@ -2,6 +2,7 @@ import type { Calls } from '../app/calls/calls';
 import type { DrainFlag } from '../app/cluster/drain';
 import { Membership, type Heartbeat } from '../app/cluster/membership';
 import { NodeMessenger } from '../app/cluster/node-messenger';
+import type { NodeLiveness } from '../app/cluster/ports/node-liveness';
 import type { LocalMediaNode } from '../app/lines/media-node';
 import { LiveStats } from '../app/peers/live-stats';
 import type { PeerRegistry } from '../app/peers/peer-registry';
@@ -15,6 +16,7 @@ import type { Stats } from '../protocol';
 export interface WireClusterDeps {
   readonly config: Pick<Config, 'cluster'>;
   readonly bus: Bus;
+  readonly liveness: NodeLiveness;
   readonly clock: Clock;
   readonly media: LocalMediaNode;
   readonly settings: SharedSettings;
@@ -27,6 +29,7 @@ export interface WireClusterDeps {
 export function wireCluster({
   config,
   bus,
+  liveness,
   clock,
   media,
   settings,
@@ -54,7 +57,7 @@ export function wireCluster({
       settings: { ...settings },
     };
   };
-  const membership: Membership = new Membership({ messenger, clock, own });
+  const membership: Membership = new Membership({ messenger, liveness, clock, own });
   const liveStats: LiveStats = new LiveStats(peers, clock, () => countsOfOthers(membership));
   return { messenger, membership, liveStats, drainFlag };
 }

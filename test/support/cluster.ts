@@ -1,6 +1,8 @@
 import { Membership, type Heartbeat } from '../../src/app/cluster/membership';
 import { NodeMessenger } from '../../src/app/cluster/node-messenger';
+import type { Silences } from '../../src/app/cluster/ports/node-liveness';
 import { MemoryBus, type MemoryBusHub } from '../../src/memory/bus';
+import { MemoryLivenessHub, MemoryNodeLiveness } from '../../src/memory/node-liveness';
 import type { ManualClock } from './manual-clock';
 
 /** The heartbeat of an idle node. */
@@ -31,16 +33,42 @@ export class FrailBus extends MemoryBus {
   }
 }
 
+/** Signs of life that do not come while the bus is cut off, as when both are in one Redis. */
+export class FrailLiveness extends MemoryNodeLiveness {
+  constructor(
+    self: string,
+    clock: ManualClock,
+    hub: MemoryLivenessHub,
+    private readonly bus: FrailBus,
+  ) {
+    super(self, clock, hub);
+  }
+
+  protected override send(onLapse: () => void): void {
+    if (!this.bus.isCut) super.send(onLapse);
+  }
+
+  override silences(nodes: readonly string[]): Promise<Silences> {
+    return this.bus.isCut ? Promise.reject(new Error('the store is away')) : super.silences(nodes);
+  }
+}
+
 /** The part of a node that other nodes receive messages from. */
-export async function clusterNode(address: string, hub: MemoryBusHub, clock: ManualClock) {
+export async function clusterNode(
+  address: string,
+  hub: MemoryBusHub,
+  clock: ManualClock,
+  signs = new MemoryLivenessHub(),
+) {
   const bus = new FrailBus(address, hub);
   const errors: unknown[] = [];
+  const liveness = new FrailLiveness(address, clock, signs, bus);
   const messenger = new NodeMessenger({ bus, clock, reportError: (error) => void errors.push(error) });
-  const membership = new Membership({ messenger, clock, own: () => QUIET });
+  const membership = new Membership({ messenger, liveness, clock, own: () => QUIET });
   const died: string[] = [];
   const joined: string[] = [];
   membership.on({ died: (node) => void died.push(node), joined: (node) => void joined.push(node) });
   await messenger.open();
   membership.start();
-  return { bus, messenger, membership, died, joined, errors };
+  return { bus, liveness, messenger, membership, died, joined, errors };
 }

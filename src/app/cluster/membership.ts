@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEAD_AFTER_MS, isDead, UNHEARD_DEAD_AFTER_MS } from '../../domain/failure-detection';
 import { differentSettings, type DifferentSetting } from '../../domain/shared-settings';
 import { MODES } from '../../protocol';
 import type { NodeAddress } from '../ports/bus';
@@ -6,6 +7,7 @@ import type { Clock } from '../ports/clock';
 import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import { notification, type DataOf } from './messages';
 import type { NodeMessenger } from './node-messenger';
+import type { NodeLiveness } from './ports/node-liveness';
 
 /** Every node sends it to all nodes, two and a half times a second. */
 export const heartbeat = notification(
@@ -52,20 +54,15 @@ export type NodeState = 'unknown' | 'alive' | 'suspect' | 'dead';
 
 export interface MembershipEvents {
   joined(node: NodeAddress): void;
-  /** The node was silent for too long or is leaving. If it is alive all the same, it joins with a new incarnation. */
+  /** The node gave no sign of life for too long or is leaving. If it is alive all the same, it joins anew. */
   died(node: NodeAddress): void;
-  /** This node was held up or heard nothing: others may have declared it dead and taken over what it held. */
+  /** This node gave no sign of life for a while: others may have declared it dead and taken over what it held. */
   heldUp(): void;
 }
 
 const HEARTBEAT_MS = 400;
-/** A node that was silent for this long is dead. A suspect node is dead sooner. */
-const DEAD_MS = 1_900;
-const SUSPECT_DEAD_MS = 900;
-/** A node that has not heard itself for this long hears no other node either, so it declares none dead. */
+/** A node that has not heard itself for this long hears no other node either. */
 const DEAF_MS = 1_000;
-/** If the pause between two checks is longer than this, the process was held up. */
-const HELD_UP_MS = 700;
 /** How long dead nodes are remembered, so that a delayed message does not revive them. */
 const REMEMBER_DEAD_MS = 10 * 60_000;
 
@@ -77,13 +74,15 @@ interface KnownNode {
 
 export interface MembershipDeps {
   readonly messenger: NodeMessenger;
+  readonly liveness: NodeLiveness;
   readonly clock: Clock;
   readonly own: () => Omit<Heartbeat, 'incarnation'>;
 }
 
 /**
- * The nodes of the installation, by their heartbeats. A node declares others dead only while it hears itself over the
- * same bus: while Redis is away, no node is declared dead.
+ * The nodes of the installation, by their heartbeats. Heartbeats tell what a node is doing, and are late on a node that
+ * is busy, as is their reading. So silence is only a reason to ask: a node is declared dead when the store of signs of
+ * life says so, which no busy event loop delays. While the store is away, no node is declared dead.
  */
 export class Membership implements EventSource<MembershipEvents> {
   private readonly known = new Map<NodeAddress, KnownNode>();
@@ -92,17 +91,18 @@ export class Membership implements EventSource<MembershipEvents> {
   private readonly stops: (() => void)[] = [];
   private incarnation = 0;
   private heardSelfAt: number;
-  private checkedAt: number;
+  private isAsking = false;
 
   constructor(private readonly deps: MembershipDeps) {
     const { messenger, clock } = deps;
     this.heardSelfAt = clock.now();
-    this.checkedAt = clock.now();
     messenger.onNotification(heartbeat, (beat, from) => this.heard(beat, from));
     messenger.onNotification(leaving, (_, from) => {
       if (from !== messenger.self) this.markDead(from);
     });
     messenger.onUnheard((node) => this.suspect(node));
+    // What was missed may have been about this node.
+    messenger.onRestored(() => this.wasHeldUp());
   }
 
   on(listener: Partial<MembershipEvents>): void {
@@ -110,11 +110,12 @@ export class Membership implements EventSource<MembershipEvents> {
   }
 
   start(): void {
-    const { clock } = this.deps;
+    const { clock, liveness } = this.deps;
+    liveness.start(() => this.wasHeldUp());
     this.beat();
     this.stops.push(
       clock.every(HEARTBEAT_MS, () => this.beat()),
-      clock.every(HEARTBEAT_MS / 2, () => this.check()),
+      clock.every(HEARTBEAT_MS / 2, () => void this.check()),
     );
   }
 
@@ -170,14 +171,13 @@ export class Membership implements EventSource<MembershipEvents> {
 
   async close(): Promise<void> {
     for (const stop of this.stops.splice(0)) stop();
+    await this.deps.liveness.close();
     await this.deps.messenger.notifyAll(leaving, {}).catch(() => undefined);
   }
 
   private heard(beat: Heartbeat, from: NodeAddress): void {
     const now = this.deps.clock.now();
     if (from === this.deps.messenger.self) {
-      // While this node heard nothing, the silence of the others says nothing about them.
-      if (now - this.heardSelfAt >= DEAF_MS) this.wasHeldUp(now);
       this.heardSelfAt = now;
       return;
     }
@@ -195,28 +195,40 @@ export class Membership implements EventSource<MembershipEvents> {
   private suspect(node: NodeAddress): void {
     const known = this.known.get(node);
     if (known !== undefined) known.isSuspect = true;
-    this.check();
+    void this.check();
   }
 
-  private check(): void {
+  private async check(): Promise<void> {
     const now = this.deps.clock.now();
-    const isLate = now - this.checkedAt >= HELD_UP_MS;
-    this.checkedAt = now;
-    if (isLate) this.wasHeldUp(now);
-    if (!this.hears) return;
-    for (const [node, { heardAt, isSuspect }] of [...this.known]) {
-      if (now - heardAt >= (isSuspect ? SUSPECT_DEAD_MS : DEAD_MS)) this.markDead(node);
-    }
     for (const [node, { at }] of this.dead) if (now - at >= REMEMBER_DEAD_MS) this.dead.delete(node);
+    const silent = [...this.known].flatMap(([node, { heardAt, isSuspect }]) =>
+      now - heardAt >= (isSuspect ? UNHEARD_DEAD_AFTER_MS : DEAD_AFTER_MS) ? [node] : [],
+    );
+    if (silent.length === 0 || this.isAsking) return;
+    this.isAsking = true;
+    try {
+      await this.judge(silent);
+    } catch {
+      // The store is away: nobody can know who is dead. The next check asks again.
+    } finally {
+      this.isAsking = false;
+    }
   }
 
-  /**
-   * This node heard nothing for a while, and perhaps no other node heard it. The silence of the others does not
-   * count. The higher incarnation lets others accept this node again, and listeners check what this node still holds.
-   */
-  private wasHeldUp(now: number): void {
-    for (const known of this.known.values()) known.heardAt = now;
+  /** A silent node that still gives signs of life is only busy. It is asked about again for as long as it is silent. */
+  private async judge(silent: readonly NodeAddress[]): Promise<void> {
+    const { watchedMs, silentMs } = await this.deps.liveness.silences(silent);
+    for (const node of silent) {
+      const known = this.known.get(node);
+      if (known === undefined) continue;
+      if (isDead({ watchedMs, silentMs: silentMs(node) }, known.isSuspect)) this.markDead(node);
+    }
+  }
+
+  /** The higher incarnation lets others accept this node again, and listeners check what this node still holds. */
+  private wasHeldUp(): void {
     this.incarnation += 1;
+    this.beat();
     this.events.emit((listener) => listener.heldUp?.());
   }
 

@@ -7,9 +7,11 @@ import giveTokenBack from './giveTokenBack-1.lua';
 import { resolveIncludes } from './includes';
 import peerTickets from './peerTickets-1.lua';
 import putTickets from './putTickets-6.lua';
+import readSigns from './readSigns-n.lua';
 import releaseLease from './releaseLease-1.lua';
 import renewGuest from './renewGuest-1.lua';
 import renewLeases from './renewLeases-n.lua';
+import sendSign from './sendSign-1.lua';
 import takeLease from './takeLease-1.lua';
 import takeToken from './takeToken-1.lua';
 import touchTickets from './touchTickets-1.lua';
@@ -30,9 +32,11 @@ const FILES = {
   giveTokenBack: [1, giveTokenBack],
   peerTickets: [1, peerTickets],
   putTickets: [6, putTickets],
+  readSigns: ['n', readSigns],
   releaseLease: [1, releaseLease],
   renewGuest: [1, renewGuest],
   renewLeases: ['n', renewLeases],
+  sendSign: [1, sendSign],
   takeLease: [1, takeLease],
   takeToken: [1, takeToken],
   touchTickets: [1, touchTickets],

@@ -1,16 +1,18 @@
 import { participantsReconcile } from '../../../src/app/calls/messages';
 import { MemoryBusHub } from '../../../src/memory/bus';
+import { MemoryLivenessHub } from '../../../src/memory/node-liveness';
 import { clusterNode, QUIET } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
 
 async function three() {
-  const [clock, hub] = [new ManualClock(), new MemoryBusHub()];
+  const [clock, hub, signs] = [new ManualClock(), new MemoryBusHub(), new MemoryLivenessHub()];
   const [a, b, c] = [
-    await clusterNode('a', hub, clock),
-    await clusterNode('b', hub, clock),
-    await clusterNode('c', hub, clock),
+    await clusterNode('a', hub, clock, signs),
+    await clusterNode('b', hub, clock, signs),
+    await clusterNode('c', hub, clock, signs),
   ];
-  await clock.advance(500);
+  // Longer than a node watches before it declares another one dead.
+  await clock.advance(2_000);
   return { clock, hub, a, b, c };
 }
 

@@ -1,0 +1,21 @@
+import type { NodeAddress } from '../../ports/bus';
+
+export interface Silences {
+  /** How long this node has sent signs of life without a gap (ms); null: it does not at this moment. */
+  readonly watchedMs: number | null;
+  /** How long ago the last sign of a node came (ms); null: none is known. */
+  silentMs(node: NodeAddress): number | null;
+}
+
+/**
+ * Signs of life of the nodes, kept where all nodes find them. This node's signs are sent independently of how busy its
+ * event loop is, and all ages are measured by one clock.
+ */
+export interface NodeLiveness {
+  /** Begins to send. `onLapse`: the signs had a gap in which others may have declared this node dead. */
+  start(onLapse: () => void): void;
+  /** Rejects when the store cannot be reached. */
+  silences(nodes: readonly NodeAddress[]): Promise<Silences>;
+  /** Idempotent. Stops sending. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { NodeLiveness, Silences } from '../app/cluster/ports/node-liveness';
+import type { NodeAddress } from '../app/ports/bus';
+import type { Clock } from '../app/ports/clock';
+import { mayHaveBeenDeclaredDead } from '../domain/failure-detection';
+
+const SEND_MS = 250;
+
+/** The signs of life of the nodes of one process: an only node has its own, and tests put several nodes together. */
+export class MemoryLivenessHub {
+  readonly signs = new Map<NodeAddress, { readonly since: number; readonly at: number }>();
+}
+
+export class MemoryNodeLiveness implements NodeLiveness {
+  private stop: (() => void) | undefined;
+
+  constructor(
+    private readonly self: NodeAddress,
+    private readonly clock: Clock,
+    private readonly hub = new MemoryLivenessHub(),
+  ) {}
+
+  start(onLapse: () => void): void {
+    this.send(onLapse);
+    this.stop ??= this.clock.every(SEND_MS, () => this.send(onLapse));
+  }
+
+  async silences(nodes: readonly NodeAddress[]): Promise<Silences> {
+    const now = this.clock.now();
+    const own = this.hub.signs.get(this.self);
+    const asked = new Map(nodes.map((node) => [node, this.hub.signs.get(node)]));
+    return {
+      watchedMs: own === undefined || mayHaveBeenDeclaredDead(now - own.at) ? null : now - own.since,
+      silentMs: (node) => {
+        const sign = asked.get(node);
+        return sign === undefined ? null : now - sign.at;
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.stop?.();
+    this.hub.signs.delete(this.self);
+  }
+
+  protected send(onLapse: () => void): void {
+    const now = this.clock.now();
+    const last = this.hub.signs.get(this.self);
+    const isLapse = last !== undefined && mayHaveBeenDeclaredDead(now - last.at);
+    this.hub.signs.set(this.self, { since: last === undefined || isLapse ? now : last.since, at: now });
+    if (isLapse) onLapse();
+  }
+}

@@ -1,0 +1,56 @@
+import { mayHaveBeenDeclaredDead } from '../../domain/failure-detection';
+import type { NodeAddress } from '../../app/ports/bus';
+import type { Signs } from './signs';
+
+const SEND_MS = 250;
+/**
+ * A node whose event loop has not gone round for this long (ms) serves nobody, and is to be declared dead. A node that
+ * is only busy is late by far less.
+ */
+const STUCK_MS = 15_000;
+
+export interface SenderDeps {
+  readonly signs: Pick<Signs, 'send'>;
+  readonly self: NodeAddress;
+  readonly onLapse: () => void;
+  /** Monotonic (ms). */
+  readonly now: () => number;
+}
+
+/** Sends a node's signs of life for as long as the node's event loop goes round. Runs in a thread of its own. */
+export class Sender {
+  private ranAt: number;
+  private hasSent = false;
+  private isSending = false;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly deps: SenderDeps) {
+    this.ranAt = deps.now();
+    this.timer = setInterval(() => void this.send(), SEND_MS);
+    void this.send();
+  }
+
+  /** The node's event loop has gone round. */
+  running(): void {
+    this.ranAt = this.deps.now();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private async send(): Promise<void> {
+    const { signs, self, now, onLapse } = this.deps;
+    if (this.isSending || now() - this.ranAt >= STUCK_MS) return;
+    this.isSending = true;
+    try {
+      const gapMs = await signs.send(self);
+      if (this.hasSent && mayHaveBeenDeclaredDead(gapMs)) onLapse();
+      this.hasSent = true;
+    } catch {
+      // Redis is away, and no node is declared dead meanwhile. The next sign tells how long the gap was.
+    } finally {
+      this.isSending = false;
+    }
+  }
+}
