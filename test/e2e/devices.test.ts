@@ -11,7 +11,7 @@ afterEach(() => scene.sendHome());
 
 /** A visitor whose devices are counted, in a browser that keeps sound off until somebody presses something. */
 const come = (camera: 'red' | 'blue', options: VisitOptions = {}): Promise<Visitor> =>
-  arrive(scene, camera, { before: spyOnMedia, autoplay: false, ...options });
+  arrive(scene, camera, { before: spyOnMedia, ...options });
 
 const choose = (visitor: Visitor, mode: 'Video' | 'Voice' | 'Text'): Promise<void> =>
   visitor.page.locator('.seg__one', { hasText: mode }).click();
