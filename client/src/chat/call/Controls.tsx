@@ -5,6 +5,7 @@ import {
   MessageSquare,
   Mic,
   MicOff,
+  Settings2,
   Square,
   Video,
   VideoOff,
@@ -25,6 +26,7 @@ export function Controls({
   stopAsked,
   onChat,
   onReport,
+  onDevices,
   onMore,
   onStop,
 }: {
@@ -36,6 +38,7 @@ export function Controls({
   stopAsked: boolean;
   onChat: () => void;
   onReport: () => void;
+  onDevices: () => void;
   onMore: () => void;
   onStop: () => void;
 }) {
@@ -72,6 +75,10 @@ export function Controls({
             pressed={dark}
             onClick={() => engine.setCamera(dark)}
           />
+        ) : null}
+        {/* A low screen has no room for the own window, which otherwise leads to the devices. */}
+        {asks && call.mode !== 'text' ? (
+          <Control icon={Settings2} word={words.say('devices.heading')} onClick={onDevices} />
         ) : null}
         {call.accept !== null || call.mode === 'text' ? null : (
           <ChatControl open={chatOpen} unread={call.unread} onChat={onChat} />
