@@ -68,19 +68,22 @@ describe('C2 the settings', () => {
 });
 
 describe('C2 the row of buttons on a phone', () => {
-  it('C2 the countdown of Next is on one line in every language', async () => {
+  it('C2 the countdown of Next is on one line in every language, also before the page has its font', async () => {
     const wrapped: string[] = [];
     for (const lang of ['en', 'de']) {
       for (const size of [PHONE, { width: 360, height: 640 }, SMALL]) {
         await gallery.show('ended', size, `&lang=${lang}`);
-        const lines = await gallery.page.getByTestId('next-button').evaluate((button) => {
-          const words = document.createRange();
-          const text = [...button.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE);
-          if (text !== undefined) words.selectNodeContents(text);
-          return new Set([...words.getClientRects()].map(({ top }) => Math.round(top))).size;
-        });
-        if (lines !== 1) wrapped.push(`${lang} ${size.width}: ${lines} lines`);
-        expect(await gallery.sticksOut()).toEqual([]);
+        for (const font of ['', 'sans-serif']) {
+          const lines = await gallery.page.getByTestId('next-button').evaluate((button, family) => {
+            button.style.fontFamily = family;
+            const words = document.createRange();
+            const text = [...button.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE);
+            if (text !== undefined) words.selectNodeContents(text);
+            return new Set([...words.getClientRects()].map(({ top }) => Math.round(top))).size;
+          }, font);
+          if (lines !== 1) wrapped.push(`${lang} ${size.width} ${font}: ${lines} lines`);
+          expect(await gallery.sticksOut()).toEqual([]);
+        }
       }
     }
     expect(wrapped).toEqual([]);

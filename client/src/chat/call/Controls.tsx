@@ -129,7 +129,13 @@ function NextButton({
   const nextAt = ended?.nextAt ?? null;
   const now = useNow(250, nextAt !== null);
   return (
-    <button type="button" className="btn btn--meet num" data-testid="next-button" onClick={onNext}>
+    <button
+      type="button"
+      className="btn btn--meet num"
+      data-testid="next-button"
+      data-counting={nextAt !== null}
+      onClick={onNext}
+    >
       {nextAt === null
         ? words.say('control.next')
         : words.say('control.next.in', { time: words.time(nextAt - now) })}
