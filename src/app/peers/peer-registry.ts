@@ -63,6 +63,12 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     return [...(this.byUser.get(userId) ?? [])];
   }
 
+  /** Whether this peer is here, on this very socket. */
+  isAt(peer: Peer, socket: PeerSocket): boolean {
+    const { presence } = peer;
+    return this.byId.get(peer.id) === peer && presence.state === 'here' && presence.socket === socket;
+  }
+
   all(): IterableIterator<Peer> {
     return this.byId.values();
   }
