@@ -11,7 +11,8 @@ const EXIT = { failed: 1, use: 2 };
 
 const HELP = `Says who is kept out, and keeps people out. It needs a running node.
 
-  list [--all]                      the bans and holds that hold; --all: also those that are over
+  list [--all] [--about MARK]       the bans and holds that hold; --all: also those that are over; --about: those about
+                                    a user id, or about a hash of a device, address or network as the list shows it
   add --user ID | --report ID | --device MARK | --address ADDRESS
       --hours N | --for-good  --reason REASON [--note TEXT] [--follow device,address,subnet]
   lift ID                           ends a ban or a hold
@@ -48,7 +49,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         ...{ user: text, report: text, device: text, address: text, hours: text, reason: text, note: text },
-        ...{ follow: text, url: text, all: flag, json: flag, 'for-good': flag },
+        ...{ follow: text, url: text, about: text, all: flag, json: flag, 'for-good': flag },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -88,6 +89,19 @@ async function ask(values, method, place, body) {
   throw new Stop(`The node did not do it: ${reply.error?.message ?? `status ${response.status}`}.`);
 }
 
+/** All pages: an old ban may hold longer than many newer ones. */
+async function listed(values) {
+  if (values.about !== undefined)
+    return (await ask(values, 'GET', `/videochat/bans/about/${encodeURIComponent(values.about)}`)).bans;
+  const all = [];
+  for (let place = '/videochat/bans'; place !== null;) {
+    const { bans, next } = await ask(values, 'GET', place);
+    all.push(...bans);
+    place = next === null ? null : `/videochat/bans/before/${encodeURIComponent(next)}`;
+  }
+  return all;
+}
+
 function targetOf({ user, report, device, address }) {
   const targets = [
     ['userId', user],
@@ -122,7 +136,7 @@ async function run({ values, positionals: [command, id, ...more] }) {
     throw wrongUse('There is one word too many.');
   switch (command) {
     case 'list': {
-      const { bans } = await ask(values, 'GET', '/videochat/bans');
+      const bans = await listed(values);
       const shown = values.all ? bans : bans.filter(({ holds }) => holds);
       if (values.json) return JSON.stringify(shown, null, 2);
       return shown.length === 0 ? 'Nobody is kept out.' : shown.map(say).join('\n');

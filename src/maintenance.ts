@@ -28,7 +28,7 @@ const EXIT = { done: 0, failed: 1, use: 2 } as const;
 const HELP = `Looks after the records of people, calls, reports and plans.
 
   migrate [--to N] [--dry-run]        brings the records to the newest version, or to version N, back too
-  indexes [--dry-run]                 lists the indexes and makes those that are missing
+  indexes [--dry-run]                 lists the indexes, names those that are missing, and makes them
   backup FILE|FOLDER                  writes every record to one file
   restore FILE [--replace] [--dry-run]  brings a backup back; --replace deletes what is there first
   rejected [--content]                lists changes that the store could not take, with --content what they say

@@ -53,6 +53,7 @@ export const subscriptionSchema = z.object({
   cancel_at_period_end: z.boolean().default(false),
   metadata,
   latest_invoice: reference.nullish(),
+  trial_start: seconds.nullish(),
   /** Older versions of the API have the period here; newer ones have it in each item. */
   current_period_start: seconds.optional(),
   current_period_end: seconds.optional(),
@@ -69,6 +70,22 @@ export const subscriptionSchema = z.object({
   }),
 });
 export type StripeSubscription = z.infer<typeof subscriptionSchema>;
+
+export const priceSchema = z.object({
+  active: z.boolean(),
+  currency: z.string(),
+  /** Null where the price has tiers, or parts of the smallest unit. */
+  unit_amount: z.number().int().nullish(),
+  recurring: z.object({ interval: z.string(), interval_count: z.number().int() }).nullish(),
+});
+
+const MONTHS: Readonly<Record<string, number>> = { month: 1, year: 12 };
+
+/** How many months are paid at once; null: it is not paid by months. */
+export function monthsOf({ recurring }: z.infer<typeof priceSchema>): number | null {
+  const months = MONTHS[recurring?.interval ?? ''];
+  return months === undefined ? null : months * (recurring?.interval_count ?? 1);
+}
 
 export const invoicePaymentsSchema = z.object({
   data: z.array(

@@ -8,6 +8,7 @@ import type {
   ProviderSubscription,
 } from '../app/plans/ports/billing';
 import { DomainError } from '../domain/error';
+import type { ProviderPrice } from '../domain/plans';
 import { isMissing, isRejected, reach } from './stripe-errors';
 import * as objects from './stripe-objects';
 import { SITE_KEY, USER_KEY, type StripeEvent } from './stripe-objects';
@@ -51,6 +52,16 @@ export class StripeBilling implements BillingProvider {
     this.isLive = mode === undefined ? null : mode === 'live';
   }
 
+  async priceOf(planId: string): Promise<ProviderPrice> {
+    const priceId = this.soldPriceOf(planId);
+    const answer = await reach(() => this.stripe.prices.retrieve(priceId).catch(nullIfMissing));
+    if (answer === null) return { priceId, terms: null };
+    const { data: price } = objects.priceSchema.safeParse(answer);
+    if (price === undefined) throw notUnderstood();
+    const { unit_amount: amount = null, currency, active: isSold } = price;
+    return { priceId, terms: { amount, currency, months: objects.monthsOf(price), isSold } };
+  }
+
   async customerOf({ userId, email, customerId }: Buyer): Promise<string | null> {
     if (customerId !== null && (await this.hasCustomer(customerId))) return customerId;
     // Two checkouts at the same time get the same customer. One that was deleted is never handed out again.
@@ -64,8 +75,7 @@ export class StripeBilling implements BillingProvider {
   }
 
   async checkout({ userId, email, customerId }: Buyer, planId: string): Promise<string> {
-    const price = this.options.prices.get(planId)?.[0];
-    if (price === undefined) throw new DomainError('billing_unavailable', 'this plan is not sold here');
+    const price = this.soldPriceOf(planId);
     const { publicUrl } = this.options;
     if (customerId !== null) await this.closeOpenPages(customerId);
     const { url } = await reach(() =>
@@ -114,12 +124,7 @@ export class StripeBilling implements BillingProvider {
   }
 
   async present(subscriptionId: string): Promise<ProviderSubscription | null> {
-    const answer = await reach(() =>
-      this.stripe.subscriptions.retrieve(subscriptionId).catch((error: unknown) => {
-        if (isMissing(error)) return null;
-        throw error;
-      }),
-    );
+    const answer = await reach(() => this.stripe.subscriptions.retrieve(subscriptionId).catch(nullIfMissing));
     return answer === null ? null : this.toOurs(answer);
   }
 
@@ -139,6 +144,12 @@ export class StripeBilling implements BillingProvider {
 
   subscriptionPaidBy(paymentId: string): Promise<string | null> {
     return reach(() => this.payments.subscriptionPaidBy(paymentId));
+  }
+
+  private soldPriceOf(planId: string): string {
+    const price = this.options.prices.get(planId)?.[0];
+    if (price === undefined) throw new DomainError('billing_unavailable', 'this plan is not sold here');
+    return price;
   }
 
   private list(of: { customer: string }): Promise<unknown[]> {
@@ -172,12 +183,7 @@ export class StripeBilling implements BillingProvider {
 
   private toOurs(answer: unknown): ProviderSubscription {
     const parsed = objects.subscriptionSchema.safeParse(answer);
-    if (!parsed.success) {
-      throw new DomainError(
-        'provider_unreachable',
-        'the payment provider answered in a form that was not understood',
-      );
-    }
+    if (!parsed.success) throw notUnderstood();
     const { id, customer, cancel_at_period_end, metadata, items } = parsed.data;
     const priceId = items.data[0]?.price.id ?? null;
     const status = objects.statusOf(parsed.data);
@@ -186,6 +192,7 @@ export class StripeBilling implements BillingProvider {
       userId: metadata[USER_KEY] ?? null,
       isOurs: (metadata[SITE_KEY] ?? this.site) === this.site,
       customerId: customer,
+      hadTrial: status === 'trialing' || typeof parsed.data.trial_start === 'number',
       priceId,
       planId: this.planOfPrice.get(priceId ?? '') ?? null,
       status,
@@ -226,6 +233,14 @@ export class StripeBilling implements BillingProvider {
     }
   }
 }
+
+const notUnderstood = (): DomainError =>
+  new DomainError('provider_unreachable', 'the payment provider answered in a form that was not understood');
+
+const nullIfMissing = (error: unknown): null => {
+  if (isMissing(error)) return null;
+  throw error;
+};
 
 const nullIfRejected = (error: unknown): null => {
   if (isRejected(error)) return null;

@@ -89,7 +89,7 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   });
   const { callHandover } = callParts;
   const drain = wireDrain({
-    ...{ drainFlag, messenger, membership, media, peers, lines, calls, callHandover, clock },
+    ...{ drainFlag, messenger, membership, media, peers, lines, calls, callHandover, clock, reportError },
   });
   return {
     ...{ ...adapters, ...cluster, ...lineParts, ...accountParts, ...callParts, ...matchmaking },

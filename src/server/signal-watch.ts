@@ -15,6 +15,11 @@ type Stage =
 /** Ends the process with this code, when the last lines of the log are written. */
 export type Exit = (code: 0 | 1) => void;
 
+/** Where signals come from: the process, but for tests. */
+export interface SignalSource {
+  on(signal: 'SIGTERM' | 'SIGHUP' | 'SIGINT', listener: (signal: NodeJS.Signals) => void): unknown;
+}
+
 /**
  * Stops the server on signals. After SIGTERM, or SIGHUP when the terminal is closed, the node first hands over its calls and
  * peers to other nodes, if there are any. A second one of them, or SIGINT, stops at once; another SIGINT later ends the
@@ -26,15 +31,16 @@ export class SignalWatch {
   constructor(
     private readonly log: Pick<Logger, 'info' | 'warn' | 'error'>,
     private readonly exit: Exit,
+    signals: SignalSource = process,
   ) {
-    process.on('SIGTERM', (signal) => this.handOver(signal));
-    process.on('SIGHUP', (signal) => this.handOver(signal));
-    process.on('SIGINT', (signal) => this.interrupt(signal));
+    signals.on('SIGTERM', (signal) => this.handOver(signal));
+    signals.on('SIGHUP', (signal) => this.handOver(signal));
+    signals.on('SIGINT', (signal) => this.interrupt(signal));
   }
 
   /** The start is done. */
   serving(server: RunningServer): void {
-    if (this.stage.kind === 'stopping') this.close(server);
+    if (this.stage.kind === 'stopping') void this.close(server);
     else this.stage = { kind: 'serving', server };
   }
 
@@ -45,13 +51,22 @@ export class SignalWatch {
       case 'draining':
         return this.stop(signal);
       case 'serving':
-        // Alone there is nobody to hand over to, and the drain is over at once.
-        if (stage.server.hasOtherNodes()) this.log.info({ signal }, 'handing over to other nodes');
         this.stage = { kind: 'draining', server: stage.server };
-        void stage.server.drain().then(() => this.stop(signal));
+        void this.drain(stage.server, signal).then(() => this.stop(signal));
         return;
       case 'stopping':
         return;
+    }
+  }
+
+  /** Never throws: whatever becomes of the drain, the server has to be closed. */
+  private async drain(server: RunningServer, signal: NodeJS.Signals): Promise<void> {
+    try {
+      // Alone there is nobody to hand over to, and the drain is over at once.
+      if (server.hasOtherNodes()) this.log.info({ signal }, 'handing over to other nodes');
+      await server.drain();
+    } catch (error) {
+      this.log.error({ err: error }, 'handing over to other nodes failed');
     }
   }
 
@@ -71,16 +86,16 @@ export class SignalWatch {
       this.log.error('stopping took too long');
       this.exit(1);
     }, STOP_MS).unref();
-    if (stage.kind !== 'starting') this.close(stage.server);
+    if (stage.kind !== 'starting') void this.close(stage.server);
   }
 
-  private close(server: RunningServer): void {
-    server.close().then(
-      () => this.exit(0),
-      (error: unknown) => {
-        this.log.error({ err: error }, 'stopping failed');
-        this.exit(1);
-      },
-    );
+  private async close(server: RunningServer): Promise<void> {
+    try {
+      await server.close();
+    } catch (error) {
+      this.log.error({ err: error }, 'stopping failed');
+      return this.exit(1);
+    }
+    this.exit(0);
   }
 }

@@ -22,7 +22,7 @@ export async function wireBans({ adapters, messenger, membership, peers, reportE
   const { clock, addresses, records } = adapters;
   const { collections, outbox } = records;
   const store = new RecordedBans(collections.bans);
-  const reports = new RecordedReportHistory(collections.reports);
+  const reports = new RecordedReportHistory(collections.reports, outbox);
   const bans = new Bans({ store, peers, messenger, membership, clock, reportError });
   const audit = new RecordedAuditLog(outbox, reportError);
   // A database that is away must not hold up the start: the bans are read again and again.

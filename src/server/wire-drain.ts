@@ -8,6 +8,7 @@ import { LineDrain } from '../app/lines/line-drain';
 import type { LocalMediaNode } from '../app/lines/media-node';
 import type { PeerRegistry } from '../app/peers/peer-registry';
 import type { Clock } from '../app/ports/clock';
+import type { ErrorReporter } from '../app/ports/error-reporter';
 import { PeerDrain } from '../app/transfer/peer-drain';
 
 export interface WireDrainDeps {
@@ -21,6 +22,7 @@ export interface WireDrainDeps {
   /** Undefined on a single node. */
   readonly callHandover: CallHandover | undefined;
   readonly clock: Clock;
+  readonly reportError: ErrorReporter;
 }
 
 /** How this node is drained: lines first, then peers, then calls. */
@@ -40,5 +42,6 @@ export function wireDrain(deps: WireDrainDeps): Drain {
       calls: calls.size,
     }),
     clock,
+    reportError: deps.reportError,
   });
 }

@@ -31,6 +31,8 @@ export interface Visitor {
 
 /** Keeps out whoever is banned. */
 export interface Admittance {
+  /** To be awaited before `check`: makes sure that what is kept about somebody with these marks is known. */
+  load(marks: Marks): Promise<void>;
   /** Throws `BannedError`. */
   check(marks: Marks): void;
 }
@@ -146,12 +148,13 @@ export class Gateway implements ConnectionOwner {
     token: string | undefined,
     id: number | undefined,
   ): Promise<void> {
-    const { peers, liveStats, iceServers, routerRtpCapabilities, handshake, clock } = this.deps;
+    const { bans, liveStats, iceServers, routerRtpCapabilities, handshake, clock, peers } = this.deps;
     const caller = this.connections.get(connection);
     const visitor = caller?.visitor;
     if (caller === undefined || visitor === undefined) return;
     const from = { address: visitor.addressHash, ...visitor.origin };
     // Before anybody is looked up, so that whoever is kept out costs little and takes over nobody.
+    await bans.load({ users: [], ...from });
     this.admit(connection, { users: [], ...from });
     const isOpen = (): boolean => this.connections.has(connection) && !this.closing;
     const completed = await handshake.complete(connection, isOpen, visitor.credentials, token);
@@ -159,7 +162,9 @@ export class Gateway implements ConnectionOwner {
     const { peer, resumed } = completed;
     peer.addressHash = visitor.addressHash;
     peer.origin = visitor.origin;
+    await bans.load(marksOf(peer));
     this.admit(connection, marksOf(peer), peer);
+    if (!isOpen() || !peers.isAt(peer, connection)) return this.leaveAgain(connection, peer, resumed);
     // Of somebody who was let in, a ban that comes later follows the device: there is one to each connection at most.
     peer.origin = { ...visitor.origin, isNewDevice: false };
     connection.completeHandshake(peer);
@@ -178,6 +183,15 @@ export class Gateway implements ConnectionOwner {
       stats: liveStats.now(),
     };
     connection.send({ event: 'connected', data }, id);
+    if (resumed) peers.announceResumed(peer);
+  }
+
+  /** The socket was closed, or has lost its peer to a newer one, while the records were asked about the peer. */
+  private leaveAgain(connection: Connection, peer: Peer, resumed: boolean): void {
+    const { peers } = this.deps;
+    if (!peers.isAt(peer, connection)) return;
+    peers.disconnect(peer, connection, 'dropped');
+    // The owner of their call and the node of their line need to know the gateway, with a socket or without.
     if (resumed) peers.announceResumed(peer);
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../src/memory/clock';
 import { callModel, MODELS, logInModel } from '../../src/records/models';
+import { runIndexes } from '../../src/records/maintenance/commands';
 import { MongoStore } from '../../src/records/mongo/mongo-store';
 import { indexesOf } from '../../src/records/store/indexes';
 import { InvalidRecord, StoreUnavailable } from '../../src/records/store/record-store';
@@ -44,6 +45,32 @@ describeWithMongo('MongoDB as record store', () => {
     }
     // Each kind of index is declared by some schema; otherwise this would test nothing.
     expect([...kinds]).toEqual(expect.arrayContaining(['unique', 'partial', 0]));
+    await connection.close();
+    await store.close();
+  });
+
+  test('T4 names the indexes that are missing, or have other options, and makes none of them', async () => {
+    const uri = database.uri.replace(database.name, `${database.name}-bare`);
+    const store = new MongoStore({ uri, clock: systemClock, log: silent, makesIndexes: false });
+    await store.reached();
+    const declared = MODELS.flatMap((model) =>
+      indexesOf(model).map(({ keys }) => ({ collection: model.collection, keys })),
+    );
+    expect(await store.missingIndexes()).toEqual(declared);
+    await store.ensureIndexes();
+    expect(await store.missingIndexes()).toEqual([]);
+    const connection = await database.connect();
+    const bare = connection.useDb(`${database.name}-bare`);
+    await bare.collection('bans').dropIndex('createdAt_-1__id_-1');
+    const lines: string[] = [];
+    const context = { store, dataDir: '', clock: systemClock, say: (line: string) => void lines.push(line) };
+    await runIndexes(context, { isDryRun: true });
+    expect(lines.filter((line) => line.includes('missing'))).toEqual([
+      expect.stringMatching(/bans.*"createdAt":-1,"_id":-1.*missing/),
+      expect.stringMatching(/^1 of them .*nothing was changed/i),
+    ]);
+    expect(await store.missingIndexes()).toHaveLength(1);
+    await bare.dropDatabase();
     await connection.close();
     await store.close();
   });

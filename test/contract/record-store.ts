@@ -33,5 +33,6 @@ export function recordStoreContract(open: () => Promise<RecordStore>): void {
     await store.ensureIndexes();
     await store.ensureIndexes();
     expect(store.health()).toBe('up');
+    expect(await store.missingIndexes()).toEqual([]);
   });
 }

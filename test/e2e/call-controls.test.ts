@@ -185,7 +185,7 @@ describe('M8 a swipe over the picture', () => {
     url = gallery.page.url();
     const browser = await chromium.launch({
       executablePath: process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
+      args: ['--no-sandbox'],
     });
     const context = await browser.newContext({ viewport: PHONE, hasTouch: true, isMobile: true });
     page = await context.newPage();

@@ -21,7 +21,7 @@ const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const SMALL = { width: 320, height: 568 };
 
-/** Every screen in every state; of the closed states, which differ in words alone, two. */
+/** Every screen in every state; of the closed states, which differ in words alone, two and the two of a ban. */
 const STATES = [
   ...['landing', 'landing-fresh', 'landing-asking', 'landing-denied', 'landing-offline', 'landing-dark'],
   ...[
@@ -52,6 +52,7 @@ const STATES = [
   ...['call-unread', 'call-away', 'call-lost', 'call-notice', 'call-failed', 'call-off', 'ended'],
   ...['searching-met', 'unreachable', 'call-rtl', 'ended-restart', 'ended-unaccepted'],
   ...['ended-staying', 'ended-text', 'voice', 'voice-accept', 'text', 'closed-full', 'closed-replaced'],
+  ...['banned-hold', 'banned-for-good'],
 ];
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -272,6 +273,31 @@ describe('C5 sheets', () => {
       expect({ wide, narrow: await faults() }).toEqual({ wide: [], narrow: [] });
     },
   );
+});
+
+describe('C5 the choice of devices', () => {
+  it('C5 axe finds no fault in its sheet, and nothing sticks out of it, in a call and before it', async () => {
+    const found: Record<string, string[]> = {};
+    for (const lang of ['en', 'de']) {
+      for (const size of [DESKTOP, PHONE, SMALL]) {
+        for (const state of ['call', 'accept']) {
+          await show(state, size, `&lang=${lang}`);
+          if (state === 'accept') await page.getByRole('button', { name: /^(Devices|Geräte)$/ }).click();
+          else {
+            await page.locator('.c--more').click();
+            await page
+              .getByRole('dialog')
+              .getByRole('button', { name: /^(Choose devices|Geräte wählen)$/ })
+              .click();
+          }
+          await page.getByRole('dialog', { name: /^(Devices|Geräte)$/ }).waitFor();
+          const bad = [...(await faults()), ...(await sticksOut())];
+          if (bad.length > 0) found[`${state}, ${lang}, ${size.width}`] = bad;
+        }
+      }
+    }
+    expect(found).toEqual({});
+  });
 });
 
 describe('C5 by keyboard', () => {

@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually';
 import type { Page } from 'playwright-core';
 import { arrive, colourSeen, meet, party, type Party } from '../support/party';
 
@@ -44,7 +45,7 @@ test.each(Object.keys(WITHOUT))(
     const copy = await duplicate(bob.page);
     await copy.getByTestId('meet-button').waitFor({ timeout: 20_000 });
     await bob.page.waitForTimeout(WATCH_MS);
-    expect(peers()).toHaveLength(before.length + 1);
+    await eventually(() => peers().length === before.length + 1, 10_000);
     expect(peers()).toEqual(expect.arrayContaining(before));
     expect(scene.node.parts.calls.size).toBe(1);
     expect((await colourSeen(bob)).colour).toBe('red');

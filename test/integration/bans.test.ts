@@ -122,7 +122,8 @@ test('R6 [R6.1] a ban ends the call and the search of its user at once, and tell
   const before = Date.now();
   await impose({ target: { userId: bad.id }, hours: 2 });
   await impose({ target: { userId: searching.id } });
-  await partner.next('partner_disconnected');
+  // The partner is not told of the ban, and nothing that is not so: no connection was lost.
+  expect(await partner.next('partner_disconnected')).toMatchObject({ reason: 'left' });
   const told = await bad.next('banned');
   expect(told).toMatchObject({ kind: 'ban', reason: 'harassment' });
   expect(told.endsAt).toBeGreaterThanOrEqual(before + 2 * 3_600_000);

@@ -129,6 +129,33 @@ test('P2 a late payment takes the place of a plan that is not paid any more, whi
   expect(await recordOf(id)).toMatchObject({ providerSubscriptionId: second, status: 'active' });
 });
 
+test('P1 a trial at Stripe is the trial: there is no other one here, nor a second one there', async () => {
+  const { anna, id } = await register('trial-at-stripe@example.org');
+  const first = secondOf(id, { status: 'trialing' });
+  expect(await tell(first)).toEqual({ received: 'done' });
+  expect(await planOf(anna)).toMatchObject({ plan: { id: 'premium' }, status: 'trialing', mayTry: false });
+  stripe.subscriptions.set(first, { ...stripe.subscriptions.get(first), status: 'canceled' });
+  await tell(first);
+  expect(await planOf(anna)).toMatchObject({ plan: { id: 'free' }, mayTry: false });
+  expect((await anna.send('tryPlan', { body: { planId: 'premium' } })).status).toBe(409);
+  const second = secondOf(id, { status: 'trialing' });
+  expect(await tell(second)).toEqual({ received: 'ignored' });
+  expect(await planOf(anna)).toMatchObject({ plan: { id: 'free' } });
+  // What is paid for counts.
+  stripe.subscriptions.set(second, { ...stripe.subscriptions.get(second), status: 'active' });
+  expect(await tell(second)).toEqual({ received: 'done' });
+  expect(await planOf(anna)).toMatchObject({ plan: { id: 'premium' }, status: 'active' });
+});
+
+test('P1 whoever had their trial here gets none at Stripe', async () => {
+  const { anna, id } = await register('trial-here@example.org');
+  await anna.ask('tryPlan', { body: { planId: 'premium' } });
+  const trialEnds = (await planOf(anna)).periodEndsAt;
+  const there = secondOf(id, { status: 'trialing' });
+  expect(await tell(there)).toEqual({ received: 'ignored' });
+  expect(await planOf(anna)).toMatchObject({ status: 'trialing', periodEndsAt: trialEnds });
+});
+
 test('P2 a payment that was begun and not made takes no trial away', async () => {
   const { anna, id } = await register('unmade@example.org');
   await anna.ask('tryPlan', { body: { planId: 'premium' } });

@@ -3,6 +3,7 @@ import { NO_USAGE } from '../../src/domain/plans';
 import type { PlanState } from '../../src/protocol';
 import { ApiBrowser } from '../support/api-browser';
 import { mailsIn, signUp } from '../support/sign-up';
+import { eventually } from '../support/eventually';
 import { startNode, type TestNode } from '../support/node';
 import { ProtocolClient } from '../support/client';
 import { StripeStandIn } from '../support/stripe-stand-in';
@@ -10,17 +11,18 @@ import { StripeStandIn } from '../support/stripe-stand-in';
 const WEBHOOK_SECRET = 'whsec_for_these_tests';
 const DAY_S = 24 * 3600;
 
+const SELLING = {
+  STRIPE_SECRET_KEY: 'sk_test_for_these_tests',
+  STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+  STRIPE_PRICES: '{"premium":"price_1"}',
+  PUBLIC_URL: 'https://passerby.example',
+};
+
 let stripe: StripeStandIn;
 let node: TestNode;
 beforeAll(async () => {
   stripe = await StripeStandIn.start();
-  node = await startNode({
-    STRIPE_SECRET_KEY: 'sk_test_for_these_tests',
-    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-    STRIPE_PRICES: '{"premium":"price_1"}',
-    STRIPE_API_URL: stripe.url,
-    PUBLIC_URL: 'https://passerby.example',
-  });
+  node = await startNode({ ...SELLING, STRIPE_API_URL: stripe.url });
 });
 afterAll(async () => {
   await node.close();
@@ -153,6 +155,26 @@ test('P2 forged, unsigned and huge events are rejected and change nothing', asyn
   expect(huge.status).toBe(413);
   expect(await planOf(anna)).toMatchObject({ plan: { id: 'free' } });
 });
+
+async function errorsOf(one: TestNode): Promise<number> {
+  const headers = { authorization: `Bearer ${one.operatorToken}` };
+  const text = await (await fetch(`${one.url}/metrics`, { headers })).text();
+  return Number(/^passerby_errors_total (\d+)/m.exec(text)?.[1] ?? 0);
+}
+
+test('P2 a price that Stripe takes otherwise is an error at start; while Stripe is away the server serves', async () => {
+  const environment = { ...SELLING, STRIPE_API_URL: stripe.url };
+  stripe.prices.set('price_1', { unit_amount: 999 });
+  const wrong = await startNode(environment);
+  await eventually(async () => (await errorsOf(wrong)) === 1);
+  stripe.isBroken = true;
+  const away = await wrong.restart(environment);
+  const health = await fetch(`${away.url}/videochat/health`);
+  expect([health.status, await errorsOf(away)]).toEqual([200, 0]);
+  stripe.isBroken = false;
+  stripe.prices.clear();
+  await away.close();
+}, 30_000);
 
 test('P1 a trial is given once, however often it is requested', async () => {
   const { anna } = await register('trial@example.org');

@@ -276,6 +276,10 @@ describe('the command', () => {
     expect(await run(['backup', file])).toMatchObject({ code: 0, output: expect.stringContaining(file) });
     expect(await run(['restore', file, '--replace', '--dry-run'])).toMatchObject({ code: 0 });
     expect(await run(['indexes'])).toMatchObject({ code: 0 });
+    expect(await run(['indexes', '--dry-run'])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('None of them is missing'),
+    });
   });
 
   test('T4 ends with 2 for wrong use and 1 for what cannot be done, in words', async () => {

@@ -46,13 +46,11 @@ export interface VisitOptions {
   readonly locale?: string;
   /** Done with the new profile before its first page is opened, such as a script that harms the browser. */
   readonly before?: (context: BrowserContext) => Promise<unknown>;
-  /** Sound plays without a gesture, as no visitor's browser does it. */
-  readonly autoplay?: boolean;
   /** Three cameras with a test picture of the browser's own, instead of one that shows the colour. */
   readonly threeCameras?: boolean;
 }
 
-type Kind = Required<Pick<VisitOptions, 'camera' | 'devices' | 'autoplay' | 'threeCameras'>>;
+type Kind = Required<Pick<VisitOptions, 'camera' | 'devices' | 'threeCameras'>>;
 
 /**
  * A name that every browser of the tests finds on this machine. Pages under it are in no secure context, since they come
@@ -66,7 +64,7 @@ interface Launched {
   close(): Promise<void>;
 }
 
-async function launch({ camera, devices, autoplay, threeCameras }: Kind): Promise<Launched> {
+async function launch({ camera, devices, threeCameras }: Kind): Promise<Launched> {
   const folder = await mkdtemp(path.join(tmpdir(), 'passerby-browser-'));
   const picture = path.join(folder, 'camera.y4m');
   await writeCamera(picture, COLOURS[camera]);
@@ -79,7 +77,6 @@ async function launch({ camera, devices, autoplay, threeCameras }: Kind): Promis
         ? ['--use-fake-device-for-media-stream=device-count=3']
         : ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${picture}`]),
       devices === 'granted' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
-      ...(autoplay ? ['--autoplay-policy=no-user-gesture-required'] : []),
       `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
       '--disable-background-networking',
       '--disable-component-update',
@@ -103,8 +100,8 @@ export class Browsers {
 
   /** A visitor whose camera shows one colour, with a new browser profile. */
   async visit(url: string, options: VisitOptions = {}): Promise<Visitor> {
-    const { camera = 'red', devices = 'granted', autoplay = true, threeCameras = false } = options;
-    const { browser } = await this.browserFor({ camera, devices, autoplay, threeCameras });
+    const { camera = 'red', devices = 'granted', threeCameras = false } = options;
+    const { browser } = await this.browserFor({ camera, devices, threeCameras });
     const { viewport = { width: 1280, height: 800 }, colorScheme = 'dark', locale = 'en-GB' } = options;
     const context = await browser.newContext({ viewport, colorScheme, locale });
     await options.before?.(context);

@@ -18,6 +18,8 @@ interface LocalTrack {
 export interface MediaSeen {
   /** The user's own tracks that are live. */
   readonly live: readonly LocalTrack[];
+  /** The labels of what the browser has opened for the page, in that order, also of what is closed again. */
+  readonly openedLabels: readonly string[];
   /** How many of the user's own tracks were opened, and how many the page has stopped. */
   readonly opened: number;
   readonly stopped: number;
@@ -53,7 +55,8 @@ declare global {
 function install(): void {
   const tracks = new Set<MediaStreamTrack>();
   const peers: RTCPeerConnection[] = [];
-  const [asked, answers, hanging] = [new Array<string>(), new Array<NextAnswer>(), new Array<() => void>()];
+  const [asked, openedLabels] = [new Array<string>(), new Array<string>()];
+  const [answers, hanging] = [new Array<NextAnswer>(), new Array<() => void>()];
   let stopped = 0;
 
   const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -67,7 +70,10 @@ function install(): void {
       await new Promise((resolve) => setTimeout(resolve, answer.takesMs));
     const isSilent = answer !== undefined && 'isSilent' in answer;
     const stream = isSilent ? new AudioContext().createMediaStreamDestination().stream : await open(wanted);
-    for (const track of stream.getTracks()) tracks.add(track);
+    for (const track of stream.getTracks()) {
+      tracks.add(track);
+      openedLabels.push(track.label);
+    }
     return stream;
   };
   const clone = MediaStreamTrack.prototype.clone;
@@ -99,6 +105,7 @@ function install(): void {
         deviceId: track.getSettings().deviceId ?? '',
         label: track.label,
       })),
+      openedLabels: [...openedLabels],
       opened: tracks.size,
       stopped,
       asked: [...asked],

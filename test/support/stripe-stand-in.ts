@@ -25,6 +25,8 @@ export class StripeStandIn {
   readonly subscriptions = new Map<string, StripeObject>();
   readonly customers = new Map<string, StripeObject>();
   readonly sessions = new Map<string, StripeObject>();
+  /** Prices that are others than what the default plans cost; null: there is none with this id. */
+  readonly prices = new Map<string, StripeObject | null>();
   readonly refunds: { payment_intent: string }[] = [];
   /** True: answers with errors, as when Stripe has a problem. */
   isBroken = false;
@@ -107,6 +109,8 @@ export class StripeStandIn {
         return id === 'search' || (id === '' && action === undefined)
           ? [200, list(this.found(searchParams))]
           : this.ofSubscription(method, id, form);
+      case 'prices':
+        return this.price(id);
       case 'invoice_payments':
         return [200, list(this.invoicePayments(searchParams))];
       case 'invoices':
@@ -215,6 +219,14 @@ export class StripeStandIn {
     const id = invoice.replace(/^in_/, '');
     if (this.subscriptions.get(id)?.['latest_invoice'] !== invoice) return [];
     return [{ invoice, status: 'paid', payment: { type: 'payment_intent', payment_intent: `pi_${id}` } }];
+  }
+
+  private price(id: string): Answer {
+    const change = this.prices.get(id);
+    if (change === null) return stripeError('resource_missing', 404, 'price');
+    const recurring = { interval: 'month', interval_count: 1 };
+    const usual = { id, object: 'price', active: true, currency: 'eur', unit_amount: 799, recurring };
+    return [200, { ...usual, ...change }];
   }
 
   private refund(payment_intent: string): Answer {

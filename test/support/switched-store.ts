@@ -2,6 +2,7 @@ import {
   StoreUnavailable,
   type Collection,
   type Identified,
+  type MissingIndex,
   type Model,
   type RecordStore,
   type StoreHealth,
@@ -33,6 +34,10 @@ export class SwitchedStore implements RecordStore {
 
   health(): StoreHealth {
     return this.isAway ? 'down' : this.inner.health();
+  }
+
+  missingIndexes(): Promise<MissingIndex[]> {
+    return this.inner.missingIndexes();
   }
 
   ensureIndexes(): Promise<void> {

@@ -51,6 +51,7 @@ class FickleStore implements RecordStore {
     };
   }
   health = () => this.store.health();
+  missingIndexes = () => this.store.missingIndexes();
   ensureIndexes = () => this.store.ensureIndexes();
   close = () => this.store.close();
 }

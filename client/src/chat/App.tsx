@@ -97,6 +97,9 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
     (command) => runCommand(command, screens, controls, () => setLayer('keys')),
   );
 
+  // A search may be in another mode than the one that is chosen for the next one.
+  const usedMode =
+    phase.phase === 'searching' ? phase.mode : (call?.mode ?? intent?.wishes.mode ?? wishes.form.mode);
   const wishesFor = (mode: Mode) => ({
     ...toWishes(underPlan({ ...wishes.form, mode }, filters)),
     showCountry: preferences.showCountry,
@@ -166,6 +169,7 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
       ) : null}
       {layer === 'settings' ? (
         <SettingsSheet
+          mode={usedMode}
           devices={state.devices}
           blurFirst={wishes.form.blurFirst}
           level={level}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { networkKindOf } from '../../domain/addresses';
-import { holds, type Ban, type BanKind, type BanSubject } from '../../domain/bans';
+import { BAN_KINDS, type Ban, type BanKind, type BanSubject } from '../../domain/bans';
 import { DomainError } from '../../domain/error';
 import { userIdOf } from '../../domain/users';
 import type { Visit } from '../accounts/visit';
@@ -38,17 +38,31 @@ export interface BanDeskDeps {
 }
 
 const HOUR_MS = 3_600_000;
-/** Bans that a list shows, the newest first. */
+/** Bans on one page of the list. */
 const LISTED = 500;
 
 /** What operators do about bans: list them, impose them, lift them. Each is in the audit log. */
 export class BanDesk {
   constructor(private readonly deps: BanDeskDeps) {}
 
-  async list(): Promise<{ ban: Ban; holds: boolean }[]> {
-    const { bans, clock } = this.deps;
-    const now = clock.now();
-    return (await bans.latest(LISTED)).map((ban) => ({ ban, holds: holds(ban, now) }));
+  /**
+   * A page of all bans, the newest first, those that are over included; `before`: the last ban of the page before. `next`:
+   * the `before` of the next page, null on the last one. Throws `DomainError('not_found')` where `before` is gone.
+   */
+  async list(before: string | null): Promise<{ bans: Ban[]; next: string | null }> {
+    const { bans } = this.deps;
+    const from = before === null ? null : await bans.get(before);
+    if (from === null && before !== null) throw new DomainError('not_found', 'there is no such ban');
+    const page = await bans.latest(LISTED, from ?? undefined);
+    return { bans: page, next: page.length < LISTED ? null : (page.at(-1)?.id ?? null) };
+  }
+
+  /** Every ban about this user, device, address or network, the newest first, those that are over included. */
+  about(mark: string): Promise<Ban[]> {
+    return this.deps.bans.history(
+      BAN_KINDS.map((kind) => ({ kind, mark })),
+      0,
+    );
   }
 
   /** Throws `DomainError` with `not_found`, `bad_data`, `records_unavailable`. */

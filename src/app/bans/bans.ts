@@ -1,5 +1,4 @@
 import {
-  MOST_SUBJECTS,
   banSchema,
   furtherSubjects,
   holds,
@@ -18,12 +17,19 @@ import type { Peer } from '../peers/peer';
 import type { PeerRegistry } from '../peers/peer-registry';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
+import { BanMemory, union } from './ban-memory';
 import type { BanStore } from './ban-store';
 import { LiftedBans, type Lifting } from './lifted-bans';
 import { bansHold, bansLifted } from './messages';
 
 /** How often the bans are read again, in case a message of another node was lost. */
 const READ_MS = 15_000;
+/** The more bans hold, the longer it takes to read them. A pause is this many times as long as the last reading. */
+const REST = 20;
+/** Bans that are read at once. */
+const PAGE = 500;
+/** Connected peers whose bans are asked for at once. */
+const PEERS_AT_ONCE = 100;
 /** Bans, or ids of lifted ones, in one message. */
 const AT_ONCE = 200;
 
@@ -34,24 +40,27 @@ export interface BansDeps {
   readonly membership: Membership;
   readonly clock: Clock;
   readonly reportError: ErrorReporter;
+  /** Left out: as large as on every node. */
+  readonly memory?: BanMemory;
 }
 
 /**
  * The bans that hold, in memory on every node, so that a handshake asks no store. A ban is kept in the records first,
  * and then told to all nodes. A node that misses the message reads it from the records they share within seconds; nodes
- * with records of their own tell a node that joins. A ban that was lifted stays lifted, whoever missed it.
+ * with records of their own tell a node that joins. A ban that was lifted stays lifted, whoever missed it. Where more
+ * bans hold than there is room for in memory, the records are asked about everybody who comes (`load`).
  */
 export class Bans {
-  private readonly byId = new Map<string, Ban>();
-  /** Ids of bans by `kind mark`. */
-  private readonly bySubject = new Map<string, Set<string>>();
-  /** Ids of the bans in memory that the records have as well. */
-  private readonly kept = new Set<string>();
+  private readonly memory: BanMemory;
+  /** Whether memory has all bans of the records that hold. */
+  private isWhole = false;
   private readonly lifted = new LiftedBans();
-  private readonly stops: (() => void)[];
+  private stopReading: (() => void) | undefined;
+  private isClosed = false;
 
   constructor(private readonly deps: BansDeps) {
     const { messenger, membership, clock, peers } = deps;
+    this.memory = deps.memory ?? new BanMemory();
     messenger.onNotification(bansHold, ({ bans }, from) => {
       if (from !== messenger.self) for (const ban of bans) this.learnUnparsed(ban);
     });
@@ -62,8 +71,8 @@ export class Bans {
     // What was sent in the meantime is lost, by this node and to it.
     messenger.onRestored(() => this.tellAgain());
     // A peer who comes from another node may have been banned on the way.
-    peers.on({ registered: (peer) => clock.after(0, () => this.dismissIfBanned(peer)) });
-    this.stops = [clock.every(READ_MS, () => this.readLater())];
+    peers.on({ registered: (peer) => clock.after(0, () => void this.lookAt(peer)) });
+    this.readAfter(READ_MS);
   }
 
   /**
@@ -71,47 +80,56 @@ export class Bans {
    * are away, what other nodes tell holds.
    */
   async read(): Promise<void> {
-    const { store, clock } = this.deps;
-    const now = clock.now();
+    const now = this.deps.clock.now();
     // A ban that comes while the records answer is not missing there.
-    const before = [...this.byId.values()];
-    const keptBefore = new Set(this.kept);
-    const holding = await store.holding(now);
-    for (const ban of holding) {
-      this.apply(ban);
-      if (this.byId.has(ban.id)) this.kept.add(ban.id);
+    const before = this.memory.all().map((ban) => ({ ban, wasKept: this.memory.isKept(ban.id) }));
+    const { found, isWhole } = await this.readHolding(now);
+    this.isWhole = isWhole;
+    for (const { ban, wasKept } of before.filter(({ ban: { id } }) => !found.has(id))) {
+      if (holds(ban, now) && !wasKept) this.keepLater(ban);
+      else if (isWhole) await this.dropMissing(ban);
+      // Whoever it is about is looked up in the records when they come.
+      else this.memory.drop(ban.id);
     }
-    const found = new Set(holding.map(({ id }) => id));
-    for (const ban of before.filter(({ id }) => !found.has(id))) {
-      if (!holds(ban, now) || keptBefore.has(ban.id)) await this.dropMissing(ban);
-      else this.keepLater(ban);
-    }
+    if (!isWhole) await this.lookAtAll();
   }
 
   readLater(): void {
-    this.read().catch((error: unknown) => {
-      if (!isAway(error)) this.deps.reportError(error, 'the bans could not be read');
-    });
+    this.read().catch((error: unknown) => this.notRead(error));
   }
 
+  /** Bans in memory: all that hold, or as many as there is room for. */
   get size(): number {
-    return this.byId.size;
+    return this.memory.size;
   }
 
   close(): void {
-    for (const stop of this.stops.splice(0)) stop();
+    this.isClosed = true;
+    this.stopReading?.();
+  }
+
+  /**
+   * Where memory may lack bans: fetches those about somebody with these marks, to be awaited before they are let in. While
+   * the records are away, what is in memory holds.
+   */
+  async load(marks: Marks): Promise<void> {
+    if (this.isWhole) return;
+    const { clock } = this.deps;
+    const before = this.about(marks).filter(({ id }) => this.memory.isKept(id));
+    try {
+      const found = await this.fetch(subjectsOf(marks));
+      const missing = before.filter(
+        ({ id }) => !found.some((ban) => ban.id === id && holds(ban, clock.now())),
+      );
+      for (const { id } of missing) this.memory.drop(id);
+    } catch (error) {
+      if (!isAway(error)) this.deps.reportError(error, 'the bans of somebody could not be read');
+    }
   }
 
   /** Bans that hold for somebody with these marks, the one that ends last first. */
   about(marks: Marks): Ban[] {
-    const now = this.deps.clock.now();
-    const ids = new Set(
-      subjectsOf(marks).flatMap((subject) => [...(this.bySubject.get(keyOf(subject)) ?? [])]),
-    );
-    return [...ids]
-      .flatMap((id) => this.byId.get(id) ?? [])
-      .filter((ban) => holds(ban, now))
-      .sort((one, other) => (other.endsAt ?? Infinity) - (one.endsAt ?? Infinity));
+    return this.memory.about(subjectsOf(marks), this.deps.clock.now());
   }
 
   /** Throws `BannedError` for somebody whom a ban keeps out. A ban that follows its user learns the user's marks. */
@@ -127,7 +145,7 @@ export class Bans {
   async impose(ban: Ban): Promise<Ban> {
     const kept = await this.keep(ban);
     if (kept.liftedAt !== null) return kept;
-    const whole = this.byId.get(ban.id) ?? kept;
+    const whole = this.memory.get(ban.id) ?? kept;
     this.tellAll([whole], []);
     return whole;
   }
@@ -135,7 +153,7 @@ export class Bans {
   /** Throws `DomainError('not_found')`. */
   async lift(id: string): Promise<Ban> {
     const { store, clock } = this.deps;
-    const ban = (await store.get(id)) ?? this.byId.get(id);
+    const ban = (await store.get(id)) ?? this.memory.get(id);
     if (ban === undefined) throw new DomainError('not_found', 'there is no such ban');
     const at = ban.liftedAt ?? clock.now();
     await store.lift(id, at);
@@ -144,8 +162,71 @@ export class Bans {
     return { ...ban, liftedAt: at };
   }
 
-  latest(limit: number): Promise<Ban[]> {
-    return this.deps.store.latest(limit);
+  /** The newest bans, those that are over included; of those that are older than `before`. */
+  latest(limit: number, before?: Ban): Promise<Ban[]> {
+    return this.deps.store.latest(limit, before);
+  }
+
+  get(id: string): Promise<Ban | null> {
+    return this.deps.store.get(id);
+  }
+
+  /** Every ban about any of these since then, the newest first, those that are over included. */
+  history(subjects: readonly BanSubject[], since: number): Promise<Ban[]> {
+    return this.deps.store.about(subjects, since);
+  }
+
+  /** Reads a page at a time, so that no answer of the records is large. */
+  private async readHolding(now: number): Promise<{ found: ReadonlySet<string>; isWhole: boolean }> {
+    const { store } = this.deps;
+    const found = new Set<string>();
+    const droppedBefore = this.memory.droppedForRoom;
+    let after: string | null = null;
+    for (;;) {
+      const page: readonly Ban[] = await store.holding(now, { after, limit: PAGE });
+      for (const ban of page) {
+        if (!this.memory.hasRoomFor(found.size + 1)) return { found, isWhole: false };
+        this.applyKept(ban);
+        found.add(ban.id);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE)
+        return { found, isWhole: this.memory.droppedForRoom === droppedBefore };
+      after = last.id;
+    }
+  }
+
+  private readAfter(ms: number): void {
+    if (this.isClosed) return;
+    const { clock } = this.deps;
+    this.stopReading = clock.after(ms, () => {
+      const startedAt = clock.now();
+      const read = this.read().catch((error: unknown) => this.notRead(error));
+      void read.then(() => this.readAfter(Math.max(READ_MS, REST * (clock.now() - startedAt))));
+    });
+  }
+
+  private notRead(error: unknown): void {
+    if (!isAway(error)) this.deps.reportError(error, 'the bans could not be read');
+  }
+
+  /** What the records have about any of these. */
+  private async fetch(subjects: readonly BanSubject[]): Promise<Ban[]> {
+    const found = await this.deps.store.about(subjects, 0);
+    for (const ban of found) this.applyKept(ban);
+    return found;
+  }
+
+  private async lookAt(peer: Peer): Promise<void> {
+    await this.load(marksOf(peer));
+    this.dismissIfBanned(peer);
+  }
+
+  /** A message about a ban of a connected peer may have been lost, and memory has not the room for all bans. */
+  private async lookAtAll(): Promise<void> {
+    const all = [...this.deps.peers.all()];
+    for (let at = 0; at < all.length; at += PEERS_AT_ONCE)
+      await this.fetch(all.slice(at, at + PEERS_AT_ONCE).flatMap((peer) => subjectsOf(marksOf(peer))));
   }
 
   private dismissIfBanned(peer: Peer): void {
@@ -162,41 +243,28 @@ export class Bans {
 
   private apply(ban: Ban): void {
     if (this.lifted.has(ban.id) || !holds(ban, this.deps.clock.now())) return;
-    const known = this.byId.get(ban.id);
-    // Two nodes at once may have added more than there is room for.
-    const subjects = union(known?.subjects ?? [], ban.subjects).slice(0, MOST_SUBJECTS);
-    if (known?.subjects.length === subjects.length) return;
-    const whole = { ...ban, subjects };
-    this.byId.set(ban.id, whole);
-    for (const subject of subjects) {
-      const key = keyOf(subject);
-      this.bySubject.set(key, (this.bySubject.get(key) ?? new Set()).add(ban.id));
-    }
+    const dropped = this.memory.droppedForRoom;
+    if (!this.memory.add(ban)) return;
+    if (this.memory.droppedForRoom > dropped) this.isWhole = false;
     for (const peer of [...this.deps.peers.all()]) this.dismissIfBanned(peer);
   }
 
-  private drop(id: string): void {
-    const known = this.byId.get(id);
-    if (known === undefined) return;
-    this.byId.delete(id);
-    this.kept.delete(id);
-    for (const subject of known.subjects) {
-      const ids = this.bySubject.get(keyOf(subject));
-      ids?.delete(id);
-      if (ids?.size === 0) this.bySubject.delete(keyOf(subject));
-    }
+  /** A ban as the records have it. */
+  private applyKept(ban: Ban): void {
+    this.apply(ban);
+    this.memory.markKept(ban.id);
   }
 
   /** A ban in memory that is over, or that the records do not say holds. */
   private async dropMissing({ id }: Ban): Promise<void> {
-    this.drop(id);
+    this.memory.drop(id);
     const at = (await this.deps.store.get(id))?.liftedAt ?? null;
     if (at !== null) this.forgetLifted({ id, at });
   }
 
   private forgetLifted(lifting: Lifting): void {
     this.lifted.add(lifting);
-    this.drop(lifting.id);
+    this.memory.drop(lifting.id);
   }
 
   /** Adds marks that a banned user shows up with to a ban that follows them. */
@@ -211,7 +279,7 @@ export class Bans {
   /** The records may know by now that the ban was lifted, or that it is gone. */
   private async extend(ban: Ban, further: readonly BanSubject[]): Promise<void> {
     const present = await this.deps.store.get(ban.id);
-    const isGone = present === null && this.kept.has(ban.id);
+    const isGone = present === null && this.memory.isKept(ban.id);
     if (isGone || (present !== null && present.liftedAt !== null)) return this.dropMissing(ban);
     await this.impose({ ...ban, subjects: union(present?.subjects ?? ban.subjects, further) });
   }
@@ -224,8 +292,11 @@ export class Bans {
 
   /** What another node says. It is kept here as well, where nodes have records of their own. */
   private learn(ban: Ban): void {
-    const known = this.byId.get(ban.id);
-    if (this.kept.has(ban.id) && union(known?.subjects ?? [], ban.subjects).length === known?.subjects.length)
+    const known = this.memory.get(ban.id);
+    if (
+      this.memory.isKept(ban.id) &&
+      union(known?.subjects ?? [], ban.subjects).length === known?.subjects.length
+    )
       return;
     this.apply(ban);
     this.keepLater(ban);
@@ -245,8 +316,7 @@ export class Bans {
     if (at !== undefined) await store.lift(ban.id, at);
     const kept = (await store.get(ban.id)) ?? ban;
     if (kept.liftedAt !== null) this.forgetLifted({ id: kept.id, at: kept.liftedAt });
-    this.apply(kept);
-    if (this.byId.has(kept.id)) this.kept.add(kept.id);
+    this.applyKept(kept);
     return kept;
   }
 
@@ -268,12 +338,12 @@ export class Bans {
   private tell(node: string): void {
     const { messenger } = this.deps;
     for (const lifted of inParts(this.lifted.all())) messenger.notify(node, bansLifted, { lifted });
-    for (const bans of inParts([...this.byId.values()])) messenger.notify(node, bansHold, { bans });
+    for (const bans of inParts(this.memory.all())) messenger.notify(node, bansHold, { bans });
   }
 
   private tellAgain(): void {
     for (const lifted of inParts(this.lifted.all())) this.tellAll([], lifted);
-    for (const bans of inParts([...this.byId.values()])) this.tellAll(bans, []);
+    for (const bans of inParts(this.memory.all())) this.tellAll(bans, []);
     this.readLater();
   }
 }
@@ -282,12 +352,6 @@ const inParts = <Item>(items: readonly Item[]): Item[][] =>
   Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, part) =>
     items.slice(part * AT_ONCE, (part + 1) * AT_ONCE),
   );
-
-const keyOf = ({ kind, mark }: BanSubject): string => `${kind} ${mark}`;
-
-const union = (some: readonly BanSubject[], others: readonly BanSubject[]): BanSubject[] => [
-  ...new Map([...some, ...others].map((subject) => [keyOf(subject), subject])).values(),
-];
 
 /** Whether this only says that the records are away. */
 export const isAway = (error: unknown): boolean =>

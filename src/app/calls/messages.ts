@@ -37,7 +37,11 @@ export const participantAway = notification(
     moving: z.boolean().default(false),
   }),
 );
-export const participantGone = notification('participant_gone', participant);
+/** To the call's owner: the participant is gone. `how`: a node of the last version does not say it. */
+export const participantGone = notification(
+  'participant_gone',
+  participant.extend({ how: z.enum(['lost', 'left']).default('lost') }),
+);
 /** To the call's owner: where the participant's line is now. Null: the participant has no line. */
 export const participantLine = notification(
   'participant_line',

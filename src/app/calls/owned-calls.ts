@@ -69,7 +69,7 @@ export class OwnedCalls {
       const peer = calls.remotePeer(callId, peerId, from);
       if (peer !== undefined) this.away(peer, callId, graceMs, moving ? 'later' : 'now');
     });
-    messenger.onNotification(participantGone, ({ callId, peerId }, from) => this.gone(callId, peerId, from));
+    messenger.onNotification(participantGone, (about, from) => this.gone(about, from));
     messenger.onNotification(participantLine, ({ callId, peerId, line }, from) => {
       const peer = calls.remotePeer(callId, peerId, from);
       // A line that is ready once more has other producers now, so the call is bridged again.
@@ -188,12 +188,12 @@ export class OwnedCalls {
     });
   }
 
-  private gone(callId: string, peerId: string, from: NodeAddress): void {
+  private gone({ callId, peerId, how }: DataOf<typeof participantGone>, from: NodeAddress): void {
     const { calls } = this.deps;
     const call = calls.get(callId);
     // After a failover the gateway may not have reported back yet, so the peer's gateway is not known here.
     const peer = calls.remotePeer(callId, peerId, from) ?? calls.remotePeer(callId, peerId, NOWHERE);
-    if (call !== undefined && peer !== undefined) calls.end(call, 'lost', peer);
+    if (call !== undefined && peer !== undefined) calls.end(call, how, peer);
   }
 
   private lineChanged(

@@ -11,7 +11,7 @@ import type { DataOf, RequestDefinition } from '../cluster/messages';
 import type { NodeMessenger } from '../cluster/node-messenger';
 import type { LineDirectory } from '../lines/line-directory';
 import type { Peer } from '../peers/peer';
-import type { PeerRegistry } from '../peers/peer-registry';
+import type { Departure, PeerRegistry } from '../peers/peer-registry';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
@@ -190,10 +190,11 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     this.deps.messenger.notify(owner, participantAway, { callId, peerId: peer.id, graceMs, moving });
   }
 
-  gone(peer: Peer): void {
+  gone(peer: Peer, how: Departure): void {
     const call = this.remove(peer);
     if (call === undefined) return;
-    this.deps.messenger.notify(call.owner, participantGone, { callId: call.callId, peerId: peer.id });
+    const about = { callId: call.callId, peerId: peer.id, how };
+    this.deps.messenger.notify(call.owner, participantGone, about);
   }
 
   /**

@@ -211,7 +211,8 @@ export class CallSnapshots {
     if (lease === null) return;
     if (lease.holder === messenger.self) await leases.release(key, messenger.self);
     else
-      for (const peerId of here) messenger.notify(lease.holder, participantGone, { callId: call.id, peerId });
+      for (const peerId of here)
+        messenger.notify(lease.holder, participantGone, { callId: call.id, peerId, how: 'lost' });
   }
 
   /** Other nodes declared this one dead, and one of them owns these calls now. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
 import type { Membership } from './membership';
 
 /** How often a draining node looks for what can move. */
@@ -34,6 +35,7 @@ export interface DrainDeps {
   readonly stages: readonly DrainStage[];
   readonly remaining: () => DrainRemainder;
   readonly clock: Clock;
+  readonly reportError: ErrorReporter;
 }
 
 /**
@@ -44,6 +46,8 @@ export interface DrainDeps {
  */
 export class Drain {
   private isForced = false;
+  /** A fault is met again at each step, ten times a second; it is reported once. */
+  private hasFailed = false;
   private stop: (() => void) | undefined;
   private readonly waiting: (() => void)[] = [];
   private readonly stopLimits: (() => void)[] = [];
@@ -63,7 +67,8 @@ export class Drain {
     if (this.isDraining) return;
     const { flag, membership, stages, clock } = this.deps;
     flag.isDraining = true;
-    for (const stage of stages) stage.begin?.();
+    this.hasFailed = false;
+    for (const stage of stages) this.attempt(() => stage.begin?.());
     membership.beat();
     this.stop = clock.every(STEP_MS, () => this.step());
   }
@@ -104,6 +109,17 @@ export class Drain {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
 
+  /** A fault in one stage must not keep the others from moving what they have, nor the process from its orderly end. */
+  private attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (this.hasFailed) return;
+      this.hasFailed = true;
+      this.deps.reportError(error, 'something could not be moved to another node');
+    }
+  }
+
   private step(): void {
     const { membership, stages } = this.deps;
     const open = membership.others().filter(({ draining }) => !draining);
@@ -111,7 +127,7 @@ export class Drain {
       media: open.some(({ workers }) => workers > 0),
       gateways: open.some(({ role }) => role !== 'media'),
     };
-    for (const stage of stages) if (offered[stage.needs]) stage.move(this.isForced);
+    for (const stage of stages) if (offered[stage.needs]) this.attempt(() => stage.move(this.isForced));
     const { peers, lines, calls } = this.remaining;
     if (peers + lines + calls === 0 || open.length === 0) this.done();
   }

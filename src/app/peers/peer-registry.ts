@@ -13,9 +13,15 @@ export interface PeerEvents {
   away(peer: Peer, graceMs: number, reason: DisconnectReason): void;
   /** The peer is back within the grace period, on a new socket. */
   back(peer: Peer): void;
-  /** The grace period has passed, or the client said good-bye. Nothing of the peer may remain. */
-  gone(peer: Peer): void;
+  /** Nothing of the peer may remain. */
+  gone(peer: Peer, how: Departure): void;
 }
+
+/**
+ * `lost`: the grace period has passed, or the client closed its socket. `left`: their place was given up while they were
+ * there, so nobody may be told that a connection was lost.
+ */
+export type Departure = 'lost' | 'left';
 
 /** How long a place is held, by the way the socket was closed (S4). */
 export interface GracePeriods {
@@ -55,6 +61,12 @@ export class PeerRegistry implements EventSource<PeerEvents> {
   /** The peers of all windows of this user whose gateway is this node. */
   windowsOf(userId: string): readonly Peer[] {
     return [...(this.byUser.get(userId) ?? [])];
+  }
+
+  /** Whether this peer is here, on this very socket. */
+  isAt(peer: Peer, socket: PeerSocket): boolean {
+    const { presence } = peer;
+    return this.byId.get(peer.id) === peer && presence.state === 'here' && presence.socket === socket;
   }
 
   all(): IterableIterator<Peer> {
@@ -114,7 +126,7 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     if (this.byId.get(peer.id) !== peer) return;
     const { presence } = peer;
     if (presence.state === 'away') presence.stop();
-    this.forget(peer);
+    this.forget(peer, presence.state === 'here' ? 'left' : 'lost');
     if (presence.state === 'here') presence.socket.close(close);
   }
 
@@ -170,11 +182,11 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     if (windows?.size === 0) this.byUser.delete(userId);
   }
 
-  private forget(peer: Peer): void {
+  private forget(peer: Peer, how: Departure = 'lost'): void {
     if (!this.byId.delete(peer.id)) return;
     this.byToken.delete(peer.resumeToken);
     this.removeWindow(peer);
-    this.events.emit((listener) => listener.gone?.(peer));
+    this.events.emit((listener) => listener.gone?.(peer, how));
   }
 }
 

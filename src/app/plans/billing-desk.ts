@@ -141,6 +141,8 @@ export class BillingDesk extends EventEmitter<BillingDeskEvents> {
       providerCustomerId: present.customerId,
       providerSubscriptionId: present.subscriptionId,
       checkoutAt: null,
+      // Whoever had a trial by the provider has had theirs.
+      ...(present.hadTrial && (current?.trialUsedAt ?? null) === null ? { trialUsedAt: clock.now() } : {}),
     };
     const before = current?.providerSubscriptionId ?? null;
     const result = await subscriptions.fromProvider(userId, change, { before, requestedAt }, clock.now());

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { BillingDesk } from './billing-desk';
 import type { PlanEndings } from './plan-endings';
+import type { PriceCheck } from './price-check';
 import type { BillingProvider } from './ports/billing';
 import type { Subscriptions } from './ports/subscriptions';
 
@@ -12,6 +13,7 @@ export interface BillingFollowUpDeps {
   readonly provider: BillingProvider;
   readonly desk: Pick<BillingDesk, 'look'>;
   readonly endings: Pick<PlanEndings, 'endFor'>;
+  readonly prices: Pick<PriceCheck, 'run'>;
   readonly clock: Clock;
   readonly reportError: ErrorReporter;
 }
@@ -39,8 +41,9 @@ export class BillingFollowUp {
   async run(): Promise<void> {
     if (this.isRunning) return;
     this.isRunning = true;
-    const { subscriptions, clock } = this.deps;
+    const { subscriptions, prices, clock } = this.deps;
     try {
+      await prices.run();
       const now = clock.now();
       for (const one of await subscriptions.inDoubt(now, now - PATIENCE_MS)) await this.finish(one);
     } catch (error) {

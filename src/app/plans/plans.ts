@@ -19,6 +19,7 @@ import { BillingDesk } from './billing-desk';
 import { BillingFollowUp } from './billing-follow-up';
 import { Checkouts, mustHoldNone } from './checkouts';
 import { PlanEndings } from './plan-endings';
+import { PriceCheck } from './price-check';
 import type { UsageMemory } from './usage-memory';
 import type { ErrorReporter } from '../ports/error-reporter';
 
@@ -57,7 +58,8 @@ export class Plans {
     const desk = new BillingDesk({ ...deps, provider, changed });
     this.desk = desk;
     this.checkouts = new Checkouts({ ...deps, provider, desk });
-    this.followUp = new BillingFollowUp({ ...deps, provider, desk, endings: this.endings });
+    const prices = new PriceCheck({ ...deps, provider });
+    this.followUp = new BillingFollowUp({ ...deps, provider, desk, prices, endings: this.endings });
   }
 
   /** `sold`: the plans that can be bought. */

@@ -8,7 +8,12 @@ import type { LineDirectory } from '../lines/line-directory';
 import type { LineRequests } from '../lines/line-requests';
 import type { Lobby } from '../matchmaking/lobby';
 import type { Peer } from '../peers/peer';
-import { UNNOTICED_MS, type DisconnectReason, type PeerRegistry } from '../peers/peer-registry';
+import {
+  UNNOTICED_MS,
+  type Departure,
+  type DisconnectReason,
+  type PeerRegistry,
+} from '../peers/peer-registry';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { PeerRestore } from '../transfer/peer-restore';
@@ -39,7 +44,7 @@ export class PeerRecovery {
     peers.on({
       away: (peer, graceMs, reason) => this.away(peer, graceMs, reason),
       back: (peer) => this.back(peer),
-      gone: (peer) => this.gone(peer),
+      gone: (peer, how) => this.gone(peer, how),
     });
     lineRequests.on({ closed: (peer) => negotiation.lineLost(peer) });
     lines.on({
@@ -84,14 +89,14 @@ export class PeerRecovery {
     restore.back(peer).catch(this.report('the line or call of a peer who came back could not be claimed'));
   }
 
-  private gone(peer: Peer): void {
+  private gone(peer: Peer, how: Departure): void {
     const { lobby, calls, remoteCalls, lines, restore } = this.deps;
     const call = this.callOf(peer);
-    if (call !== undefined) calls.end(call, 'lost', peer);
+    if (call !== undefined) calls.end(call, how, peer);
     lobby.gone(peer).catch(this.report('a ticket could not be removed from the queue'));
     lines.close(peer.id);
     restore.forget(peer);
-    remoteCalls.gone(peer);
+    remoteCalls.gone(peer, how);
   }
 
   private callOf(peer: Peer): Call | undefined {

@@ -1,4 +1,5 @@
 import { userIdOf } from '../users';
+import type { Ban } from './ban';
 
 /** A report, as far as the rule about holds has to know it. */
 export interface ReportFact {
@@ -16,6 +17,8 @@ const HOUR_MS = 3_600_000;
 export const REPORTS_COUNT_MS = 24 * HOUR_MS;
 /** The weight of independent reports that holds somebody back: three fresh ones, or more that are older. */
 export const HOLD_WEIGHT = 2.5;
+/** Fewer reports than this never hold anybody back. */
+export const FEWEST_REPORTS = Math.ceil(HOLD_WEIGHT);
 /** The first hold, doubled by each one before it within a week, up to the last figure. */
 export const HOLD_MS = { first: HOUR_MS, most: 24 * HOUR_MS };
 export const HOLDS_COUNT_MS = 7 * 24 * HOUR_MS;
@@ -47,6 +50,19 @@ export function independentWeight(reports: readonly ReportFact[], now: number): 
     weight += weightOf(report, now);
   }
   return weight;
+}
+
+/**
+ * What earlier bans of somebody say about their next hold. Reports that have held them back already do not do so again, and
+ * neither do those whose hold an operator has lifted; but a hold that was lifted was none, so the next one is no longer for
+ * it.
+ */
+export function holdsBefore(history: readonly Ban[], now: number): { times: number; reportsSince: number } {
+  const holds = history.filter(({ by, createdAt }) => by === 'reports' && createdAt > now - HOLDS_COUNT_MS);
+  return {
+    times: holds.filter(({ liftedAt }) => liftedAt === null).length,
+    reportsSince: Math.max(now - REPORTS_COUNT_MS, ...holds.map(({ createdAt }) => createdAt + 1)),
+  };
 }
 
 /** How long these reports hold somebody back (ms); null: they do not. `before`: holds within the last week. */

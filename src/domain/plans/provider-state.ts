@@ -37,6 +37,8 @@ export function judge(state: ProviderState, current: Subscription | null, now: n
   }
   const gives = holds({ ...state, provider: 'stripe' }, now);
   if (state.hasEnded || !gives) return { is: 'idle' };
+  // A trial is had once. What charges nothing yet gives nothing then; it is looked at again when it is paid.
+  if (state.status === 'trialing' && current !== null && current.trialUsedAt !== null) return { is: 'idle' };
   if (current !== null && known !== null && current.provider === 'stripe' && holds(current, now)) {
     return { is: 'surplus', beside: known };
   }

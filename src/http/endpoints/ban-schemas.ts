@@ -39,5 +39,6 @@ const banReply = z.object({
 });
 export type BanReply = z.infer<typeof banReply>;
 
-export const bansReplySchema = z.object({ bans: z.array(banReply) });
+/** `next`: the id of the last ban of the page, where older ones may follow. */
+export const bansReplySchema = z.object({ bans: z.array(banReply), next: z.string().nullable() });
 export const banReplySchema = z.object({ ban: banReply });

@@ -71,8 +71,22 @@ const OPERATOR_ENDPOINTS = {
     {
       details:
         'the newest 500 bans with their subjects (a user id, or keyed hashes), reason, end and whether they hold; ' +
-        '`"by":"reports"` are holds after several independent reports',
+        '`"by":"reports"` are holds after several independent reports; `next` is null, or the id with which ' +
+        '`/videochat/bans/before/{banId}` answers with older ones',
     },
+  ),
+  earlierBans: forPrograms(
+    get('/videochat/bans/before/{banId}', 'operator', bansReplySchema, 'The 500 bans before this one'),
+    { statuses: { 404: 'error' } },
+  ),
+  bansAbout: forPrograms(
+    get(
+      '/videochat/bans/about/{mark}',
+      'operator',
+      bansReplySchema,
+      'Every ban about a user id, or about a hash as lists of bans show it',
+    ),
+    {},
   ),
   imposeBan: forPrograms(
     post(

@@ -5,13 +5,20 @@ import type { EndpointHandlers } from './types';
 
 /** What operators do about bans and holds. */
 export const banHandlers = (
-  desk: Pick<BanDesk, 'list' | 'impose' | 'lift'>,
-): Pick<EndpointHandlers, 'bans' | 'imposeBan' | 'liftBan'> => ({
-  bans: async () => ({ bans: (await desk.list()).map(({ ban }) => replyOf(ban)) }),
+  desk: Pick<BanDesk, 'list' | 'about' | 'impose' | 'lift'>,
+): Pick<EndpointHandlers, 'bans' | 'earlierBans' | 'bansAbout' | 'imposeBan' | 'liftBan'> => ({
+  bans: async () => pageOf(await desk.list(null)),
+  earlierBans: async ({ params: { banId } }) => pageOf(await desk.list(banId)),
+  bansAbout: async ({ params: { mark } }) => pageOf({ bans: await desk.about(mark), next: null }),
   imposeBan: async ({ body: { follows, ...order }, client }) => ({
     ban: replyOf(await desk.impose({ ...order, ...(follows === undefined ? {} : { follows }) }, client)),
   }),
   liftBan: async ({ params: { banId }, client }) => ({ ban: replyOf(await desk.lift(banId, client)) }),
+});
+
+const pageOf = ({ bans, next }: { readonly bans: readonly Ban[]; readonly next: string | null }) => ({
+  bans: bans.map(replyOf),
+  next,
 });
 
 const replyOf = (ban: Ban): BanReply => ({

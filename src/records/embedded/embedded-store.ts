@@ -7,6 +7,7 @@ import type {
   AnyModel,
   Collection,
   Identified,
+  MissingIndex,
   Model,
   RecordStore,
   StoreHealth,
@@ -72,6 +73,10 @@ export class EmbeddedStore implements RecordStore {
   health(): StoreHealth {
     const isUp = [...this.collections.values()].every((collection) => collection.isWorking);
     return isUp && this.closing === undefined ? 'up' : 'down';
+  }
+
+  missingIndexes(): Promise<MissingIndex[]> {
+    return Promise.resolve([]);
   }
 
   /** Indexes are made of the schemas whenever the store is opened. */

@@ -4,7 +4,7 @@ import { MIGRATIONS, MigrationFailure, Migrator } from '../migrations';
 import { MODELS } from '../models';
 import { Spool } from '../outbox/spool';
 import { indexesOf } from '../store/indexes';
-import type { RecordStore } from '../store/record-store';
+import type { MissingIndex, RecordStore } from '../store/record-store';
 import { backup } from './backup';
 import { Progress } from './progress';
 import { restore } from './restore';
@@ -49,13 +49,17 @@ export async function runMigrate(
   }
 }
 
+const nameOf = ({ collection, keys }: MissingIndex): string => `${collection} ${JSON.stringify(keys)}`;
+
 export async function runIndexes(
   { store, say }: CommandContext,
   { isDryRun }: { readonly isDryRun: boolean },
 ): Promise<void> {
+  const missing = new Set((await store.missingIndexes()).map(nameOf));
   for (const model of MODELS) {
     for (const { keys, unique, partial, expireAfterSeconds } of indexesOf(model)) {
       const marks = [
+        ...(missing.has(nameOf({ collection: model.collection, keys })) ? ['missing'] : []),
         ...(unique ? ['unique'] : []),
         ...(partial === undefined ? [] : [`where ${JSON.stringify(partial)}`]),
         ...(expireAfterSeconds === undefined ? [] : ['ends by itself']),
@@ -64,11 +68,15 @@ export async function runIndexes(
     }
   }
   if (isDryRun) {
-    say('Nothing was changed. Without --dry-run, those of them that are missing are made.');
+    say(
+      missing.size === 0
+        ? 'None of them is missing. Nothing was changed.'
+        : `${missing.size} of them ${missing.size === 1 ? 'is' : 'are'} missing. Nothing was changed; without --dry-run, what is missing is made.`,
+    );
     return;
   }
   await store.ensureIndexes();
-  say('All of them are there now.');
+  say(missing.size === 0 ? 'All of them were there already.' : 'All of them are there now.');
 }
 
 export async function runBackup(

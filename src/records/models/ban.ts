@@ -44,7 +44,7 @@ const schema = new Schema<BanRecord>(
   strict,
 );
 schema.index({ liftedAt: 1, endsAt: 1 });
-schema.index({ createdAt: -1 });
+schema.index({ createdAt: -1, _id: -1 });
 schema.index({ 'subjects.mark': 1, createdAt: -1 });
 expires(schema);
 

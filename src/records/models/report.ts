@@ -72,5 +72,6 @@ schema.index({ status: 1, priority: -1, createdAt: -1 });
 schema.index({ reporterId: 1, sessionId: 1 }, { unique: true });
 schema.index({ reportedId: 1, createdAt: -1 });
 schema.index({ reportedDeviceHash: 1, createdAt: -1 });
+schema.index({ createdAt: 1, _id: 1 });
 
 export const reportModel: Model<ReportRecord> = { name: 'Report', collection: 'reports', schema };

@@ -1,4 +1,4 @@
-import type { mongo } from 'mongoose';
+import { mongo } from 'mongoose';
 import type { Clock } from '../../app/ports/clock';
 import { CheckedModel } from '../store/checked-model';
 import { indexesOf } from '../store/indexes';
@@ -10,6 +10,7 @@ import {
   type Collection,
   type Filter,
   type Identified,
+  type MissingIndex,
   type Page,
   type Update,
 } from '../store/record-store';
@@ -19,6 +20,9 @@ import type { MongoConnection } from './mongo-connection';
 
 type Fields = Record<string, unknown> & Identified;
 type Native = mongo.Collection<Fields>;
+
+/** The code of an error of the server about a collection that there is not. */
+const NO_SUCH_COLLECTION = 26;
 
 /**
  * One kind of record in MongoDB. Values are checked and cast against the schema first, so the driver gets them as they
@@ -101,6 +105,16 @@ export class MongoCollection<R extends Identified> implements Collection<R> {
     return deletedCount;
   }
 
+  /** An index counts as there only with the options that the schema declares. */
+  async missingIndexes(): Promise<MissingIndex[]> {
+    const declared = indexesOf(this.model);
+    const there = await this.ask((native) => native.indexes().catch(noneWithoutCollection));
+    const present = new Set(there.map((index) => shapeOf(index.key, index)));
+    return declared
+      .filter(({ keys, ...options }) => !present.has(shapeOf(keys, options)))
+      .map(({ keys }) => ({ collection: this.model.collection, keys }));
+  }
+
   async ensureIndexes(): Promise<void> {
     const indexes = indexesOf(this.model).map(({ keys, unique, partial, expireAfterSeconds }) => ({
       key: { ...keys },
@@ -174,3 +188,15 @@ function modifiersOf(update: Update): Record<string, Record<string, unknown>> {
 
 const pathsOf = (modifiers: Record<string, Record<string, unknown>>): string[] =>
   Object.values(modifiers).flatMap((fields) => Object.keys(fields));
+
+/** A collection is made with its first record or index. */
+function noneWithoutCollection(error: unknown): [] {
+  if (error instanceof mongo.MongoServerError && error.code === NO_SUCH_COLLECTION) return [];
+  throw error;
+}
+
+/** What two indexes have to have in common to be the same. Their order of keys counts. */
+const shapeOf = (
+  keys: object,
+  { unique, expireAfterSeconds }: { readonly unique?: boolean; readonly expireAfterSeconds?: number },
+): string => JSON.stringify([Object.entries(keys), unique === true, expireAfterSeconds ?? null]);

@@ -3,6 +3,7 @@ import type {
   AnyModel,
   Collection,
   Identified,
+  MissingIndex,
   Model,
   RecordStore,
   StoreHealth,
@@ -42,6 +43,12 @@ export class MongoStore implements RecordStore {
 
   health(): StoreHealth {
     return this.connection.health;
+  }
+
+  async missingIndexes(): Promise<MissingIndex[]> {
+    const missing: MissingIndex[] = [];
+    for (const collection of this.collections.values()) missing.push(...(await collection.missingIndexes()));
+    return missing;
   }
 
   async ensureIndexes(): Promise<void> {

@@ -1,7 +1,9 @@
-import type { BanStore, ReportHistory } from '../../app/bans/ban-store';
-import type { Ban, ReportFact } from '../../domain/bans';
+import type { BanStore, ReportHistory, ReportedUser } from '../../app/bans/ban-store';
+import type { Ban, BanSubject, ReportFact } from '../../domain/bans';
+import { userIdOf } from '../../domain/users';
 import type { BanRecord, ReportRecord } from '../models';
 import { DAY_MS } from '../models/shared';
+import type { Outbox } from '../store/outbox';
 import type { Collection } from '../store/record-store';
 import { ofUser } from './of-user';
 
@@ -12,16 +14,41 @@ export const BAN_KEPT_MS = 30 * DAY_MS;
 export class RecordedBans implements BanStore {
   constructor(private readonly bans: Collection<BanRecord>) {}
 
-  async holding(now: number): Promise<Ban[]> {
-    const found = await this.bans.find({
-      liftedAt: null,
-      $or: [{ endsAt: null }, { endsAt: { $gt: new Date(now) } }],
+  async holding(
+    now: number,
+    { after, limit }: { readonly after: string | null; readonly limit: number },
+  ): Promise<Ban[]> {
+    const found = await this.bans.find(
+      {
+        liftedAt: null,
+        $or: [{ endsAt: null }, { endsAt: { $gt: new Date(now) } }],
+        ...(after === null ? {} : { _id: { $gt: after } }),
+      },
+      { sort: { _id: 1 }, limit },
+    );
+    return found.map(fromRecord);
+  }
+
+  async latest(limit: number, before?: Pick<Ban, 'id' | 'createdAt'>): Promise<Ban[]> {
+    const found = await this.bans.find(before === undefined ? {} : olderThan(before), {
+      sort: { createdAt: -1, _id: -1 },
+      limit,
     });
     return found.map(fromRecord);
   }
 
-  async latest(limit: number): Promise<Ban[]> {
-    return (await this.bans.find({}, { sort: { createdAt: -1 }, limit })).map(fromRecord);
+  async about(subjects: readonly BanSubject[], since: number): Promise<Ban[]> {
+    const found = await this.bans.find(
+      {
+        'subjects.mark': { $in: [...new Set(subjects.map(({ mark }) => mark))] },
+        createdAt: { $gte: new Date(since) },
+      },
+      { sort: { createdAt: -1, _id: -1 } },
+    );
+    // A mark of one kind is hardly ever one of another, so the index has marks alone.
+    const isMeant = (of: BanSubject): boolean =>
+      subjects.some(({ kind, mark }) => kind === of.kind && mark === of.mark);
+    return found.map(fromRecord).filter((ban) => ban.subjects.some(isMeant));
   }
 
   async get(id: string): Promise<Ban | null> {
@@ -56,7 +83,36 @@ export class RecordedBans implements BanStore {
 
 /** What the rule about holds reads of the reports. */
 export class RecordedReportHistory implements ReportHistory {
-  constructor(private readonly reports: Collection<ReportRecord>) {}
+  constructor(
+    private readonly reports: Collection<ReportRecord>,
+    private readonly outbox: Pick<Outbox, 'state'>,
+  ) {}
+
+  isBehind(): boolean {
+    const { spooled, buffered } = this.outbox.state();
+    return spooled + buffered > 0;
+  }
+
+  async since(
+    at: number,
+    {
+      after,
+      limit,
+    }: { readonly after: Pick<ReportedUser, 'reportId' | 'at'> | null; readonly limit: number },
+  ): Promise<ReportedUser[]> {
+    const createdAt = { $gte: new Date(after?.at ?? at) };
+    const found = await this.reports.find(
+      after === null ? { createdAt } : { createdAt, $or: behind(after) },
+      { sort: { createdAt: 1, _id: 1 }, limit },
+    );
+    return found.map(({ _id: reportId, reportedId, reportedDeviceHash, reportType, createdAt }) => ({
+      reportId,
+      userId: userIdOf(reportedId),
+      device: reportedDeviceHash ?? null,
+      reason: reportType,
+      at: createdAt.getTime(),
+    }));
+  }
 
   async about(
     { userId, device }: { readonly userId: string; readonly device: string | null },
@@ -86,6 +142,18 @@ export class RecordedReportHistory implements ReportHistory {
     };
   }
 }
+
+/** Of bans of the same moment the one with the larger id counts as the newer. */
+const olderThan = ({ id, createdAt }: Pick<Ban, 'id' | 'createdAt'>) => ({
+  createdAt: { $lte: new Date(createdAt) },
+  $or: [{ createdAt: { $lt: new Date(createdAt) } }, { _id: { $lt: id } }],
+});
+
+/** Of reports of the same moment the one with the larger id counts as the newer. */
+const behind = ({ reportId, at }: Pick<ReportedUser, 'reportId' | 'at'>) => [
+  { createdAt: { $gt: new Date(at) } },
+  { _id: { $gt: reportId } },
+];
 
 const dateOf = (at: number | null): Date | null => (at === null ? null : new Date(at));
 

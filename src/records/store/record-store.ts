@@ -68,11 +68,19 @@ export interface Collection<R extends Identified> {
 
 export type StoreHealth = 'up' | 'down';
 
+/** An index that a schema declares and the store does not have, or has with other options. */
+export interface MissingIndex {
+  readonly collection: string;
+  readonly keys: Readonly<Record<string, 1 | -1>>;
+}
+
 /** Where records are kept: a folder on disk, or MongoDB. */
 export interface RecordStore {
   collection<R extends Identified>(model: Model<R>): Collection<R>;
   /** The result of the last attempts to reach it. */
   health(): StoreHealth;
+  /** The indexes that `ensureIndexes` would make. Changes nothing. */
+  missingIndexes(): Promise<MissingIndex[]>;
   /** Makes the indexes that are missing. Safe to repeat. */
   ensureIndexes(): Promise<void>;
   close(): Promise<void>;

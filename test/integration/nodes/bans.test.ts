@@ -24,7 +24,7 @@ describeWithRedis('bans on several nodes', () => {
     const ban = await here.parts.banDesk.impose(order, visit);
     expect(await bad.next('banned')).toMatchObject({ kind: 'ban', reason: 'spam' });
     expect(await bad.untilClosed()).toMatchObject({ code: CLOSE.banned.code });
-    await partner.next('partner_disconnected');
+    expect(await partner.next('partner_disconnected')).toMatchObject({ reason: 'left' });
     // The device that the user had there is banned everywhere, too.
     await eventually(() => here.parts.bans.about({ users: [bad.id] })[0]?.subjects.length === 2);
     for (const { wsUrl } of [here, there]) {

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, type ProtocolClient } from '../../support/client';
 import { cameraRtp, microphoneRtp, receiver } from '../../support/rtp';
+import type { WishesInput } from '../../../src/protocol';
 import type { Stage } from './stage';
+
+type CountryWish = Pick<WishesInput, 'country' | 'showCountry'>;
 
 /** Peers meet, talk, go on and part, on whichever nodes. */
 export function meetingScenarios(stage: Stage): void {
@@ -33,6 +36,41 @@ export function meetingScenarios(stage: Stage): void {
       media: null,
       again: false,
     });
+  });
+
+  const countriesSeen = async (mine: CountryWish, theirs: CountryWish): Promise<(string | undefined)[]> => {
+    const [one, other] = [await stage.join(), await stage.join()];
+    await Promise.all([one.search(mine), other.search(theirs)]);
+    const found = [
+      await one.next('partner_found', ({ partner }) => partner.id === other.id),
+      await other.next('partner_found', ({ partner }) => partner.id === one.id),
+    ];
+    return found.map(({ partner }) => partner.country);
+  };
+
+  test('C2 two peers who both show their country see each other’s', async () => {
+    const [mine, theirs] = [
+      { country: 'PT', showCountry: true },
+      { country: 'DE', showCountry: true },
+    ];
+    expect(await countriesSeen(mine, theirs)).toEqual(['DE', 'PT']);
+  });
+
+  test('C2 G2 neither sees a country while one of the two does not show theirs', async () => {
+    const shows = { country: 'PT', showCountry: true };
+    expect(await countriesSeen(shows, { country: 'DE', showCountry: false })).toEqual([undefined, undefined]);
+    expect(await countriesSeen({ country: 'DE' }, shows)).toEqual([undefined, undefined]);
+    expect(await countriesSeen({ showCountry: true }, shows)).toEqual([undefined, undefined]);
+  });
+
+  test('C2 whoever comes back to a call sees the country again, and no more than before', async () => {
+    const shows = { country: 'PT', showCountry: true };
+    const [one, other] = [await stage.join(), await stage.join()];
+    await Promise.all([one.search(shows), other.search({ ...shows, country: 'DE' })]);
+    await Promise.all([one.next('partner_found'), other.next('partner_found')]);
+    one.drop();
+    const back = await stage.comeBack(one);
+    expect((await back.next('partner_found')).partner).toMatchObject({ id: other.id, country: 'DE' });
   });
 
   test('M7 V8 two peers meet, talk with receipts, and part', async () => {

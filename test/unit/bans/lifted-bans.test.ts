@@ -27,8 +27,8 @@ test('R6 a ban that came while the records answered is not taken for one that is
   const answer = store.holding.bind(store);
   let go = (): void => undefined;
   const gate = new Promise<void>((resolve) => (go = resolve));
-  store.holding = async (now) => {
-    const found = await answer(now);
+  store.holding = async (now, page) => {
+    const found = await answer(now, page);
     await gate;
     return found;
   };
@@ -47,8 +47,8 @@ test('R6 records that answer late do not bring back a ban that was lifted meanwh
   const answer = store.holding.bind(store);
   let go = (): void => undefined;
   const gate = new Promise<void>((resolve) => (go = resolve));
-  store.holding = async (now) => {
-    const found = await answer(now);
+  store.holding = async (now, page) => {
+    const found = await answer(now, page);
     await gate;
     return found;
   };

@@ -48,6 +48,14 @@ async function inVideo(): Promise<LocalDevices> {
   return devices;
 }
 
+test('C2 which devices there are is known before the first one is asked for', async () => {
+  const devices = page();
+  await settle();
+  expect(devices.state.cameras.map(({ id }) => id)).toEqual(['video one', 'video two']);
+  expect(devices.state.microphones.map(({ id }) => id)).toEqual(['audio one', 'audio two']);
+  expect(browser.asked).toEqual([]);
+});
+
 describe('S4 what was switched off', () => {
   it('S4 stays off when the page is loaded again: the camera is not even opened, the microphone silent', async () => {
     const before = page();

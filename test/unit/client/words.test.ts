@@ -1,10 +1,16 @@
 /// <reference lib="dom" />
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
+  AGE_BANDS,
   CIRCLES,
   CLOSE,
   END_REASONS,
   ERASED,
   ERROR_CODES,
+  GENDERS,
+  MESSAGE_STATES,
+  MODES,
   REPORT_TYPES,
   RESTRICTED,
 } from '../../../src/protocol';
@@ -106,6 +112,69 @@ describe.each(CATALOGUES)('C4 the words in %s, %s', (tag, _app, catalogue, sourc
       lines.filter((line) => /^chat\.(you|they): /.test(line)),
     );
   });
+});
+
+const THEMES = ['system', 'dark', 'light'];
+const CONNECTION_PROBLEMS = ['offline', 'restarting', 'dropped', 'unreachable'];
+const DEVICE_ENDS = [...DEVICE_FAULTS, 'interrupted'];
+const CLOSED = [...Object.keys(CLOSE), 'unreachable'];
+
+/** The keys that the code puts together: how they begin, how they go on, and how they may end. */
+const BUILT: readonly (readonly [begin: string, names: readonly string[], ends?: readonly string[]])[] = [
+  ['error.', [...ERROR_CODES, 'disconnected']],
+  ['close.', CLOSED, ['', '.more']],
+  ['device.camera.', DEVICE_ENDS],
+  ['device.microphone.', [...DEVICE_ENDS, 'silent', 'replaced']],
+  ['end.', [...END_REASONS, 'away']],
+  ['notice.', NOTICES],
+  ['report.', REPORT_TYPES],
+  ['circle.', [...CIRCLES, 'plain']],
+  ['erased.', ERASED],
+  ['kept.', RESTRICTED, ['', '.more']],
+  ['page.', Object.keys(ROUTES)],
+  ['', RETENTION_ROWS, ['.more', '.time']],
+  ['mode.', MODES],
+  ['offer.', MODES],
+  ['offer.switch.', MODES],
+  ['gender.', GENDERS],
+  ['own_gender.', GENDERS],
+  ['age.', AGE_BANDS],
+  ['theme.', THEMES],
+  ['app.theme.', THEMES],
+  ['link.', CONNECTION_PROBLEMS],
+  ['offline.', CONNECTION_PROBLEMS],
+  ['level.', ['silent', 'quiet', 'good', 'loud']],
+  ['corner.', ['top_left', 'top_right', 'bottom_left', 'bottom_right']],
+  ['message.', ['sending', ...MESSAGE_STATES]],
+  ['interest.problem.', ['there', 'odd']],
+  ['settings.', ['camera', 'microphone'], ['', '.nth']],
+  ['privacy.erase.', ['account', 'guest']],
+  ['promise.', ['blur', 'keep', 'guest'], ['.more']],
+  ['walk.', ['1', '2', '3', '4', '5'], ['.more']],
+  ['account.reset.', ['done', 'old'], ['.more']],
+];
+
+/** All code of the client but the words themselves. */
+function codeOfTheClient(): string {
+  const folder = join(__dirname, '../../../client/src');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => /\.tsx?$/.test(file) && !/words[\\/](en|de)[\\/]/.test(file))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+}
+
+test.each<[string, Lines]>([
+  ['chat', en],
+  ['console', consoleEn],
+])('C4 the code uses every key of the words of the %s', (_app, catalogue) => {
+  const written = new Set([...codeOfTheClient().matchAll(/['"]([\w.+-]+)['"]/g)].map(([, key]) => key));
+  const built = new Set(
+    BUILT.flatMap(([begin, names, ends = ['']]) =>
+      names.flatMap((name) => ends.map((end) => `${begin}${name}${end}`)),
+    ),
+  );
+  expect(Object.keys(catalogue).filter((key) => !written.has(key) && !built.has(key))).toEqual([]);
 });
 
 /** Word-for-word German and words of this code, which nobody who only sees the screen understands. */

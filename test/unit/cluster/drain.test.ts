@@ -3,7 +3,12 @@ import { ManualClock } from '../../support/manual-clock';
 
 const OTHER = { draining: false, workers: 1, role: 'all' };
 
-function scene(left: () => DrainRemainder = () => ({ peers: 1, lines: 0, calls: 0 }), others = [OTHER]) {
+function scene(
+  left: () => DrainRemainder = () => ({ peers: 1, lines: 0, calls: 0 }),
+  others = [OTHER],
+  fault?: Error,
+) {
+  const errors: unknown[] = [];
   const clock = new ManualClock();
   const moves: boolean[] = [];
   let lines = 0;
@@ -14,13 +19,20 @@ function scene(left: () => DrainRemainder = () => ({ peers: 1, lines: 0, calls: 
       others: () => others,
     } as never,
     stages: [
-      { needs: 'gateways', move: (isForced) => void moves.push(isForced) },
+      {
+        needs: 'gateways',
+        move: (isForced) => {
+          if (fault !== undefined) throw fault;
+          moves.push(isForced);
+        },
+      },
       { needs: 'media', move: () => void (lines += 1) },
     ],
     remaining: left,
     clock,
+    reportError: (error) => void errors.push(error),
   });
-  return { clock, drain, moves, linesMoved: () => lines };
+  return { clock, drain, moves, errors, linesMoved: () => lines };
 }
 
 test('V9 at its limit a drain moves peers with whatever they are doing, and ends 2 s later', async () => {
@@ -87,5 +99,17 @@ test.each([
   drain.begin();
   await clock.advance(100);
   expect([moves.length > 0, linesMoved() > 0]).toEqual([peers, lines]);
+  drain.close();
+});
+
+test('V9 a stage with a fault is reported once, and keeps neither the others from moving nor the drain from its end', async () => {
+  const fault = new Error('a fault of ours');
+  const { clock, drain, errors, linesMoved } = scene(undefined, [OTHER], fault);
+  let isDone = false;
+  void drain.finish(1_000).then(() => (isDone = true));
+  await clock.advance(900);
+  expect([errors, linesMoved() > 5, isDone]).toEqual([[fault], true, false]);
+  await clock.advance(2_100);
+  expect(isDone).toBe(true);
   drain.close();
 });

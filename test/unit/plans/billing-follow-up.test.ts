@@ -42,6 +42,7 @@ function scene(people: number) {
         return [];
       },
     },
+    prices: { run: () => Promise.resolve() },
     clock,
     reportError: () => undefined,
   } as unknown as BillingFollowUpDeps);

@@ -103,6 +103,7 @@ describe('what Stripe has', () => {
       userId: 'user-1',
       isOurs: true,
       customerId: 'cus_1',
+      hadTrial: false,
       priceId: 'price_1',
       hasEnded: false,
       planId: 'premium',
@@ -144,6 +145,41 @@ describe('what Stripe has', () => {
         currentPeriodEnd: 1_789_000_000_000,
       });
     }
+  });
+
+  test('P2 a subscription says whether it had a trial', async () => {
+    const hadTrial = async (change: object): Promise<boolean | undefined> => {
+      stripe.subscriptions.set('sub_1', subscription(change));
+      return (await there.present('sub_1'))?.hadTrial;
+    };
+    expect(await hadTrial({})).toBe(false);
+    expect(await hadTrial({ trial_start: null })).toBe(false);
+    expect(await hadTrial({ trial_start: 1_789_000_000 })).toBe(true);
+    expect(await hadTrial({ status: 'trialing' })).toBe(true);
+  });
+
+  test('P2 the price that is sold is read, by the month and by the year, and one that there is not', async () => {
+    const terms = { amount: 799, currency: 'eur', months: 1, isSold: true };
+    expect(await there.priceOf('premium')).toEqual({ priceId: 'price_1', terms });
+    stripe.prices.set('price_1', {
+      ...{
+        active: false,
+        currency: 'usd',
+        unit_amount: null,
+        recurring: { interval: 'year', interval_count: 1 },
+      },
+    });
+    expect((await there.priceOf('premium')).terms).toEqual({
+      ...{ amount: null, currency: 'usd', months: 12, isSold: false },
+    });
+    stripe.prices.set('price_1', { recurring: null });
+    expect((await there.priceOf('premium')).terms).toMatchObject({ months: null });
+    stripe.prices.set('price_1', null);
+    expect(await there.priceOf('premium')).toEqual({ priceId: 'price_1', terms: null });
+    stripe.isBroken = true;
+    await expect(there.priceOf('premium')).rejects.toMatchObject({ code: 'provider_unreachable' });
+    stripe.isBroken = false;
+    stripe.prices.clear();
   });
 
   test('P2 what another installation has sold with the same account is not ours', async () => {

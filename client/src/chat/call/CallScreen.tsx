@@ -105,6 +105,7 @@ export function CallScreen({
         stopAsked={stopAsked}
         onChat={() => askChat(!chatOpen)}
         onReport={() => openSheet('report')}
+        onDevices={() => openSheet('devices')}
         onMore={() => openSheet('more')}
         onStop={stop}
       />

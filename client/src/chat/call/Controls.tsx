@@ -5,6 +5,7 @@ import {
   MessageSquare,
   Mic,
   MicOff,
+  Settings2,
   Square,
   Video,
   VideoOff,
@@ -25,6 +26,7 @@ export function Controls({
   stopAsked,
   onChat,
   onReport,
+  onDevices,
   onMore,
   onStop,
 }: {
@@ -36,6 +38,7 @@ export function Controls({
   stopAsked: boolean;
   onChat: () => void;
   onReport: () => void;
+  onDevices: () => void;
   onMore: () => void;
   onStop: () => void;
 }) {
@@ -72,6 +75,10 @@ export function Controls({
             pressed={dark}
             onClick={() => engine.setCamera(dark)}
           />
+        ) : null}
+        {/* A low screen has no room for the own window, which otherwise leads to the devices. */}
+        {asks && call.mode !== 'text' ? (
+          <Control icon={Settings2} word={words.say('devices.heading')} onClick={onDevices} />
         ) : null}
         {call.accept !== null || call.mode === 'text' ? null : (
           <ChatControl open={chatOpen} unread={call.unread} onChat={onChat} />
@@ -122,7 +129,13 @@ function NextButton({
   const nextAt = ended?.nextAt ?? null;
   const now = useNow(250, nextAt !== null);
   return (
-    <button type="button" className="btn btn--meet num" data-testid="next-button" onClick={onNext}>
+    <button
+      type="button"
+      className="btn btn--meet num"
+      data-testid="next-button"
+      data-counting={nextAt !== null}
+      onClick={onNext}
+    >
       {nextAt === null
         ? words.say('control.next')
         : words.say('control.next.in', { time: words.time(nextAt - now) })}

@@ -15,7 +15,10 @@ import { useWords } from '../words';
 import { otherCamera } from './other-camera';
 import { usePictureInPicture } from './usePictureInPicture';
 
-/** What is needed less often than the buttons under the videos: the partner's volume, the other camera, the view. */
+/**
+ * What is needed less often than the buttons under the videos: the partner's volume, the other camera, the view. A text
+ * call has none of these, and so no way here.
+ */
 export function MoreSheet({
   call,
   devices,
@@ -47,14 +50,12 @@ export function MoreSheet({
   };
   return (
     <Sheet heading={words.say('more.heading')} onClose={onClose}>
-      {call.mode === 'text' ? null : <Volume />}
+      <Volume />
       <ul className="more">
         {other === null ? null : (
           <More icon={SwitchCamera} word={words.say('more.camera')} onClick={after(() => onCamera(other))} />
         )}
-        {call.mode === 'text' ? null : (
-          <More icon={Settings2} word={words.say('devices.open')} onClick={after(onDevices)} />
-        )}
+        <More icon={Settings2} word={words.say('devices.open')} onClick={after(onDevices)} />
         {pictureInPicture === null ? null : (
           <More icon={PictureInPicture2} word={words.say('more.pip')} onClick={after(pictureInPicture)} />
         )}

@@ -106,7 +106,7 @@ function OwnTag({ call, devices, onDevices }: { call: CallView; devices: Devices
 
 function ownWords(call: CallView, state: PlainKey | null): PlainKey {
   if (call.accept === null || call.mode === 'text') return state ?? 'window.you';
-  return call.mode === 'video' ? 'call.hidden' : 'call.unheard';
+  return call.mode === 'video' ? 'call.hidden' : 'window.unheard';
 }
 
 function ownState(silent: boolean, dark: boolean, { camera, microphone }: Devices): PlainKey | null {

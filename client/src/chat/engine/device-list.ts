@@ -32,6 +32,8 @@ export class DeviceList {
     navigator.mediaDevices?.addEventListener('devicechange', this.onDeviceChange);
     window.addEventListener('visibilitychange', this.onVisibility, true);
     for (const kind of ['camera', 'microphone'] as const) void this.followPermission(kind);
+    // Browsers say whether there are devices before anybody has asked for one. Their names come with the permission.
+    void this.refresh();
   }
 
   /** What the browser permits, or null where it does not say. */

@@ -88,7 +88,9 @@ export function PreviewWindows({
           </span>
           <span className="cap__short">{words.say('window.you')}</span>
           <Settings className="i" aria-hidden="true" />
-          <span className="sr">{words.say('settings.devices')}</span>
+          <span className="sr">
+            {words.say(mode === 'video' ? 'settings.devices' : 'settings.microphone')}
+          </span>
         </button>
       )}
       {mode === 'video' ? <p className="note note--you">{words.say('window.note.you')}</p> : null}

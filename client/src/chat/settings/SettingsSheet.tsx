@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import type { Mode } from '../../../../src/protocol';
 import type { ChoosableKind, Devices } from '../engine/state';
 import type { Theme } from '../../ui/preferences/preferences';
 import { LANGUAGES } from '../../ui/words/languages';
@@ -13,6 +14,7 @@ const THEMES: readonly Theme[] = ['system', 'dark', 'light'];
 
 /** Settings for the devices, for calls, and for the page itself. */
 export function SettingsSheet({
+  mode,
   devices,
   blurFirst,
   level,
@@ -20,6 +22,8 @@ export function SettingsSheet({
   onBlurFirst,
   onClose,
 }: {
+  /** The chosen mode. Only the devices that it needs are offered. */
+  mode: Mode;
   devices: Devices;
   blurFirst: boolean;
   level: Level;
@@ -32,8 +36,14 @@ export function SettingsSheet({
   const id = useId();
   return (
     <Sheet heading={words.say('settings.heading')} onClose={onClose}>
-      <h3 className="sheet__part">{words.say('settings.devices')}</h3>
-      <DeviceChoice mode="video" devices={devices} level={level} onChoose={onDevice} />
+      {mode === 'text' ? null : (
+        <>
+          <h3 className="sheet__part">
+            {words.say(mode === 'video' ? 'settings.devices' : 'devices.heading')}
+          </h3>
+          <DeviceChoice mode={mode} devices={devices} level={level} onChoose={onDevice} />
+        </>
+      )}
       <h3 className="sheet__part">{words.say('settings.meeting')}</h3>
       <Switch
         label={words.say('settings.blur')}

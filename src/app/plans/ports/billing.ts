@@ -1,9 +1,11 @@
-import type { ProviderState } from '../../../domain/plans';
+import type { ProviderPrice, ProviderState } from '../../../domain/plans';
 
 /** The present state of a subscription at the provider, in the terms of this product. */
 export interface ProviderSubscription extends ProviderState {
   readonly userId: string | null;
   readonly customerId: string;
+  /** It began, or is still in, a time in which the provider charges nothing. */
+  readonly hadTrial: boolean;
   /** The price that is paid. Null `planId`: no plan here has it. */
   readonly priceId: string | null;
   /** False: another installation has sold it with the same account of the provider. */
@@ -39,6 +41,8 @@ export interface BillingProvider {
   readonly name: 'stripe';
   /** The plans that it sells. */
   readonly sold: readonly string[];
+  /** What it takes for a plan that it sells. */
+  priceOf(planId: string): Promise<ProviderPrice>;
   /**
    * Answers with the buyer's id at the provider, and makes one where there is none or the one there was is gone. Null:
    * this installation may not make any, and the provider makes one with the payment.

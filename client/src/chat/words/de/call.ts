@@ -76,7 +76,6 @@ export const call: Translation<typeof source> = {
   'call.hidden': 'Du bist noch verborgen',
   'they.microphone_off': 'Das Mikrofon deines Gegenübers ist aus',
   'they.camera_off': 'Die Kamera deines Gegenübers ist aus',
-  'call.unheard': 'Dich hört noch niemand',
   'window.unheard': 'Noch hört dich niemand',
   'call.volume_off': 'Du hast den Ton der anderen Seite ausgeschaltet.',
   'they.speaking': '{name} spricht',

@@ -77,7 +77,6 @@ export const call = {
   'call.theirs.hidden': 'Video of {name}, hidden until you both say yes',
   'call.yours': 'Your own video',
   'call.hidden': 'You are still hidden',
-  'call.unheard': 'Nobody hears you yet',
   'window.unheard': 'Nobody hears you yet',
   'call.volume_off': 'You have turned their sound down to nothing.',
   'they.speaking': '{name} is speaking',
