@@ -91,6 +91,11 @@ export class RedisServer {
     await ended;
   }
 
+  /** The server stands still, or goes on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child?.kill(signal);
+  }
+
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });

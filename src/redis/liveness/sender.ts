@@ -1,4 +1,3 @@
-import { mayHaveBeenDeclaredDead } from '../../domain/failure-detection';
 import type { NodeAddress } from '../../app/ports/bus';
 import type { Signs } from './signs';
 
@@ -20,7 +19,7 @@ export interface SenderDeps {
 /** Sends a node's signs of life for as long as the node's event loop goes round. Runs in a thread of its own. */
 export class Sender {
   private ranAt: number;
-  private hasSent = false;
+  private since: number | undefined;
   private isSending = false;
   private readonly timer: NodeJS.Timeout;
 
@@ -44,11 +43,12 @@ export class Sender {
     if (this.isSending || now() - this.ranAt >= STUCK_MS) return;
     this.isSending = true;
     try {
-      const gapMs = await signs.send(self);
-      if (this.hasSent && mayHaveBeenDeclaredDead(gapMs)) onLapse();
-      this.hasSent = true;
+      const since = await signs.send(self);
+      // Not told by one answer alone, since the answer that follows a gap may be lost.
+      if (this.since !== undefined && since !== this.since) onLapse();
+      this.since = since;
     } catch {
-      // Redis is away, and no node is declared dead meanwhile. The next sign tells how long the gap was.
+      // Redis is away, and no node is declared dead meanwhile. The next sign tells whether there was a gap.
     } finally {
       this.isSending = false;
     }

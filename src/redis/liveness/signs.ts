@@ -8,7 +8,7 @@ import { KEY_PREFIX } from '../key-prefix';
 /** How long Redis keeps a node's last sign of life (ms): as long as it may matter how long ago it was. */
 const KEPT_MS = 10_000;
 
-const gapSchema = z.number().int();
+const sinceSchema = z.number().int();
 const agesSchema = z.array(z.number().int()).min(2);
 const known = (ms: number | undefined): number | null => (ms === undefined || ms < 0 ? null : ms);
 
@@ -22,10 +22,10 @@ export class Signs {
     private readonly prefix = KEY_PREFIX,
   ) {}
 
-  /** Answers with how long ago the last sign came (ms); null: Redis knows of none. */
-  async send(node: NodeAddress): Promise<number | null> {
+  /** Answers with since when signs of this node have come without a gap, by the server's time (ms). */
+  async send(node: NodeAddress): Promise<number> {
     const sent = this.redis.client.sendSign(this.keyOf(node), UNHEARD_DEAD_AFTER_MS, KEPT_MS);
-    return known(gapSchema.parse(await this.redis.answer(sent)));
+    return sinceSchema.parse(await this.redis.answer(sent));
   }
 
   async read(self: NodeAddress, nodes: readonly NodeAddress[]): Promise<Silences> {

@@ -9,7 +9,7 @@
     2  how long the sign is kept (ms)
 
   Answer
-    how long ago the last sign came (ms); -1 where none is known
+    since when signs have come without a gap (server time, ms)
 ]]
 --- @include "server-time"
 local now = serverTime()
@@ -18,4 +18,4 @@ local since, last = string.match(before, '^(%d+):(%d+)$')
 local gap = last and now - tonumber(last) or -1
 if gap < 0 or gap >= tonumber(ARGV[1]) then since = string.format('%.0f', now) end
 redis.call('SET', KEYS[1], since .. ':' .. string.format('%.0f', now), 'PX', ARGV[2])
-return gap
+return tonumber(since)

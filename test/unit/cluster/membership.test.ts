@@ -44,6 +44,17 @@ test('M9 a silent node is marked dead within 3 s, and alive again when it has ch
   expect(a.membership.stateOf('b')).toBe('alive');
 });
 
+test('M9 a node whose messages are late is not declared dead while it gives signs of life', async () => {
+  const { clock, a, b, c } = await three();
+  b.bus.isMute = true;
+  await clock.advance(30_000);
+  expect([a.died, c.died]).toEqual([[], []]);
+  expect(a.membership.stateOf('b')).toBe('alive');
+  await b.liveness.close();
+  await clock.advance(2_500);
+  expect([a.died, c.died]).toEqual([['b'], ['b']]);
+});
+
 test('M9 late messages of a dead node do not mark it alive', async () => {
   const { clock, hub, a, b } = await three();
   b.bus.isCut = true;

@@ -4,7 +4,7 @@ export interface Silences {
   /** How long this node has sent signs of life without a gap (ms); null: it does not at this moment. */
   readonly watchedMs: number | null;
   /** How long ago the last sign of a node came (ms); null: none is known. */
-  silentMs(node: NodeAddress): number | null;
+  readonly silentMs: (node: NodeAddress) => number | null;
 }
 
 /**
