@@ -157,7 +157,9 @@ test('V4 devices are chosen in a call and kept for the next visit; one that is b
     (await mediaOf(page)).openedLabels.slice(before);
   await eventually(async () => (await openedSince()).includes(between ?? ''), 8_000);
   await page.waitForTimeout(1_000);
-  expect(await openedSince()).toEqual([two, 'Fake Audio Input 2', between]);
+  // Which of the two quick ones opens first is not said.
+  expect((await openedSince()).slice(0, 2).sort()).toEqual(['Fake Audio Input 2', two]);
+  expect((await openedSince()).slice(2)).toEqual([between]);
   expect(await inUse()).toEqual(['Fake Audio Input 2', two]);
   expect(await camera?.locator('option:checked').textContent()).toBe(two);
   expect((await sentWithin(page, 1_500)).video).toBeGreaterThan(5_000);

@@ -118,10 +118,13 @@ export class Bans {
     const before = this.about(marks).filter(({ id }) => this.memory.isKept(id));
     try {
       const found = await this.fetch(subjectsOf(marks));
-      const missing = before.filter(
-        ({ id }) => !found.some((ban) => ban.id === id && holds(ban, clock.now())),
-      );
-      for (const { id } of missing) this.memory.drop(id);
+      const missing = before.filter(({ id }) => !found.some((ban) => ban.id === id));
+      for (const { id } of missing) {
+        // The records have the ban without the marks that it has just learned, or do not have it any more.
+        const present = await this.deps.store.get(id);
+        if (present === null || !holds(present, clock.now())) this.memory.drop(id);
+      }
+      for (const ban of found) if (!holds(ban, clock.now())) this.memory.drop(ban.id);
     } catch (error) {
       if (!isAway(error)) this.deps.reportError(error, 'the bans of somebody could not be read');
     }
@@ -271,6 +274,8 @@ export class Bans {
   private follow(ban: Ban, marks: Marks): void {
     const further = furtherSubjects(ban, marks);
     if (further.length === 0) return;
+    // In force at once for whoever comes while the records answer.
+    this.memory.add({ ...ban, subjects: union(ban.subjects, further) });
     this.extend(ban, further).catch((error: unknown) => {
       if (!isAway(error)) this.deps.reportError(error, 'a ban could not be extended');
     });
@@ -282,6 +287,8 @@ export class Bans {
     const isGone = present === null && this.memory.isKept(ban.id);
     if (isGone || (present !== null && present.liftedAt !== null)) return this.dropMissing(ban);
     await this.impose({ ...ban, subjects: union(present?.subjects ?? ban.subjects, further) });
+    // Memory had the new marks already, so imposing has looked at nobody.
+    for (const peer of [...this.deps.peers.all()]) this.dismissIfBanned(peer);
   }
 
   private learnUnparsed(sent: unknown): void {
