@@ -181,6 +181,7 @@ export class FakeApi {
         blocks: this.blocked,
         lastActiveAt: Date.now(),
       },
+      registrations: [],
       plan: null,
       devices: [],
       calls: [],

@@ -112,7 +112,11 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
       email: `${one}@example.org`,
       passwordHash: 'hash',
       birthDate: '1990-05-17',
+      createdAt: NOW,
+      expiresAt: NOW + 60_000,
     });
+    expect(await registrations.of(two, NOW)).toMatchObject([{ userId: two, email }]);
+    expect(await registrations.of(two, NOW + 60_000)).toEqual([]);
     expect(await registrations.byToken(`hash ${one}`, NOW + 60_000)).toBeNull();
     expect(await registrations.byToken('another', NOW)).toBeNull();
     expect(await registrations.removeAll(one, null)).toBe(1);

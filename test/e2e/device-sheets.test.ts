@@ -34,11 +34,11 @@ describe('C2 the devices before both have said yes', () => {
   ])('C2 in %s they are chosen on every phone', async (state, wanted) => {
     for (const size of PHONES) {
       await gallery.show(state, size);
-      await gallery.page.getByRole('button', { name: 'Devices', exact: true }).click({ timeout: 3_000 });
+      await gallery.page.getByRole('button', { name: 'Devices', exact: true }).click();
       await gallery.page.getByRole('dialog', { name: 'Devices' }).waitFor();
       expect(await lists()).toEqual(expect.arrayContaining(wanted.slice(0, -1)));
       await gallery.page.keyboard.press('Escape');
-      await gallery.page.getByRole('button', { name: 'Report' }).first().click({ timeout: 3_000 });
+      await gallery.page.getByRole('button', { name: 'Report' }).first().click();
       await gallery.page.getByRole('dialog', { name: 'Report CalmHeron4821' }).waitFor();
     }
   });

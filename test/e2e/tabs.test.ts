@@ -43,7 +43,7 @@ test.each(Object.keys(WITHOUT))(
     await meet(ann, bob);
     const before = peers();
     const copy = await duplicate(bob.page);
-    await copy.getByTestId('meet-button').waitFor({ timeout: 20_000 });
+    await copy.getByTestId('meet-button').waitFor({ timeout: 45_000 });
     await bob.page.waitForTimeout(WATCH_MS);
     await eventually(() => peers().length === before.length + 1, 10_000);
     expect(peers()).toEqual(expect.arrayContaining(before));
@@ -55,12 +55,12 @@ test.each(Object.keys(WITHOUT))(
     const all = peers().sort();
     await copy.reload();
     await bob.page.reload();
-    await bob.page.getByTestId('chat-input').waitFor({ timeout: 20_000 });
-    await copy.getByTestId('meet-button').waitFor({ timeout: 20_000 });
+    await bob.page.getByTestId('chat-input').waitFor({ timeout: 45_000 });
+    await copy.getByTestId('meet-button').waitFor({ timeout: 45_000 });
     await bob.page.waitForTimeout(1_000);
     expect(peers().sort()).toEqual(all);
     expect(scene.node.parts.calls.size).toBe(1);
     await copy.close();
   },
-  120_000,
+  180_000,
 );

@@ -9,7 +9,8 @@ import {
   type TestMediaNode,
 } from '../support/media-nodes';
 
-const IDLE_MS = 250;
+/** Longer than a round of a test takes on a busy machine. */
+const IDLE_MS = 1_500;
 let here: TestMediaNode;
 let there: TestMediaNode;
 let wire: WireNode;

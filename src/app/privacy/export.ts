@@ -6,6 +6,7 @@ import type { Visit } from '../accounts/visit';
 import type { Identity } from '../accounts/identity';
 import type { Clock } from '../ports/clock';
 import type { LogIn, LogIns } from '../accounts/ports/log-ins';
+import type { PendingRegistration, PendingRegistrations } from '../accounts/ports/pending-registrations';
 import type { OwnAuditEntry, OwnBan, OwnCall, OwnReport, PersonalRecords } from './personal-records';
 import type { Subscriptions } from '../plans/ports/subscriptions';
 import type { User, Users } from '../accounts/ports/users';
@@ -13,6 +14,7 @@ import type { User, Users } from '../accounts/ports/users';
 export interface ExportDeps {
   readonly users: Pick<Users, 'get'>;
   readonly logIns: Pick<LogIns, 'of'>;
+  readonly registrations: Pick<PendingRegistrations, 'of'>;
   readonly subscriptions: Pick<Subscriptions, 'get'>;
   readonly records: PersonalRecords;
   readonly loginThrottle: LoginThrottle;
@@ -26,11 +28,13 @@ export class PersonalExport {
 
   /** Throws `DomainError('rate_limited')`. */
   async make({ userId, isAnonymous }: Identity, visit: Visit): Promise<ExportReply> {
-    const { users, logIns, subscriptions, records, loginThrottle, auditTrail, clock } = this.deps;
+    const { users, logIns, registrations, subscriptions, records, loginThrottle, auditTrail, clock } =
+      this.deps;
     await loginThrottle.count('export', visit, userId);
     const now = clock.now();
-    const [user, plan, devices, calls, reportsMade, audit, bans, reportsAbout] = await Promise.all([
+    const [user, pending, plan, devices, calls, reportsMade, audit, bans, reportsAbout] = await Promise.all([
       users.get(userId),
+      registrations.of(userId, now),
       subscriptions.get(userId),
       logIns.of(userId, now),
       records.calls(userId),
@@ -44,6 +48,7 @@ export class PersonalExport {
     return {
       madeAt: now,
       account: user === null ? null : accountOf(user),
+      registrations: pending.map(registrationOf),
       plan: plan === null ? null : planOf(plan),
       devices: devices.map(deviceOf),
       calls: calls.map(callOf),
@@ -68,6 +73,20 @@ const accountOf = (user: User): NonNullable<ExportReply['account']> => ({
   blocks: user.blocks.map(({ userId, name, at }) => ({ userId, name, at })),
   createdAt: user.createdAt,
   lastActiveAt: user.lastActiveAt,
+});
+
+const registrationOf = ({
+  email,
+  name,
+  birthDate,
+  createdAt,
+  expiresAt,
+}: PendingRegistration): ExportReply['registrations'][number] => ({
+  email,
+  name,
+  birthDate,
+  createdAt,
+  expiresAt,
 });
 
 const planOf = (plan: Subscription): NonNullable<ExportReply['plan']> => ({

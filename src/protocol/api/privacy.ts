@@ -38,6 +38,15 @@ const exportedAccountSchema = z.object({
   lastActiveAt: time,
 });
 
+/** What waits for the link in an e-mail. */
+const exportedRegistrationSchema = z.object({
+  email: z.string(),
+  name: z.string(),
+  birthDate: z.string(),
+  createdAt: time,
+  expiresAt: time,
+});
+
 const exportedPlanSchema = z.object({
   planId: z.string(),
   status: z.enum(SUBSCRIPTION_STATUSES),
@@ -109,6 +118,7 @@ const exportedBanSchema = wireBanSchema.extend({ createdAt: time, liftedAt: time
 export const exportReplySchema = z.object({
   madeAt: time,
   account: exportedAccountSchema.nullable(),
+  registrations: z.array(exportedRegistrationSchema),
   plan: exportedPlanSchema.nullable(),
   devices: z.array(exportedDeviceSchema),
   calls: z.array(exportedCallSchema),

@@ -24,9 +24,12 @@ export class RecordedPendingRegistrations implements PendingRegistrations {
 
   async byToken(tokenHash: string, now: number): Promise<PendingRegistration | null> {
     const found = await this.registrations.findOne({ tokenHash, expiresAt: { $gt: new Date(now) } });
-    if (found === null) return null;
-    const { userId, username, email, passwordHash, birthDate } = found;
-    return { userId, name: username, email, passwordHash, birthDate };
+    return found === null ? null : fromRecord(found);
+  }
+
+  async of(userId: string, now: number): Promise<PendingRegistration[]> {
+    const found = await this.registrations.find({ userId, expiresAt: { $gt: new Date(now) } });
+    return found.map(fromRecord);
   }
 
   async removeAll(userId: string, email: string | null): Promise<number> {
@@ -35,3 +38,13 @@ export class RecordedPendingRegistrations implements PendingRegistrations {
     return ofUser + (await this.registrations.delete({ emailKey: emailKey(email) }));
   }
 }
+
+const fromRecord = (record: PendingRegistrationRecord): PendingRegistration => ({
+  userId: record.userId,
+  name: record.username,
+  email: record.email,
+  passwordHash: record.passwordHash,
+  birthDate: record.birthDate,
+  createdAt: record.createdAt.getTime(),
+  expiresAt: record.expiresAt.getTime(),
+});

@@ -160,6 +160,14 @@ test('A2 a link that is opened on another device makes the guest an account, and
   expect(await site.accounts.identities.identify({ logIn: null, guest: session })).toBeNull();
 });
 
+test('G1 an export has what waits for a confirmation, without its secrets', async () => {
+  const { browser } = await site.guest();
+  const token = await register(browser, 'waits@example.org');
+  const data = await browser.ask('export');
+  expect(data.registrations).toMatchObject([{ email: 'waits@example.org', birthDate: '1990-05-17' }]);
+  expect(JSON.stringify(data)).not.toMatch(new RegExp(`argon2|${token}`));
+});
+
 test('G1 an erasure takes what waits for a confirmation along, and a day takes the rest', async () => {
   const { browser } = await site.guest();
   const token = await register(browser, 'erased@example.org');

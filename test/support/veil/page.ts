@@ -5,6 +5,11 @@ import type { CallView } from '../../../client/src/chat/engine/state';
 import { Chance, FaultyBrowser } from './faulty-browser';
 import { PictureProbe, now, type SentPicture } from './picture-probe';
 
+/**
+ * Chromium sends black key frames for a track that has been stopped, at the size that the sender had. A key frame of 320
+ * pixels or more in so few bytes is of one colour; one of the test camera takes some thousands.
+ */
+const ONE_COLOUR_BYTES = 150;
 const VEILED = 80;
 /** What was encoded a moment before the end of a call may leave a moment after it: nobody is shown it any more. */
 const UNDER_WAY_MS = 200;
@@ -200,7 +205,7 @@ class VeilPerson {
 
   private sent(picture: SentPicture): void {
     this.report.sent += 1;
-    if (picture.side <= VEILED) return;
+    if (picture.side <= VEILED || picture.bytes <= ONE_COLOUR_BYTES) return;
     this.whole.push(picture);
     if (this.whole.length > 100) this.whole.shift();
     const isAllowed = this.openSince !== undefined && picture.at >= this.openSince;

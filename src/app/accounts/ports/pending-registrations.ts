@@ -7,15 +7,15 @@ export interface PendingRegistration {
   readonly passwordHash: string;
   /** `YYYY-MM-DD` */
   readonly birthDate: string;
+  /** ms since the epoch */
+  readonly createdAt: number;
+  readonly expiresAt: number;
 }
 
 export interface NewPendingRegistration extends PendingRegistration {
   readonly id: string;
   /** Of the token in the e-mail; the token itself is never kept. */
   readonly tokenHash: string;
-  /** ms since the epoch */
-  readonly createdAt: number;
-  readonly expiresAt: number;
 }
 
 /** The store of pending registrations. Throws `DomainError('records_unavailable')` when they cannot be reached. */
@@ -23,6 +23,8 @@ export interface PendingRegistrations {
   add(registration: NewPendingRegistration): Promise<void>;
   /** Null: unknown or expired. */
   byToken(tokenHash: string, now: number): Promise<PendingRegistration | null>;
+  /** Those of a user that have not expired. */
+  of(userId: string, now: number): Promise<PendingRegistration[]>;
   /** Removes all of a user, and all for an e-mail address, however it is written. */
   removeAll(userId: string, email: string | null): Promise<number>;
 }
