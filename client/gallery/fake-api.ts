@@ -112,7 +112,8 @@ export class FakeApi {
       if (token === 'old') throw new Refuses('confirmation_invalid');
       const { email, birthDate, password: chosen } = this.registered;
       if (password !== chosen) throw new Refuses('wrong_credentials');
-      this.me = { ...meOf('fresh'), name: this.me?.name ?? 'Mira', email, birthDate };
+      const { id = 'mira', name = 'Mira' } = this.me ?? {};
+      this.me = { ...meOf('fresh'), id, name, email, birthDate };
       return { me: this.me };
     },
     logIn: ({ email, password }) => {

@@ -64,9 +64,15 @@ export class AccountStore {
     this.become(me);
   }
 
-  /** Makes the account of a registration, with this browser's wishes. It succeeds even if saving the wishes fails. */
+  /**
+   * Makes the account of a registration. The guest of this browser takes their wishes along if it was they who registered;
+   * it succeeds even if saving the wishes fails.
+   */
   async confirm(body: ApiInput<'confirmAccount'>, wishes: Profile): Promise<void> {
+    await this.identity.before();
+    const guest = this.known.is === 'known' && this.known.me?.isAnonymous ? this.known.me : null;
     const { me } = await this.api.request('confirmAccount', { body });
+    if (guest?.id !== me.id) return this.become(me);
     const withWishes = await this.api
       .request('changeMe', { body: { profile: wishes } })
       .catch(() => ({ me }));

@@ -276,8 +276,16 @@ export class Bans {
     if (further.length === 0) return;
     // In force at once for whoever comes while the records answer.
     this.memory.add({ ...ban, subjects: union(ban.subjects, further) });
+    this.extendUntilKept(ban, further);
+  }
+
+  /** Memory has the marks already, so nothing else would try again. */
+  private extendUntilKept(ban: Ban, further: readonly BanSubject[]): void {
     this.extend(ban, further).catch((error: unknown) => {
-      if (!isAway(error)) this.deps.reportError(error, 'a ban could not be extended');
+      if (!isAway(error)) return this.deps.reportError(error, 'a ban could not be extended');
+      this.deps.clock.after(READ_MS, () => {
+        if (!this.isClosed && this.memory.get(ban.id) !== undefined) this.extendUntilKept(ban, further);
+      });
     });
   }
 

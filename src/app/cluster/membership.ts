@@ -36,6 +36,12 @@ export const heartbeat = notification(
 );
 export type Heartbeat = DataOf<typeof heartbeat>;
 
+/**
+ * To a node that is heard although it counts as dead: it does not know. It joins again with an incarnation above this
+ * one (a refutation, in SWIM's words).
+ */
+export const declaredDead = notification('declared_dead', z.object({ incarnation: z.number().int() }));
+
 /** The node is about to stop. */
 export const leaving = notification('leaving', z.object({}));
 
@@ -99,6 +105,9 @@ export class Membership implements EventSource<MembershipEvents> {
     messenger.onNotification(heartbeat, (beat, from) => this.heard(beat, from));
     messenger.onNotification(leaving, (_, from) => {
       if (from !== messenger.self) this.markDead(from);
+    });
+    messenger.onNotification(declaredDead, ({ incarnation }) => {
+      if (incarnation >= this.incarnation) this.wasHeldUp();
     });
     messenger.onUnheard((node) => this.suspect(node));
     // What was missed may have been about this node.
@@ -182,7 +191,10 @@ export class Membership implements EventSource<MembershipEvents> {
       return;
     }
     const dead = this.dead.get(from);
-    if (dead !== undefined && beat.incarnation <= dead.incarnation) return;
+    if (dead !== undefined && beat.incarnation <= dead.incarnation) {
+      this.deps.messenger.notify(from, declaredDead, { incarnation: dead.incarnation });
+      return;
+    }
     this.dead.delete(from);
     const isNew = !this.known.has(from);
     this.known.set(from, { info: { ...beat, address: from, heardAt: now }, heardAt: now, isSuspect: false });
@@ -217,10 +229,12 @@ export class Membership implements EventSource<MembershipEvents> {
 
   /** A silent node that still gives signs of life is only busy. It is asked about again for as long as it is silent. */
   private async judge(silent: readonly NodeAddress[]): Promise<void> {
+    const heardBefore = new Map(silent.map((node) => [node, this.known.get(node)?.heardAt]));
     const { watchedMs, silentMs } = await this.deps.liveness.silences(silent);
     for (const node of silent) {
       const known = this.known.get(node);
-      if (known === undefined) continue;
+      // What was heard while the store answered is newer than the answer.
+      if (known === undefined || known.heardAt !== heardBefore.get(node)) continue;
       if (isDead({ watchedMs, silentMs: silentMs(node) }, known.isSuspect)) this.markDead(node);
     }
   }

@@ -47,17 +47,31 @@ export class RecordedUsers implements Users {
       expiresAt: null,
     };
     try {
-      // A guest's record is changed. If there is none, or it belongs to an account by now, a new one is inserted.
-      const record = await this.users.update(
-        { _id: id, isAnonymous: true },
-        { $set, $setOnInsert: { createdAt: at } },
-        { upsert: true },
-      );
-      return expected(fromRecord(record));
+      return await this.upsertAccount(id, $set);
+    } catch (error) {
+      if (!(error instanceof DuplicateRecord)) throw error;
+    }
+    // The guest's record may have been made in this very moment, and can be changed by now.
+    if ((await this.users.get(id))?.isAnonymous !== true) return null;
+    try {
+      return await this.upsertAccount(id, $set);
     } catch (error) {
       if (error instanceof DuplicateRecord) return null;
       throw error;
     }
+  }
+
+  /** A guest's record is changed. If there is none, or it belongs to an account by now, a new one is inserted. */
+  private async upsertAccount(
+    id: string,
+    $set: Readonly<Record<string, unknown>> & { updatedAt: Date },
+  ): Promise<User> {
+    const record = await this.users.update(
+      { _id: id, isAnonymous: true },
+      { $set, $setOnInsert: { createdAt: $set.updatedAt } },
+      { upsert: true },
+    );
+    return expected(fromRecord(record));
   }
 
   async keepGuest({ id, name }: GuestName, now: number): Promise<void> {

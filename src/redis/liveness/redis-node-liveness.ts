@@ -94,7 +94,7 @@ export class RedisNodeLiveness implements NodeLiveness {
     });
   }
 
-  /** Others may have declared this node dead before the new thread sends: its first sign tells how long the gap was. */
+  /** Others may declare this node dead before the new thread sends. They tell it so when they hear it again. */
   private again(onLapse: () => void): void {
     this.thread = undefined;
     if (this.closing !== undefined) return;

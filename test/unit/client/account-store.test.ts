@@ -66,7 +66,13 @@ describe('A2 who this browser is', () => {
     await account.confirm({ token: 'abc', password: 'correct horse' }, wishes);
     expect(name()).toBe('BoldOtter1187');
     expect(account.getState()).toMatchObject({ me: { isAnonymous: false, profile: { interests: ['tea'] } } });
-    expect(done.slice(1)).toEqual(['POST /api/account/confirm', 'PATCH /api/me', 'after']);
+    expect(done.slice(1)).toEqual(['before', 'POST /api/account/confirm', 'PATCH /api/me', 'after']);
+  });
+
+  it('A2 leaves the wishes of an account alone that another browser has registered', async () => {
+    const { account, done } = setUp();
+    await account.confirm({ token: 'abc', password: 'correct horse' }, profileOf(freshForm(['de'])));
+    expect(done).toEqual(['before', 'POST /api/account/confirm', 'after']);
   });
 
   it('A2 is nobody after logging out and G1 after erasing, until the next greeting', async () => {

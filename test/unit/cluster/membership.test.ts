@@ -1,3 +1,4 @@
+import type { Silences } from '../../../src/app/cluster/ports/node-liveness';
 import { participantsReconcile } from '../../../src/app/calls/messages';
 import { MemoryBusHub } from '../../../src/memory/bus';
 import { MemoryLivenessHub } from '../../../src/memory/node-liveness';
@@ -53,6 +54,34 @@ test('M9 a node whose messages are late is not declared dead while it gives sign
   await b.liveness.close();
   await clock.advance(2_500);
   expect([a.died, c.died]).toEqual([['b'], ['b']]);
+});
+
+test('M9 what is heard while the store answers is newer than the answer', async () => {
+  const { clock, a, b } = await three();
+  b.bus.isMute = true;
+  let answer: (silences: Silences) => void = () => undefined;
+  const asked = jest
+    .spyOn(a.liveness, 'silences')
+    .mockImplementation(() => new Promise((resolve) => (answer = resolve)));
+  await clock.advance(2_500);
+  expect(asked).toHaveBeenCalled();
+  b.bus.isMute = false;
+  await clock.advance(500);
+  answer({ watchedMs: 10_000, silentMs: () => 2_000 });
+  await clock.advance(10);
+  expect(a.died).toEqual([]);
+});
+
+test('M9 a live node that was declared dead is told so when it is heard, and joins again', async () => {
+  const { clock, a, b } = await three();
+  jest.spyOn(a.liveness, 'silences').mockResolvedValue({ watchedMs: 10_000, silentMs: () => 2_000 });
+  b.bus.isMute = true;
+  await clock.advance(2_500);
+  expect(a.died).toEqual(['b']);
+  jest.restoreAllMocks();
+  b.bus.isMute = false;
+  await clock.advance(1_500);
+  expect(a.membership.stateOf('b')).toBe('alive');
 });
 
 test('M9 late messages of a dead node do not mark it alive', async () => {
