@@ -13,7 +13,7 @@ function main(): void {
   if (port === null) throw new Error('this program runs in a thread of a node');
   const { redisUrl, self } = threadDataSchema.parse(workerData);
   const say = (message: FromThread): void => port.postMessage(message);
-  // The node reports trouble with Redis itself.
+  // The connection recovers by itself. The node reports what its own connection meets, which is nearly always the same.
   const redis = new RedisConnection({ url: redisUrl, answerMs: ANSWER_MS, onError: () => undefined });
   const sender = new Sender({
     signs: new Signs(redis),

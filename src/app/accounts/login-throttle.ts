@@ -9,7 +9,8 @@ const MINUTE = 60;
 
 /**
  * How often an action that is worth guessing, or costs much, may be tried. `ours`: for one account from one address;
- * `account`: for one account from anywhere, wide enough that a stranger cannot easily lock its owner out.
+ * `account`: for one account from anywhere. For log-ins it is wide enough that a stranger cannot easily lock the owner out;
+ * where each attempt sends a mail it is narrow, since a flooded mailbox is worse than a wait.
  */
 export const LOGIN_THROTTLE_LIMITS = {
   logIn: {

@@ -43,7 +43,7 @@ export class Registration {
 
   /**
    * Sends an e-mail: with a link that makes the account or, where the address has an account, with words that say so.
-   * Neither the reply nor the work shows which: both read, hash, write and send the same. Throws `DomainError` with
+   * The reply does not show which, and both take the same steps: hash, look up, write, send. Throws `DomainError` with
    * `too_young`, `rate_limited`, `records_unavailable`.
    */
   async register(who: Identity | null, request: RegistrationRequest, visit: Visit): Promise<void> {

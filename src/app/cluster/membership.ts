@@ -167,7 +167,7 @@ export class Membership implements EventSource<MembershipEvents> {
     return state === 'alive' || state === 'suspect';
   }
 
-  /** Whether this node hears the bus. The silence of others means something only then. */
+  /** Whether this node hears the bus: what it does not hear of means something only then. */
   get hears(): boolean {
     return this.deps.clock.now() - this.heardSelfAt < DEAF_MS;
   }
