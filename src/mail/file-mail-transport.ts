@@ -23,9 +23,10 @@ export class FileMailTransport implements MailTransport {
   async send({ to, subject, text }: MailMessage): Promise<void> {
     const name = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomBytes(3).toString('hex')}.txt`;
     const file = path.join(this.folder, name);
+    const addressee = to.name === '' ? to.address : `${to.name} <${to.address}>`;
     try {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await writeFile(file, `To: ${to.name} <${to.address}>\nSubject: ${subject}\n\n${text}`, {
+      await writeFile(file, `To: ${addressee}\nSubject: ${subject}\n\n${text}`, {
         mode: 0o600,
         flag: 'wx',
       });

@@ -7,6 +7,11 @@ import type { ErrorReporter } from '../app/ports/error-reporter';
 
 /** The most mails under way at once, so that a flood of them does not fill the memory. */
 const MOST_UNDER_WAY = 200;
+/**
+ * How many of them may be mails that anybody can have sent to any address. The rest of the queue is for people who have
+ * an account, so a flood of registrations does not cost somebody their new password.
+ */
+const MOST_TO_STRANGERS = 120;
 /** How often the transport deletes old mails. */
 const TIDY_MS = 3_600_000;
 /** How long mails under way may delay a stop. */
@@ -38,7 +43,8 @@ export class MailQueue implements Mailer {
 
   send({ email, name, languages }: Addressee, mail: MailKind): void {
     const { publicUrl, reportError } = this.options;
-    if (this.isClosing || this.underWay.size >= MOST_UNDER_WAY) {
+    const limit = mail.kind === 'confirm_account' ? MOST_TO_STRANGERS : MOST_UNDER_WAY;
+    if (this.isClosing || this.underWay.size >= limit) {
       reportError(new MailError('too many mails', false), 'a mail was not sent');
       return;
     }

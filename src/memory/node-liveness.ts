@@ -1,4 +1,4 @@
-import type { NodeLiveness, Silences } from '../app/cluster/ports/node-liveness';
+import type { LivenessHost, NodeLiveness, Silences } from '../app/cluster/ports/node-liveness';
 import type { NodeAddress } from '../app/ports/bus';
 import type { Clock } from '../app/ports/clock';
 import { mayHaveBeenDeclaredDead } from '../domain/failure-detection';
@@ -19,9 +19,10 @@ export class MemoryNodeLiveness implements NodeLiveness {
     private readonly hub = new MemoryLivenessHub(),
   ) {}
 
-  start(onLapse: () => void): void {
-    this.send(onLapse);
-    this.stop ??= this.clock.every(SEND_MS, () => this.send(onLapse));
+  /** An only node that is not well has nobody who could take over, so its signs go on. */
+  start(host: LivenessHost): void {
+    this.send(host);
+    this.stop ??= this.clock.every(SEND_MS, () => this.send(host));
   }
 
   async silences(nodes: readonly NodeAddress[]): Promise<Silences> {
@@ -42,11 +43,11 @@ export class MemoryNodeLiveness implements NodeLiveness {
     this.hub.signs.delete(this.self);
   }
 
-  protected send(onLapse: () => void): void {
+  protected send(host: Pick<LivenessHost, 'onLapse'>): void {
     const now = this.clock.now();
     const last = this.hub.signs.get(this.self);
     const isLapse = last !== undefined && mayHaveBeenDeclaredDead(now - last.at);
     this.hub.signs.set(this.self, { since: last === undefined || isLapse ? now : last.since, at: now });
-    if (isLapse) onLapse();
+    if (isLapse) host.onLapse();
   }
 }

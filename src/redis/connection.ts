@@ -9,6 +9,11 @@ const CONNECT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
 const MOST_RETRY_MS = 1_000;
 const CLOSE_MS = 1_000;
+/**
+ * A connection that is half open, or whose server hangs, is made anew after this (ms): the address may by then lead to
+ * a server that answers.
+ */
+const SILENT_MS = 10_000;
 
 const retryAfterMs = (attempt: number): number =>
   Math.min(MOST_RETRY_MS, 25 * 2 ** Math.min(attempt, 10)) + Math.floor(Math.random() * 25);
@@ -19,9 +24,11 @@ export interface RedisConnectionOptions {
   /** Called with every error of the connection. The connection recovers by itself. */
   readonly onError?: (error: Error) => void;
   readonly answerMs?: number;
+  /** After this long without a byte while answers are awaited, the connection is made anew. */
+  readonly silentMs?: number;
 }
 
-function optionsOf(address: RedisAddress) {
+function optionsOf(address: RedisAddress, silentMs: number) {
   return {
     username: address.username,
     password: address.password,
@@ -29,6 +36,7 @@ function optionsOf(address: RedisAddress) {
     ...('tls' in address && address.tls ? { tls: {} } : {}),
     keepAlive: KEEP_ALIVE_MS,
     connectTimeout: CONNECT_MS,
+    socketTimeout: silentMs,
     // A script must never run twice for one request. A command that was sent when the connection broke fails at once,
     // and its caller decides. A command that was not sent yet waits for one attempt to connect.
     autoResendUnfulfilledCommands: false,
@@ -40,9 +48,9 @@ function optionsOf(address: RedisAddress) {
   };
 }
 
-function clusterOf(address: Extract<RedisAddress, { kind: 'cluster' }>): Cluster {
+function clusterOf(address: Extract<RedisAddress, { kind: 'cluster' }>, silentMs: number): Cluster {
   return new Cluster([...address.servers], {
-    redisOptions: optionsOf(address),
+    redisOptions: optionsOf(address, silentMs),
     clusterRetryStrategy: retryAfterMs,
     // As above: a command whose answer was lost is not sent again.
     retryDelayOnFailover: 0,
@@ -52,8 +60,8 @@ function clusterOf(address: Extract<RedisAddress, { kind: 'cluster' }>): Cluster
 }
 
 /** A connection to one server: at its address, through its socket, or to the primary that sentinels name. */
-function singleAt(address: Exclude<RedisAddress, { kind: 'cluster' }>): Redis {
-  const options = { ...optionsOf(address), retryStrategy: retryAfterMs };
+function singleAt(address: Exclude<RedisAddress, { kind: 'cluster' }>, silentMs: number): Redis {
+  const options = { ...optionsOf(address, silentMs), retryStrategy: retryAfterMs };
   switch (address.kind) {
     case 'server':
       return new Redis({ ...address.servers[0], ...options });
@@ -86,7 +94,9 @@ export class RedisConnection {
   /** Throws when the address cannot be parsed. */
   constructor(private readonly options: RedisConnectionOptions) {
     this.address = parseRedisAddress(options.url);
-    this.client = this.address.kind === 'cluster' ? clusterOf(this.address) : singleAt(this.address);
+    const silentMs = options.silentMs ?? SILENT_MS;
+    this.client =
+      this.address.kind === 'cluster' ? clusterOf(this.address, silentMs) : singleAt(this.address, silentMs);
     const heard = (error: unknown): void => options.onError?.(asError(error));
     this.client.on('error', heard);
     this.client.on('node error', heard);

@@ -48,8 +48,8 @@ describeWithRedis('signs of life in Redis', () => {
     const [busy, other] = [randomUUID(), randomUUID()];
     const lapses: string[] = [];
     const [one, two] = [open(busy), open(other)];
-    one.start(() => lapses.push('busy'));
-    two.start(() => lapses.push('other'));
+    one.start({ onLapse: () => lapses.push('busy'), isWell: () => true });
+    two.start({ onLapse: () => lapses.push('other'), isWell: () => true });
     await sleep(DEAD_AFTER_MS + 300);
     blockFor(3_000);
     const { watchedMs, silentMs } = await two.silences([busy]);
@@ -64,20 +64,22 @@ describeWithRedis('signs of life in Redis', () => {
     const self = randomUUID();
     const lapses: number[] = [];
     const one = open(self);
-    one.start(() => lapses.push(performance.now()));
+    one.start({ onLapse: () => lapses.push(performance.now()), isWell: () => true });
     await sleep(1_000);
     server.signal('SIGSTOP');
     await sleep(UNHEARD_DEAD_AFTER_MS + 1_500);
     server.signal('SIGCONT');
     await sleep(1_500);
     expect(lapses).toHaveLength(1);
+    // Every sign failed for two seconds, and that is one trouble.
+    expect(errors.splice(0)).toHaveLength(1);
     await one.close();
   });
 
   test('M9 a thread that dies is started again, and the gap is told', async () => {
     const lapses: number[] = [];
     const broken = open(randomUUID(), path.resolve(__dirname, 'no-such-program.js'));
-    broken.start(() => lapses.push(1));
+    broken.start({ onLapse: () => lapses.push(1), isWell: () => true });
     await sleep(1_500);
     expect(errors.splice(0).length).toBeGreaterThan(1);
     expect(lapses.length).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ export function describeNodeLiveness(title: string, { open, pass }: LivenessSett
     const node = async (name: string, onLapse = (): void => undefined): Promise<NodeLiveness> => {
       const liveness = await open(name);
       opened.push(liveness);
-      liveness.start(onLapse);
+      liveness.start({ onLapse, isWell: () => true });
       return liveness;
     };
     afterEach(async () => {

@@ -1,6 +1,6 @@
 import { Membership, type Heartbeat } from '../../src/app/cluster/membership';
 import { NodeMessenger } from '../../src/app/cluster/node-messenger';
-import type { Silences } from '../../src/app/cluster/ports/node-liveness';
+import type { LivenessHost, Silences } from '../../src/app/cluster/ports/node-liveness';
 import { MemoryBus, type MemoryBusHub } from '../../src/memory/bus';
 import { MemoryLivenessHub, MemoryNodeLiveness } from '../../src/memory/node-liveness';
 import type { ManualClock } from './manual-clock';
@@ -38,6 +38,8 @@ export class FrailBus extends MemoryBus {
 
 /** Signs of life that do not come while the bus is cut off, as when both are in one Redis. */
 export class FrailLiveness extends MemoryNodeLiveness {
+  host: LivenessHost | undefined;
+
   constructor(
     self: string,
     clock: ManualClock,
@@ -47,8 +49,13 @@ export class FrailLiveness extends MemoryNodeLiveness {
     super(self, clock, hub);
   }
 
-  protected override send(onLapse: () => void): void {
-    if (!this.bus.isCut) super.send(onLapse);
+  override start(host: LivenessHost): void {
+    this.host = host;
+    super.start(host);
+  }
+
+  protected override send(host: LivenessHost): void {
+    if (!this.bus.isCut) super.send(host);
   }
 
   override silences(nodes: readonly string[]): Promise<Silences> {

@@ -40,7 +40,7 @@ export class Confirmation {
     { token, password }: { readonly token: string; readonly password: string },
     visit: Visit,
   ): Promise<Opened> {
-    const { registrations, passwords, loginThrottle, loginSessions, guests, clock } = this.deps;
+    const { registrations, passwords, loginThrottle, guests, clock } = this.deps;
     await loginThrottle.count('confirmAccount', visit, token);
     const registration = await registrations.byToken(tokenHash(token), clock.now());
     if (registration === null) throw invalid();
@@ -50,10 +50,18 @@ export class Confirmation {
         'this is not the password that was chosen at the registration',
       );
     }
-    const user =
-      (await this.existing(registration, password)) ?? (await this.make(registration, password, visit));
+    const opened = await this.open(registration, password, visit);
+    if (who?.userId === opened.userId && who.guestSession !== null) await guests.remove(who.guestSession);
+    return opened;
+  }
+
+  private async open(registration: PendingRegistration, password: string, visit: Visit): Promise<Opened> {
+    const { loginSessions, auditTrail } = this.deps;
+    const existing = await this.existing(registration, password);
+    const user = existing ?? (await this.make(registration, password, visit));
     const opened = await loginSessions.open(user, visit);
-    if (who?.userId === user.id && who.guestSession !== null) await guests.remove(who.guestSession);
+    if (opened === null) throw invalid();
+    if (existing !== null) void auditTrail.recordAction('account.logged_in', user.id, visit);
     return opened;
   }
 

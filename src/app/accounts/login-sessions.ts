@@ -25,7 +25,7 @@ export interface Opened {
 
 export interface LoginSessionsDeps {
   readonly logIns: LogIns;
-  readonly users: Pick<Users, 'endLogIns'>;
+  readonly users: Pick<Users, 'endLogIns' | 'get'>;
   readonly resets: Pick<PasswordResets, 'removeAll'>;
   readonly clock: Clock;
   readonly accountEvents: AccountEventBus;
@@ -36,7 +36,20 @@ export interface LoginSessionsDeps {
 export class LoginSessions {
   constructor(private readonly deps: LoginSessionsDeps) {}
 
-  async open(
+  /**
+   * Null: the user's password was changed, or the user was erased, since `user` was read. A password change logs out
+   * all devices, so it would have ended this log-in as well.
+   */
+  async open(user: User, visit: Pick<Visit, 'userAgent'>): Promise<Opened | null> {
+    const opened = await this.add(user, visit);
+    const now = await this.deps.users.get(user.id);
+    if (now?.passwordHash === user.passwordHash && now.logInGeneration === user.logInGeneration)
+      return opened;
+    await this.end(user.id, [opened.logInId]);
+    return null;
+  }
+
+  private async add(
     { id: userId, logInGeneration }: Pick<User, 'id' | 'logInGeneration'>,
     { userAgent }: Pick<Visit, 'userAgent'>,
   ): Promise<Opened> {

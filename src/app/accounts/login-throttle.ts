@@ -10,7 +10,8 @@ const MINUTE = 60;
 /**
  * How often an action that is worth guessing, or costs much, may be tried. `ours`: for one account from one address;
  * `account`: for one account from anywhere. For log-ins it is wide enough that a stranger cannot easily lock the owner out;
- * where each attempt sends a mail it is narrow, since a flooded mailbox is worse than a wait.
+ * where each attempt sends a mail it is narrower, since a mailbox can be flooded. Even there, a few strangers cannot
+ * lock the owner out, who comes from another address.
  */
 export const LOGIN_THROTTLE_LIMITS = {
   logIn: {
@@ -22,7 +23,8 @@ export const LOGIN_THROTTLE_LIMITS = {
   register: {
     address: { burst: 20, perSecond: 1 / MINUTE },
     subnet: { burst: 100, perSecond: 6 / MINUTE },
-    account: { burst: 3, perSecond: 1 / (20 * MINUTE) },
+    ours: { burst: 3, perSecond: 1 / (20 * MINUTE) },
+    account: { burst: 12, perSecond: 1 / (5 * MINUTE) },
   },
   /** The account is that of the e-mail's token. */
   confirmAccount: {
@@ -31,7 +33,8 @@ export const LOGIN_THROTTLE_LIMITS = {
   },
   askReset: {
     address: { burst: 10, perSecond: 1 / MINUTE },
-    account: { burst: 3, perSecond: 1 / (20 * MINUTE) },
+    ours: { burst: 3, perSecond: 1 / (20 * MINUTE) },
+    account: { burst: 12, perSecond: 1 / (5 * MINUTE) },
   },
   useReset: { address: { burst: 10, perSecond: 2 / MINUTE } },
   proveSelf: { account: { burst: 6, perSecond: 1 / MINUTE } },

@@ -120,7 +120,8 @@ export class Membership implements EventSource<MembershipEvents> {
 
   start(): void {
     const { clock, liveness } = this.deps;
-    liveness.start(() => this.wasHeldUp());
+    // A node whose bus is broken hears nobody and is heard by nobody, however well its signs get through.
+    liveness.start({ onLapse: () => this.wasHeldUp(), isWell: () => this.hears });
     this.beat();
     this.stops.push(
       clock.every(HEARTBEAT_MS, () => this.beat()),

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { NodeLiveness, Silences } from '../../app/cluster/ports/node-liveness';
+import type { LivenessHost, NodeLiveness, Silences } from '../../app/cluster/ports/node-liveness';
 import type { NodeAddress } from '../../app/ports/bus';
 import type { Clock } from '../../app/ports/clock';
 import type { RedisConnection } from '../connection';
@@ -26,7 +26,8 @@ export interface RedisNodeLivenessOptions {
 
 /**
  * Signs of life in Redis. They are sent by a thread with a connection of its own, so a node whose event loop is late
- * is not taken for dead. The thread stops sending when the event loop does not go round any more.
+ * is not taken for dead. The thread stops sending when the event loop does not go round any more, or the node has not
+ * been well, for 15 s.
  */
 export class RedisNodeLiveness implements NodeLiveness {
   private readonly signs: Signs;
@@ -40,10 +41,12 @@ export class RedisNodeLiveness implements NodeLiveness {
     this.signs = new Signs(options.redis);
   }
 
-  start(onLapse: () => void): void {
+  start(host: LivenessHost): void {
     if (this.thread !== undefined || this.closing !== undefined) return;
-    this.run(onLapse);
-    this.stopTimer = this.options.clock.every(RUNNING_MS, () => this.tell('running'));
+    this.run(host);
+    this.stopTimer = this.options.clock.every(RUNNING_MS, () => {
+      if (host.isWell()) this.tell('running');
+    });
   }
 
   silences(nodes: readonly NodeAddress[]): Promise<Silences> {
@@ -75,7 +78,7 @@ export class RedisNodeLiveness implements NodeLiveness {
     this.thread?.postMessage(message);
   }
 
-  private run(onLapse: () => void): void {
+  private run(host: LivenessHost): void {
     const { redisUrl, self, program, onError } = this.options;
     const workerData: ThreadData = { redisUrl, self };
     const thread = new Worker(program, { workerData });
@@ -84,26 +87,31 @@ export class RedisNodeLiveness implements NodeLiveness {
     // The sockets of the node keep the process alive, not this thread.
     thread.unref();
     thread.on('message', (message: unknown) => {
-      fromThreadSchema.parse(message);
-      onLapse();
+      const said = fromThreadSchema.parse(message);
+      switch (said.type) {
+        case 'lapsed':
+          return host.onLapse();
+        case 'error':
+          return onError(new Error(said.message));
+      }
     });
     thread.on('error', onError);
     thread.on('exit', () => {
       if (performance.now() - startedAt >= RAN_WELL_MS) this.restarts = 0;
-      this.again(onLapse);
+      this.again(host);
     });
   }
 
   /** Others may declare this node dead before the new thread sends. They tell it so when they hear it again. */
-  private again(onLapse: () => void): void {
+  private again(host: LivenessHost): void {
     this.thread = undefined;
     if (this.closing !== undefined) return;
     const pauseMs = Math.min(MOST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.restarts);
     this.restarts += 1;
     this.stopRestart = this.options.clock.after(pauseMs, () => {
       if (this.closing !== undefined) return;
-      this.run(onLapse);
-      onLapse();
+      this.run(host);
+      host.onLapse();
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { NodeAddress } from '../../app/ports/bus';
+import { asError } from '../unavailable';
 import type { Signs } from './signs';
 
 const SEND_MS = 250;
@@ -12,11 +13,16 @@ export interface SenderDeps {
   readonly signs: Pick<Signs, 'send'>;
   readonly self: NodeAddress;
   readonly onLapse: () => void;
+  readonly onSent: () => void;
+  readonly onFailed: (error: Error) => void;
   /** Monotonic (ms). */
   readonly now: () => number;
 }
 
-/** Sends a node's signs of life for as long as the node's event loop goes round. Runs in a thread of its own. */
+/**
+ * Sends a node's signs of life for as long as the node's event loop goes round and the node is well. Runs in a thread
+ * of its own.
+ */
 export class Sender {
   private ranAt: number;
   private since: number | undefined;
@@ -29,7 +35,7 @@ export class Sender {
     void this.send();
   }
 
-  /** The node's event loop has gone round. */
+  /** The node's event loop has gone round, and the node was well. */
   running(): void {
     this.ranAt = this.deps.now();
   }
@@ -39,7 +45,7 @@ export class Sender {
   }
 
   private async send(): Promise<void> {
-    const { signs, self, now, onLapse } = this.deps;
+    const { signs, self, now, onLapse, onSent, onFailed } = this.deps;
     if (this.isSending || now() - this.ranAt >= STUCK_MS) return;
     this.isSending = true;
     try {
@@ -47,8 +53,10 @@ export class Sender {
       // Not told by one answer alone, since the answer that follows a gap may be lost.
       if (this.since !== undefined && since !== this.since) onLapse();
       this.since = since;
-    } catch {
+      onSent();
+    } catch (error) {
       // Redis is away, and no node is declared dead meanwhile. The next sign tells whether there was a gap.
+      onFailed(asError(error));
     } finally {
       this.isSending = false;
     }

@@ -31,13 +31,27 @@ test('A2 an unknown address is rejected as slowly as a wrong password', async ()
 test('A2 registrations of one address are few, so that nobody is flooded with mails', async () => {
   site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
   const codes = [];
-  for (let n = 0; n < 5; n++) {
+  for (let n = 0; n < 14; n++) {
     const browser = site.browser(from(`203.0.113.${n}`));
     codes.push(await browser.codeOf('register', { body: person('flooded@example.org') }));
   }
-  expect(codes).toEqual(['done', 'done', 'done', 'rate_limited', 'rate_limited']);
-  expect(await site.mailbox.to('flooded@example.org')).toHaveLength(3);
+  expect(codes).toEqual([...Array<string>(12).fill('done'), 'rate_limited', 'rate_limited']);
+  expect(await site.mailbox.to('flooded@example.org')).toHaveLength(12);
 });
+
+test.each(['register', 'askReset'] as const)(
+  "A2 a stranger who repeats %s for somebody's address does not keep its owner from it",
+  async (endpoint) => {
+    site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
+    const body = endpoint === 'register' ? person('owner@example.org') : { email: 'owner@example.org' };
+    const codes = [];
+    for (let n = 0; n < 5; n++) {
+      codes.push(await site.browser(from('203.0.113.9')).codeOf(endpoint, { body }));
+    }
+    expect(codes).toEqual(['done', 'done', 'done', 'rate_limited', 'rate_limited']);
+    expect(await site.browser(from('192.0.2.1')).codeOf(endpoint, { body })).toBe('done');
+  },
+);
 
 test('A2 the password of a registration cannot be guessed by whoever has the link', async () => {
   site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });

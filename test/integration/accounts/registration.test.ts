@@ -101,11 +101,28 @@ test('A2 a repeated confirmation logs in again, until the password is changed or
   expect(await confirm(other, token)).toBe('done');
   const ids = await Promise.all([one, other].map(async (browser) => (await browser.ask('me')).me?.id));
   expect(ids[0]).toBe(ids[1]);
+  const { audit } = await one.ask('export');
+  expect(audit.map(({ action }) => action)).toContain('account.logged_in');
   await one.ask('changePassword', { body: { current: PASSWORD, next: 'a much better password' } });
   expect(await confirm(site.browser(), token)).toBe('confirmation_invalid');
   const late = await register(site.browser(), 'late@example.org');
   site.clock.move(25 * HOUR_MS);
   expect(await confirm(site.browser(), late)).toBe('confirmation_invalid');
+});
+
+test('A2 a password change during a confirmation ends the log-in that the confirmation makes', async () => {
+  const email = 'changed-meanwhile@example.org';
+  const token = await register(site.browser(), email);
+  const owner = site.browser();
+  expect(await confirm(owner, token)).toBe('done');
+  const late = site.browser();
+  const [code] = await Promise.all([
+    confirm(late, token),
+    owner.ask('changePassword', { body: { current: PASSWORD, next: 'a much better password' } }),
+  ]);
+  // Either the change ended the log-in, or there was none.
+  expect(['done', 'confirmation_invalid', 'wrong_credentials']).toContain(code);
+  expect((await late.ask('me')).me?.email ?? null).toBeNull();
 });
 
 test('A2 of all who confirm an address at once exactly one gets it, however it is written', async () => {

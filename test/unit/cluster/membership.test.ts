@@ -56,6 +56,17 @@ test('M9 a node whose messages are late is not declared dead while it gives sign
   expect([a.died, c.died]).toEqual([['b'], ['b']]);
 });
 
+test('M9 a node whose bus is broken does not call itself well, so its signs of life stop', async () => {
+  const { clock, a } = await three();
+  expect(a.liveness.host?.isWell()).toBe(true);
+  a.bus.isMute = true;
+  await clock.advance(2_000);
+  expect(a.liveness.host?.isWell()).toBe(false);
+  a.bus.isMute = false;
+  await clock.advance(1_000);
+  expect(a.liveness.host?.isWell()).toBe(true);
+});
+
 test('M9 what is heard while the store answers is newer than the answer', async () => {
   const { clock, a, b } = await three();
   b.bus.isMute = true;

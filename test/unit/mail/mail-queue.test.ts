@@ -61,6 +61,16 @@ test('A2 a mail that may go later is tried again, then given up and reported wit
   expect(String(rejected.errors[0])).toBe('MailError: a mail could not be sent: EENVELOPE 550');
 });
 
+test('A2 a flood of registrations leaves room for mails to people who have an account', async () => {
+  const { queue, errors } = scene(Array<'hangs'>(200).fill('hangs'));
+  for (let n = 0; n < 200; n++) queue.send({ ...zoe, name: '' }, { kind: 'confirm_account', token: `t${n}` });
+  const rejected = errors.length;
+  expect(rejected).toBeGreaterThan(0);
+  queue.send(zoe, { kind: 'reset', token: 'hers' });
+  expect(errors).toHaveLength(rejected);
+  await settle();
+});
+
 test('A2 an orderly stop tries waiting mails once more and takes no new ones', async () => {
   const { queue, sent, errors } = scene([new MailError('ECONNECTION', true)]);
   queue.send(zoe, { kind: 'password_changed' });
