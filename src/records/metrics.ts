@@ -11,6 +11,11 @@ const GAUGES = [
 export function registerRecordMetrics(metrics: MetricRegistry, records: { health(): RecordsHealth }): void {
   const up = { name: 'passerby_records_up', help: 'Whether the record store can be reached' } as const;
   metrics.gauge(up, () => (records.health().store === 'up' ? 1 : 0));
+  const oldest = {
+    name: 'passerby_records_oldest_seconds',
+    help: 'How long the oldest change has waited that neither store nor disk has taken: an alarm from 5 s on',
+  } as const;
+  metrics.gauge(oldest, () => records.health().oldestMs / 1000);
   for (const [what, help] of GAUGES) {
     metrics.gauge({ name: `passerby_records_${what}`, help }, () => records.health()[what]);
   }

@@ -28,7 +28,7 @@ export function banRecordsContract(open: () => Promise<RecordStore>): void {
     });
     bans = new RecordedBans(store.collection(banModel));
     reports = new RecordedReportHistory(store.collection(reportModel), {
-      state: () => ({ spooled: 0, buffered: 0, lost: 0, rejected: 0 }),
+      state: () => ({ spooled: 0, buffered: 0, lost: 0, rejected: 0, oldestMs: 0 }),
     });
   });
   afterAll(() => store.close());

@@ -39,7 +39,7 @@ async function killedWhileWriting(folder: string, open: () => Promise<RecordStor
       log: silent,
     });
     expect(await outbox.drained(10_000)).toBe(true);
-    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0 });
+    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0, oldestMs: 0 });
     expect(await missingOf(kept, store)).toEqual([]);
     await outbox.close();
     await store.close();

@@ -89,7 +89,7 @@ describeWithMongo('a database that goes away and comes back', () => {
     }
     await writing;
     expect(await outbox.drained(10_000)).toBe(true);
-    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0 });
+    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0, oldestMs: 0 });
     expect(kept).toHaveLength(WRITES);
     expect(await missingOf(kept, store)).toEqual([]);
   });

@@ -89,6 +89,6 @@ describeWithMongoProcess('a database server that is killed', () => {
       expect(await missingOf(kept, store)).toEqual([]);
     }
     expect(kept).toHaveLength(WRITES);
-    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0 });
+    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0, oldestMs: 0 });
   }, 180_000);
 });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/memory/clock';
 import { EmbeddedStore } from '../../src/records/embedded/embedded-store';
 import { FolderInUse } from '../../src/records/files/folder-lock';
@@ -16,11 +17,15 @@ import {
   type RecordStore,
   type Update,
 } from '../../src/records/store/record-store';
+import { ManualClock } from '../support/manual-clock';
 import { silent, user } from '../support/records';
 
 /** A store that can be away, or hang, while it keeps what it has. */
 class FickleStore implements RecordStore {
   mood: 'there' | 'away' | 'hanging' = 'there';
+  /** How long each update takes; they wait for each other (ms). */
+  slowMs = 0;
+  private turns: Promise<unknown> = Promise.resolve();
   attempts = 0;
   private resume: (() => void)[] = [];
 
@@ -46,6 +51,7 @@ class FickleStore implements RecordStore {
         this.attempts += 1;
         if (this.mood === 'away') throw new StoreUnavailable(new Error('away'));
         if (this.mood === 'hanging') await new Promise<void>((resolve) => this.resume.push(resolve));
+        if (this.slowMs > 0) await (this.turns = this.turns.then(() => sleep(this.slowMs)));
         return real.update(filter, update, options);
       },
     };
@@ -93,7 +99,7 @@ describe('the outbox', () => {
       Array.from({ length: 100 }, (_, at) => outbox.write(named(`u${at % 5}`, `name ${at}`))),
     );
     for (const id of [0, 1, 2, 3, 4]) expect((await users().get(`u${id}`))?.username).toBe(`name ${95 + id}`);
-    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0 });
+    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0, oldestMs: 0 });
   });
 
   test('T4 an entry that names no record by its id comes after all before it and before all behind it', async () => {
@@ -163,7 +169,7 @@ describe('the outbox', () => {
   test('T4 rejects what does not fit its schema at once, and keeps none of it', async () => {
     await expect(outbox.write(entry('u', { $set: { nope: 1 } }))).rejects.toThrow(InvalidRecord);
     await expect(outbox.write({ ...named('u', 'x'), collection: 'nope' })).rejects.toThrow(InvalidRecord);
-    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0 });
+    expect(outbox.state()).toEqual({ spooled: 0, buffered: 0, lost: 0, rejected: 0, oldestMs: 0 });
   });
 
   test('T4 puts aside what the store can never accept, and goes on with the rest', async () => {
@@ -217,6 +223,77 @@ describe('the outbox', () => {
     expect(await outbox.drained(10_000)).toBe(true);
     expect((await users().get('a'))?.username).toBe('name');
     expect(outbox.state().buffered).toBe(0);
+  });
+
+  test('T4 a store that is slow, but gets on, is not taken for away', async () => {
+    store.slowMs = 60;
+    const writes = Array.from({ length: 60 }, (_, n) => outbox.write(named(`slow-${n}`, 'name')));
+    await sleep(2_500);
+    expect(outbox.state().spooled).toBe(0);
+    store.slowMs = 0;
+    await Promise.all(writes);
+    expect(store.attempts).toBe(60);
+  });
+
+  test('T4 an entry waits for as long as it takes, with one alarm', async () => {
+    await outbox.close();
+    const errors: string[] = [];
+    const clock = new ManualClock();
+    const log = { ...silent, error: (_: unknown, words?: string) => void errors.push(words ?? '') };
+    outbox = await open({ clock, log });
+    const blocked = path.join(folder(), 'spool-00000001.log');
+    await mkdir(blocked);
+    store.mood = 'away';
+    let outcome = 'waits';
+    void outbox.write(named('patient', 'name')).then(
+      () => (outcome = 'kept'),
+      () => (outcome = 'rejected'),
+    );
+    for (let round = 0; round < 30; round++) {
+      await sleep(5);
+      await clock.advance(1_000);
+    }
+    expect(outcome).toBe('waits');
+    expect(outbox.state()).toMatchObject({ buffered: 1, lost: 0 });
+    expect(outbox.state().oldestMs).toBeGreaterThanOrEqual(25_000);
+    expect(errors.filter((words) => words.includes('written late'))).toHaveLength(1);
+    await rm(blocked, { recursive: true });
+    for (let round = 0; outcome === 'waits' && round < 200; round++) {
+      await sleep(5);
+      await clock.advance(1_000);
+    }
+    expect(outcome).toBe('kept');
+    expect(outbox.state()).toMatchObject({ buffered: 0, lost: 0, oldestMs: 0 });
+  });
+
+  test('T4 a stop tries again what neither store nor disk took at first', async () => {
+    store.mood = 'away';
+    const blocked = path.join(folder(), 'spool-00000001.log');
+    await mkdir(blocked);
+    const kept = outbox.write(named('last', 'name'));
+    await sleep(50);
+    const closed = outbox.close();
+    await sleep(150);
+    await rm(blocked, { recursive: true });
+    await Promise.all([kept, closed]);
+    expect(outbox.state()).toMatchObject({ spooled: 1, buffered: 0, lost: 0 });
+  });
+
+  test('T4 the spool is written to and read at once, and neither meets a closed file', async () => {
+    await outbox.close();
+    const errors: unknown[] = [];
+    outbox = await open({ log: { ...silent, error: (details: unknown) => void errors.push(details) } });
+    const writes: Promise<void>[] = [];
+    for (let round = 0; round < 150; round++) {
+      store.mood = round % 3 === 0 ? 'away' : 'there';
+      writes.push(outbox.write(named(`u${round % 7}`, `name${round}`)));
+      await new Promise(setImmediate);
+    }
+    store.mood = 'there';
+    await Promise.all(writes);
+    expect(await outbox.drained(10_000)).toBe(true);
+    expect(errors).toEqual([]);
+    expect((await users().get(`u${149 % 7}`))?.username).toBe('name149');
   });
 
   test('G1 once it is drained, no earlier write follows a later change, on a busy node too', async () => {

@@ -1,3 +1,6 @@
+/** A change that is not kept after this long (ms) is late: an alarm, since a process that dies takes it along. */
+export const RECORDS_LATE_MS = 5_000;
+
 /** The state of the records, for health and metrics. */
 export interface RecordsHealth {
   readonly store: 'up' | 'down';
@@ -9,4 +12,6 @@ export interface RecordsHealth {
   readonly lost: number;
   /** Changes that the store can never take. An operator has to look at them. */
   readonly rejected: number;
+  /** How long the oldest change has waited that neither the store nor the disk has taken yet (ms). */
+  readonly oldestMs: number;
 }

@@ -27,6 +27,8 @@ export const healthReplySchema = z.object({
     buffered: count,
     lost: count,
     rejected: count,
+    /** How long the oldest change has waited that neither store nor disk has taken yet (ms). */
+    oldestMs: z.number(),
   }),
   /**
    * Requests since the start in which a proxy named the client: one of `TRUSTED_PROXIES`, or another, whose word does not

@@ -5,7 +5,7 @@ import type { OrphanCleanUp } from '../../app/reconciliation/orphans';
 import type { LiveStats } from '../../app/peers/live-stats';
 import type { LocalMediaNode } from '../../app/lines/media-node';
 import type { DifferentSetting } from '../../domain/shared-settings';
-import type { RecordsHealth } from '../../app/ports/records-health';
+import { RECORDS_LATE_MS, type RecordsHealth } from '../../app/ports/records-health';
 import type { healthReplySchema } from '../endpoints/node-schemas';
 import type { ForwardingCounts } from '../forwarding-monitor';
 import { ReplyWithStatus } from '../routing/context';
@@ -98,6 +98,7 @@ function statusOf(
     workersAlive === workers &&
     records.store === 'up' &&
     records.buffered === 0 &&
+    records.oldestMs < RECORDS_LATE_MS &&
     sharedHealth() !== 'down';
   return isWhole ? 'ok' : 'degraded';
 }

@@ -4,6 +4,7 @@ import { fromLine, toLine } from '../files/checked-line';
 import { FILE_MODE, syncFolder } from '../files/folder';
 import { GrowingFile } from '../files/growing-file';
 import { linesOf } from '../files/lines';
+import { SerialQueue } from '../files/serial-queue';
 import type { Entry } from '../store/outbox';
 import { toEntry } from './entry-line';
 
@@ -25,9 +26,11 @@ interface PieceFile {
 
 /**
  * Entries on disk in the order in which they came, in numbered files of limited size, so that applied entries can be
- * dropped piece by piece: after a crash no more than one piece is applied twice. Appends must not overlap.
+ * dropped piece by piece: after a crash no more than one piece is applied twice. What is asked of it is done in turns:
+ * reading the oldest piece may close the file that an append writes to.
  */
 export class Spool {
+  private readonly turns = new SerialQueue();
   private newest: { readonly file: GrowingFile; readonly piece: PieceFile } | undefined;
 
   private constructor(
@@ -67,31 +70,37 @@ export class Spool {
   }
 
   /** Resolves when they are on disk. Either all are there or none. */
-  async append(entries: readonly Entry[]): Promise<void> {
-    const { file, piece } = await this.roomy();
-    await file.append(entries.map(toLine).join(''));
-    piece.count += entries.length;
+  append(entries: readonly Entry[]): Promise<void> {
+    return this.turns.run(async () => {
+      const { file, piece } = await this.roomy();
+      await file.append(entries.map(toLine).join(''));
+      piece.count += entries.length;
+    });
   }
 
   /** The oldest entries. The file they are in is closed to further ones. */
-  async oldest(): Promise<Piece> {
-    const [first] = this.pieces;
-    if (first === undefined) return { entries: [], damaged: [] };
-    if (this.newest?.piece === first) await this.endNewest();
-    return readPiece(first.name);
+  oldest(): Promise<Piece> {
+    return this.turns.run(async () => {
+      const [first] = this.pieces;
+      if (first === undefined) return { entries: [], damaged: [] };
+      if (this.newest?.piece === first) await this.endNewest();
+      return readPiece(first.name);
+    });
   }
 
   /** Drops the piece that `oldest` has returned. */
-  async dropOldest(): Promise<void> {
-    const [first] = this.pieces;
-    if (first === undefined) return;
-    await unlink(first.name);
-    await syncFolder(this.folder);
-    this.pieces.shift();
+  dropOldest(): Promise<void> {
+    return this.turns.run(async () => {
+      const [first] = this.pieces;
+      if (first === undefined) return;
+      await unlink(first.name);
+      await syncFolder(this.folder);
+      this.pieces.shift();
+    });
   }
 
-  async close(): Promise<void> {
-    await this.endNewest();
+  close(): Promise<void> {
+    return this.turns.run(() => this.endNewest());
   }
 
   private async roomy(): Promise<{ readonly file: GrowingFile; readonly piece: PieceFile }> {

@@ -15,10 +15,12 @@ import {
   type Model,
   type RecordStore,
 } from '../store/record-store';
+import { Attempts } from './attempts';
 import { inLanes } from './lanes';
 import { RejectedLog } from './rejected-log';
 import { Retries } from './retries';
 import { Spool } from './spool';
+import { Unkept } from './unkept';
 
 export interface OutboxOptions {
   readonly store: RecordStore;
@@ -44,11 +46,13 @@ interface Item {
   readonly reject: (error: unknown) => void;
 }
 
-const DEADLINE_MS = 5_000;
-/** A store that takes longer than this for one entry counts as away, so that the spool can still keep the deadline. */
+/** A store that has applied nothing for this long counts as away. One that is only slow does not. */
 const ATTEMPT_MS = 2_000;
+/** How often an orderly stop tries to write what neither the store nor the disk took. */
+const LAST_ATTEMPTS = 5;
 const RETRY_MS = { first: 100, most: 5_000 };
-const BUFFER_ENTRIES = 10_000;
+/** So many are a few tens of megabytes. Long before, no new searches are taken. */
+const BUFFER_ENTRIES = 50_000;
 const BATCH = 256;
 /** More than a database takes at once, so that the embedded store has many changes to write with one sync. */
 const LANES = 64;
@@ -65,12 +69,13 @@ const LANES = 64;
 export class SpooledOutbox implements Outbox {
   private readonly targets: ReadonlyMap<string, Target>;
   private readonly checks = new SerialQueue();
-  private readonly abandoned = new Set<Promise<unknown>>();
+  private readonly attempts: Attempts;
   private readonly retries: Retries;
   private buffer: Item[] = [];
   private inHand: readonly Item[] = [];
   /** Numbers of the entries being checked, the oldest first. */
   private readonly checking = new Set<number>();
+  private readonly unkept: Unkept;
   private written = 0;
   private lost = 0;
   private rejected = 0;
@@ -97,6 +102,8 @@ export class SpooledOutbox implements Outbox {
       ]),
     );
     this.retries = new Retries(clock, RETRY_MS);
+    this.unkept = new Unkept(options);
+    this.attempts = new Attempts(clock, ATTEMPT_MS);
   }
 
   /** Begins to apply the entries that a former process has left on the spool. Throws `FolderInUse`. */
@@ -119,16 +126,20 @@ export class SpooledOutbox implements Outbox {
     }
   }
 
-  async write(entry: Entry, deadlineMs: number = DEADLINE_MS): Promise<void> {
+  async write(entry: Entry, deadlineMs?: number): Promise<void> {
     if (this.closing !== undefined) throw new StoreUnavailable(new Error('the outbox is closed'));
     // In turns, because entries have to keep their order while they are checked.
     const number = ++this.written;
     this.checking.add(number);
+    this.unkept.add(number);
     const written = this.checks
       .run(async () => ({ done: this.take(number, await this.check(entry), deadlineMs) }))
       .finally(() => this.checking.delete(number));
     // A rejected entry is not written, so `drained` no longer waits for it.
-    written.catch(() => this.notifyWatchers());
+    written.catch(() => {
+      this.unkept.remove(number);
+      this.notifyWatchers();
+    });
     return (await written).done;
   }
 
@@ -138,6 +149,7 @@ export class SpooledOutbox implements Outbox {
       buffered: this.isStuck ? this.buffer.length + this.inHand.length : 0,
       lost: this.lost,
       rejected: this.rejected,
+      oldestMs: this.unkept.oldestMs,
     };
   }
 
@@ -188,9 +200,10 @@ export class SpooledOutbox implements Outbox {
     return { ...entry, filter, update: await target.checked.update(entry.update) };
   }
 
-  private take(number: number, entry: Entry, deadlineMs: number): Promise<void> {
+  private take(number: number, entry: Entry, deadlineMs: number | undefined): Promise<void> {
     if (this.buffer.length + this.inHand.length >= (this.options.bufferEntries ?? BUFFER_ENTRIES)) {
       this.lost += 1;
+      this.unkept.remove(number);
       this.options.log.error(
         { collection: entry.collection },
         'a record was lost: the buffer of the outbox is full',
@@ -199,10 +212,11 @@ export class SpooledOutbox implements Outbox {
     }
     return new Promise((resolve, reject) => {
       const late = (): void => reject(new StoreUnavailable(new Error(`not kept within ${deadlineMs} ms`)));
-      const stop = this.options.clock.after(deadlineMs, late);
+      const stop = deadlineMs === undefined ? undefined : this.options.clock.after(deadlineMs, late);
       const settle = <A extends unknown[]>(how: (...given: A) => void) => {
         return (...given: A): void => {
-          stop();
+          stop?.();
+          this.unkept.remove(number);
           how(...given);
         };
       };
@@ -221,6 +235,7 @@ export class SpooledOutbox implements Outbox {
   }
 
   private async sendAll(): Promise<void> {
+    let lastAttempts = 0;
     for (let failures = 0; this.buffer.length > 0;) {
       const batch = this.buffer.splice(0, BATCH);
       this.inHand = batch;
@@ -231,14 +246,14 @@ export class SpooledOutbox implements Outbox {
       failures = this.isStuck ? failures + 1 : 0;
       this.notifyWatchers();
       if (!this.isStuck) continue;
-      if (this.closing !== undefined) return;
+      if (this.closing !== undefined && ++lastAttempts >= LAST_ATTEMPTS) return;
       await this.retries.pause(failures);
     }
   }
 
   /** Writes entries to the store or else to the spool; returns those that neither accepted. */
   private async keep(batch: readonly Item[]): Promise<readonly Item[]> {
-    const mayGoDirectly = this.spool.isEmpty && this.abandoned.size === 0 && (!this.isAway || this.isStuck);
+    const mayGoDirectly = this.spool.isEmpty && this.attempts.areOver && (!this.isAway || this.isStuck);
     const left = mayGoDirectly ? await this.sendDirectly(batch) : batch;
     if (left.length === 0) return left;
     try {
@@ -254,7 +269,7 @@ export class SpooledOutbox implements Outbox {
 
   private async sendDirectly(batch: readonly Item[]): Promise<readonly Item[]> {
     const left = await inLanes(batch, LANES, async ({ entry, resolve, reject }) => {
-      const outcome = await this.inTime(this.apply(entry));
+      const outcome = await this.attempts.inTime(this.apply(entry));
       if (outcome === 'unavailable') return false;
       if (outcome === 'applied') resolve();
       else reject(outcome.domainError);
@@ -265,25 +280,12 @@ export class SpooledOutbox implements Outbox {
     return left;
   }
 
-  /** The result of an attempt, or `unavailable` when it takes too long; the attempt goes on and is remembered. */
-  private inTime<T>(attempt: Promise<T>): Promise<T | 'unavailable'> {
-    return new Promise((resolve, reject) => {
-      const stop = this.options.clock.after(ATTEMPT_MS, () => {
-        const ended: Promise<unknown> = attempt
-          .catch(() => undefined)
-          .finally(() => this.abandoned.delete(ended));
-        this.abandoned.add(ended);
-        resolve('unavailable');
-      });
-      attempt.then(resolve, reject).finally(stop);
-    });
-  }
-
   private async apply(entry: Entry): Promise<'applied' | 'unavailable' | { readonly domainError: unknown }> {
     try {
       const target = this.targets.get(entry.collection);
       if (target === undefined) throw new InvalidRecord(entry.collection, ['collection']);
       await target.collection.update(entry.filter, entry.update, { upsert: entry.upsert });
+      this.attempts.succeeded();
       return 'applied';
     } catch (error) {
       if (error instanceof StoreUnavailable) return 'unavailable';
@@ -329,7 +331,7 @@ export class SpooledOutbox implements Outbox {
 
   /** Whether the oldest piece was wholly applied and dropped. After a failure the piece is applied again from its start. */
   private async replayOldest(): Promise<boolean> {
-    await Promise.all(this.abandoned);
+    await this.attempts.over();
     const { entries, damaged } = await this.spool.oldest();
     const items = entries.map((entry) => ({ entry }));
     const left = await inLanes(
@@ -352,7 +354,7 @@ export class SpooledOutbox implements Outbox {
     await this.checks.settled();
     this.retries.finish();
     while (this.sending !== undefined) await this.sending;
-    // A buffer that neither store nor disk accepted in this last attempt is lost with the process.
+    // A buffer that neither store nor disk accepted in these last attempts is lost with the process.
     for (const { reject } of this.buffer) reject(new StoreUnavailable(new Error('the outbox was closed')));
     this.lost += this.buffer.length;
     if (this.buffer.length > 0)
@@ -362,6 +364,7 @@ export class SpooledOutbox implements Outbox {
     const { clock } = this.options;
     await Promise.race([this.replaying, new Promise<void>((resolve) => clock.after(ATTEMPT_MS, resolve))]);
     this.isEnded = true;
+    this.unkept.close();
     await this.spool.close();
     await this.rejections.close();
     this.notifyWatchers();

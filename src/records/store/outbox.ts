@@ -20,6 +20,8 @@ export interface OutboxState {
   readonly lost: number;
   /** Entries the store can never accept; they are kept in a file of their own for the operator. */
   readonly rejected: number;
+  /** How long the oldest entry has waited that neither store nor disk has taken yet (ms). */
+  readonly oldestMs: number;
 }
 
 /**
@@ -29,8 +31,8 @@ export interface OutboxState {
 export interface Outbox {
   /**
    * Resolves once the entry would be found after a SIGKILL: it is in the store or on the spool. Rejects with
-   * `InvalidRecord`, or with `StoreUnavailable` when neither took it within `deadlineMs` (it stays in the buffer and
-   * may still be written) or the buffer is full. Entries about one record, named by its
+   * `InvalidRecord`, or with `StoreUnavailable` when the buffer is full, or when neither took it within `deadlineMs`:
+   * for a caller who does not wait longer. The entry stays in the buffer and is still written. Entries about one record, named by its
    * `_id`, are applied in the order in which they were written; one that names no record keeps its order to all.
    */
   write(entry: Entry, deadlineMs?: number): Promise<void>;

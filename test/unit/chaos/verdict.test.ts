@@ -75,6 +75,7 @@ test('O5 on a machine that is late itself peers may be back that much later, and
 test('O5 late records are excused only where the disk of the auditor itself was too slow', () => {
   expect(brokenBy({ recordsLate: 1, diskMs: 250 })).toEqual(['records late']);
   expect(brokenBy({ recordsLate: 1, diskMs: 251 })).toEqual([]);
+  expect(brokenBy({ recordsLate: 1, latenessMs: 251 })).toEqual([]);
   expect(brokenBy({ recordsLate: 1, diskMs: 251, recordsLost: 1 })).toEqual(['records lost']);
 });
 
