@@ -49,6 +49,8 @@ async function startOurs(redis: RedisServer): Promise<Measured> {
     MEDIA_WORKERS: '1',
     MAX_SOCKETS: String(SOCKETS * 2),
     SOCKETS_PER_ADDRESS: String(SOCKETS * 2),
+    MOST_NEW_PER_SECOND: '100000',
+    LEAST_NEW_PER_SECOND: '100000',
   });
   return {
     pid: node.pid,

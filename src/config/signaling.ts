@@ -1,3 +1,4 @@
+import type { PaceLimits } from '../domain/pace';
 import { wholeNumber } from './forms';
 import { defineFeature, variable, type ValuesOf } from './variable';
 
@@ -12,9 +13,22 @@ export const signaling = defineFeature('Signaling', {
     default: '64',
     description: 'How many sockets one address may have open on this node, at least 1.',
   }),
+  MOST_NEW_PER_SECOND: variable({
+    schema: wholeNumber(1),
+    default: '500',
+    description: 'How many new people, and how many new searches, this node takes each second at most.',
+  }),
+  LEAST_NEW_PER_SECOND: variable({
+    schema: wholeNumber(1),
+    default: '20',
+    description:
+      'How many it takes each second however late it is. In between, it takes as many as it can without being late; ' +
+      'the others wait, or are told when to come again.',
+  }),
 });
 
 export interface SignalingConfig {
+  readonly newPerSecond: PaceLimits;
   readonly sockets: number;
   readonly socketsPerAddress: number;
 }
@@ -22,4 +36,8 @@ export interface SignalingConfig {
 export const signalingConfig = (values: ValuesOf<typeof signaling>): SignalingConfig => ({
   sockets: values.MAX_SOCKETS,
   socketsPerAddress: values.SOCKETS_PER_ADDRESS,
+  newPerSecond: {
+    least: Math.min(values.LEAST_NEW_PER_SECOND, values.MOST_NEW_PER_SECOND),
+    most: values.MOST_NEW_PER_SECOND,
+  },
 });

@@ -20,6 +20,8 @@ export const ERROR_CODES = [
   'stale_call',
   'not_accepted_yet',
   'rate_limited',
+  // This node takes no more new people, or searches, at this moment. The error says when to come again.
+  'server_busy',
   'terms_required',
   'too_young',
   'line_missing',
@@ -73,6 +75,8 @@ export const CLOSE = {
   signedOut: { code: 4010, reason: 'signed out' },
   banned: { code: 4012, reason: 'kept out by a ban' },
   full: { code: 4009, reason: 'server is full' },
+  /** An error `server_busy` came before, and says when to come again. */
+  busy: { code: 4013, reason: 'come again later' },
   /** Nothing is lost: the client comes back at once, with its resume token, to whichever node it reaches. */
   moving: { code: 4011, reason: 'continue on another node' },
 } as const;

@@ -17,6 +17,7 @@ import { wireDrain } from './wire-drain';
 import { wireLines } from './wire-lines';
 import { wireMatchmaking } from './wire-matchmaking';
 import { wireMetrics } from './wire-metrics';
+import { wireOverload } from './wire-overload';
 import { wirePeers } from './wire-peers';
 import { wireRecovery } from './wire-recovery';
 import { wireTransfer } from './wire-transfer';
@@ -72,10 +73,11 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
     ...{ ...base, lines, bridges, accounts, plans, usageMemory },
     holds: banParts.reportHolds,
   });
+  const { newWork, closeOverload } = wireOverload({ config, clock, records, metrics });
   const { negotiation, requeue, resumption, router, remoteCalls, ownedCalls, failover } = callParts;
   const matchmaking = wireMatchmaking({
     ...{ ...base, config, liveStats, lines },
-    ...{ negotiation, requeue, router, remoteCalls, ownedCalls },
+    ...{ negotiation, requeue, router, remoteCalls, ownedCalls, newSearches: newWork },
   });
   const { lobby } = matchmaking;
   const transfer = wireTransfer({ ...base, lines, lobby, remoteCalls, ownedCalls, failover });
@@ -85,7 +87,7 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   });
   const peerParts = wirePeers({
     ...{ ...base, accounts, admission, plans, usageMemory },
-    ...{ directory: transfer.directory, router },
+    ...{ directory: transfer.directory, router, arrivals: newWork },
   });
   const { callHandover } = callParts;
   const drain = wireDrain({
@@ -94,6 +96,7 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   return {
     ...{ ...adapters, ...cluster, ...lineParts, ...accountParts, ...callParts, ...matchmaking },
     ...{ ...transfer, ...recovery, ...peerParts, ...banParts, peers, calls, drain, metrics, reportError },
+    closeOverload,
   };
 }
 
@@ -109,6 +112,7 @@ function addClosers(closers: Closers, features: Features): void {
   closers.add({
     close: () => {
       features.stopSweeping();
+      features.closeOverload();
       features.plans.followUp?.close();
       features.drain.close();
       features.closeOwnedCalls();

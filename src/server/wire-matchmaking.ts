@@ -9,6 +9,7 @@ import type { NodeMessenger } from '../app/cluster/node-messenger';
 import type { LineDirectory } from '../app/lines/line-directory';
 import { Directors, LeasedDirectors } from '../app/matchmaking/director';
 import { Lobby } from '../app/matchmaking/lobby';
+import type { NewSearches } from '../app/matchmaking/search-pauses';
 import { MatchCommit } from '../app/matchmaking/match-commit';
 import { Regions } from '../app/matchmaking/regions';
 import { WaitEstimator } from '../app/matchmaking/wait-estimator';
@@ -37,6 +38,7 @@ export interface WireMatchmakingDeps {
   readonly router: CallRouter;
   readonly remoteCalls: RemoteCalls;
   readonly ownedCalls: OwnedCalls;
+  readonly newSearches: NewSearches;
   readonly reportError: ErrorReporter;
 }
 
@@ -63,6 +65,7 @@ export function wireMatchmaking(deps: WireMatchmakingDeps) {
     policy: { admitMinors: config.accounts.minimumAge < ADULT_AGE, skips, ...TICKETS },
     waitEstimator: new WaitEstimator(steps, liveStats),
     directors: leased ?? directors,
+    newSearches: deps.newSearches,
   });
   const matchCommit = new MatchCommit({ messenger, lobby, lines, remoteCalls, ownedCalls, reportError });
   const stops = [

@@ -137,6 +137,7 @@ export class Connection implements PeerSocket {
       this.reject(domainError, frame.event, frame.id);
       if (domainError.code === 'protocol_outdated') this.close('protocolOutdated');
       if (domainError.code === 'banned') this.close('banned');
+      if (domainError.code === 'server_busy' && this.peer === undefined) this.close('busy');
     }
   }
 

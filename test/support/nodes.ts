@@ -15,6 +15,8 @@ const settings = (redis: RedisServer, environment: Record<string, string>): Reco
   SECRET,
   MEDIA_WORKERS: '1',
   SOCKETS_PER_ADDRESS: '5000',
+  MOST_NEW_PER_SECOND: '100000',
+  LEAST_NEW_PER_SECOND: '100000',
   OPERATOR_TOKEN: 'operator-token-for-tests',
   ...environment,
 });

@@ -1,6 +1,6 @@
 import { shardName, shardOf } from '../../domain/pairing/shard';
 import type { Ticket } from '../../domain/pairing/ticket';
-import { fullBucket, takeToken, type RateLimit } from '../../domain/token-bucket';
+import type { RateLimit } from '../../domain/token-bucket';
 import { DomainError } from '../../domain/error';
 import type { Mode, Wishes } from '../../protocol';
 import type { MediaNegotiation } from '../calls/media-negotiation';
@@ -18,6 +18,7 @@ import { haveBlocked } from './blocked';
 import { ticketExpired } from './messages';
 import type { TicketStore } from './ticket-store';
 import type { WaitEstimator } from './wait-estimator';
+import { skipPause, type NewSearches } from './search-pauses';
 import { makeTicket } from './ticket-maker';
 
 export interface LobbyPolicy {
@@ -36,6 +37,7 @@ export interface EnsuresDirectors {
 }
 
 export interface LobbyDeps {
+  readonly newSearches: NewSearches;
   readonly messenger: NodeMessenger;
   /** The region in which peers of a mode are matched: this node's region, or several merged ones (M9). */
   readonly regions: { regionFor(mode: Mode): string };
@@ -78,7 +80,8 @@ export class Lobby {
   async seek(peer: Peer, wishes: Wishes): Promise<void> {
     if (peer.state.kind !== 'idle')
       throw new DomainError('not_idle', 'you are searching or in a call already');
-    await this.begin(peer, this.admitted(peer, wishes));
+    const admitted = this.admitted(peer, wishes);
+    await this.begin(peer, admitted, this.deps.newSearches.take('search'));
   }
 
   /** The peer stops searching, and leaves a match that they were not told of yet. Throws `not_searching`. */
@@ -115,7 +118,8 @@ export class Lobby {
   private async searchAgain(peer: Peer, wishes: Wishes): Promise<number> {
     // Leaving a call on another node takes a moment, in which the peer may have begun something else.
     if (peer.state.kind !== 'idle') return 0;
-    return this.begin(peer, this.admitted(peer, wishes));
+    const admitted = this.admitted(peer, wishes);
+    return this.begin(peer, admitted, this.deps.newSearches.takeSurely('search'));
   }
 
   /** Puts a peer whose call failed back into the queue, with the waiting time they had. */
@@ -258,18 +262,12 @@ export class Lobby {
   }
 
   /**
-   * Begins a search. A search after a call that the peer ended themselves costs one of their skips; with none left it
-   * begins after a pause. Answers with that pause.
+   * Begins a search, after a pause where the node asks for one. A search after a call that the peer ended themselves
+   * costs one of their skips; with none left it begins after a pause, too. Answers with that pause.
    */
-  private async begin(peer: Peer, wishes: Wishes): Promise<number> {
-    const { clock, policy } = this.deps;
-    const now = clock.now();
-    if (!peer.endedLastCall) {
-      await this.queue(peer, wishes, now);
-      return 0;
-    }
-    const { bucket, waitMs } = takeToken(peer.skipBucket ?? fullBucket(policy.skips, now), policy.skips, now);
-    peer.skipBucket = bucket;
+  private async begin(peer: Peer, wishes: Wishes, turnMs: number): Promise<number> {
+    const now = this.deps.clock.now();
+    const waitMs = Math.max(turnMs, skipPause(peer, this.deps.policy.skips, now));
     if (waitMs === 0) {
       peer.endedLastCall = false;
       await this.queue(peer, wishes, now);
@@ -287,7 +285,7 @@ export class Lobby {
       if (peer.state.kind !== 'cooldown') return;
       peer.state = { kind: 'idle' };
       // This search uses the skip that has come back meanwhile.
-      this.begin(peer, wishes).catch(this.report('a search could not begin after its pause'));
+      this.begin(peer, wishes, 0).catch(this.report('a search could not begin after its pause'));
     });
     peer.state = { kind: 'cooldown', wishes, until: clock.now() + waitMs, stop };
   }

@@ -34,7 +34,14 @@ export interface PeerDirectory {
   claim(peerId: string): Promise<TransferredPeer | null>;
 }
 
+/** New people are let in at the pace that this node can carry. */
+export interface Arrivals {
+  /** Resolves when it is their turn. Throws `DomainError('server_busy')`. */
+  wait(kind: 'greeting'): Promise<void>;
+}
+
 export interface HandshakeDeps {
+  readonly arrivals: Arrivals;
   readonly directory: PeerDirectory;
   readonly peers: PeerRegistry;
   readonly identities: IdentityResolver;
@@ -57,6 +64,8 @@ export class Handshake {
   }
 
   /**
+   * Throws `DomainError('server_busy')` to a new peer when too many come at once; whoever resumes never waits.
+   *
    * `isOpen` says whether the socket is still open. Undefined: the socket closed during the handshake.
    *
    * An account has one peer: if it says hello from a second window, the peer goes on there. A guest's second window
@@ -71,6 +80,8 @@ export class Handshake {
     const { peers } = this.deps;
     const back = resumeToken === undefined ? null : await this.resume(resumeToken, socket, isOpen);
     if (back !== null) return back;
+    await this.deps.arrivals.wait('greeting');
+    if (!isOpen()) return undefined;
     const { identity, allowance } = await this.read(credentials);
     if (!isOpen()) return undefined;
     const present = peers.get(identity.userId);

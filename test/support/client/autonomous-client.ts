@@ -10,11 +10,14 @@ import {
 import type { ClientHooks, ClientPolicy, ClientWishes, Endpoint } from './client-hooks';
 import type { ClientMedia, Handshake, Signaling } from './client-media';
 import { ProtocolConnection } from './connection';
-import { DisconnectedError, failureCode } from './errors';
+import { DisconnectedError, failureCode, retryAfterMs } from './errors';
 
 /** Like the product's client: how long a handshake may take, and how long a socket may be silent about a request. */
 const HANDSHAKE_TIMEOUT_MS = 8_000;
 const SILENCE_TIMEOUT_MS = 10_000;
+
+/** Spreads the clients, so that not all of them come again at once. */
+const spread = (ms: number): number => ms * (1 + Math.random());
 
 export type ClientState =
   | { readonly state: 'idle' }
@@ -47,6 +50,8 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
   /** The search could not be sent to the server. */
   private searchIsUnsent = false;
   private unsent: (() => void)[] = [];
+  /** When the server, too busy for new people or searches, has said to come again (ms). */
+  private busyMs = 0;
   private reconnectTimer: NodeJS.Timeout | undefined;
   private hasLeft = false;
 
@@ -122,7 +127,12 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
       this.state = { state: 'idle' };
       // The server has another state than this client shows.
       if (code === 'not_idle') this.reload();
+      if (code === 'server_busy') setTimeout(() => this.searchIfWanted(), spread(retryAfterMs(error)));
     });
+  }
+
+  private searchIfWanted(): void {
+    if (this.wantsPartner && this.state.state === 'idle') this.search();
   }
 
   cancelSearch(): void {
@@ -233,12 +243,13 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     this.endpoint = undefined;
     this.hooks.disconnected?.(code, reason);
     if (code === CLOSE.moving.code) this.connect();
+    else if (code === CLOSE.busy.code) this.reconnectSoon(spread(this.busyMs));
     else this.reconnectSoon();
   }
 
-  private reconnectSoon(): void {
+  private reconnectSoon(afterMs = this.policy.reconnectAfterMs()): void {
     clearTimeout(this.reconnectTimer);
-    this.reconnectTimer = setTimeout(() => this.connect(), this.policy.reconnectAfterMs());
+    this.reconnectTimer = setTimeout(() => this.connect(), afterMs);
   }
 
   private receive(message: ServerMessage, endpoint: E): void {
@@ -258,6 +269,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
       case 'line_move':
         return this.media?.lineMoves(message.data.lineId);
       case 'error':
+        this.busyMs = message.data.retryAfterMs ?? 0;
         return this.hooks.rejected?.(message.data.code, message.data.event ?? 'nothing');
       case 'stats':
       case 'notice':

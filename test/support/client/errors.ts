@@ -21,6 +21,10 @@ export function failureCode(error: unknown): ErrorCode | 'disconnected' {
   throw error;
 }
 
+/** When a request may be repeated (ms); 0 where the server has not said so. */
+export const retryAfterMs = (error: unknown): number =>
+  error instanceof RequestError ? (error.wire.retryAfterMs ?? 0) : 0;
+
 /** The code of the error that a request is answered with; fails when the request is accepted. */
 export async function codeOf(request: Promise<unknown>): Promise<string> {
   try {

@@ -41,6 +41,27 @@ describe('S3 the greeting', () => {
   });
 });
 
+test('O5 a server that is too busy for new people is left alone for as long as it says, and is not given up', async () => {
+  answers.greet = () => ({
+    event: 'error',
+    data: { code: 'server_busy', message: 'busy', retryAfterMs: 5_000 },
+  });
+  signaling.start();
+  await until(() => hellos().length === 1);
+  await until(() => events.includes('error'));
+  sockets[0]?.close(CLOSE.busy.code, CLOSE.busy.reason);
+  await until(() => last()?.state === 'reconnecting');
+  const connection = last();
+  if (connection?.state !== 'reconnecting') throw new Error('it is not reconnecting');
+  // The random numbers of these tests are all 1: the longest time.
+  expect(connection).toMatchObject({ why: 'busy', nextTryAt: Date.now() + 10_000 });
+  jest.advanceTimersByTime(9_000);
+  expect(hellos()).toHaveLength(1);
+  answers.greet = () => connected(false);
+  jest.advanceTimersByTime(1_000);
+  await until(isOpen);
+});
+
 describe('S4 coming back', () => {
   it('S4 waits longer each time, up to a limit, and says until when the place is kept', async () => {
     await open();

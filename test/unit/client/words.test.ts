@@ -115,7 +115,7 @@ describe.each(CATALOGUES)('C4 the words in %s, %s', (tag, _app, catalogue, sourc
 });
 
 const THEMES = ['system', 'dark', 'light'];
-const CONNECTION_PROBLEMS = ['offline', 'restarting', 'dropped', 'unreachable'];
+const CONNECTION_PROBLEMS = ['offline', 'restarting', 'dropped', 'unreachable', 'busy'];
 const DEVICE_ENDS = [...DEVICE_FAULTS, 'interrupted'];
 const CLOSED = [...Object.keys(CLOSE), 'unreachable'];
 

@@ -2,12 +2,14 @@ import { Calls } from '../../../src/app/calls/calls';
 import { PeerRegistry } from '../../../src/app/peers/peer-registry';
 import { LiveStats } from '../../../src/app/peers/live-stats';
 import { Lobby } from '../../../src/app/matchmaking/lobby';
+import type { NewSearches } from '../../../src/app/matchmaking/search-pauses';
 import { WaitEstimator } from '../../../src/app/matchmaking/wait-estimator';
 import { MemoryTicketStore } from '../../../src/memory/ticket-store';
 import type { Ticket } from '../../../src/domain/pairing';
 import { wishesSchema, type ServerMessage } from '../../../src/protocol';
 import type { RequeueEvents } from '../../../src/app/calls/requeue';
 import type { Peer } from '../../../src/app/peers/peer';
+import { DomainError } from '../../../src/domain/error';
 import { EventEmitter } from '../../../src/app/ports/event-emitter';
 import { ManualClock } from '../../support/manual-clock';
 import { guest, peerWithoutSocket } from '../../support/people';
@@ -31,7 +33,7 @@ class SlowStore extends MemoryTicketStore {
   }
 }
 
-function scene() {
+function scene(newSearches: NewSearches = { take: () => 0, takeSurely: () => 0 }) {
   const clock = new ManualClock();
   const peers = new PeerRegistry(clock, { dropped: 15_000, pageClosed: 4_000 });
   const calls = new Calls(clock);
@@ -50,6 +52,7 @@ function scene() {
     policy: { admitMinors: false, skips: { burst: 1, perSecond: 1 }, staleMs: 45_000, maxAgeMs: 3_600_000 },
     waitEstimator: new WaitEstimator([], new LiveStats(peers, clock, () => [])),
     directors: { ensure: () => undefined },
+    newSearches,
     negotiation: { begin: async () => undefined },
     router,
     reportError: (error) => errors.push(error),
@@ -59,8 +62,31 @@ function scene() {
     const socket = { send: (message: ServerMessage) => sent.push(message), close: () => undefined };
     return { peer: peers.register(guest(id), peerWithoutSocket(id).peer.allowance, socket), sent };
   };
-  return { peers, store, lobby, errors, enter };
+  return { clock, peers, store, lobby, errors, enter };
 }
+
+test('O5 on a node that is late a search begins after its turn, and can be given up before', async () => {
+  const { clock, store, lobby, enter } = scene({ take: () => 3_000, takeSurely: () => 3_000 });
+  const [anna, ben] = [enter('anna'), enter('ben')];
+  for (const { peer } of [anna, ben]) await lobby.seek(peer, WISHES);
+  expect(store.added).toEqual([]);
+  expect(anna.sent.at(-1)).toMatchObject({ event: 'waiting_for_partner', data: { pauseMs: 3_000 } });
+  await lobby.cancel(ben.peer);
+  await clock.advance(3_000);
+  expect(store.added.map(({ peerId }) => peerId)).toEqual(['anna']);
+});
+
+test('O5 a search that is refused leaves its peer idle, and the next person is never refused', async () => {
+  const busy = (): never => {
+    throw new DomainError('server_busy', 'busy', 9_000);
+  };
+  const { lobby, enter } = scene({ take: busy, takeSurely: () => 12_000 });
+  const { peer } = enter('anna');
+  await expect(lobby.seek(peer, WISHES)).rejects.toMatchObject({ code: 'server_busy', retryAfterMs: 9_000 });
+  expect(peer.state.kind).toBe('idle');
+  peer.state = { kind: 'in_call', callId: 'c', wishes: WISHES } as Peer['state'];
+  expect(await lobby.next(peer, 'c')).toBe(12_000);
+});
 
 test('M7 a match that is made while tickets are touched does not disturb waiting peers', async () => {
   const { store, lobby, errors, enter } = scene();

@@ -11,6 +11,7 @@ const TOKEN = 'a token.anna';
 function scene() {
   const peers = new PeerRegistry(new ManualClock(), { dropped: 15_000, pageClosed: 4_000 });
   const restored: string[] = [];
+  const waited: string[] = [];
   const back: string[] = [];
   peers.on({ back: ({ id }) => back.push(id) });
   const transferred: TransferredPeer = { identity: guest('anna'), restore: ({ id }) => restored.push(id) };
@@ -20,6 +21,7 @@ function scene() {
     claim: () => Promise.resolve(null),
   };
   const handshake = new Handshake({
+    arrivals: { wait: async () => void waited.push('greeting') },
     directory,
     peers,
     identities: { identify: () => Promise.resolve(null) },
@@ -29,7 +31,8 @@ function scene() {
   const closed: string[] = [];
   const socket = (): PeerSocket => ({ send: () => undefined, close: (name) => closed.push(name) });
   const complete = (isOpen = () => true) => handshake.complete(socket(), isOpen, NOBODY, TOKEN);
-  return { peers, complete, restored, back, closed };
+  const arrive = () => handshake.complete(socket(), () => true, NOBODY, undefined);
+  return { peers, complete, arrive, waited, restored, back, closed };
 }
 
 test('S4 [S4.1] two sockets that show one token at the same moment are one peer, on the later socket', async () => {
@@ -40,6 +43,14 @@ test('S4 [S4.1] two sockets that show one token at the same moment are one peer,
   expect([...peers.all()]).toHaveLength(1);
   expect(restored).toEqual(['anna']);
   expect(closed).toEqual(['replaced']);
+});
+
+test('O5 [S4] a new peer waits for their turn, and whoever comes back does not', async () => {
+  const { complete, arrive, waited } = scene();
+  await complete();
+  expect(waited).toEqual([]);
+  await arrive();
+  expect(waited).toEqual(['greeting']);
 });
 
 test('S4 a peer whose socket closes before the reply counts as away, and comes back with its known token', async () => {

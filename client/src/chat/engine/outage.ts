@@ -19,13 +19,16 @@ export interface Outage {
   readonly moving: boolean;
   restarts: boolean;
   tried: boolean;
+  /** The server takes no more new people for now, and has said when to come again (ms). */
+  busyMs?: number | undefined;
 }
 
 /**
  * How long to wait before the next attempt (ms). `random` is from 0 to 1 and spreads the clients, so that not all of them
  * reconnect to a restarted server at once.
  */
-export function retryDelay({ moving }: Outage, attempts: number, random: number): number {
+export function retryDelay({ moving, busyMs }: Outage, attempts: number, random: number): number {
+  if (busyMs !== undefined) return busyMs * (1 + random);
   const backoff = Math.min(RETRY_MS.first * 2 ** attempts, RETRY_MS.most);
   return (moving ? MOVING_RETRY_MS[attempts] : undefined) ?? backoff * (0.6 + random * 0.4);
 }
@@ -39,10 +42,11 @@ export const keptUntil = ({ resumable, since }: Outage): number | null =>
   resumable ? since + LIMITS.resumeSeconds * 1000 : null;
 
 export function problemOf(
-  { since, restarts, tried }: Outage,
+  { since, restarts, tried, busyMs }: Outage,
   { now, isOnline }: { readonly now: number; readonly isOnline: boolean },
 ): ConnectionProblem {
   if (!isOnline) return 'offline';
+  if (busyMs !== undefined) return 'busy';
   if (restarts && now - since < RESTART_MS) return 'restarting';
   return tried ? 'unreachable' : 'dropped';
 }

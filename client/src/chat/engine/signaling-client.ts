@@ -46,6 +46,9 @@ const FINAL_CLOSES: readonly CloseName[] = [
 const TOKEN_NAME = 'resume';
 /** How long a socket may take until the server has sent `connected`. */
 const CONNECT_TIMEOUT_MS = 8_000;
+/** Where the server is too busy for new people, but has not said for how long. */
+const BUSY_MS = 5_000;
+
 /** The WebSocket to the server: it sends `hello`, reconnects, and matches replies to requests. */
 export class SignalingClient {
   private socket: WebSocket | undefined;
@@ -57,6 +60,7 @@ export class SignalingClient {
   private serverIsLeaving = false;
   /** What the server said of a ban before it closed the socket. */
   private ban: WireBan | undefined;
+  private busyMs: number | undefined;
   private retryTimer: number | undefined;
   private ready = false;
   private readonly silence = new SilenceWatch({
@@ -261,6 +265,8 @@ export class SignalingClient {
       this.onConnected(message.data);
     }
     if (message.event === 'banned') this.ban = message.data;
+    if (message.event === 'error' && message.data.code === 'server_busy')
+      this.busyMs = message.data.retryAfterMs;
     if (message.event === 'notice' && message.data.code === 'shutting_down') this.serverIsLeaving = true;
     this.events.message(message);
   }
@@ -324,6 +330,7 @@ export class SignalingClient {
     this.outage ??= { since: Date.now(), resumable, moving: name === 'moving', restarts, tried: !wasGreeted };
     this.outage.restarts ||= restarts;
     this.outage.tried ||= !wasGreeted;
+    this.outage.busyMs = name === 'busy' ? (this.busyMs ?? BUSY_MS) : undefined;
     this.retry(this.outage);
   }
 

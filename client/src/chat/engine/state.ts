@@ -18,6 +18,8 @@ export type ConnectionProblem =
   | 'restarting'
   /** The connection was lost, and has not been retried yet. */
   | 'dropped'
+  /** The server takes no more new people for now, and has said when to come again. */
+  | 'busy'
   /** A retry has failed. */
   | 'unreachable';
 

@@ -44,12 +44,13 @@ export const call: Translation<typeof source> = {
   'search.held.more':
     'Das Problem liegt bei uns. Deine Wartezeit zählt weiter, und die Suche geht von selbst weiter.',
   'search.pause.more':
-    'Du bist mehrmals kurz hintereinander weitergegangen. Die Suche geht von selbst weiter.',
+    'Du bist mehrmals kurz hintereinander weitergegangen, oder es kommen gerade sehr viele. Die Suche geht von selbst weiter.',
   'search.just_met':
     'Du hast gerade {name} getroffen. Wir suchen zuerst jemand anderen und bringen euch nur wieder zusammen, wenn sonst niemand kommt.',
   'offline.offline': 'Du bist offline',
   'offline.restarting': 'Der Server startet neu',
   'offline.dropped': 'Deine Verbindung ist unterbrochen',
+  'offline.busy': 'Gerade kommen sehr viele auf einmal',
   'offline.unreachable': 'Wir erreichen den Server nicht',
   'search.offline.kept': 'Wenn die Verbindung in {time} wieder steht, behältst du deinen Platz.',
   'search.offline.afresh': 'Die Suche beginnt, sobald die Verbindung steht.',

@@ -8,6 +8,7 @@ export const problems: Translation<typeof source> = {
   'link.restarting': 'Der Server startet neu.',
   'link.dropped': 'Deine Verbindung ist unterbrochen.',
   'link.unreachable': 'Wir erreichen den Server nicht.',
+  'link.busy': 'Gerade kommen sehr viele auf einmal.',
   'link.again': 'Wir verbinden dich automatisch wieder.',
   'notice.search_expired':
     'Wir haben eine Stunde gesucht und dann aufgehört. Drück auf Jemanden treffen, um weiterzusuchen.',
@@ -59,6 +60,8 @@ export const problems: Translation<typeof source> = {
   'close.banned.for_good': 'Ein Ende ist nicht festgelegt.',
   'close.full': 'Gerade sind alle Plätze belegt',
   'close.full.more': 'Der Server nimmt im Moment niemanden mehr auf. Versuch es in einer Minute noch einmal.',
+  'close.busy': 'Gerade kommen sehr viele auf einmal',
+  'close.busy.more': 'Warte einen Moment und versuch es dann noch einmal.',
   'close.unreachable': 'Wir erreichen den Server nicht',
   'close.unreachable.more':
     'Prüfe deine Verbindung. Wenn sie funktioniert, liegt es an uns; versuch es später noch einmal.',

@@ -47,12 +47,14 @@ export const call = {
   'search.held': 'We cannot search right now',
   'search.held.more':
     'This is a problem on our side. Your waiting time counts, and the search continues on its own.',
-  'search.pause.more': 'You moved on several times in a row. The search continues on its own.',
+  'search.pause.more':
+    'You moved on several times in a row, or very many people are coming. The search continues on its own.',
   'search.just_met':
     'You have just met {name}. We look for someone else first, and bring you together again only if nobody else comes.',
   'offline.offline': 'You are offline',
   'offline.restarting': 'The server is restarting',
   'offline.dropped': 'Your connection dropped',
+  'offline.busy': 'Very many people are coming at this moment',
   'offline.unreachable': 'We cannot reach the server',
   'search.offline.kept': 'If we reconnect within {time}, you keep your place.',
   'search.offline.afresh': 'The search starts once you are connected.',

@@ -6,6 +6,7 @@ export const problems = {
   'link.restarting': 'The server is restarting.',
   'link.dropped': 'Your connection dropped.',
   'link.unreachable': 'We cannot reach the server.',
+  'link.busy': 'Very many people are coming at this moment.',
   'link.again': 'Reconnecting automatically.',
   'notice.search_expired': 'We searched for an hour and then stopped. Press Meet someone to search again.',
   'notice.plan_minutes_low': 'Your minutes run out in {time}',
@@ -51,6 +52,8 @@ export const problems = {
   'close.banned.for_good': 'No end is set.',
   'close.full': 'We are full right now',
   'close.full.more': 'The server cannot take more people at the moment. Try again in a minute.',
+  'close.busy': 'Very many people are coming at this moment',
+  'close.busy.more': 'Wait a moment, then try again.',
   'close.unreachable': 'We cannot reach the server',
   'close.unreachable.more':
     'Check your connection. If it works, the problem is on our side; try again in a while.',

@@ -22,6 +22,7 @@ export const errors: Translation<typeof source> = {
   'error.media_unavailable': 'Der Server hat gerade keinen Platz für Bild und Ton. Text funktioniert.',
   'error.unknown_message': 'Diese Nachricht gibt es nicht mehr.',
   'error.banned': 'Du kannst hier gerade niemanden treffen.',
+  'error.server_busy': 'Gerade kommen sehr viele auf einmal.',
   'error.node_unreachable':
     'Ein Teil unseres Dienstes wird gerade ersetzt. Warte einen Moment und versuch es noch einmal.',
   'error.shutting_down': 'Der Server startet gleich neu. Versuch es in einem Moment noch einmal.',

@@ -20,6 +20,7 @@ export const errors = {
   'error.media_unavailable': 'The server has no room for video and sound right now. Text still works.',
   'error.unknown_message': 'That message no longer exists.',
   'error.banned': 'You cannot meet people here right now.',
+  'error.server_busy': 'Very many people are coming at this moment.',
   'error.node_unreachable': 'Part of our service is being replaced. Wait a moment, then try again.',
   'error.shutting_down': 'The server is about to restart. Try again in a moment.',
   'error.log_in_first': 'Log in first.',
