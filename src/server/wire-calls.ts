@@ -20,6 +20,7 @@ import type { NodeMessenger } from '../app/cluster/node-messenger';
 import type { CallBridges } from '../app/lines/call-bridges';
 import type { LineDirectory } from '../app/lines/line-directory';
 import { ParticipantModeration } from '../app/moderation/participant-moderation';
+import { PastCalls } from '../app/moderation/past-calls';
 import type { PeerRegistry } from '../app/peers/peer-registry';
 import type { Plans } from '../app/plans/plans';
 import type { UsageMemory } from '../app/plans/usage-memory';
@@ -71,7 +72,11 @@ export function wireCalls(deps: WireCallsDeps) {
     ...{ leases, messenger, membership, calls, negotiation, resumption, lines, bridges },
     ...{ remoteCalls, ownedCalls, clock, reportError },
   });
-  const router = new CallRouter({ calls, remoteCalls, commands });
+  const pastCalls = new PastCalls({
+    ...{ journal: records.journal, reports: records.reports, blocks: deps.accounts.blocks, clock },
+    holds: deps.holds,
+  });
+  const router = new CallRouter({ calls, remoteCalls, commands, pastCalls });
   const callHandover = wireHandover(deps, { snapshots, remoteCalls, failover });
   const { journal } = records;
   const recorder = new CallRecorder({

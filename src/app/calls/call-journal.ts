@@ -32,6 +32,16 @@ export interface JournalEnd {
   readonly talkedMs: number;
 }
 
+/** A call as its record has it, whichever node owned it. */
+export interface PastCall {
+  readonly startedAt: number;
+  readonly participants: readonly JournalParticipant[];
+  /** The messages that were written, in order. The oldest messages of a very long chat are not kept. */
+  readonly messages: readonly JournalMessage[];
+  /** One of the two was erased since. */
+  readonly isRestricted: boolean;
+}
+
 /**
  * Records calls as they happen and keeps the records for 24 hours. The methods that write neither delay a call nor
  * throw: what cannot be written now is written later, and what can never be written raises an alarm.
@@ -48,6 +58,8 @@ export interface CallJournal {
    * `DomainError('records_unavailable')` when the records cannot be reached.
    */
   messages(callId: string): Promise<readonly JournalMessage[]>;
+  /** Null: there is no record of it (any more). Throws like `messages`. */
+  past(callId: string): Promise<PastCall | null>;
   /** These calls are going on. */
   alive(callIds: readonly string[], at: number): void;
   /**

@@ -4,10 +4,17 @@ import type { Calls } from './calls';
 import type { CallCommand, CallCommands, CallEventName } from './commands';
 import type { RemoteCalls } from './remote-calls';
 
+/** Executes commands about calls that no node in reach owns any more. */
+export interface PastCallCommands {
+  /** Answers with the data of the reply; null: nothing is known of such a call of this peer. */
+  execute(peer: Peer, command: CallCommand): Promise<object | null>;
+}
+
 export interface CallRouterDeps {
   readonly calls: Calls;
   readonly remoteCalls: RemoteCalls;
   readonly commands: CallCommands;
+  readonly pastCalls: PastCallCommands;
 }
 
 /** Commands that a peer may still give when the call has ended. */
@@ -20,9 +27,17 @@ const ABOUT_ENDED_CALLS: ReadonlySet<CallEventName> = new Set(['report_user', 'b
 export class CallRouter {
   constructor(private readonly deps: CallRouterDeps) {}
 
-  /** Executes a command at the owner of its call; answers with the data of the reply. */
+  /** Executes a command at the owner of its call, or from the call's record; answers with the data of the reply. */
   async execute(peer: Peer, command: CallCommand): Promise<object> {
-    return command.event === 'block_user' ? this.block(peer, command) : this.route(peer, command);
+    try {
+      return await (command.event === 'block_user' ? this.block(peer, command) : this.route(peer, command));
+    } catch (error) {
+      if (!ABOUT_ENDED_CALLS.has(command.event) || !isOutOfReach(error)) throw error;
+      const reply = await this.deps.pastCalls.execute(peer, command);
+      if (reply === null) throw error;
+      if (command.event === 'block_user') await this.leaveBlocked(peer);
+      return reply;
+    }
   }
 
   /** Leaves the peer's present call. Throws `DomainError` with `no_call` or `stale_call` if it is not the named one. */
@@ -155,5 +170,8 @@ export class CallRouter {
     if (call?.participant(peer.id)?.peer === peer) calls.end(call, reason, peer);
   }
 }
+
+const isOutOfReach = (error: unknown): boolean =>
+  error instanceof DomainError && (error.code === 'stale_call' || error.code === 'node_unreachable');
 
 const isStale = (error: unknown): boolean => error instanceof DomainError && error.code === 'stale_call';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ClientData, ClientReply } from '../../protocol';
 import type { Identity } from '../accounts/identity';
 import type { Call } from '../calls/call';
@@ -7,6 +6,7 @@ import type { Calls } from '../calls/calls';
 import type { CallModeration } from '../calls/commands';
 import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
+import { reportIdOf } from './report-id';
 import type { Report, Reports } from './report-store';
 
 /** Keeps blocks beyond the present connection. */
@@ -55,7 +55,7 @@ export class ParticipantModeration implements CallModeration {
     const call = calls.currentOrRecent(peer, callId);
     const known = call.reports.get(peer.id);
     if (known?.isKept === true) return { reportId: known.id };
-    const reportId = known?.id ?? randomUUID();
+    const reportId = known?.id ?? reportIdOf(callId, peer.id);
     call.reports.set(peer.id, { id: reportId, isKept: false });
     const report = await this.write(reportId, call, peer, { type, words });
     await reports.append(report);

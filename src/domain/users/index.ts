@@ -4,3 +4,4 @@ export * from './email';
 export * from './profile';
 export * from './windows';
 export * from './log-ins';
+export * from './erased-id';

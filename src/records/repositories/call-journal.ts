@@ -4,8 +4,10 @@ import type {
   JournalMessage,
   JournalOpening,
   JournalParticipant,
+  PastCall,
 } from '../../app/calls/call-journal';
 import { endingOf } from '../../domain/calls';
+import { isErasedId } from '../../domain/users';
 import { callModel, type CallRecord, type MessageRecord, type ParticipantRecord } from '../models';
 import { DAY_MS } from '../models/shared';
 import type { Outbox } from '../store/outbox';
@@ -99,11 +101,25 @@ export class RecordedCallJournal implements CallJournal {
   }
 
   async messages(callId: string): Promise<readonly JournalMessage[]> {
+    return (await this.past(callId))?.messages ?? [];
+  }
+
+  async past(callId: string): Promise<PastCall | null> {
     const call = await this.deps.calls.findOne({ _id: callId });
-    return (call?.messages ?? []).map(({ timestamp, ...message }) => ({
-      ...message,
-      timestamp: timestamp.getTime(),
-    }));
+    if (call === null) return null;
+    const { user1, user2 } = call.participants;
+    const participants = user2 === null ? [user1] : [user1, user2];
+    return {
+      startedAt: call.createdAt.getTime(),
+      participants: participants.map(({ userId, name, isAnonymous, addressHash }) => ({
+        ...{ userId, name, isAnonymous, addressHash },
+      })),
+      messages: call.messages.map(({ timestamp, ...message }) => ({
+        ...message,
+        timestamp: timestamp.getTime(),
+      })),
+      isRestricted: participants.some(({ userId }) => isErasedId(userId)),
+    };
   }
 
   alive(callIds: readonly string[], at: number): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { userIdOf } from '../../domain/users';
+import { erasedId as idOfErased, userIdOf } from '../../domain/users';
 import type {
   OwnAuditEntry,
   OwnBan,
@@ -112,7 +112,7 @@ export class RecordedPersonalRecords implements PersonalRecords {
 
   /** In one step, so that a call is either still found by the user's id or holds nothing of that user any more. */
   private async eraseFromCall(userId: string, call: CallRecord): Promise<void> {
-    const erasedId = `erased_${randomUUID()}`;
+    const erasedId = idOfErased(randomUUID());
     const places = (['user1', 'user2'] as const).filter(
       (place) => call.participants[place]?.userId === userId,
     );

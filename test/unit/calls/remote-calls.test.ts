@@ -101,7 +101,12 @@ test('P2 a plan that ends while the owner does not answer ends the call for the 
 test('S1 a late cancel of the search does not end a call that the peer was told of at their former gateway', async () => {
   const { clock, ann, remoteCalls, enter } = await scene();
   enter('call');
-  const router = new CallRouter({ calls: new Calls(clock), remoteCalls, commands: {} as never });
+  const router = new CallRouter({
+    calls: new Calls(clock),
+    remoteCalls,
+    commands: {} as never,
+    pastCalls: {} as never,
+  });
   expect(await router.leaveUnannounced(ann)).toBe(false);
   expect(remoteCalls.of(ann)).toBeDefined();
 });
@@ -128,7 +133,12 @@ test('R3 [M2.2] a block in a call of another owner node keeps the two apart, wha
     Promise.reject(new DomainError('records_unavailable', 'away', 1_000)),
   );
   enter('call');
-  const router = new CallRouter({ calls: new Calls(clock), remoteCalls, commands: {} as never });
+  const router = new CallRouter({
+    calls: new Calls(clock),
+    remoteCalls,
+    commands: {} as never,
+    pastCalls: {} as never,
+  });
   const blocked = router
     .execute(ann, { event: 'block_user', data: { callId: 'call' } })
     .catch((error: unknown) => error);

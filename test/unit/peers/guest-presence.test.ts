@@ -20,7 +20,12 @@ async function scene() {
   const presence = new GuestPresence({
     peers,
     guests,
-    partners: new CallRouter({ calls, remoteCalls: { of: () => undefined } as never, commands: {} as never }),
+    partners: new CallRouter({
+      calls,
+      remoteCalls: { of: () => undefined } as never,
+      commands: {} as never,
+      pastCalls: {} as never,
+    }),
     clock,
     reportError: (error) => {
       throw error;
