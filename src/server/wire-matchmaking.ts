@@ -64,7 +64,9 @@ export function wireMatchmaking(deps: WireMatchmakingDeps) {
     waitEstimator: new WaitEstimator(steps, liveStats),
     directors: leased ?? directors,
   });
-  const matchCommit = new MatchCommit({ messenger, lobby, lines, remoteCalls, ownedCalls, reportError });
+  const matchCommit = new MatchCommit({
+    ...{ messenger, lobby, lines, remoteCalls, ownedCalls, clock, reportError },
+  });
   const stops = [
     clock.every(REGIONS_MS, () => regions.update()),
     clock.every(SWEEP_MS, () => {

@@ -30,6 +30,7 @@ export function partnerFound(
   peer: Peer,
   media: CallMedia | null,
   again: boolean,
+  /** `Clock.elapsed` */
   now: number,
 ): ServerMessage {
   const partner = call.other(peer.id).peer;

@@ -24,8 +24,8 @@ export interface NodeSources {
   readonly sharedHealth: () => 'alone' | 'up' | 'down';
   readonly forwarding: { readonly counts: ForwardingCounts };
   readonly drain: Pick<Drain, 'isDraining' | 'remaining' | 'begin' | 'cancel'>;
-  /** ms since the epoch */
-  readonly startedAt: number;
+  /** How long this node has been running. */
+  readonly uptimeMs: () => number;
   readonly isStopping: () => boolean;
 }
 
@@ -60,13 +60,13 @@ export function nodeHandlers(sources: NodeSources): Pick<EndpointHandlers, Names
 }
 
 function healthOf(sources: NodeSources): Health {
-  const { media, membership, sharedHealth, startedAt } = sources;
+  const { media, membership, sharedHealth, uptimeMs } = sources;
   const { workers, workersAlive } = media.stats();
   const records = sources.records.health();
   return {
     status: statusOf(sources, records),
     timestamp: new Date().toISOString(),
-    uptime: Math.round((Date.now() - startedAt) / 1000),
+    uptime: Math.round(uptimeMs() / 1000),
     media: { workers, workersAlive },
     nodes: {
       heard: membership.all().length,
