@@ -44,7 +44,7 @@ export async function buildParts(deps: PartsDeps) {
   const { messenger, membership, recorder } = features;
   addClosers(closers, features);
   recorder
-    .endLost()
+    .endOwnLost()
     .catch((error: unknown) => reportError(error, 'records of lost calls could not be ended'));
   // All handlers are registered: from now on other nodes may send messages.
   await messenger.open();

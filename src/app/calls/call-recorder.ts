@@ -14,6 +14,8 @@ export interface CallRecorderDeps {
   readonly chat: Chat;
   readonly journal: CallJournal;
   readonly clock: Clock;
+  /** Ids of the other nodes that are alive, as they are in the records. */
+  readonly livingNodes: () => readonly string[];
   /** Counts calls in the peers' own statistics. */
   readonly counter: Pick<CallCounter, 'countCall'>;
   readonly reportError: ErrorReporter;
@@ -61,9 +63,9 @@ export class CallRecorder {
     ];
   }
 
-  /** Ends the records of calls that were lost with a node: with another one, or with this one before its start. */
-  async endLost(): Promise<number> {
-    return this.deps.journal.endLost(this.deps.clock.now() - LOST_AFTER_MS);
+  /** Ends the records of calls that were lost with this node, before its start. Other nodes are not heard of yet. */
+  async endOwnLost(): Promise<number> {
+    return this.deps.journal.endLost({ before: 0, running: new Set(), livingNodes: [] });
   }
 
   close(): void {
@@ -155,9 +157,12 @@ export class CallRecorder {
   private reportAlive(): void {
     const callIds = [...this.running.keys()];
     if (callIds.length > 0) this.deps.journal.alive(callIds, this.deps.clock.now());
-    this.endLost().catch((error: unknown) =>
-      this.deps.reportError(error, 'records of lost calls could not be ended'),
-    );
+    const { journal, clock, livingNodes, reportError } = this.deps;
+    // The times in the records are those of other nodes, whose clocks may be set otherwise.
+    const which = { running: new Set(callIds), livingNodes: livingNodes() };
+    journal
+      .endLost({ before: clock.now() - LOST_AFTER_MS, ...which })
+      .catch((error: unknown) => reportError(error, 'records of lost calls could not be ended'));
   }
 }
 
