@@ -47,6 +47,7 @@ export function partnerFound(
     data: {
       callId: call.id,
       matchedAt: call.matchedAt,
+      talkedMs: call.connected === null ? 0 : Math.max(0, now - call.connected.elapsed),
       mode: call.mode,
       partner: { id: partner.id, name: partner.name, ...countryFor(mine, theirs) },
       shared: {

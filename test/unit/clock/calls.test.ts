@@ -126,6 +126,16 @@ describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) 
     expect(ann.sent.at(-1)).toMatchObject({ data: { reason: 'not_accepted' } });
   });
 
+  test('C3 a participant who is back learns how long the call has lasted', async () => {
+    const { clock, calls, ann, open } = scene();
+    const call = open();
+    await clock.advance(30_000);
+    clock.jump(jump);
+    calls.announceTo(call, ann.peer, null, true);
+    const found = ann.sent.find(({ event }) => event === 'partner_found');
+    expect(found).toMatchObject({ data: { talkedMs: 30_000, again: true } });
+  });
+
   test('S4 the place of a peer who is away is held as long as ever', async () => {
     const clock = new ManualClock();
     const peers = new PeerRegistry(clock, { dropped: 15_000, pageClosed: 4_000 });
