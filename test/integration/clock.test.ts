@@ -35,7 +35,7 @@ describe.each(JUMPS)('the clock of a node is set %s by an hour', (_, jump) => {
   });
   afterAll(() => node.close());
 
-  test('S8 the chat goes on after a moment, and the record of the call has how long it lasted', async () => {
+  test('S8 [V8.4] the chat goes on after a moment, and the record of the call has how long it lasted', async () => {
     const [ann, bob, callId] = await pair(node);
     // As many at once as it takes, however slow this machine is.
     const said = await Promise.all(Array.from({ length: 60 }, (_each, n) => say(ann, callId, `${n}`)));
@@ -91,7 +91,7 @@ describeWithRedis('nodes whose clocks differ by hours', () => {
   afterAll(() => nodes.close());
 
   test.each(JUMPS)(
-    'M4 after one was set %s, peers of the two still meet, talk, and come back',
+    'M4 [V8.4] after one was set %s, peers of the two still meet, talk, and come back',
     async (_, jump) => {
       clock.jump(jump);
       const [ann, bob, callId] = await pair(nodes.node(0), nodes.node(1));

@@ -52,7 +52,7 @@ function writeUntilLimited(say: (id: string) => void): number {
 }
 
 describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) => {
-  test('S8 the chat goes on as before: a writer who waited as long as told may write', async () => {
+  test('S8 [V8.4] the chat goes on as before: a writer who waited as long as told may write', async () => {
     const { clock, chat, ann, bob, open } = scene();
     const { id: callId } = open();
     const waitMs = writeUntilLimited((id) => chat.say(ann.peer, { callId, id, text: 'hello' }));
@@ -65,7 +65,7 @@ describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) 
     expect(bob.sent.at(-1)).toMatchObject({ event: 'chat_message', data: { id: 'later' } });
   });
 
-  test('P1 the minutes of a plan are those that the call has lasted', async () => {
+  test('P1 [V8.4] the minutes of a plan are those that the call has lasted', async () => {
     const { clock, calls, ann, bob, open } = scene();
     const kept = new Map<string, Usage>();
     const memory = new UsageMemory(clock);
@@ -82,7 +82,7 @@ describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) 
     meter.close();
   });
 
-  test('A3 a record says how long the two talked, and how long it took until they could', async () => {
+  test('A3 [V8.4] a record says how long the two talked, and how long it took until they could', async () => {
     const { clock, calls, chat, bob, open } = scene();
     const ends: unknown[] = [];
     const connections: unknown[] = [];

@@ -28,7 +28,7 @@ async function two() {
 }
 
 describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) => {
-  test('V8 [V8.3] nobody is taken for dead, and a node that dies then is noticed as soon as ever', async () => {
+  test('V8 [V8.4] nobody is taken for dead, and a node that dies then is noticed as soon as ever', async () => {
     const { clock, a, b } = await two();
     clock.jump(jump);
     await clock.advance(3_000);
@@ -88,7 +88,7 @@ describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) 
     expect(outcome).toBe('rejected');
   });
 
-  test('M9 [M9.1] a lease lasts as long as it was given for', async () => {
+  test('M9 [V8.4] a lease lasts as long as it was given for', async () => {
     const clock = new ManualClock();
     const leases = new MemoryLeaseStore(clock);
     await leases.take('key', 'a', { ttlMs: 2_000 });
