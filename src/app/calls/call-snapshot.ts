@@ -26,6 +26,8 @@ export const callSnapshotSchema = z.object({
   /** How long both may still take to accept; null once the call is open. */
   acceptLeftMs: duration.nullable(),
   connectionTimeMs: duration.nullable(),
+  /** The generation of the last bridge; 0 where there was none. */
+  generation: z.number().int(),
   /** When both participants could talk for the first time, and for how long they could since; null: not yet. */
   connected: z.object({ at: time, talkedMs: duration }).nullable(),
   /** Chat messages accepted so far. */

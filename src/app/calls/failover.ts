@@ -148,7 +148,8 @@ export class CallFailover {
   }
 
   private adopt(callId: string, snapshot: CallSnapshot): void {
-    const { calls, negotiation, reportError } = this.deps;
+    const { calls, negotiation, bridges, reportError } = this.deps;
+    bridges.goOnFrom(snapshot.generation);
     const call = this.restore(callId, snapshot);
     calls.adopt(call, snapshot.acceptLeftMs);
     this.welcomeParticipants(call);

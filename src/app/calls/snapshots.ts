@@ -82,7 +82,7 @@ export class CallSnapshots {
   }
 
   snapshotOf(call: Call): CallSnapshot {
-    const { clock } = this.deps;
+    const { clock, bridges } = this.deps;
     const [one, other] = call.participants;
     const { connected, phase } = call;
     return {
@@ -93,6 +93,7 @@ export class CallSnapshots {
       participants: [this.participant(one), this.participant(other)],
       acceptLeftMs: phase.phase === 'accepting' ? Math.max(0, phase.until - clock.elapsed()) : null,
       connectionTimeMs: call.connectionTimeMs,
+      generation: bridges.generationOf(call.id),
       connected: connected === null ? null : { at: connected.at, talkedMs: ageOf(clock, connected.elapsed) },
       messageCount: call.messageCount,
       undelivered: [...call.chat.values()].filter(({ status }) => status === 'sent').slice(-MOST_UNDELIVERED),

@@ -156,7 +156,7 @@ describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) 
       leases: { renew: async () => [] },
       calls,
       lines: { lineOf: () => null, remoteLine: () => null },
-      bridges: { flowing: () => null },
+      bridges: { flowing: () => null, generationOf: () => 7 },
       messenger: { self: 'a node', onRestored: () => undefined },
       membership: { on: () => undefined },
       clock,
@@ -166,7 +166,7 @@ describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) 
     clock.jump(jump);
     await clock.advance(2_000);
     const written = snapshots.snapshotOf(call);
-    expect(written).toMatchObject({ matchedMs: 5_000, acceptLeftMs: 15_000 });
+    expect(written).toMatchObject({ matchedMs: 5_000, acceptLeftMs: 15_000, generation: 7 });
     expect(callSnapshotAfter(written, 6_000)).toMatchObject({
       matchedMs: 11_000,
       acceptLeftMs: 9_000,

@@ -3,6 +3,7 @@ import { NOWHERE } from '../../../src/app/calls/remote-peer';
 import { RemoteCalls } from '../../../src/app/calls/remote-calls';
 import { Requeue } from '../../../src/app/calls/requeue';
 import { PeerRegistry } from '../../../src/app/peers/peer-registry';
+import { CallBridges } from '../../../src/app/lines/call-bridges';
 import { momentOf, storedFor } from '../../../src/app/ports/ages';
 import { MemoryBusHub } from '../../../src/memory/bus';
 import { MemoryLeaseStore } from '../../../src/memory/lease-store';
@@ -130,4 +131,26 @@ describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) 
     expect(attempts).toBe(2);
     await rewriter.close();
   });
+});
+
+test('V1 the bridge of a call that was taken over is newer than the one before, though the clock is behind', async () => {
+  const clock = new ManualClock();
+  const generations: number[] = [];
+  const createBridge = ({ generation }: { generation: number }) => {
+    generations.push(generation);
+    return Promise.resolve({ media: [] });
+  };
+  const bridges = new CallBridges({
+    clock,
+    messenger: { onNotification: () => undefined } as never,
+    nodes: () => ({ createBridge }) as never,
+    lines: {
+      readyLine: (peerId: string) => ({ lineId: peerId, node: 'a', router: 'r', ready: true }),
+    } as never,
+  });
+  const before = clock.now() + HOUR;
+  bridges.goOnFrom(before);
+  await bridges.create('call', ['ann', 'bob'], ['microphone']);
+  expect(generations[0]).toBeGreaterThan(before);
+  expect(bridges.generationOf('call')).toBe(generations[0]);
 });
