@@ -9,6 +9,7 @@ import { NaiveQueue } from './naive-queue';
 import { AlikePopulation } from './population';
 import { varietyOf } from './variety';
 import { cpuSince, World, type Paced } from './world';
+import { systemClock } from '../../src/memory/clock';
 
 /** People who wait in section 1; the other sections are scaled with them. */
 const WAITING = Number(process.argv[2] ?? 1_000_000);
@@ -40,7 +41,7 @@ const HEADER: Header = {
 
 /** Men, and some who do not say what they are, who all want to meet women: no two of them may meet. */
 function waitingMan(people: AlikePopulation, index: number, justCame = index % 10 === 0): Ticket {
-  const now = Date.now();
+  const now = systemClock.elapsed();
   // One in ten has just come and passes through the steps meanwhile; the others have waited for minutes.
   const since = justCame ? now : now - LONG_AGO_MS + Math.floor((600_000 * index) / WAITING);
   return people.ticket(
@@ -51,7 +52,7 @@ function waitingMan(people: AlikePopulation, index: number, justCame = index % 1
 }
 
 const arrivingWoman = (people: AlikePopulation): Ticket =>
-  people.ticket(Date.now(), 'female', people.below(2) ? ['male'] : []);
+  people.ticket(systemClock.elapsed(), 'female', people.below(2) ? ['male'] : []);
 
 function* several(count: number, make: (index: number) => Ticket): Generator<Ticket> {
   for (let index = 0; index < count; index += 1) yield make(index);
@@ -109,7 +110,7 @@ const alikeArrival =
   (people: AlikePopulation) =>
   (_: unknown, index: number): Ticket =>
     people.ticket(
-      Date.now(),
+      systemClock.elapsed(),
       index % 3 === 0 ? 'female' : 'male',
       index % 2 ? [] : [index % 3 === 0 ? 'male' : 'female'],
     );
@@ -120,9 +121,11 @@ async function mixedHouse(people: MixedPopulation): Promise<void> {
     `\n4. mixed: ${MIXED} people have come and long waited, whoever may meet has met; then ${ARRIVALS_A_SECOND} a second`,
   );
   const world = new World();
-  await world.fill(several(MIXED, () => people.ticket(Date.now() - LONG_AGO_MS)));
+  await world.fill(several(MIXED, () => people.ticket(systemClock.elapsed() - LONG_AGO_MS)));
   print(`  ${world.size} of them are left: nobody of these may meet another`);
-  const arrivals = Array.from({ length: ARRIVALS_A_SECOND * SECONDS }, () => people.ticket(Date.now()));
+  const arrivals = Array.from({ length: ARRIVALS_A_SECOND * SECONDS }, () =>
+    people.ticket(systemClock.elapsed()),
+  );
   printPaced(await world.paced(arrivals, ARRIVALS_A_SECOND));
   await world.close();
 }
@@ -168,10 +171,10 @@ async function compareAlike(people: AlikePopulation): Promise<void> {
 async function compareMixed(people: MixedPopulation): Promise<void> {
   const world = new World(true);
   const naive = new NaiveQueue();
-  await world.fill(several(SCANNED, () => people.ticket(Date.now() - LONG_AGO_MS)));
+  await world.fill(several(SCANNED, () => people.ticket(systemClock.elapsed() - LONG_AGO_MS)));
   const { waiting } = world;
   for (const ticket of waiting) naive.add(ticket);
-  const arrivals = Array.from({ length: SCANNED / 10 }, () => people.ticket(Date.now()));
+  const arrivals = Array.from({ length: SCANNED / 10 }, () => people.ticket(systemClock.elapsed()));
   await besideScan(`mixed, ${waiting.length} waiting`, world, naive, arrivals);
   await world.close();
 }
@@ -181,7 +184,7 @@ async function main(): Promise<void> {
   const alike = new AlikePopulation(random);
   const mixed = new MixedPopulation(random);
   await underHeader(HEADER, async () => {
-    const shown = Array.from({ length: SHOWN }, () => mixed.ticket(Date.now()));
+    const shown = Array.from({ length: SHOWN }, () => mixed.ticket(systemClock.elapsed()));
     print(`\nthe mixed population, of ${SHOWN} people drawn (shares are assumed, see mixed-population.ts):`);
     for (const line of varietyOf(shown, (limit) => mixed.below(limit))) print(`  ${line}`);
     await fullHouse(alike);
@@ -190,7 +193,7 @@ async function main(): Promise<void> {
     await flatOut(Array.from({ length: FLAT_OUT }, alikeArrival(alike)));
     globalThis.gc?.();
     print('\n3. mixed, flat out, into an empty pool; whom nobody suits yet waits');
-    await flatOut(Array.from({ length: FLAT_OUT }, () => mixed.ticket(Date.now())));
+    await flatOut(Array.from({ length: FLAT_OUT }, () => mixed.ticket(systemClock.elapsed())));
     globalThis.gc?.();
     await mixedHouse(mixed);
     globalThis.gc?.();

@@ -78,7 +78,7 @@ export class World {
         const arrival = arrivals[sent];
         if (arrival === undefined) break;
         this.startedAt.set(arrival.id, start + (sent * 1000) / perSecond);
-        await this.add({ ...arrival, since: Date.now() });
+        await this.add({ ...arrival, since: systemClock.elapsed() });
       }
       await sleep(1);
     }

@@ -76,14 +76,14 @@ export class FakeEngine implements Engine {
     const { phase } = this.state;
     if (phase.phase !== 'searching') return;
     this.set({
-      phase: { ...phase, mode: wishes.mode, likes: wishes.interests ?? [], since: Date.now() },
+      phase: { ...phase, mode: wishes.mode, likes: wishes.interests ?? [], since: performance.now() },
     });
     this.later(FOUND_AFTER_MS, () => {
       this.show('found');
       this.change((call) => ({
         callId: `call${Date.now()}`,
         mode: wishes.mode,
-        accept: call.accept && { ...call.accept, until: Date.now() + 20_000 },
+        accept: call.accept && { ...call.accept, until: performance.now() + 20_000 },
       }));
       this.later(FOUND_AFTER_MS, () =>
         this.change(({ accept }) => ({ accept: accept && { ...accept, they: true } })),
@@ -97,7 +97,7 @@ export class FakeEngine implements Engine {
 
   accept(): void {
     this.change(({ accept }) => ({ accept: accept && { ...accept, you: true } }));
-    this.later(500, () => this.change(() => ({ accept: null, startedAt: Date.now() })));
+    this.later(500, () => this.change(() => ({ accept: null, startedAt: performance.now() })));
   }
 
   next(): void {
@@ -119,7 +119,7 @@ export class FakeEngine implements Engine {
   holdNext(_reason: HoldReason, held: boolean): void {
     const { phase } = this.state;
     if (phase.phase !== 'ended' || phase.held === held || (phase.nextAt === null && held)) return;
-    this.set({ phase: { ...phase, nextAt: held ? null : Date.now() + HELD_NEXT_MS, held } });
+    this.set({ phase: { ...phase, nextAt: held ? null : performance.now() + HELD_NEXT_MS, held } });
   }
 
   /** The partner sends a message. */
@@ -134,7 +134,7 @@ export class FakeEngine implements Engine {
   leave(): void {
     const { phase } = this.state;
     if (phase.phase !== 'call') return;
-    const nextAt = Date.now() + HELD_NEXT_MS;
+    const nextAt = performance.now() + HELD_NEXT_MS;
     this.set({ phase: { phase: 'ended', call: phase.call, reason: 'left', nextAt, held: false } });
   }
 
@@ -173,7 +173,7 @@ export class FakeEngine implements Engine {
   block(): void {
     const { phase } = this.state;
     if (phase.phase !== 'call') return;
-    const nextAt = Date.now() + NEXT_AFTER_MS;
+    const nextAt = performance.now() + NEXT_AFTER_MS;
     this.set({ phase: { phase: 'ended', call: phase.call, reason: 'blocked', nextAt, held: false } });
     this.notify('blocked', phase.call.partner);
     this.later(NEXT_AFTER_MS, () => this.next());
@@ -200,7 +200,7 @@ export class FakeEngine implements Engine {
 
   private notify(code: 'reported' | 'blocked', about?: { id: string; name: string }): void {
     const serial = (this.state.notice?.serial ?? 0) + 1;
-    this.set({ notice: { serial, code, at: Date.now(), about } });
+    this.set({ notice: { serial, code, at: Date.now(), saidAt: performance.now(), about } });
   }
 
   private change(how: (call: CallView) => Partial<CallView>): void {

@@ -10,7 +10,8 @@ import type {
 } from '../src/chat/engine/state';
 import { FREE, planStateOf, type FakeUser } from './fake-users';
 
-const now = Date.now();
+const today = Date.now();
+const now = performance.now();
 const NAME = 'CalmHeron4821';
 
 export interface Streams {
@@ -97,19 +98,19 @@ const CHAT: readonly ChatLine[] = [
     id: 'a',
     mine: false,
     text: 'hi! sorry, my mic gave up today, so I type',
-    at: now - 200_000,
+    at: today - 200_000,
     state: 'read',
   },
   {
     id: 'b',
     mine: true,
     text: 'No problem at all. I can talk and you type',
-    at: now - 140_000,
+    at: today - 140_000,
     state: 'read',
   },
-  { id: 'c', mine: true, text: 'What is on your stove?', at: now - 136_000, state: 'read' },
-  { id: 'd', mine: false, text: 'black dal, since this morning', at: now - 70_000, state: 'read' },
-  { id: 'e', mine: true, text: 'Since this morning? Now I am hungry', at: now - 9_000, state: 'delivered' },
+  { id: 'c', mine: true, text: 'What is on your stove?', at: today - 136_000, state: 'read' },
+  { id: 'd', mine: false, text: 'black dal, since this morning', at: today - 70_000, state: 'read' },
+  { id: 'e', mine: true, text: 'Since this morning? Now I am hungry', at: today - 9_000, state: 'delivered' },
 ];
 
 function talking(streams: Streams, change: Partial<CallView> = {}): CallView {
@@ -133,7 +134,8 @@ function talking(streams: Streams, change: Partial<CallView> = {}): CallView {
 const notice = (code: Notice['code'], more: Partial<Notice> = {}): Notice => ({
   serial: 1,
   code,
-  at: now,
+  at: today,
+  saidAt: now,
   ...more,
 });
 
@@ -320,8 +322,8 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'call-rtl': {
     state: inCall({
       chat: [
-        { id: 'a', mine: false, text: 'مرحبا! كيف حالك اليوم؟', at: now - 60_000, state: 'read' },
-        { id: 'b', mine: true, text: 'Good, and you?\nשלום', at: now - 30_000, state: 'read' },
+        { id: 'a', mine: false, text: 'مرحبا! كيف حالك اليوم؟', at: today - 60_000, state: 'read' },
+        { id: 'b', mine: true, text: 'Good, and you?\nשלום', at: today - 30_000, state: 'read' },
       ],
     }),
   },

@@ -1,7 +1,7 @@
 /** A token bucket as a value: how often something may be done, with bursts. */
 export interface TokenBucket {
   readonly tokens: number;
-  /** When `tokens` was right (ms since the epoch). */
+  /** When `tokens` was right: a moment of this process (`Clock.elapsed`). */
   readonly at: number;
 }
 

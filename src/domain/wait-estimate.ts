@@ -1,4 +1,4 @@
-/** How long a matched peer had waited, and when it was matched (ms since the epoch). */
+/** How long a matched peer had waited, and when it was matched (`Clock.elapsed`). */
 export interface WaitSample {
   readonly waitedMs: number;
   readonly at: number;

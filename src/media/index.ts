@@ -15,6 +15,8 @@ export interface MediasoupNodeOptions {
   readonly port: number;
   readonly workers: number;
   readonly workerBin?: string;
+  /** For tests: how long a worker has to run until earlier deaths count no more (ms). */
+  readonly ranWellMs?: number;
   /** This node's address in the cluster; an only node does not use it. */
   readonly self?: NodeAddress;
   /** Where pipes to other nodes end, each at its own port. By default the address that peers send their media to. */
@@ -27,7 +29,7 @@ const PIPE_IDLE_MS = 30_000;
 
 /** Starts the media workers of this node. */
 export async function startMediasoupNode(options: MediasoupNodeOptions, log: Logger): Promise<MediasoupNode> {
-  const { ip, announcedAddress, port, workers, workerBin } = options;
+  const { ip, announcedAddress, port, workers, workerBin, ranWellMs } = options;
   const address = { ip, ...(announcedAddress === undefined ? {} : { announcedAddress }) };
   const settings = {
     self: options.self ?? randomUUID(),
@@ -40,6 +42,7 @@ export async function startMediasoupNode(options: MediasoupNodeOptions, log: Log
     logLevel: 'error',
     log,
     ...(workerBin === undefined ? {} : { workerBin }),
+    ...(ranWellMs === undefined ? {} : { ranWellMs }),
   }).catch((error: unknown) => {
     throw inPlainEnglish(error, options);
   });

@@ -254,6 +254,7 @@ export class MediasoupNode implements LocalMediaNode {
     return {
       workers: this.pool.size,
       workersAlive: this.pool.alive.length,
+      workersFailing: this.pool.failing,
       lines: lines.length,
       bridges: bridges.length,
       transports: lines.length * 2,

@@ -5,6 +5,7 @@ import type { RtpCapabilities } from '../protocol';
 const NO_STATS: MediaStats = {
   workers: 0,
   workersAlive: 0,
+  workersFailing: 0,
   lines: 0,
   bridges: 0,
   transports: 0,

@@ -1,33 +1,38 @@
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/error';
-import { MediaWorker, type MediaWorkerOptions } from './media-worker';
+import type { MediaWorker, MediaWorkerOptions } from './media-worker';
+import { WorkerSlot } from './worker-slot';
 
 export interface WorkerPoolOptions extends Omit<MediaWorkerOptions, 'index' | 'listen'> {
   readonly size: number;
   /** The addresses of the worker with this index. */
   readonly listen: (index: number) => MediaWorkerOptions['listen'];
+  /** How long a worker has to run until what came before it counts no more (ms). */
+  readonly ranWellMs?: number;
   readonly log: Logger;
 }
 
-/** A worker that cannot be started is tried again after this long, doubled each time up to the second figure. */
-const RESPAWN_MS = { first: 100, most: 5_000 };
+const RAN_WELL_MS = 60_000;
 
 /**
  * The media workers of this node, one per core. A worker that dies is replaced by a new one with the same index
  * and port (V2). The lines that were on it report their loss themselves.
  */
 export class WorkerPool {
-  private readonly workers = new Map<number, MediaWorker>();
-  private readonly respawns = new Map<number, NodeJS.Timeout>();
+  private readonly slots: readonly WorkerSlot[];
+  private hasNone = false;
   private closed = false;
+  /** Workers that died, or could not be started again. */
   deaths = 0;
 
-  private constructor(private readonly options: WorkerPoolOptions) {}
+  private constructor(private readonly options: WorkerPoolOptions) {
+    this.slots = Array.from({ length: options.size }, (_, index) => this.slot(index));
+  }
 
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
     try {
-      await Promise.all(Array.from({ length: options.size }, (_, index) => pool.spawn(index)));
+      await Promise.all(pool.slots.map((slot) => slot.start()));
     } catch (error) {
       pool.close();
       throw error;
@@ -40,7 +45,12 @@ export class WorkerPool {
   }
 
   get alive(): readonly MediaWorker[] {
-    return [...this.workers.values()];
+    return this.slots.flatMap(({ alive }) => (alive === undefined ? [] : [alive]));
+  }
+
+  /** How many workers die again and again, or did so lately. */
+  get failing(): number {
+    return this.slots.filter(({ isFailing }) => isFailing).length;
   }
 
   /** The worker with the fewest lines. The caller counts its line on it at once, before it awaits anything. */
@@ -56,39 +66,31 @@ export class WorkerPool {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    for (const timer of this.respawns.values()) clearTimeout(timer);
-    for (const worker of this.workers.values()) worker.close();
-    this.workers.clear();
+    for (const slot of this.slots) slot.close();
   }
 
-  private async spawn(index: number): Promise<void> {
-    const worker = await MediaWorker.spawn({ ...this.options, index, listen: this.options.listen(index) });
-    if (this.closed) {
-      worker.close();
-      return;
-    }
-    this.workers.set(index, worker);
-    this.options.log.info({ index, workerPid: worker.pid }, 'media worker started');
-    worker.onDied((error) => {
-      this.deaths += 1;
-      this.workers.delete(index);
-      this.options.log.error(
-        { index, workerPid: worker.pid, err: error },
-        'media worker died; a new one replaces it',
-      );
-      if (!this.closed) this.respawn(index, 0);
+  private slot(index: number): WorkerSlot {
+    const { ranWellMs = RAN_WELL_MS, log, listen, workerBin, logLevel } = this.options;
+    const bin = workerBin === undefined ? {} : { workerBin };
+    return new WorkerSlot({
+      worker: { index, listen: listen(index), logLevel, ...bin },
+      ...{ log, ranWellMs },
+      onDeath: () => (this.deaths += 1),
+      onChange: () => this.changed(),
     });
   }
 
-  private respawn(index: number, delayMs: number): void {
-    const timer = setTimeout(() => {
-      this.respawns.delete(index);
-      this.spawn(index).catch((error: unknown) => {
-        this.options.log.error({ index, err: error }, 'media worker could not be started; trying again');
-        if (!this.closed)
-          this.respawn(index, Math.min(Math.max(delayMs * 2, RESPAWN_MS.first), RESPAWN_MS.most));
-      });
-    }, delayMs);
-    this.respawns.set(index, timer);
+  /** Without any worker no call has sound or picture here, so operators have to know. It is said once. */
+  private changed(): void {
+    if (this.closed) return;
+    const hasNone = this.alive.length === 0;
+    // A worker that is replaced at once is no such case.
+    if (hasNone && !this.hasNone && this.failing === this.size) {
+      this.hasNone = true;
+      this.options.log.error('no media worker is alive: this node takes no lines until one is');
+    } else if (!hasNone && this.hasNone) {
+      this.hasNone = false;
+      this.options.log.info('a media worker is alive again: this node takes lines');
+    }
   }
 }

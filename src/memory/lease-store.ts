@@ -58,16 +58,16 @@ export class MemoryLeaseStore implements LeaseStore {
 
   private standing(key: string): Held | undefined {
     const held = this.leases.get(key);
-    return held !== undefined && held.until > this.clock.now() ? held : undefined;
+    return held !== undefined && held.until > this.clock.elapsed() ? held : undefined;
   }
 
   private put(key: string, lease: Lease, ttlMs: number): Lease {
-    this.leases.set(key, { ...lease, until: this.clock.now() + ttlMs });
+    this.leases.set(key, { ...lease, until: this.clock.elapsed() + ttlMs });
     return lease;
   }
 
   private sweep(): void {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     for (const [key, { until }] of this.leases) if (until <= now) this.leases.delete(key);
   }
 

@@ -26,7 +26,7 @@ export class MemoryNodeLiveness implements NodeLiveness {
   }
 
   async silences(nodes: readonly NodeAddress[]): Promise<Silences> {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     const own = this.hub.signs.get(this.self);
     const asked = new Map(nodes.map((node) => [node, this.hub.signs.get(node)]));
     return {
@@ -44,7 +44,7 @@ export class MemoryNodeLiveness implements NodeLiveness {
   }
 
   protected send(host: Pick<LivenessHost, 'onLapse'>): void {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     const last = this.hub.signs.get(this.self);
     const isLapse = last !== undefined && mayHaveBeenDeclaredDead(now - last.at);
     this.hub.signs.set(this.self, { since: last === undefined || isLapse ? now : last.since, at: now });

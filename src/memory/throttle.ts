@@ -15,7 +15,7 @@ export class MemoryThrottle implements Throttle {
   ) {}
 
   take(buckets: readonly Bucket[]): Promise<number> {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     const taken = new Map<string, TokenBucket>();
     for (const { key, limit } of buckets) {
       const before = taken.get(key) ?? this.buckets.get(key) ?? fullBucket(limit, now);

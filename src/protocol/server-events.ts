@@ -91,6 +91,8 @@ export const SERVER_EVENTS = {
   partner_found: z.object({
     callId,
     matchedAt: z.number(),
+    /** How long both could talk so far. It says more than a time, because clocks of devices differ. */
+    talkedMs: z.number().int().nonnegative().default(0),
     mode: modeSchema,
     /** `country`: only where both show theirs. */
     partner: z.object({ id: z.string(), name: z.string(), country: countrySchema.optional() }),

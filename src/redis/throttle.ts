@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Clock } from '../app/ports/clock';
 import type { Bucket, Throttle } from '../app/ports/throttle';
 import type { RedisConnection } from './connection';
 import { KEY_PREFIX } from './key-prefix';
@@ -11,8 +10,8 @@ const MOST_KEPT_MS = 24 * 3_600_000;
 const waitSchema = z.number().int().nonnegative();
 
 /**
- * Token buckets that all nodes share, each forgotten when it would be full again. Time is taken from the nodes' clocks.
- * A node whose clock is behind gives nothing back, so a difference between clocks never allows more.
+ * Token buckets that all nodes share, each forgotten when it would be full again. They fill by the time of Redis, so
+ * neither the clocks of nodes nor differences between them matter.
  *
  * In a cluster buckets are on different servers, which no script can change together. So tokens are taken from one
  * bucket after the other. When a bucket is empty, the tokens taken before are given back.
@@ -20,14 +19,12 @@ const waitSchema = z.number().int().nonnegative();
 export class RedisThrottle implements Throttle {
   constructor(
     private readonly redis: RedisConnection,
-    private readonly clock: Clock,
     private readonly prefix = PREFIX,
   ) {}
 
   async take(buckets: readonly Bucket[]): Promise<number> {
-    const now = this.clock.now();
     for (const [index, bucket] of buckets.entries()) {
-      const waitMs = await this.takeOne(bucket, now);
+      const waitMs = await this.takeOne(bucket);
       if (waitMs === 0) continue;
       await Promise.all(buckets.slice(0, index).map((taken) => this.giveBack(taken)));
       return waitMs;
@@ -35,8 +32,8 @@ export class RedisThrottle implements Throttle {
     return 0;
   }
 
-  private async takeOne({ key, limit: { burst, perSecond } }: Bucket, now: number): Promise<number> {
-    const reply = this.redis.client.takeToken(this.prefix + key, burst, perSecond, now, MOST_KEPT_MS);
+  private async takeOne({ key, limit: { burst, perSecond } }: Bucket): Promise<number> {
+    const reply = this.redis.client.takeToken(this.prefix + key, burst, perSecond, MOST_KEPT_MS);
     return waitSchema.parse(await this.redis.answer(reply));
   }
 

@@ -9,6 +9,7 @@ import { TicketKeys, isShardName } from './tickets/keys';
 import { Orphans } from './tickets/orphans';
 import { PeerTickets } from './tickets/peer-tickets';
 import { decodeTicket } from './tickets/record';
+import { ServerTime } from './tickets/server-time';
 import { ShardFeed } from './tickets/shard-feed';
 import { ShardTickets } from './tickets/shard-tickets';
 import { KEY_PREFIX } from './key-prefix';
@@ -49,6 +50,7 @@ const CLAIMS_A_CALL = 256;
  */
 export class RedisTicketStore implements TicketStore {
   private readonly keys: TicketKeys;
+  private readonly time: ServerTime;
   private readonly peers: PeerTickets;
   private readonly admission: Admission;
   private readonly orphans: Orphans;
@@ -66,7 +68,8 @@ export class RedisTicketStore implements TicketStore {
       options.buckets ?? (redis.isCluster ? CLUSTER_BUCKETS : 1),
     );
     const shard = (name: string): ShardTickets => this.shard(name);
-    this.peers = new PeerTickets(redis, this.keys);
+    this.time = new ServerTime(redis, clock);
+    this.peers = new PeerTickets(redis, this.keys, this.time, clock);
     this.admission = new Admission({
       peers: this.peers,
       shard,
@@ -220,6 +223,7 @@ export class RedisTicketStore implements TicketStore {
       subscriptions: this.subscriptions,
       clock: this.options.clock,
       keys: this.keys.of(shard),
+      time: this.time,
       onError: (error) => this.report(error),
     });
     const made = { feed, started: feed.start() };
@@ -236,7 +240,7 @@ export class RedisTicketStore implements TicketStore {
   private shard(name: string): ShardTickets {
     let shard = this.shardTickets.get(name);
     if (shard === undefined) {
-      shard = new ShardTickets(this.options.redis, this.keys, name, () => this.nonce());
+      shard = new ShardTickets(this.options.redis, this.keys, name, this.time, () => this.nonce());
       this.shardTickets.set(name, shard);
     }
     return shard;
@@ -255,7 +259,7 @@ export class RedisTicketStore implements TicketStore {
 
   private addReadable(tickets: Ticket[], json: string): void {
     try {
-      tickets.push(decodeTicket(JSON.parse(json)));
+      tickets.push(decodeTicket(JSON.parse(json), this.time.offset));
     } catch (error) {
       this.report(error);
     }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { Clock } from '../app/ports/clock';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 import type { Config } from '../config';
 import { openDataFolder } from '../disk/data-folder';
@@ -8,13 +9,14 @@ import { operatorToken } from '../disk/operator-token';
 import { createHttpApp } from '../http/app';
 import { ForwardingMonitor } from '../http/forwarding-monitor';
 import { registerHttpMetrics } from '../http/metrics';
+import { systemClock } from '../memory/clock';
 import { PrometheusMetrics } from '../metrics/prometheus';
 import { registerSignalingMetrics } from '../signaling/metrics';
 import { Closers } from './closers';
 import { inUrl } from '../domain/addresses';
 import { watchDescriptors } from './descriptor-watch';
 import { createHttpServer } from './http-server';
-import { buildParts, type Parts } from './parts';
+import { buildParts, type Parts, type PartsDeps } from './parts';
 import { wireGateway } from './wire-gateway';
 
 export { explainStartFault } from './start-faults';
@@ -31,8 +33,15 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Builds every adapter and wires everything. When a later part fails, what was opened is closed again. */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+/**
+ * Builds every adapter and wires everything. When a later part fails, what was opened is closed again. A test may give a
+ * clock of its own.
+ */
+export async function startServer(
+  config: Config,
+  log: Logger,
+  clock: Clock = systemClock,
+): Promise<RunningServer> {
   const metrics = new PrometheusMetrics();
   const errors = metrics.counter({
     name: 'passerby_errors_total',
@@ -45,26 +54,19 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   };
   const closers = new Closers(reportError);
   try {
-    return await openServer({ config, log, metrics, reportError, closers });
+    return await openServer({ config, log, clock, metrics, reportError, closers });
   } catch (error) {
     await closers.close();
     throw error;
   }
 }
 
-interface Opening {
-  readonly config: Config;
-  readonly log: Logger;
-  readonly metrics: PrometheusMetrics;
-  readonly reportError: ErrorReporter;
-  readonly closers: Closers;
-}
-
-async function openServer({ config, log, metrics, reportError, closers }: Opening): Promise<RunningServer> {
-  const startedAt = Date.now();
+async function openServer(opening: PartsDeps): Promise<RunningServer> {
+  const { config, log, clock, metrics, reportError, closers } = opening;
+  const startedAt = clock.elapsed();
   await openDataFolder(config.storage.dataDir);
   const token = config.operators.token ?? (await operatorToken(config.storage.dataDir, log));
-  const parts = await buildParts({ config, log, metrics, reportError, closers });
+  const parts = await buildParts(opening);
   let stopping: Promise<void> | undefined;
   const { accounts, privacy, plans, billingDesk, jar, addresses, calls, liveStats, media, membership } =
     parts;
@@ -76,7 +78,7 @@ async function openServer({ config, log, metrics, reportError, closers }: Openin
     orphanCleanUp: parts.orphanCleanUp,
     drain: parts.drain,
     sharedHealth: parts.sharedHealth,
-    startedAt,
+    uptimeMs: () => clock.elapsed() - startedAt,
     isStopping: () => stopping !== undefined,
     renderMetrics: () => metrics.render(),
     clientDir: config.http.clientDir,

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { registerBanMetrics } from '../app/bans/metrics';
 import { Calls } from '../app/calls/calls';
 import { PeerRegistry } from '../app/peers/peer-registry';
+import type { Clock } from '../app/ports/clock';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 import type { Config } from '../config';
 import type { PrometheusMetrics } from '../metrics/prometheus';
@@ -28,6 +29,7 @@ const PAGE_CLOSED_MS = 4_000;
 export interface PartsDeps {
   readonly config: Config;
   readonly log: Logger;
+  readonly clock: Clock;
   readonly metrics: PrometheusMetrics;
   readonly reportError: ErrorReporter;
   readonly closers: Closers;
@@ -37,13 +39,13 @@ export type Parts = Awaited<ReturnType<typeof buildParts>>;
 
 /** Everything behind the two edges that clients reach (sockets and HTTP), feature by feature. */
 export async function buildParts(deps: PartsDeps) {
-  const { config, log, reportError, closers } = deps;
-  const adapters = await openAdapters(config, log, reportError, closers);
+  const { reportError, closers } = deps;
+  const adapters = await openAdapters(deps);
   const features = await wireFeatures(deps, adapters);
   const { messenger, membership, recorder } = features;
   addClosers(closers, features);
   recorder
-    .endLost()
+    .endOwnLost()
     .catch((error: unknown) => reportError(error, 'records of lost calls could not be ended'));
   // All handlers are registered: from now on other nodes may send messages.
   await messenger.open();

@@ -104,7 +104,7 @@ async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promi
     leases: closers.add(new RedisLeaseStore(redis)),
     tickets: closers.add(new RedisTicketStore({ redis, clock, onError })),
     guests: closers.add(new RedisGuestStore(redis)),
-    throttle: new RedisThrottle(redis, clock),
+    throttle: new RedisThrottle(redis),
     sharedHealth: () => redis.health,
   };
 }

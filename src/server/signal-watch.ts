@@ -72,7 +72,7 @@ export class SignalWatch {
 
   private interrupt(signal: NodeJS.Signals): void {
     if (this.stage.kind !== 'stopping') return this.stop(signal);
-    if (Date.now() - this.stage.since < SAME_WISH_MS) return;
+    if (performance.now() - this.stage.since < SAME_WISH_MS) return;
     this.log.warn({ signal }, 'the stop was cut short');
     this.exit(1);
   }
@@ -80,7 +80,7 @@ export class SignalWatch {
   private stop(signal: NodeJS.Signals): void {
     const { stage } = this;
     if (stage.kind === 'stopping') return;
-    this.stage = { kind: 'stopping', since: Date.now() };
+    this.stage = { kind: 'stopping', since: performance.now() };
     this.log.info({ signal }, stage.kind === 'starting' ? 'stopping when the start is done' : 'stopping');
     setTimeout(() => {
       this.log.error('stopping took too long');

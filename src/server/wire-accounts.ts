@@ -49,7 +49,7 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
     minimumAge: config.accounts.minimumAge,
     reportError,
   });
-  const usageMemory = new UsageMemory();
+  const usageMemory = new UsageMemory(clock);
   const plans = new Plans({
     catalogue: planCatalogue(config.billing.plans),
     subscriptions,

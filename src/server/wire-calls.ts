@@ -82,6 +82,7 @@ export function wireCalls(deps: WireCallsDeps) {
   const recorder = new CallRecorder({
     ...{ calls, chat, journal, clock, reportError },
     counter: deps.accounts.callCounter,
+    livingNodes: () => membership.others().map(({ address }) => nodeIdOf(address)),
   });
   return {
     ...{ requeue, negotiation, chat, resumption, meter, remoteCalls, ownedCalls, failover, router, recorder },
@@ -95,6 +96,9 @@ export function wireCalls(deps: WireCallsDeps) {
     },
   };
 }
+
+/** An address is a node's id, a dot, and a name that is another one after each start. */
+const nodeIdOf = (address: string): string => address.slice(0, address.lastIndexOf('.'));
 
 /** Executes the commands of participants, on the node that owns their call. */
 function wireCommands(

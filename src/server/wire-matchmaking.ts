@@ -67,7 +67,9 @@ export function wireMatchmaking(deps: WireMatchmakingDeps) {
     directors: leased ?? directors,
     newSearches: deps.newSearches,
   });
-  const matchCommit = new MatchCommit({ messenger, lobby, lines, remoteCalls, ownedCalls, reportError });
+  const matchCommit = new MatchCommit({
+    ...{ messenger, lobby, lines, remoteCalls, ownedCalls, clock, reportError },
+  });
   const stops = [
     clock.every(REGIONS_MS, () => regions.update()),
     clock.every(SWEEP_MS, () => {

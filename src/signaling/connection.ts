@@ -43,8 +43,8 @@ export class Connection implements PeerSocket {
     private readonly clock: Clock,
     private readonly limits: SignalingLimits,
   ) {
-    this.bucket = fullBucket(limits.messages, clock.now());
-    this.errorBudget = fullBucket(limits.errorBudget, clock.now());
+    this.bucket = fullBucket(limits.messages, clock.elapsed());
+    this.errorBudget = fullBucket(limits.errorBudget, clock.elapsed());
     this.stopHelloTimer = clock.after(limits.helloMs, () => {
       if (this.peer === undefined) this.close('helloTimeout');
     });
@@ -92,7 +92,7 @@ export class Connection implements PeerSocket {
 
   private receive(text: string | undefined): void {
     if (this.ended) return;
-    const { bucket, waitMs } = takeToken(this.bucket, this.limits.messages, this.clock.now());
+    const { bucket, waitMs } = takeToken(this.bucket, this.limits.messages, this.clock.elapsed());
     this.bucket = bucket;
     if (waitMs > 0) {
       this.countError(new BadFrame(new DomainError('rate_limited', 'too many messages', waitMs)), 'flood');
@@ -142,7 +142,7 @@ export class Connection implements PeerSocket {
   }
 
   private countError(bad: BadFrame, closeName: 'flood' | 'tooManyErrors'): void {
-    const { bucket, waitMs } = takeToken(this.errorBudget, this.limits.errorBudget, this.clock.now());
+    const { bucket, waitMs } = takeToken(this.errorBudget, this.limits.errorBudget, this.clock.elapsed());
     this.errorBudget = bucket;
     if (waitMs > 0) this.close(closeName);
     else this.reject(bad.domainError, bad.event, bad.id);

@@ -2,7 +2,23 @@ import { MemoryThrottle } from '../../src/memory/throttle';
 import { ManualClock } from '../support/manual-clock';
 import { describeThrottle } from './throttle';
 
-describeThrottle('MemoryThrottle', (clock) => Promise.resolve(new MemoryThrottle(clock)));
+describeThrottle('MemoryThrottle', () => {
+  const clock = new ManualClock();
+  return Promise.resolve({ throttle: new MemoryThrottle(clock), pass: (ms) => clock.advance(ms) });
+});
+
+test('A2 a throttle is as strict as before after the clock of the machine was set', async () => {
+  for (const ms of [-3_600_000, 3_600_000]) {
+    const clock = new ManualClock();
+    const throttle = new MemoryThrottle(clock);
+    const take = () => throttle.take([{ key: 'a', limit: { burst: 1, perSecond: 1 / 60 } }]);
+    expect(await take()).toBe(0);
+    clock.jump(ms);
+    expect(await take()).toBe(60_000);
+    await clock.advance(60_000);
+    expect(await take()).toBe(0);
+  }
+});
 
 test('A2 a throttle keeps no more keys than it may; the one not used for longest is full again', async () => {
   const throttle = new MemoryThrottle(new ManualClock(), 2);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { furtherWindowId } from '../../src/domain/users';
+import { RecordedCallJournal } from '../../src/records/repositories/call-journal';
 import { RecordedLogIns } from '../../src/records/repositories/log-ins';
 import { RecordedPasswordResets } from '../../src/records/repositories/password-resets';
 import { RecordedPendingRegistrations } from '../../src/records/repositories/pending-registrations';
@@ -17,6 +18,7 @@ import {
   userModel,
 } from '../../src/records/models';
 import type { RecordStore } from '../../src/records/store/record-store';
+import { call } from '../support/records';
 
 const NOW = Date.now();
 const account = (id: string, email: string) => ({
@@ -349,5 +351,37 @@ export function peopleRecordsContract(open: () => Promise<RecordStore>): void {
     expect(kept.flatMap(({ userIds }) => userIds).filter((userId) => userId.startsWith(id))).toEqual([]);
     expect(JSON.stringify(kept.map(({ participants }) => participants))).not.toContain(id);
     expect((await store.collection(callModel).findOne({ _id: `${id} 2` }))?.userIds).toEqual(pairs[2]);
+  });
+
+  test('A3 calls that go on here or on a living node are not taken for lost, however the clocks are set', async () => {
+    const calls = store.collection(callModel);
+    const [own, old, elsewhere, lost] = [someId(), someId(), someId(), someId()];
+    const HOUR = 3_600_000;
+    const written = (_id: string, nodeId: string, at: number) =>
+      calls.insert({
+        ...call(_id, { sessionId: _id, nodeId, aliveAt: new Date(at), createdAt: new Date(at) }),
+        expiresAt: new Date(at + 24 * HOUR),
+      });
+    const here = someId();
+    // The clock of this node was set back after it had started, and is behind those of the others.
+    await written(own, here, NOW - HOUR);
+    await written(old, here, NOW - HOUR);
+    await written(elsewhere, 'alive', NOW - HOUR);
+    await written(lost, 'gone', NOW - HOUR);
+    const reportError = (error: unknown) => {
+      throw error;
+    };
+    const outbox = { write: () => undefined } as never;
+    const deps = { calls, outbox, nodeId: here, region: 'local', startedAt: NOW, reportError };
+    const journal = new RecordedCallJournal(deps);
+    const which = { before: NOW - HOUR / 2, running: new Set([own]), livingNodes: ['alive'] };
+    await journal.endLost(which);
+    const statusOf = async (id: string) => (await calls.get(id))?.status;
+    expect(await Promise.all([own, old, elsewhere, lost].map(statusOf))).toEqual([
+      'waiting',
+      'disconnected',
+      'waiting',
+      'disconnected',
+    ]);
   });
 }

@@ -8,10 +8,11 @@ import { RedisTicketStore } from '../../src/redis/ticket-store';
 import { describeWithRedis, RedisServer } from '../support/redis';
 import { RedisTickets } from '../support/redis-tickets';
 import { bundleRedisNode, RedisNodeProcess } from '../support/redis-node-process';
+import { ELAPSED_AT_START } from '../support/manual-clock';
 import { ticket } from '../support/tickets';
 
 const SHARD = shardName(shardOf(ticket('anyone')));
-const T0 = 1_000_000_000_000;
+const T0 = ELAPSED_AT_START;
 const LIMITS = { staleMs: 1_000, maxAgeMs: 3_600_000 };
 
 /** The tickets that wait by a follower's knowledge, and contradictory events that it got. */
@@ -150,8 +151,8 @@ describeWithRedis('tickets in Redis when something fails', () => {
       expect(waiting.length).toBeLessThanOrEqual(1);
       // No other entry stays: two sweeps at the latest repair the claims of killed nodes.
       const { store } = open();
-      await store.expire(Date.now(), LIMITS);
-      await store.expire(Date.now(), LIMITS);
+      await store.expire(systemClock.elapsed(), LIMITS);
+      await store.expire(systemClock.elapsed(), LIMITS);
       expect(Object.keys(await entries())).toHaveLength(waiting.length);
     }, 90_000);
   });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { TicketEvent, TicketStore } from '../../src/app/matchmaking/ticket-store';
 import { shardName, shardOf } from '../../src/domain/pairing';
+import { ELAPSED_AT_START } from '../support/manual-clock';
 import { ticket } from '../support/tickets';
 
 const SHARD = shardName(shardOf(ticket('anyone')));
-const T0 = 1_000_000_000_000;
+const T0 = ELAPSED_AT_START;
 
 /** What a contract test needs from an implementation. */
 export interface TicketStoreKind {

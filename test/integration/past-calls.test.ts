@@ -51,7 +51,7 @@ test('R1 a report that was made before a restart is known after it', async () =>
   expect(await reporter.request('report_user', words)).toEqual({ reportId });
 });
 
-test('R1 [M2.2] after a restart somebody of a call from before can be blocked, and is not met again', async () => {
+test('M2 [M2.2] R1 after a restart somebody of a call from before can be blocked, and is not met again', async () => {
   const [blocker, blocked] = await restarted();
   await blocker.request('block_user', { callId });
   await Promise.all([blocker.search(), blocked.search()]);

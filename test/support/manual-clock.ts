@@ -6,16 +6,24 @@ interface Timer {
   readonly task: () => void;
 }
 
+/** What `elapsed` says first. It is far from the wall time, so that a mixture of the two shows. */
+export const ELAPSED_AT_START = 7_000;
+
 /** A clock whose time moves only when a test says so. Timers run in the order in which they are due. */
 export class ManualClock implements Clock {
-  private time: number;
+  private time = ELAPSED_AT_START;
+  private wallOffset: number;
   private readonly timers = new Set<Timer>();
 
   constructor(startAt = 1_000_000_000_000) {
-    this.time = startAt;
+    this.wallOffset = startAt - this.time;
   }
 
   now(): number {
+    return this.time + this.wallOffset;
+  }
+
+  elapsed(): number {
     return this.time;
   }
 
@@ -50,6 +58,11 @@ export class ManualClock implements Clock {
   /** The process is paused: time goes by, and timers that came due run only after other waiting events. */
   standStill(ms: number): void {
     this.time += ms;
+  }
+
+  /** The machine's clock is set: the wall time jumps, and nothing else. */
+  jump(ms: number): void {
+    this.wallOffset += ms;
   }
 
   private start(timer: Timer): () => void {

@@ -29,9 +29,9 @@ export class Matchmaking {
       store,
       clock: this.clock,
       steps,
-      matched: (tickets) => void this.matches.push({ tickets, at: this.clock.now() }),
+      matched: (tickets) => void this.matches.push({ tickets, at: this.clock.elapsed() }),
       stepReached: ({ id, since }, step) =>
-        void this.steps.push({ id, step, waited: this.clock.now() - since }),
+        void this.steps.push({ id, step, waited: this.clock.elapsed() - since }),
       onError: (error) => void this.errors.push(error),
     });
   }

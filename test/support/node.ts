@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
+import type { Clock } from '../../src/app/ports/clock';
 import { readConfig } from '../../src/config';
 import { startServer, type RunningServer } from '../../src/server';
 
@@ -14,11 +15,15 @@ export interface TestNode extends RunningServer {
 }
 
 /** A whole node on free loopback ports with a data folder of its own. `LOG_LEVEL=debug` shows what it logs. */
-export async function startNode(environment: Record<string, string> = {}): Promise<TestNode> {
-  return startIn(await mkdtemp(path.join(tmpdir(), 'passerby-test-')), environment);
+export async function startNode(environment: Record<string, string> = {}, clock?: Clock): Promise<TestNode> {
+  return startIn(await mkdtemp(path.join(tmpdir(), 'passerby-test-')), environment, clock);
 }
 
-async function startIn(dataDir: string, environment: Record<string, string>): Promise<TestNode> {
+async function startIn(
+  dataDir: string,
+  environment: Record<string, string>,
+  clock?: Clock,
+): Promise<TestNode> {
   const operatorToken = 'operator-token-for-tests';
   const config = readConfig({
     PORT: '0',
@@ -34,7 +39,7 @@ async function startIn(dataDir: string, environment: Record<string, string>): Pr
     MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'],
     ...environment,
   });
-  const server = await startServer(config, pino({ level: config.logging.level }));
+  const server = await startServer(config, pino({ level: config.logging.level }), clock);
   return {
     ...server,
     wsUrl: `${server.url.replace('http', 'ws').replace('localhost', '127.0.0.1')}/ws`,
@@ -42,7 +47,7 @@ async function startIn(dataDir: string, environment: Record<string, string>): Pr
     dataDir,
     restart: async (next = environment) => {
       await server.close();
-      return startIn(dataDir, next);
+      return startIn(dataDir, next, clock);
     },
     close: async () => {
       await server.close();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../src/app/ports/clock';
 import { startNode, type TestNode } from './node';
 import { spawnNode, type NodeProcess } from './process';
 import { RedisServer } from './redis';
@@ -28,10 +29,15 @@ export class Installation {
     readonly nodes: TestNode[],
   ) {}
 
-  static async start(count: number, environment: Record<string, string> = {}): Promise<Installation> {
+  /** `clocks`: for the first nodes, in place of the machine's. */
+  static async start(
+    count: number,
+    environment: Record<string, string> = {},
+    clocks: readonly Clock[] = [],
+  ): Promise<Installation> {
     const redis = await RedisServer.start();
     const nodes = await Promise.all(
-      Array.from({ length: count }, () => startNode(settings(redis, environment))),
+      Array.from({ length: count }, (_, index) => startNode(settings(redis, environment), clocks[index])),
     );
     const installation = new Installation(redis, nodes);
     await eventually(() => nodes.every(({ parts }) => parts.membership.all().length === count));

@@ -42,7 +42,9 @@ async function node(store: RedisTicketStore): Promise<void> {
       const id = randomUUID();
       const peerId = `p${Math.floor(Math.random() * PEERS)}`;
       // Peers who have waited for long may meet anyone at once.
-      const added = await store.add(ticket(peerId, { id, since: Date.now() - 700_000 })).catch(() => false);
+      const added = await store
+        .add(ticket(peerId, { id, since: systemClock.elapsed() - 700_000 }))
+        .catch(() => false);
       if (added) say(`added ${id}`);
     });
     await Promise.all(adding);

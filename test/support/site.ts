@@ -259,7 +259,7 @@ async function buildUseCases(options: SiteOptions, parts: Parts) {
     clock,
     peers: { get: () => undefined },
     lines: { limit: () => undefined },
-    memory: new UsageMemory(),
+    memory: new UsageMemory(clock),
     isAccount: async (userId) => (await users.get(userId))?.isAnonymous === false,
     reportError,
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Ticket } from '../../src/domain/pairing';
+import { ELAPSED_AT_START } from './manual-clock';
 import { AGE_BANDS, GENDERS, MODES } from '../../src/protocol';
 
 /** A ticket without particular wishes, except those that a test sets. */
@@ -7,7 +8,7 @@ export function ticket(id: string, wishes: Partial<Ticket> = {}): Ticket {
   return {
     id: `t-${id}`,
     peerId: id,
-    since: 1_000_000_000_000,
+    since: ELAPSED_AT_START,
     mode: 'video',
     region: 'local',
     trustPool: 'standard',
@@ -52,7 +53,7 @@ export const wishesArbitrary = fc.record({
       selector: ([id]) => id,
     })
     .map((met) => met.sort(([, a], [, b]) => a - b))
-    .map((met) => met.map(([peerId, minutes]) => ({ peerId, at: 1_000_000_000_000 - minutes * 60_000 }))),
+    .map((met) => met.map(([peerId, minutes]) => ({ peerId, at: ELAPSED_AT_START - minutes * 60_000 }))),
 });
 
 /** The same, with values that put peers into different shards. */

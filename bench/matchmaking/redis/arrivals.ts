@@ -3,6 +3,7 @@ import { TicketCompactor, type Ticket } from '../../../src/domain/pairing';
 import { cpuOf } from '../../support/process-figures';
 import { quantile } from '../../support/quantile';
 import type { AlikePopulation } from '../population';
+import { systemClock } from '../../../src/memory/clock';
 
 /** Men who want to meet women, and women who want to meet men, so that no two men and no two women may meet. */
 export function arrivals(people: AlikePopulation, count: number, region: string): Ticket[] {
@@ -11,7 +12,7 @@ export function arrivals(people: AlikePopulation, count: number, region: string)
   return Array.from({ length: count }, (_, index) => {
     const isMan = index % 2 === 0;
     return compactor.compact({
-      ...people.ticket(Date.now(), isMan ? 'male' : 'female', [isMan ? 'female' : 'male']),
+      ...people.ticket(systemClock.elapsed(), isMan ? 'male' : 'female', [isMan ? 'female' : 'male']),
       // Wishes that each pair fulfils: what is measured is the way through Redis.
       wantedAgeBands: [],
       avoidCountries: [],
@@ -151,7 +152,7 @@ const MEN_WAIT_MS = 700_000;
 
 const arriving = (ticket: Ticket): Ticket => ({
   ...ticket,
-  since: ticket.gender === 'male' ? Date.now() - MEN_WAIT_MS : Date.now(),
+  since: ticket.gender === 'male' ? systemClock.elapsed() - MEN_WAIT_MS : systemClock.elapsed(),
 });
 
 async function flatOut(matchmaker: Matchmaker, tickets: readonly Ticket[], watch: Watch): Promise<void> {

@@ -29,7 +29,7 @@ export class PendingUnblocks {
 
   begin(userId: string): void {
     if (this.timers.has(userId)) return;
-    this.set(userId, { is: 'undoable', until: Date.now() + UNDO_MS });
+    this.set(userId, { is: 'undoable', until: performance.now() + UNDO_MS });
     this.timers.set(
       userId,
       setTimeout(() => void this.send(userId), UNDO_MS),

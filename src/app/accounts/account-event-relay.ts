@@ -54,7 +54,7 @@ export class AccountEventRelay {
     });
   }
 
-  private send(event: AccountEvent, at = this.deps.clock.now()): void {
+  private send(event: AccountEvent, at = this.deps.clock.elapsed()): void {
     this.deps.messenger.notifyAll(accountEvent, event).catch(() => {
       this.unsent.push({ at, event });
       if (this.unsent.length > MOST_UNSENT) this.unsent.shift();
@@ -62,7 +62,7 @@ export class AccountEventRelay {
   }
 
   private sendAgain(): void {
-    const since = this.deps.clock.now() - UNSENT_MS;
+    const since = this.deps.clock.elapsed() - UNSENT_MS;
     const unsent = this.unsent.filter(({ at }) => at >= since);
     this.unsent = [];
     for (const { event, at } of unsent) this.send(event, at);

@@ -142,7 +142,7 @@ export class Identities {
 
   /** Reads the identity from the records, or uses the remembered one while the records cannot be reached. */
   private async readOrRecall(key: string, read: () => Promise<Identity | null>): Promise<Identity | null> {
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     const { forgets } = this;
     let identity: Identity | null;
     try {

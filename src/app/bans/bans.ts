@@ -203,9 +203,9 @@ export class Bans {
     if (this.isClosed) return;
     const { clock } = this.deps;
     this.stopReading = clock.after(ms, () => {
-      const startedAt = clock.now();
+      const startedAt = clock.elapsed();
       const read = this.read().catch((error: unknown) => this.notRead(error));
-      void read.then(() => this.readAfter(Math.max(READ_MS, REST * (clock.now() - startedAt))));
+      void read.then(() => this.readAfter(Math.max(READ_MS, REST * (clock.elapsed() - startedAt))));
     });
   }
 

@@ -42,6 +42,13 @@ export interface PastCall {
   readonly isRestricted: boolean;
 }
 
+export interface LostCalls {
+  readonly before: number;
+  /** Calls that this node owns, and ids of nodes that are alive: theirs are not lost, whatever the clocks say. */
+  readonly running: ReadonlySet<string>;
+  readonly livingNodes: readonly string[];
+}
+
 /**
  * Records calls as they happen and keeps the records for 24 hours. The methods that write neither delay a call nor
  * throw: what cannot be written now is written later, and what can never be written raises an alarm.
@@ -66,5 +73,5 @@ export interface CallJournal {
    * Ends the records of calls that no node owns any more: calls that this node recorded before its start, and calls
    * of other nodes that were not reported alive since `before`. Answers with their number.
    */
-  endLost(before: number): Promise<number>;
+  endLost(which: LostCalls): Promise<number>;
 }

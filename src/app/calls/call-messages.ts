@@ -30,6 +30,7 @@ export function partnerFound(
   peer: Peer,
   media: CallMedia | null,
   again: boolean,
+  /** `Clock.elapsed` */
   now: number,
 ): ServerMessage {
   const partner = call.other(peer.id).peer;
@@ -46,6 +47,7 @@ export function partnerFound(
     data: {
       callId: call.id,
       matchedAt: call.matchedAt,
+      talkedMs: call.connected === null ? 0 : Math.max(0, now - call.connected.elapsed),
       mode: call.mode,
       partner: { id: partner.id, name: partner.name, ...countryFor(mine, theirs) },
       shared: {

@@ -2,6 +2,7 @@ import type { EndReason } from '../../protocol';
 import type { Chat } from './chat';
 import type { Peer } from '../peers/peer';
 import type { CallJournal, JournalParticipant } from './call-journal';
+import { ageOf } from '../ports/ages';
 import type { Clock } from '../ports/clock';
 import type { CallCounter } from '../accounts/call-counter';
 import type { ErrorReporter } from '../ports/error-reporter';
@@ -13,6 +14,8 @@ export interface CallRecorderDeps {
   readonly chat: Chat;
   readonly journal: CallJournal;
   readonly clock: Clock;
+  /** Ids of the other nodes that are alive, as they are in the records. */
+  readonly livingNodes: () => readonly string[];
   /** Counts calls in the peers' own statistics. */
   readonly counter: Pick<CallCounter, 'countCall'>;
   readonly reportError: ErrorReporter;
@@ -31,7 +34,7 @@ interface Running {
   readonly call: Call;
   /** Messages of the chat that are still to be written. */
   readonly unwritten: ChatEntry[];
-  /** Messages written so far, and when the last of them were written. */
+  /** Messages written so far, and when the last of them were written (`Clock.elapsed`). */
   written: number;
   writtenAt: number;
   /** Number of messages by sender. */
@@ -60,9 +63,9 @@ export class CallRecorder {
     ];
   }
 
-  /** Ends the records of calls that were lost with a node: with another one, or with this one before its start. */
-  async endLost(): Promise<number> {
-    return this.deps.journal.endLost(this.deps.clock.now() - LOST_AFTER_MS);
+  /** Ends the records of calls that were lost with this node, before its start. Other nodes are not heard of yet. */
+  async endOwnLost(): Promise<number> {
+    return this.deps.journal.endLost({ before: 0, running: new Set(), livingNodes: [] });
   }
 
   close(): void {
@@ -86,7 +89,7 @@ export class CallRecorder {
       call,
       unwritten: [],
       written,
-      writtenAt: this.deps.clock.now(),
+      writtenAt: this.deps.clock.elapsed(),
       sent: new Map(),
     });
   }
@@ -99,9 +102,8 @@ export class CallRecorder {
   }
 
   private connected(call: Call): void {
-    const now = this.deps.clock.now();
-    const connectionTimeMs = call.flowedAt === null ? null : Math.max(0, call.flowedAt - call.matchedAt);
-    this.deps.journal.connected(call.id, call.connectedAt ?? now, connectionTimeMs);
+    const at = call.connectedAt ?? this.deps.clock.now();
+    this.deps.journal.connected(call.id, at, call.connectionTimeMs);
   }
 
   private said(call: Call, entry: ChatEntry): void {
@@ -112,12 +114,12 @@ export class CallRecorder {
   }
 
   private ended(call: Call, reason: EndReason, by: Peer | undefined): void {
-    const now = this.deps.clock.now();
+    const { clock } = this.deps;
     const running = this.running.get(call.id);
     if (running !== undefined) this.write(running);
     this.running.delete(call.id);
-    const talkedMs = call.connectedAt === null ? 0 : Math.max(0, now - call.connectedAt);
-    this.deps.journal.ended(call.id, { at: now, reason, by: by?.id ?? null, talkedMs });
+    const talkedMs = call.connected === null ? 0 : ageOf(clock, call.connected.elapsed);
+    this.deps.journal.ended(call.id, { at: clock.now(), reason, by: by?.id ?? null, talkedMs });
     for (const { peer } of call.participants) {
       const messagesSent = running?.sent.get(peer.id) ?? 0;
       const skipped = peer === by && reason === 'next';
@@ -128,7 +130,7 @@ export class CallRecorder {
   }
 
   private writeDue(): void {
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     for (const running of this.running.values()) {
       const gatherMs = GATHER_MS * (1 + Math.floor(running.written / MESSAGES_A_SECOND_MORE));
       if (now - running.writtenAt >= Math.min(gatherMs, GATHER_MOST_MS)) this.write(running);
@@ -148,16 +150,19 @@ export class CallRecorder {
       status,
     }));
     running.written += messages.length;
-    running.writtenAt = this.deps.clock.now();
+    running.writtenAt = this.deps.clock.elapsed();
     this.deps.journal.said(call.id, messages);
   }
 
   private reportAlive(): void {
     const callIds = [...this.running.keys()];
     if (callIds.length > 0) this.deps.journal.alive(callIds, this.deps.clock.now());
-    this.endLost().catch((error: unknown) =>
-      this.deps.reportError(error, 'records of lost calls could not be ended'),
-    );
+    const { journal, clock, livingNodes, reportError } = this.deps;
+    // The times in the records are those of other nodes, whose clocks may be set otherwise.
+    const which = { running: new Set(callIds), livingNodes: livingNodes() };
+    journal
+      .endLost({ before: clock.now() - LOST_AFTER_MS, ...which })
+      .catch((error: unknown) => reportError(error, 'records of lost calls could not be ended'));
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MESSAGE_STATES } from '../../protocol';
-import { mode, nodeAddress, peerId, time } from '../cluster/shapes';
+import { duration, mode, nodeAddress, peerId, time } from '../cluster/shapes';
 import { bridgeLocationSchema } from '../lines/line-location';
 import { remotePeerSchema } from './remote-peer-schema';
 
@@ -17,12 +17,19 @@ const participantSchema = z.object({ remotePeer: remotePeerSchema, accepted: z.b
 /** A call as its owner node writes it down, so that another node can own the call when this one is dead or drained. */
 export const callSnapshotSchema = z.object({
   mode,
+  /** When this was written: all durations are as of then. */
+  writtenAt: time,
   matchedAt: time,
+  /** How long ago that was. */
+  matchedMs: duration,
   participants: z.tuple([participantSchema, participantSchema]),
-  /** Until when both have to accept; null once the call is open. */
-  acceptUntil: time.nullable(),
-  flowedAt: time.nullable(),
-  connectedAt: time.nullable(),
+  /** How long both may still take to accept; null once the call is open. */
+  acceptLeftMs: duration.nullable(),
+  connectionTimeMs: duration.nullable(),
+  /** The generation of the last bridge; 0 where there was none. */
+  generation: z.number().int(),
+  /** When both participants could talk for the first time, and for how long they could since; null: not yet. */
+  connected: z.object({ at: time, talkedMs: duration }).nullable(),
   /** Chat messages accepted so far. */
   messageCount: z.number().int(),
   /** Of these, the messages that the partner may not have received yet. */
@@ -34,3 +41,20 @@ export const callSnapshotSchema = z.object({
     .default(null),
 });
 export type CallSnapshot = z.infer<typeof callSnapshotSchema>;
+
+/** The snapshot of a call that has gone on for so long (ms) since. */
+export function callSnapshotAfter(snapshot: CallSnapshot, ms: number): CallSnapshot {
+  const { matchedMs, acceptLeftMs, connected, participants } = snapshot;
+  type Written = CallSnapshot['participants'][number];
+  const later = ({ remotePeer, accepted }: Written): Written => ({
+    remotePeer: { ...remotePeer, waitedMs: remotePeer.waitedMs + ms },
+    accepted,
+  });
+  return {
+    ...snapshot,
+    matchedMs: matchedMs + ms,
+    acceptLeftMs: acceptLeftMs === null ? null : Math.max(0, acceptLeftMs - ms),
+    connected: connected === null ? null : { ...connected, talkedMs: connected.talkedMs + ms },
+    participants: [later(participants[0]), later(participants[1])],
+  };
+}

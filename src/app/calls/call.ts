@@ -1,6 +1,7 @@
 import type { EndReason, MESSAGE_STATES, Mode, Wishes } from '../../protocol';
 import type { TokenBucket, RateLimit } from '../../domain/token-bucket';
 import type { Peer } from '../peers/peer';
+import type { Moment } from '../ports/ages';
 
 /** The state of a call's media. Text calls stay `none`. */
 export type CallMediaState =
@@ -23,7 +24,9 @@ export const CHAT_LIMIT: RateLimit = { burst: 15, perSecond: 4 };
 export interface Participant {
   /** Replaced by another object when another node becomes the participant's gateway. */
   peer: Peer;
-  /** When the participant began to wait. If the call fails, they go back into the queue with this time. */
+  /**
+   * When the participant began to wait (`Clock.elapsed`). If the call fails, they go back into the queue with this time.
+   */
   readonly since: number;
   /** What the participant was looking for. With `since`, it is all that a search needs to go on. */
   readonly wishes: Wishes;
@@ -42,7 +45,7 @@ export interface ChatEntry {
 }
 
 export type CallPhase =
-  /** At least one participant still has to accept. */
+  /** At least one participant still has to accept, until that moment (`Clock.elapsed`). */
   | { readonly phase: 'accepting'; readonly until: number; readonly stop: () => void }
   | { readonly phase: 'open' }
   | { readonly phase: 'ended'; readonly reason: EndReason };
@@ -51,12 +54,12 @@ export type CallPhase =
 export class Call {
   phase: CallPhase = { phase: 'open' };
   media: CallMediaState = { state: 'none' };
-  /** Since when the media has been out of order, or null while it flows. */
+  /** Since when the media has been out of order (`Clock.elapsed`), or null while it flows. */
   troubleSince: number | null = null;
-  /** When the media of this call flowed for the first time. */
-  flowedAt: number | null = null;
+  /** How long it took from the match until the media of this call flowed for the first time; null: not yet. */
+  connectionTimeMs: number | null = null;
   /** When both participants could talk for the first time: the call counts from here. */
-  connectedAt: number | null = null;
+  connected: Moment | null = null;
   /** Messages of the chat that were accepted while another node owned the call. */
   messagesBefore = 0;
   /** Messages of the chat accepted so far, those included. */
@@ -75,9 +78,19 @@ export class Call {
   constructor(
     readonly id: string,
     readonly mode: Mode,
-    readonly matchedAt: number,
+    readonly matched: Moment,
     readonly participants: readonly [Participant, Participant],
   ) {}
+
+  /** ms since the epoch */
+  get matchedAt(): number {
+    return this.matched.at;
+  }
+
+  /** ms since the epoch */
+  get connectedAt(): number | null {
+    return this.connected?.at ?? null;
+  }
 
   get peerIds(): readonly [string, string] {
     return [this.participants[0].peer.id, this.participants[1].peer.id];

@@ -13,6 +13,7 @@ import {
 } from '../../protocol';
 import type { Peer } from '../peers/peer';
 import type { NodeAddress } from '../ports/bus';
+import { ageOf, present } from '../ports/ages';
 import type { Clock } from '../ports/clock';
 import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import { CHAT_LIMIT, Call, type Participant } from './call';
@@ -88,7 +89,7 @@ export class Calls implements EventSource<CallsEvents> {
 
   /** Puts two matched peers into a call; their states change in this turn. */
   open(matched: readonly [MatchedPeer, MatchedPeer], callId: string = randomUUID()): Call {
-    const now = this.clock.now();
+    const now = present(this.clock);
     const blur = matched.some(({ wishes }) => wishes.blurFirst) && matched[0].ticket.mode !== 'text';
     const participant = ({ peer, ticket, wishes }: MatchedPeer): Participant => ({
       peer,
@@ -96,14 +97,14 @@ export class Calls implements EventSource<CallsEvents> {
       since: ticket.since,
       accepted: !blur,
       typing: false,
-      chatBucket: fullBucket(CHAT_LIMIT, now),
+      chatBucket: fullBucket(CHAT_LIMIT, now.elapsed),
     });
     const mode: Mode = matched[0].ticket.mode;
     const call = new Call(callId, mode, now, [participant(matched[0]), participant(matched[1])]);
     for (const { peer, wishes, ticket } of matched) {
       peer.state = { kind: 'in_call', wishes, callId: call.id, since: ticket.since };
     }
-    if (blur) this.awaitAcceptance(call, now + LIMITS.acceptSeconds * 1000);
+    if (blur) this.awaitAcceptance(call, LIMITS.acceptSeconds * 1000);
     this.live.set(call.id, call);
     this.events.emit((listener) => listener.opened?.(call));
     this.connectIfReady(call);
@@ -111,11 +112,11 @@ export class Calls implements EventSource<CallsEvents> {
   }
 
   /**
-   * Takes over a call that another node owned; its participants are in it already. `acceptUntil`: null when both have
-   * accepted.
+   * Takes over a call that another node owned; its participants are in it already. `acceptLeftMs`: how long they may
+   * still take to accept; null when both have.
    */
-  adopt(call: Call, acceptUntil: number | null): void {
-    if (acceptUntil !== null) this.awaitAcceptance(call, acceptUntil);
+  adopt(call: Call, acceptLeftMs: number | null): void {
+    if (acceptLeftMs !== null) this.awaitAcceptance(call, acceptLeftMs);
     this.live.set(call.id, call);
     this.events.emit((listener) => listener.adopted?.(call));
   }
@@ -157,7 +158,7 @@ export class Calls implements EventSource<CallsEvents> {
 
   /** The media of the call flows (again). */
   mediaFlows(call: Call): void {
-    call.flowedAt ??= this.clock.now();
+    call.connectionTimeMs ??= ageOf(this.clock, call.matched.elapsed);
     this.connectIfReady(call);
     this.changed(call);
   }
@@ -169,7 +170,7 @@ export class Calls implements EventSource<CallsEvents> {
 
   /** Tells a participant which call they are in. `again`: they are back on a new socket. */
   announceTo(call: Call, peer: Peer, media: CallMedia | null, again: boolean): void {
-    peer.send(partnerFound(call, peer, media, again, this.clock.now()));
+    peer.send(partnerFound(call, peer, media, again, this.clock.elapsed()));
     peer.send(partnerState(call, call.other(peer.id)));
   }
 
@@ -238,7 +239,7 @@ export class Calls implements EventSource<CallsEvents> {
   /** `false` when the call was over before. */
   private finish(call: Call, reason: EndReason, by: Peer | undefined): boolean {
     if (!this.live.delete(call.id)) return false;
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     if (call.phase.phase === 'accepting') call.phase.stop();
     call.phase = { phase: 'ended', reason };
     for (const { peer } of call.participants) {
@@ -250,16 +251,15 @@ export class Calls implements EventSource<CallsEvents> {
     return true;
   }
 
-  private awaitAcceptance(call: Call, until: number): void {
-    const left = Math.max(0, until - this.clock.now());
-    const stop = this.clock.after(left, () => this.end(call, 'not_accepted'));
-    call.phase = { phase: 'accepting', until, stop };
+  private awaitAcceptance(call: Call, leftMs: number): void {
+    const stop = this.clock.after(leftMs, () => this.end(call, 'not_accepted'));
+    call.phase = { phase: 'accepting', until: this.clock.elapsed() + leftMs, stop };
   }
 
   private connectIfReady(call: Call): void {
-    if (call.connectedAt !== null || call.phase.phase !== 'open') return;
-    if (call.mode !== 'text' && call.flowedAt === null) return;
-    call.connectedAt = this.clock.now();
+    if (call.connected !== null || call.phase.phase !== 'open') return;
+    if (call.mode !== 'text' && call.connectionTimeMs === null) return;
+    call.connected = present(this.clock);
     this.events.emit((listener) => listener.connected?.(call));
   }
 

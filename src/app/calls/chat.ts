@@ -123,7 +123,7 @@ export class Chat {
   private makeRoom(call: Call, peer: Peer): void {
     const participant = call.participant(peer.id);
     if (participant === undefined) return;
-    const { bucket, waitMs } = takeToken(participant.chatBucket, CHAT_LIMIT, this.clock.now());
+    const { bucket, waitMs } = takeToken(participant.chatBucket, CHAT_LIMIT, this.clock.elapsed());
     participant.chatBucket = bucket;
     if (waitMs > 0) throw new DomainError('rate_limited', 'too many messages', waitMs);
     const entries = [...call.chat.values()];

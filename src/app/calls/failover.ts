@@ -5,13 +5,14 @@ import type { NodeMessenger } from '../cluster/node-messenger';
 import type { CallBridges } from '../lines/call-bridges';
 import type { LineDirectory } from '../lines/line-directory';
 import type { Peer } from '../peers/peer';
+import { momentOf, storedFor } from '../ports/ages';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { Lease, LeaseStore } from '../ports/lease-store';
 import { CHAT_LIMIT, Call, type Participant } from './call';
 import type { CallResumption } from './call-resumption';
-import { callSnapshotSchema, type CallSnapshot } from './call-snapshot';
+import { callSnapshotAfter, callSnapshotSchema, type CallSnapshot } from './call-snapshot';
 import type { Calls } from './calls';
 import { keyOf } from './chat';
 import type { MediaNegotiation } from './media-negotiation';
@@ -123,7 +124,8 @@ export class CallFailover {
   private snapshotIn({ value }: Lease): CallSnapshot | null {
     if (value === '') return null;
     try {
-      return callSnapshotSchema.parse(JSON.parse(value));
+      const snapshot = callSnapshotSchema.parse(JSON.parse(value));
+      return callSnapshotAfter(snapshot, storedFor(this.deps.clock, snapshot.writtenAt, CALL_TTL_MS));
     } catch (error) {
       this.deps.reportError(error, 'the snapshot of a call cannot be read');
       return null;
@@ -146,9 +148,10 @@ export class CallFailover {
   }
 
   private adopt(callId: string, snapshot: CallSnapshot): void {
-    const { calls, negotiation, reportError } = this.deps;
+    const { calls, negotiation, bridges, reportError } = this.deps;
+    bridges.goOnFrom(snapshot.generation);
     const call = this.restore(callId, snapshot);
-    calls.adopt(call, snapshot.acceptUntil);
+    calls.adopt(call, snapshot.acceptLeftMs);
     this.welcomeParticipants(call);
     if (snapshot.mode === 'text' || this.adoptBridge(call, snapshot)) return;
     negotiation
@@ -157,15 +160,18 @@ export class CallFailover {
   }
 
   private restore(callId: string, snapshot: CallSnapshot): Call {
-    const { mode, matchedAt, participants, handedOver, undelivered } = snapshot;
+    const { clock } = this.deps;
+    const { mode, matchedAt, matchedMs, participants, handedOver, undelivered, connected } = snapshot;
     const gateways = handedOver?.gateways ?? [NOWHERE, NOWHERE];
-    const call = new Call(callId, mode, matchedAt, [
+    const matched = { at: matchedAt, elapsed: momentOf(clock, matchedMs) };
+    const call = new Call(callId, mode, matched, [
       this.participant(callId, participants[0], gateways[0]),
       this.participant(callId, participants[1], gateways[1]),
     ]);
     call.announced = true;
-    call.flowedAt = snapshot.flowedAt;
-    call.connectedAt = snapshot.connectedAt;
+    call.connectionTimeMs = snapshot.connectionTimeMs;
+    call.connected =
+      connected === null ? null : { at: connected.at, elapsed: momentOf(clock, connected.talkedMs) };
     call.messageCount = snapshot.messageCount;
     call.messagesBefore = snapshot.messageCount;
     for (const entry of undelivered) call.chat.set(keyOf(entry.senderId, entry.id), { ...entry });
@@ -212,11 +218,11 @@ export class CallFailover {
     if (own !== undefined) remoteCalls.remove(own);
     return {
       peer: own ?? ownedCalls.addRemotePeer({ ...remotePeer, line }, gateway, callId),
-      since: remotePeer.since,
+      since: momentOf(clock, remotePeer.waitedMs),
       wishes: remotePeer.wishes,
       accepted,
       typing: false,
-      chatBucket: fullBucket(CHAT_LIMIT, clock.now()),
+      chatBucket: fullBucket(CHAT_LIMIT, clock.elapsed()),
     };
   }
 

@@ -222,7 +222,7 @@ export class MediaNegotiation {
 
   /** A timer that does not run out while a participant is away: their grace period has its own. */
   private startTimer(call: Call, ms: number, task: () => void): () => void {
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     // However often a call is bridged, it has to flow within one limit.
     call.troubleSince ??= now;
     const left = Math.max(0, call.troubleSince + this.deps.times.troubleMs - now);

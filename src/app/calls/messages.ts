@@ -14,12 +14,12 @@ export const peerMessage = notification(
   'peer_message',
   z.object({ peerId, callId: callId.nullable(), message: z.unknown() }),
 );
-/** To a participant's gateway: both can talk from now on. */
+/** To a participant's gateway: both can talk from now on. `at` is kept to be shown. */
 export const participantConnected = notification('participant_connected', participant.extend({ at: time }));
 /** To a participant's gateway: the call has ended. `by`: who ended it. */
 export const participantCallEnded = notification(
   'participant_call_ended',
-  participant.extend({ reason: endReason, by: peerId.nullable(), at: time }),
+  participant.extend({ reason: endReason, by: peerId.nullable() }),
 );
 /** To a participant's gateway: the call failed for a reason that is not the participant's, so they search on. */
 export const participantRequeued = notification('participant_requeued', participant);

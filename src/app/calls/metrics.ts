@@ -22,9 +22,10 @@ export function registerCallMetrics(metrics: MetricRegistry, calls: Calls): void
     labels: ['reason'],
   });
   calls.on({
-    opened: ({ mode, matchedAt, participants }) => {
+    opened: ({ mode, matched, participants }) => {
       matches.inc({ mode });
-      for (const { since } of participants) wait.observe({ mode }, Math.max(0, matchedAt - since) / 1000);
+      for (const { since } of participants)
+        wait.observe({ mode }, Math.max(0, matched.elapsed - since) / 1000);
     },
     ended: (_call, reason) => ended.inc({ reason }),
   });

@@ -103,7 +103,7 @@ export class OwnedCalls {
     if (before.presence.state === 'away') before.presence.stop();
     lines.setRemoteLine(peer.id, null);
     calls.replacePeer(call, peer);
-    if (call.connectedAt !== null) meter.begin(callId, peer, () => calls.endByPlan(call, peer));
+    if (call.connected !== null) meter.begin(callId, peer, () => calls.endByPlan(call, peer));
     return true;
   }
 
@@ -123,7 +123,7 @@ export class OwnedCalls {
 
   private remotePeerFor(state: RemotePeerState, gateway: NodeAddress, callId: string): Peer {
     const { messenger, allowance, clock } = this.deps;
-    return makeRemotePeer(state, gateway, callId, { messenger, allowance: allowance(), now: clock.now() });
+    return makeRemotePeer(state, gateway, callId, { messenger, allowance: allowance(), clock });
   }
 
   private remotePeer(callId: string, peerId: string, gateway: NodeAddress): Peer {
@@ -177,7 +177,7 @@ export class OwnedCalls {
     if (call === undefined) return;
     if (peer.presence.state === 'away') peer.presence.stop();
     const stop = clock.after(graceMs + EXTRA_GRACE_MS, () => calls.end(call, 'lost', peer));
-    peer.presence = { state: 'away', until: clock.now() + graceMs, stop };
+    peer.presence = { state: 'away', until: clock.elapsed() + graceMs, stop };
     const notify = (): void =>
       call.other(peer.id).peer.send({ event: 'partner_reconnecting', data: { callId, graceMs } });
     if (notice === 'now') notify();
@@ -232,12 +232,12 @@ export class OwnedCalls {
     gateway: NodeAddress,
     { reason, by }: { readonly reason: EndReason; readonly by: Peer | undefined },
   ): void {
-    const { messenger, clock } = this.deps;
+    const { messenger } = this.deps;
     if (gateway === NOWHERE) {
       messenger.notifyAll(callOver, { callId }).catch(() => undefined);
       return;
     }
-    const ended = { callId, peerId: peer.id, reason, by: by?.id ?? null, at: clock.now() };
+    const ended = { callId, peerId: peer.id, reason, by: by?.id ?? null };
     messenger.notify(gateway, participantCallEnded, ended);
     // A peer who seems away was not told of the end. Their gateway may only have been held up, and can tell them.
     if (peer === by || peer.isHere) return;

@@ -12,6 +12,7 @@ import type { NodeMessenger } from '../cluster/node-messenger';
 import type { LineDirectory } from '../lines/line-directory';
 import type { Peer } from '../peers/peer';
 import type { Departure, PeerRegistry } from '../peers/peer-registry';
+import { ageOf } from '../ports/ages';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
@@ -38,9 +39,10 @@ export interface RemoteCall {
   readonly peer: Peer;
   readonly partner: { readonly id: string; readonly name: string };
   readonly wishes: Wishes;
-  /** When the peer's waiting began. */
+  /** When the peer's waiting began (`Clock.elapsed`). */
   readonly since: number;
   owner: NodeAddress;
+  /** ms since the epoch */
   connectedAt: number | null;
   /** The peer has asked to leave. If the call is lost before its owner replies, it counts as left, not as lost. */
   leaving: LeaveReason | null;
@@ -202,12 +204,12 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
    */
   async rejoin(call: RemoteCall, isFirstTry = true): Promise<void> {
     const { messenger, membership, lines, clock } = this.deps;
-    const { callId, peer } = call;
+    const { callId, peer, wishes, since } = call;
     const data = {
       callId,
       peerId: peer.id,
       isHere: peer.isHere,
-      remotePeer: remotePeerState(peer, call, lines.lineOf(peer.id)),
+      remotePeer: remotePeerState(peer, { wishes, waitedMs: ageOf(clock, since) }, lines.lineOf(peer.id)),
     };
     const reply = await messenger.request(call.owner, participantBack, data).catch((error: unknown) => {
       if (!(error instanceof DomainError)) throw error;
@@ -266,7 +268,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
       return await messenger.request(owner, definition, data);
     } catch (error) {
       if (owner !== NOWHERE && !isStale(error)) throw error;
-      for (const until = clock.now() + NEW_OWNER_MS; clock.now() < until;) {
+      for (const until = clock.elapsed() + NEW_OWNER_MS; clock.elapsed() < until;) {
         await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
         const call = this.get(data.callId, peer.id);
         if (call === undefined) break;
@@ -284,7 +286,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   /** The next owner has to hear of the leave, or it would hold a place for a participant who has left. */
   private async untilOwnerChanges(call: RemoteCall, owner: NodeAddress): Promise<void> {
     const { clock, membership } = this.deps;
-    for (const until = clock.now() + FAILOVER_MS; membership.hears && clock.now() < until;) {
+    for (const until = clock.elapsed() + FAILOVER_MS; membership.hears && clock.elapsed() < until;) {
       if (call.owner !== owner || this.present.get(call.peer.id) !== call) return;
       await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
     }
@@ -313,12 +315,12 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   }
 
   private ended(
-    { callId, peerId, by, at, reason }: DataOf<typeof participantCallEnded>,
+    { callId, peerId, by, reason }: DataOf<typeof participantCallEnded>,
     from: NodeAddress,
   ): void {
     const call = this.get(callId, peerId);
     if (call?.owner !== from) return;
-    this.finish(call, reason, by, at);
+    this.finish(call, reason, by);
     // The owner had not heard of this peer for too long. The peer did not ask for the end, so they are told.
     if (reason === 'lost' && by === peerId)
       call.peer.send({ event: 'partner_disconnected', data: { callId, reason } });
@@ -335,15 +337,15 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     call: RemoteCall,
     reason: DataOf<typeof participantCallEnded>['reason'],
     by: string | null,
-    at = this.deps.clock.now(),
   ): void {
+    const { clock } = this.deps;
     const { peer, callId, partner } = call;
     this.remove(peer);
-    peer.recordEncounter(partner.id, at);
+    peer.recordEncounter(partner.id, clock.elapsed());
     if (by === peer.id && reason !== 'plan_over') peer.endedLastCall = true;
     if (peer.state.kind === 'in_call' && peer.state.callId === callId) peer.state = { kind: 'idle' };
     this.recent.set(keyOf(callId, peer.id), call);
-    this.deps.clock.after(REMEMBERED_MS, () => this.recent.delete(keyOf(callId, peer.id)));
+    clock.after(REMEMBERED_MS, () => this.recent.delete(keyOf(callId, peer.id)));
   }
 
   private requeued({ callId, peerId }: AboutParticipant, from: NodeAddress): void {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wishesSchema } from '../../protocol';
 import { identitySchema } from '../accounts/identity';
-import { time } from '../cluster/shapes';
+import { duration } from '../cluster/shapes';
 import { lineLocationSchema } from '../lines/line-location';
 import { originSchema } from '../peers/peer';
 
@@ -15,8 +15,8 @@ export const remotePeerSchema = z.object({
   origin: originSchema.nullable().default(null),
   media: mediaSwitchesSchema,
   wishes: wishesSchema,
-  /** When the peer began to wait. */
-  since: time,
+  /** How long ago the peer began to wait. */
+  waitedMs: duration,
   line: lineLocationSchema.nullable(),
 });
 export type RemotePeerState = z.infer<typeof remotePeerSchema>;

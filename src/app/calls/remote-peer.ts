@@ -2,7 +2,9 @@ import type { NodeMessenger } from '../cluster/node-messenger';
 import type { LineLocation } from '../lines/line-location';
 import { Peer } from '../peers/peer';
 import type { Allowance } from '../plans/allowance';
+import { momentOf } from '../ports/ages';
 import type { NodeAddress } from '../ports/bus';
+import type { Clock } from '../ports/clock';
 import { peerMessage } from './messages';
 import type { RemotePeerState } from './remote-peer-schema';
 
@@ -14,10 +16,10 @@ export const NOWHERE = '';
  * goes to their gateway. Their minutes are counted there too, so nothing reads the allowance here.
  */
 export function makeRemotePeer(
-  { identity, addressHash, origin, media, wishes, since }: RemotePeerState,
+  { identity, addressHash, origin, media, wishes, waitedMs }: RemotePeerState,
   gateway: NodeAddress,
   callId: string,
-  { messenger, allowance, now }: { messenger: NodeMessenger; allowance: Allowance; now: number },
+  { messenger, allowance, clock }: { messenger: NodeMessenger; allowance: Allowance; clock: Clock },
 ): Peer {
   const socket = {
     send: (message: unknown): void =>
@@ -28,19 +30,19 @@ export function makeRemotePeer(
       }),
     close: (): void => undefined,
   };
-  const remotePeer = new Peer(identity, allowance, '', socket, now);
+  const remotePeer = new Peer(identity, allowance, '', socket, clock.elapsed());
   remotePeer.gatewayNode = gateway;
   remotePeer.addressHash = addressHash;
   remotePeer.origin = origin;
   remotePeer.media = media;
-  remotePeer.state = { kind: 'in_call', wishes, callId, since };
+  remotePeer.state = { kind: 'in_call', wishes, callId, since: momentOf(clock, waitedMs) };
   return remotePeer;
 }
 
 /** What another node that owns the call has to know of a peer whose gateway is here. */
 export function remotePeerState(
   peer: Peer,
-  { wishes, since }: Pick<RemotePeerState, 'wishes' | 'since'>,
+  { wishes, waitedMs }: Pick<RemotePeerState, 'wishes' | 'waitedMs'>,
   line: LineLocation | null,
 ): RemotePeerState {
   const { identity, addressHash, origin, media } = peer;
@@ -50,7 +52,7 @@ export function remotePeerState(
     origin,
     media: { ...media },
     wishes,
-    since,
+    waitedMs,
     line,
   };
 }

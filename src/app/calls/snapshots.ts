@@ -3,6 +3,7 @@ import type { Membership } from '../cluster/membership';
 import type { NodeMessenger } from '../cluster/node-messenger';
 import type { CallBridges } from '../lines/call-bridges';
 import type { LineDirectory } from '../lines/line-directory';
+import { ageOf } from '../ports/ages';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import type { LeaseStore } from '../ports/lease-store';
@@ -81,14 +82,19 @@ export class CallSnapshots {
   }
 
   snapshotOf(call: Call): CallSnapshot {
+    const { clock, bridges } = this.deps;
     const [one, other] = call.participants;
+    const { connected, phase } = call;
     return {
       mode: call.mode,
+      writtenAt: clock.now(),
       matchedAt: call.matchedAt,
+      matchedMs: ageOf(clock, call.matched.elapsed),
       participants: [this.participant(one), this.participant(other)],
-      acceptUntil: call.phase.phase === 'accepting' ? call.phase.until : null,
-      flowedAt: call.flowedAt,
-      connectedAt: call.connectedAt,
+      acceptLeftMs: phase.phase === 'accepting' ? Math.max(0, phase.until - clock.elapsed()) : null,
+      connectionTimeMs: call.connectionTimeMs,
+      generation: bridges.generationOf(call.id),
+      connected: connected === null ? null : { at: connected.at, talkedMs: ageOf(clock, connected.elapsed) },
       messageCount: call.messageCount,
       undelivered: [...call.chat.values()].filter(({ status }) => status === 'sent').slice(-MOST_UNDELIVERED),
       handedOver: this.handingOver.has(call) ? this.handedOver(call) : null,
@@ -148,11 +154,11 @@ export class CallSnapshots {
   }
 
   private participant({ peer, since, accepted }: Participant): CallSnapshot['participants'][number] {
-    const { lines } = this.deps;
+    const { lines, clock } = this.deps;
     if (peer.state.kind !== 'in_call') throw new Error('a call that has ended has no snapshot');
     const { wishes } = peer.state;
     const line = peer.gatewayNode === null ? lines.lineOf(peer.id) : lines.remoteLine(peer.id);
-    return { remotePeer: remotePeerState(peer, { wishes, since }, line), accepted };
+    return { remotePeer: remotePeerState(peer, { wishes, waitedMs: ageOf(clock, since) }, line), accepted };
   }
 
   private handedOver(call: Call): CallSnapshot['handedOver'] {

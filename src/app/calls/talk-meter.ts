@@ -18,6 +18,7 @@ interface Metered {
   readonly peer: Peer;
   /** Ends the call because the participant's minutes are used up. */
   readonly over: () => void;
+  /** Moments of this process (`Clock.elapsed`). */
   countedUntil: number;
   keptAt: number;
   warned: boolean;
@@ -39,7 +40,7 @@ export class TalkMeter {
   ) {
     calls.on({
       connected: (call) => this.beginAll(call),
-      adopted: (call) => call.connectedAt !== null && this.beginAll(call),
+      adopted: (call) => call.connected !== null && this.beginAll(call),
       ended: (call) => this.endAll(call),
       released: (call) => this.endAll(call),
     });
@@ -55,7 +56,7 @@ export class TalkMeter {
   /** Counts for a peer whose gateway is here; other peers are counted at their gateway. Idempotent. */
   begin(callId: string, peer: Peer, over: () => void): void {
     if (this.running.has(keyOf(callId, peer))) return;
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     // The plan is checked with the next tick: a call must not end while listeners still hear that it has begun.
     this.running.set(keyOf(callId, peer), {
       callId,
@@ -84,39 +85,40 @@ export class TalkMeter {
 
   private settle(metered: Metered): void {
     this.running.delete(keyOf(metered.callId, metered.peer));
-    const now = this.clock.now();
-    this.count(metered, now);
-    this.keep(metered, now);
+    this.count(metered);
+    this.keep(metered);
   }
 
   private tick(): void {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     for (const metered of [...this.running.values()]) {
       if (!this.running.has(keyOf(metered.callId, metered.peer))) continue;
-      this.count(metered, now);
-      if (now - metered.keptAt >= KEEP_MS) this.keep(metered, now);
-      this.checkPlan(metered, now);
+      this.count(metered);
+      if (now - metered.keptAt >= KEEP_MS) this.keep(metered);
+      this.checkPlan(metered);
     }
   }
 
-  private count(metered: Metered, now: number): void {
-    // A clock that was set back counts nothing rather than less than nothing.
-    metered.peer.allowance.count(Math.max(0, now - metered.countedUntil), now);
+  /** How long is measured; the wall time only says for which day it counts. */
+  private count(metered: Metered): void {
+    const now = this.clock.elapsed();
+    metered.peer.allowance.count(now - metered.countedUntil, this.clock.now());
     metered.countedUntil = now;
   }
 
-  private keep(metered: Metered, now: number): void {
+  private keep(metered: Metered): void {
     const { peer } = metered;
-    metered.keptAt = now;
+    metered.keptAt = this.clock.elapsed();
     if (peer.allowance.isProvisional) return;
     const userId = userIdOf(peer.id);
-    this.memory.remember(userId, peer.allowance.usage, now);
+    const now = this.clock.now();
+    this.memory.remember(userId, peer.allowance.usage);
     this.subscriptions.keepUsage(userId, peer.allowance.usage, peer.identity.isAnonymous, now);
   }
 
-  private checkPlan(metered: Metered, now: number): void {
+  private checkPlan(metered: Metered): void {
     const { peer, over } = metered;
-    const left = peer.allowance.leftMs(now);
+    const left = peer.allowance.leftMs(this.clock.now());
     if (left === null || left > WARNING_MS) return;
     if (left === 0) {
       over();

@@ -47,7 +47,7 @@ export const leaving = notification('leaving', z.object({}));
 
 export interface NodeInfo extends Heartbeat {
   readonly address: NodeAddress;
-  /** When this heartbeat was received, ms since the epoch. */
+  /** When this heartbeat was received, as this process counts (`Clock.elapsed`). */
   readonly heardAt: number;
 }
 
@@ -101,7 +101,7 @@ export class Membership implements EventSource<MembershipEvents> {
 
   constructor(private readonly deps: MembershipDeps) {
     const { messenger, clock } = deps;
-    this.heardSelfAt = clock.now();
+    this.heardSelfAt = clock.elapsed();
     messenger.onNotification(heartbeat, (beat, from) => this.heard(beat, from));
     messenger.onNotification(leaving, (_, from) => {
       if (from !== messenger.self) this.markDead(from);
@@ -134,7 +134,7 @@ export class Membership implements EventSource<MembershipEvents> {
       ...this.deps.own(),
       incarnation: this.incarnation,
       address: this.deps.messenger.self,
-      heardAt: this.deps.clock.now(),
+      heardAt: this.deps.clock.elapsed(),
     };
   }
 
@@ -170,7 +170,7 @@ export class Membership implements EventSource<MembershipEvents> {
 
   /** Whether this node hears the bus: what it does not hear of means something only then. */
   get hears(): boolean {
-    return this.deps.clock.now() - this.heardSelfAt < DEAF_MS;
+    return this.deps.clock.elapsed() - this.heardSelfAt < DEAF_MS;
   }
 
   /** Sends a heartbeat at once, because something about this node has changed. */
@@ -186,7 +186,7 @@ export class Membership implements EventSource<MembershipEvents> {
   }
 
   private heard(beat: Heartbeat, from: NodeAddress): void {
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     if (from === this.deps.messenger.self) {
       this.heardSelfAt = now;
       return;
@@ -212,7 +212,7 @@ export class Membership implements EventSource<MembershipEvents> {
   }
 
   private async check(): Promise<void> {
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     for (const [node, { at }] of this.dead) if (now - at >= REMEMBER_DEAD_MS) this.dead.delete(node);
     const silent = [...this.known].flatMap(([node, { heardAt, isSuspect }]) =>
       now - heardAt >= (isSuspect ? UNHEARD_DEAD_AFTER_MS : DEAD_AFTER_MS) ? [node] : [],
@@ -251,7 +251,7 @@ export class Membership implements EventSource<MembershipEvents> {
     const incarnation = this.known.get(node)?.info.incarnation ?? 0;
     this.known.delete(node);
     if (this.dead.has(node)) return;
-    this.dead.set(node, { at: this.deps.clock.now(), incarnation });
+    this.dead.set(node, { at: this.deps.clock.elapsed(), incarnation });
     this.deps.messenger.forgetNode(node);
     this.events.emit((listener) => listener.died?.(node));
   }

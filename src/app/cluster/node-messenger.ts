@@ -120,7 +120,7 @@ export class NodeMessenger {
   ): Promise<Reply> {
     const { name } = definition;
     const id = this.nextId++;
-    const deadline = this.deps.clock.now() + timeoutMs;
+    const deadline = this.deps.clock.elapsed() + timeoutMs;
     return new Promise<Reply>((resolve, reject) => {
       const rejectUnreachable = (why: string): void => reject(new DomainError('node_unreachable', why, 1000));
       const stop = this.deps.clock.after(timeoutMs, () => {
@@ -133,7 +133,8 @@ export class NodeMessenger {
         if (outcome.kind === 'error') return reject(outcome.error);
         // A process that was suspended reads a reply before its own timer fires. The other node relies on the
         // deadline.
-        if (this.deps.clock.now() > deadline) return rejectUnreachable(`the reply to ${name} came too late`);
+        if (this.deps.clock.elapsed() > deadline)
+          return rejectUnreachable(`the reply to ${name} came too late`);
         const parsed = definition.reply.safeParse(outcome.data);
         if (parsed.success) resolve(parsed.data);
         else rejectUnreachable(`the reply to ${name} was not understood`);

@@ -10,6 +10,8 @@ export const nodeAddress = z.string().min(1).max(128);
 export const generation = z.number().int();
 /** Milliseconds since the epoch. */
 export const time = z.number();
+/** Milliseconds. What a process measures with means nothing to another one, so messages say how long, not since when. */
+export const duration = z.number().nonnegative();
 export const mode = z.enum(MODES);
 export const endReason = z.enum(END_REASONS);
 /** A reply that only confirms the request. */

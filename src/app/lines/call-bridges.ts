@@ -118,9 +118,19 @@ export class CallBridges implements EventSource<BridgeEvents> {
     return { generation, nodes: [...nodes], lines: [lines[0], lines[1]] };
   }
 
+  /** The generation of the call's bridge; 0 where it has none. */
+  generationOf(callId: string): number {
+    return this.byCall.get(callId)?.generation ?? 0;
+  }
+
+  /** Another owner has come so far with a call of this node, however its clock is set. */
+  goOnFrom(generation: number): void {
+    this.lastGeneration = Math.max(this.lastGeneration, generation);
+  }
+
   /** This node owns the call now. Another owner has made its bridge, which flows. */
   adopt(callId: string, at: BridgeLocation): void {
-    this.lastGeneration = Math.max(this.lastGeneration, at.generation);
+    this.goOnFrom(at.generation);
     this.byCall.set(callId, { ...at, flows: true, previous: null });
   }
 
@@ -194,7 +204,7 @@ export class CallBridges implements EventSource<BridgeEvents> {
     for (const node of nodes) this.deps.nodes(node).closeBridge({ callId, generation });
   }
 
-  /** Generations grow even across the successive owners of a call, because the clocks of nodes are about the same. */
+  /** Generations grow even across the successive owners of a call: by the clock, and by what the snapshot says. */
   private nextGeneration(): number {
     this.lastGeneration = Math.max(this.lastGeneration + 1, this.deps.clock.now());
     return this.lastGeneration;

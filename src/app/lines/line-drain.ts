@@ -39,11 +39,11 @@ export class LineDrain implements DrainStage {
 
   move(): void {
     const { media, messenger, clock } = this.deps;
-    const now = clock.now();
+    const now = clock.elapsed();
     const hosted = media.hostedLines();
     const here = new Set(hosted.map(({ lineId }) => lineId));
     for (const lineId of this.requestedAt.keys()) if (!here.has(lineId)) this.requestedAt.delete(lineId);
-    const requestedAt = (lineId: string): number => this.requestedAt.get(lineId) ?? 0;
+    const requestedAt = (lineId: string): number => this.requestedAt.get(lineId) ?? -REPEAT_MS;
     let moving = hosted.filter(({ lineId }) => now - requestedAt(lineId) < REPEAT_MS).length;
     // Some lines cannot move, however often their clients are asked. Lines whose last request is oldest come first.
     const inTurn = [...hosted].sort((one, other) => requestedAt(one.lineId) - requestedAt(other.lineId));

@@ -31,7 +31,7 @@ export class LinePlacement {
     const node = placeFor(candidates, region, self);
     if (node === undefined) throw new DomainError('media_unavailable', 'no node takes lines now', 1000);
     // This node's own count is up to date. Another node's is counted up here until its next heartbeat.
-    if (node !== self) this.placed.set(node, [...(this.placed.get(node) ?? []), clock.now()]);
+    if (node !== self) this.placed.set(node, [...(this.placed.get(node) ?? []), clock.elapsed()]);
     return node;
   }
 }

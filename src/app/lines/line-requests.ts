@@ -33,7 +33,7 @@ export class LineRequests implements EventSource<LineRequestEvents> {
     { rtpCapabilities, makeBeforeBreak }: ClientData<'line_open'>,
   ): Promise<ClientReply<'line_open'>> {
     const { lines, peers, clock } = this.deps;
-    const { bucket, waitMs } = takeToken(peer.lineBucket, LINE_LIMIT, clock.now());
+    const { bucket, waitMs } = takeToken(peer.lineBucket, LINE_LIMIT, clock.elapsed());
     peer.lineBucket = bucket;
     if (waitMs > 0) throw new DomainError('rate_limited', 'too many new lines', waitMs);
     const { maxKbps } = peer.allowance.plan(clock.now());

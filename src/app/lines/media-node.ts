@@ -208,6 +208,8 @@ export interface MediaNodeEvents {
 export interface MediaStats {
   readonly workers: number;
   readonly workersAlive: number;
+  /** Workers that die again and again, or did so lately. */
+  readonly workersFailing: number;
   readonly lines: number;
   readonly bridges: number;
   readonly transports: number;

@@ -3,7 +3,12 @@ import type { LocalMediaNode } from './media-node';
 
 const GAUGES = [
   ['workersAlive', 'passerby_media_workers_alive', 'Media workers running'],
-  ['workerDeaths', 'passerby_media_worker_deaths', 'Media workers that died'],
+  [
+    'workersFailing',
+    'passerby_media_workers_failing',
+    'Media workers that die again and again, or did so lately',
+  ],
+  ['workerDeaths', 'passerby_media_worker_deaths', 'Media workers that died or could not be started again'],
   ['lines', 'passerby_lines', 'Lines on this node'],
   ['bridges', 'passerby_bridges', 'Bridges, and legs of bridges, on this node'],
   ['consumers', 'passerby_consumers', 'Consumers in bridges'],

@@ -150,7 +150,7 @@ export class Lobby {
   openCall(matched: readonly [MatchedPeer, MatchedPeer], callId?: string): void {
     const { waitEstimator, clock, calls, negotiation } = this.deps;
     const [one, other] = matched;
-    waitEstimator.matched(one.ticket.mode, [one.ticket, other.ticket], clock.now());
+    waitEstimator.matched(one.ticket.mode, [one.ticket, other.ticket], clock.elapsed());
     negotiation.begin(calls.open(matched, callId)).catch(this.report('a call could not begin'));
   }
 
@@ -202,7 +202,7 @@ export class Lobby {
   /** Every few seconds: touches the tickets of this node's peers, removes stale tickets, updates waiting peers. */
   async sweep(): Promise<void> {
     const { store, clock, policy, peers } = this.deps;
-    const now = clock.now();
+    const now = clock.elapsed();
     const searching = [...peers.all()].filter(isSearching);
     const queued = searching.filter(({ state }) => state.queued);
     try {
@@ -266,7 +266,7 @@ export class Lobby {
    * costs one of their skips; with none left it begins after a pause, too. Answers with that pause.
    */
   private async begin(peer: Peer, wishes: Wishes, turnMs: number): Promise<number> {
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     const waitMs = Math.max(turnMs, skipPause(peer, this.deps.policy.skips, now));
     if (waitMs === 0) {
       peer.endedLastCall = false;
@@ -287,7 +287,7 @@ export class Lobby {
       // This search uses the skip that has come back meanwhile.
       this.begin(peer, wishes, 0).catch(this.report('a search could not begin after its pause'));
     });
-    peer.state = { kind: 'cooldown', wishes, until: clock.now() + waitMs, stop };
+    peer.state = { kind: 'cooldown', wishes, until: clock.elapsed() + waitMs, stop };
   }
 
   private admitted(peer: Peer, wishes: Wishes): Wishes {
@@ -371,7 +371,7 @@ export class Lobby {
   private sendWaiting(peer: Peer): void {
     const { state } = peer;
     if (state.kind !== 'searching' && state.kind !== 'cooldown') return;
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     const mode: Mode = state.wishes.mode;
     const searching = state.kind === 'searching';
     const waitedMs = searching ? Math.max(0, now - state.ticket.since) : 0;

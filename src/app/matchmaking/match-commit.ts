@@ -9,7 +9,9 @@ import { participantRequeued } from '../calls/messages';
 import type { DataOf } from '../cluster/messages';
 import type { NodeMessenger } from '../cluster/node-messenger';
 import type { LineDirectory } from '../lines/line-directory';
+import { ageOf, momentOf } from '../ports/ages';
 import type { NodeAddress } from '../ports/bus';
+import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import { haveBlocked, type Blocker } from './blocked';
 import type { Lobby } from './lobby';
@@ -28,6 +30,7 @@ export interface MatchCommitDeps {
   readonly lines: LineDirectory;
   readonly remoteCalls: RemoteCalls;
   readonly ownedCalls: OwnedCalls;
+  readonly clock: Clock;
   readonly reportError: ErrorReporter;
 }
 
@@ -86,7 +89,7 @@ export class MatchCommit {
 
   /** Opens a call that this node is to own. At least one of the two peers has their gateway here. */
   private async open(tickets: readonly [ClaimedTicket, ClaimedTicket]): Promise<void> {
-    const { messenger, lobby, ownedCalls } = this.deps;
+    const { messenger, lobby, ownedCalls, clock } = this.deps;
     const [one, other] = tickets;
     if (one.node === messenger.self && other.node === messenger.self) {
       lobby.matched(tickets);
@@ -102,7 +105,8 @@ export class MatchCommit {
       return;
     }
     const peer = ownedCalls.addRemotePeer(taken, remote.node, callId);
-    const { wishes, since } = taken;
+    const { wishes, waitedMs } = taken;
+    const since = momentOf(clock, waitedMs);
     lobby.openCall([searcher, { peer, wishes, ticket: { mode: remote.mode, since } }], callId);
   }
 
@@ -135,14 +139,14 @@ export class MatchCommit {
     { ticketId, peerId, callId, partner }: DataOf<typeof peerClaim>,
     owner: NodeAddress,
   ): RemotePeerState {
-    const { lobby, lines, remoteCalls } = this.deps;
+    const { lobby, lines, remoteCalls, clock } = this.deps;
     const searcher = lobby.searcherWith({ id: ticketId, peerId });
     if (searcher === undefined) throw new DomainError('not_searching', 'the peer searches no longer');
     const { peer, wishes } = searcher;
     const { since } = searcher.ticket;
     remoteCalls.add({ callId, peer, partner, wishes, since, owner, announced: false });
     peer.state = { kind: 'in_call', wishes, callId, since, owner };
-    return remotePeerState(peer, { wishes, since }, lines.lineOf(peer.id));
+    return remotePeerState(peer, { wishes, waitedMs: ageOf(clock, since) }, lines.lineOf(peer.id));
   }
 
   private giveBack({ peerId, node }: ClaimedTicket, callId: string): void {
@@ -155,8 +159,8 @@ export class MatchCommit {
     else messenger.notify(node, ticketFreed, { ticketId: id, peerId });
   }
 
-  private claimed({ id, peerId, since, mode, node }: Ticket): ClaimedTicket {
-    return { id, peerId, since, mode, node: node ?? this.deps.messenger.self };
+  private claimed({ id, peerId, mode, node }: Ticket): ClaimedTicket {
+    return { id, peerId, mode, node: node ?? this.deps.messenger.self };
   }
 }
 

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { remotePeerSchema } from '../calls/remote-peer-schema';
 import { notification, request } from '../cluster/messages';
-import { callId, mode, nodeAddress, nothing, peerId, time } from '../cluster/shapes';
+import { callId, mode, nodeAddress, nothing, peerId } from '../cluster/shapes';
 
 /** What opening a call needs of a claimed ticket. */
 export const claimedTicketSchema = z.object({
   id: z.string().min(1),
   peerId,
-  since: time,
   mode,
   /** The gateway of the ticket's peer. */
   node: nodeAddress,

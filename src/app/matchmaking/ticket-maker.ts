@@ -6,7 +6,7 @@ import type { Peer } from '../peers/peer';
 /** Plans give 0 to 10, tickets carry 0 to 1. */
 const MOST_PRIORITY = 10;
 
-/** Makes a ticket for a peer's wishes. Their waiting time counts from `since`. */
+/** Makes a ticket for a peer's wishes. Their waiting time counts from `since`; `now` is the wall time. */
 export function makeTicket(
   peer: Peer,
   wishes: Wishes,

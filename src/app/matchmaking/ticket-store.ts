@@ -36,7 +36,7 @@ export interface TicketStore {
    */
   claim(claims: readonly Claim[]): Promise<boolean[]>;
 
-  /** The sockets of these peers are alive. Answers with the ids of those tickets that do not wait any more. */
+  /** The sockets of these peers are alive, at `now` (`Clock.elapsed`). Answers with the ids of those tickets that do not wait any more. */
   touch(tickets: readonly Pick<Ticket, 'id' | 'peerId'>[], now: number): Promise<string[]>;
 
   /**

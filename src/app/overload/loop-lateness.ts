@@ -13,7 +13,7 @@ export class LoopLateness {
   private readonly stop: () => void;
 
   constructor(private readonly clock: Clock) {
-    this.lookedAt = clock.now();
+    this.lookedAt = clock.elapsed();
     this.stop = clock.every(LOOK_MS, () => this.look());
   }
 
@@ -27,7 +27,7 @@ export class LoopLateness {
   }
 
   private look(): void {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     const late = Math.min(MOST_MS, Math.max(0, now - this.lookedAt - LOOK_MS));
     this.lookedAt = now;
     this.mean += WEIGHT * (late - this.mean);

@@ -65,7 +65,7 @@ export class NewWork {
 
   private turn(kind: NewWorkKind, mostWaitMs: number): number {
     const line = { perSecond: this.pace, mostWaitMs };
-    const turn = takeTurn(this.nextAt[kind], line, this.options.clock.now());
+    const turn = takeTurn(this.nextAt[kind], line, this.options.clock.elapsed());
     const counts = this.counts[kind];
     switch (turn.kind) {
       case 'refused':

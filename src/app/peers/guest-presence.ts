@@ -18,6 +18,7 @@ interface Written {
   readonly isHere: boolean;
   readonly partnerId: string | undefined;
   readonly connectedAt: number | null | undefined;
+  /** `Clock.elapsed` */
   readonly at: number;
 }
 
@@ -65,24 +66,24 @@ export class GuestPresence {
   }
 
   private tick(): void {
-    const { peers, clock } = this.deps;
-    const now = clock.now();
+    const { peers } = this.deps;
     const here = new Set<string>();
     for (const peer of peers.all()) {
       const { guestSession } = peer.identity;
       // The guest is where their first window is: the further ones have the same session.
       if (guestSession === null || isFurtherWindow(peer.id)) continue;
       here.add(guestSession);
-      this.update(guestSession, peer, now);
+      this.update(guestSession, peer);
     }
     for (const session of this.written.keys()) {
       if (here.has(session)) continue;
       this.written.delete(session);
-      this.write(session, GONE, now);
+      this.write(session, GONE);
     }
   }
 
-  private update(guestSession: string, peer: Peer, now: number): void {
+  private update(guestSession: string, peer: Peer): void {
+    const now = this.deps.clock.elapsed();
     const { state, isHere } = peer;
     const partner = this.deps.partners.partnerOf(peer);
     const before = this.written.get(guestSession);
@@ -96,11 +97,11 @@ export class GuestPresence {
       ...{ state, isHere, partnerId: partner?.id, connectedAt: partner?.connectedAt },
       at: now,
     });
-    this.write(guestSession, presenceOf(peer, partner), now);
+    this.write(guestSession, presenceOf(peer, partner));
   }
 
-  private write(session: string, change: GuestChange, now: number): void {
-    this.deps.guests.change(session, change, now).catch((error: unknown) => {
+  private write(session: string, change: GuestChange): void {
+    this.deps.guests.change(session, change, this.deps.clock.now()).catch((error: unknown) => {
       this.written.delete(session);
       this.deps.reportError(error, 'the presence of a guest could not be written');
     });

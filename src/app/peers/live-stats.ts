@@ -26,8 +26,8 @@ export class LiveStats {
   }
 
   now(): Stats {
-    const now = this.clock.now();
-    if (this.stats === undefined || now - this.countedAt >= FRESH_MS || now < this.countedAt) {
+    const now = this.clock.elapsed();
+    if (this.stats === undefined || now - this.countedAt >= FRESH_MS) {
       this.stats = [this.count(), ...this.elsewhere()].reduce(sum);
       this.countedAt = now;
     }

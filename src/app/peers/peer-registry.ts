@@ -108,7 +108,7 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     socket: PeerSocket,
     token = newToken(identity.userId),
   ): Peer {
-    const peer = new Peer(identity, allowance, token, socket, this.clock.now());
+    const peer = new Peer(identity, allowance, token, socket, this.clock.elapsed());
     this.byId.set(peer.id, peer);
     this.byToken.set(token, peer);
     this.addWindow(peer);
@@ -156,7 +156,7 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     }
     const graceMs = reason === 'page_closed' ? this.gracePeriods.pageClosed : this.gracePeriods.dropped;
     const stop = this.clock.after(graceMs, () => this.forget(peer));
-    peer.presence = { state: 'away', until: this.clock.now() + graceMs, stop };
+    peer.presence = { state: 'away', until: this.clock.elapsed() + graceMs, stop };
     this.events.emit((listener) => listener.away?.(peer, graceMs, reason));
   }
 

@@ -25,7 +25,7 @@ export interface PeerSocket {
 /** What a peer is doing. Exactly one of these at any time. */
 export type PeerState =
   | { readonly kind: 'idle' }
-  /** A pause after skipping too fast; the search begins by itself when it is over. */
+  /** A pause after skipping too fast; the search begins by itself when it is over, at `until` (`Clock.elapsed`). */
   | { readonly kind: 'cooldown'; readonly wishes: Wishes; readonly until: number; readonly stop: () => void }
   | {
       readonly kind: 'searching';
@@ -39,12 +39,13 @@ export type PeerState =
       readonly kind: 'in_call';
       readonly wishes: Wishes;
       readonly callId: string;
+      /** When the peer began to wait (`Clock.elapsed`). */
       readonly since: number;
       /** The owner node of the call, if that is another node. */
       readonly owner?: NodeAddress;
     };
 
-/** Whether a peer has a socket. */
+/** Whether a peer has a socket. `until`: when their place is given up (`Clock.elapsed`). */
 export type Presence =
   | { readonly state: 'here'; readonly socket: PeerSocket }
   | { readonly state: 'away'; readonly until: number; readonly stop: () => void };
@@ -83,6 +84,7 @@ export class Peer {
     readonly allowance: Allowance,
     public resumeToken: string,
     socket: PeerSocket,
+    /** `Clock.elapsed` */
     now: number,
   ) {
     this.identity = identity;

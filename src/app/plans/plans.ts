@@ -74,10 +74,10 @@ export class Plans {
     const userId = userIdOf(peerId);
     // A guest without a session cannot have used anything yet.
     if (isAnonymous && guestSession === null && !isFurtherWindow(peerId)) return this.freshAllowance(userId);
-    const { catalogue, memory, clock } = this.deps;
+    const { catalogue, memory } = this.deps;
     try {
       const subscription = await this.subscriptionOf(userId);
-      const usage = memory.merged(userId, subscription.usage, clock.now());
+      const usage = memory.merged(userId, subscription.usage);
       return new Allowance(catalogue, { ...subscription, usage });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'records_unavailable') throw error;

@@ -1,4 +1,5 @@
 import { usageAt, type Usage } from '../../domain/plans';
+import type { Clock } from '../ports/clock';
 
 /** Longer than the records take to store counted minutes, while they can be reached. */
 const REMEMBERED_MS = 10 * 60_000;
@@ -12,17 +13,20 @@ export class UsageMemory {
   /** Longest unchanged first. */
   private readonly lately = new Map<string, { readonly usage: Usage; readonly at: number }>();
 
-  remember(userId: string, usage: Usage, now: number): void {
+  constructor(private readonly clock: Pick<Clock, 'now' | 'elapsed'>) {}
+
+  remember(userId: string, usage: Usage): void {
     this.lately.delete(userId);
-    this.lately.set(userId, { usage, at: now });
+    this.lately.set(userId, { usage, at: this.clock.elapsed() });
     const [oldest] = this.lately.keys();
     if (this.lately.size > MOST_REMEMBERED && oldest !== undefined) this.lately.delete(oldest);
   }
 
   /** The larger usage of the two: what the records say, and what was counted here lately. */
-  merged(userId: string, kept: Usage, now: number): Usage {
+  merged(userId: string, kept: Usage): Usage {
     const known = this.lately.get(userId);
-    if (known === undefined || now - known.at > REMEMBERED_MS) return kept;
+    if (known === undefined || this.clock.elapsed() - known.at > REMEMBERED_MS) return kept;
+    const now = this.clock.now();
     const [here, there] = [usageAt(known.usage, now), usageAt(kept, now)];
     return {
       ...here,

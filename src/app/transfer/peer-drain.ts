@@ -27,12 +27,12 @@ export class PeerDrain implements DrainStage {
   constructor(private readonly deps: PeerDrainDeps) {}
 
   begin(): void {
-    this.begunAt = this.deps.clock.now();
+    this.begunAt = this.deps.clock.elapsed();
   }
 
   move(isForced: boolean): void {
     // A client that is sent on too early comes back here and is rejected.
-    if (!isForced && this.deps.clock.now() - this.begunAt < HEALTH_CHECK_MS) return;
+    if (!isForced && this.deps.clock.elapsed() - this.begunAt < HEALTH_CHECK_MS) return;
     let moved = 0;
     for (const peer of this.deps.peers.all()) {
       if (peer.presence.state !== 'here') continue;

@@ -7,6 +7,7 @@ import type { LineDirectory } from '../lines/line-directory';
 import { gatewayKey, GATEWAY_TTL_MS } from '../peers/gateway-lease';
 import type { Peer } from '../peers/peer';
 import type { PeerRegistry } from '../peers/peer-registry';
+import { ageOf } from '../ports/ages';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import { EventEmitter, type EventSource } from '../ports/event-emitter';
@@ -80,19 +81,22 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
 
   snapshotOf(peer: Peer): PeerSnapshot {
     const { identity, addressHash, origin, media, skipBucket, endedLastCall, recent, isHere } = peer;
+    const { clock, messenger, lines } = this.deps;
     return {
-      node: this.deps.messenger.self,
+      node: messenger.self,
+      writtenAt: clock.now(),
       tokenHash: hashOf(peer.resumeToken),
       identity: { ...identity, blocked: [...peer.blocked] },
       isHere,
       activity: this.activityOf(peer),
-      skips: skipBucket ?? null,
+      skips:
+        skipBucket === undefined ? null : { tokens: skipBucket.tokens, ageMs: ageOf(clock, skipBucket.at) },
       endedLastCall,
-      encounters: [...recent],
+      encounters: recent.map(({ peerId, at }) => ({ peerId, ageMs: ageOf(clock, at) })),
       addressHash,
       origin,
       media: { ...media },
-      line: this.deps.lines.lineOf(peer.id),
+      line: lines.lineOf(peer.id),
     };
   }
 
@@ -105,22 +109,27 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
   }
 
   private activityOf({ id, state }: Peer): PeerActivity {
+    const { clock, messenger } = this.deps;
     switch (state.kind) {
       case 'idle':
         return { kind: 'idle' };
       case 'cooldown':
-        return { kind: 'cooldown', wishes: state.wishes, until: state.until };
+        return {
+          kind: 'cooldown',
+          wishes: state.wishes,
+          leftMs: Math.max(0, state.until - clock.elapsed()),
+        };
       case 'searching': {
         const { wishes, ticket } = state;
-        return { kind: 'searching', wishes, since: ticket.since, ticketId: ticket.id };
+        return { kind: 'searching', wishes, waitedMs: ageOf(clock, ticket.since), ticketId: ticket.id };
       }
       case 'in_call': {
         const { wishes, since, callId } = state;
         const partner = this.partnerOf(id, callId);
-        const owner = state.owner ?? this.deps.messenger.self;
+        const owner = state.owner ?? messenger.self;
         return partner === undefined
           ? { kind: 'idle' }
-          : { kind: 'in_call', wishes, since, callId, owner, partner };
+          : { kind: 'in_call', wishes, waitedMs: ageOf(clock, since), callId, owner, partner };
       }
     }
   }

@@ -11,6 +11,7 @@ import type { Lobby } from '../matchmaking/lobby';
 import { gatewayKey, GATEWAY_TTL_MS } from '../peers/gateway-lease';
 import type { Peer } from '../peers/peer';
 import { peerIdOf, type PeerRegistry } from '../peers/peer-registry';
+import { ageOf } from '../ports/ages';
 import type { NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
@@ -94,7 +95,7 @@ export class PeerTransfer {
 
   /** That node is the peer's gateway now. Nothing of the peer ends, and nothing of the peer is left here. */
   private async vacate(peer: Peer, gateway: NodeAddress): Promise<void> {
-    const { peers, lobby, remoteCalls, ownedCalls, calls, lines } = this.deps;
+    const { peers, lobby, remoteCalls, ownedCalls, calls, lines, clock } = this.deps;
     const { state } = peer;
     const line = lines.lineOf(peer.id);
     lines.handOver(peer.id);
@@ -104,7 +105,8 @@ export class PeerTransfer {
     if (state.kind !== 'in_call') return;
     remoteCalls.remove(peer);
     const call = calls.get(state.callId);
-    if (call !== undefined) ownedCalls.moveGatewayAway(call, remotePeerState(peer, state, line), gateway);
+    const waited = { wishes: state.wishes, waitedMs: ageOf(clock, state.since) };
+    if (call !== undefined) ownedCalls.moveGatewayAway(call, remotePeerState(peer, waited, line), gateway);
   }
 
   /** Claims a peer, and follows them if they move on meanwhile. */
@@ -148,7 +150,7 @@ export class PeerTransfer {
     left: PeerSnapshot,
   ): Promise<PeerSnapshot | 'moving' | null> {
     const { messenger, membership, clock } = this.deps;
-    const until = clock.now() + PATIENCE_MS;
+    const until = clock.elapsed() + PATIENCE_MS;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const request = { peerId, tokenHash };
@@ -160,7 +162,7 @@ export class PeerTransfer {
         if (error.code !== 'node_unreachable') return null;
       }
       if (!membership.isReachable(holder)) return left;
-      if (clock.now() >= until) return null;
+      if (clock.elapsed() >= until) return null;
       await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
     }
   }

@@ -3,7 +3,7 @@ import type { AgeBand, Gender, Mode } from '../../protocol';
 /** Peers meet only within their trust pool (M2). */
 export type TrustPool = 'standard' | 'low';
 
-/** A former partner, and when that call ended (ms since the epoch). */
+/** A former partner, and when that call ended (`Clock.elapsed`). */
 export interface Encounter {
   readonly peerId: string;
   readonly at: number;
@@ -16,7 +16,10 @@ export interface Encounter {
 export interface Ticket {
   readonly id: string;
   readonly peerId: string;
-  /** When the waiting began (ms since the epoch). Kept when a failed call puts the peer back into the search. */
+  /**
+   * When the waiting began, as this process counts (`Clock.elapsed`). Kept when a failed call puts the peer back into the
+   * search.
+   */
   readonly since: number;
   readonly mode: Mode;
   readonly region: string;

@@ -15,12 +15,17 @@ export interface Usage {
 export const NO_USAGE: Usage = { day: '', dayMs: 0, month: '', monthMs: 0, totalMs: 0 };
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
-const monthOf = (now: number): string => dayOf(now).slice(0, 7);
+/** The day that a usage is in. A clock that was set back over midnight does not begin the day before anew. */
+function dayFor({ day }: Usage, now: number): string {
+  return day === dayOf(now + DAY_MS) ? day : dayOf(now);
+}
 
 /** The same usage as of now: a new day or month begins with nothing used. */
 export function usageAt(usage: Usage, now: number): Usage {
-  const [day, month] = [dayOf(now), monthOf(now)];
+  const day = dayFor(usage, now);
+  const month = day.slice(0, 7);
   return {
     day,
     dayMs: usage.day === day ? usage.dayMs : 0,
@@ -62,7 +67,7 @@ export function renewsAt(
   now: number,
 ): number | null {
   if (leftMs(plan, usage, now) !== 0) return null;
-  const date = new Date(now);
+  const date = new Date(dayFor(usage, now));
   const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
   const day = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 1);
   const { monthMs } = usageAt(usage, now);

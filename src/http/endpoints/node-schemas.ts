@@ -10,7 +10,8 @@ export const healthReplySchema = z.object({
   timestamp: z.string(),
   /** Seconds. */
   uptime: count,
-  media: z.object({ workers: count, workersAlive: count }),
+  /** `workersFailing`: workers that die again and again, or did so in the last minute. */
+  media: z.object({ workers: count, workersAlive: count, workersFailing: count }),
   /**
    * How many nodes this one hears, itself included, and whether the store that they share can be reached. `alone`: no
    * store is shared.

@@ -24,8 +24,8 @@ export interface NodeSources {
   readonly sharedHealth: () => 'alone' | 'up' | 'down';
   readonly forwarding: { readonly counts: ForwardingCounts };
   readonly drain: Pick<Drain, 'isDraining' | 'remaining' | 'begin' | 'cancel'>;
-  /** ms since the epoch */
-  readonly startedAt: number;
+  /** How long this node has been running. */
+  readonly uptimeMs: () => number;
   readonly isStopping: () => boolean;
 }
 
@@ -60,14 +60,14 @@ export function nodeHandlers(sources: NodeSources): Pick<EndpointHandlers, Names
 }
 
 function healthOf(sources: NodeSources): Health {
-  const { media, membership, sharedHealth, startedAt } = sources;
-  const { workers, workersAlive } = media.stats();
+  const { media, membership, sharedHealth, uptimeMs } = sources;
+  const { workers, workersAlive, workersFailing } = media.stats();
   const records = sources.records.health();
   return {
     status: statusOf(sources, records),
     timestamp: new Date().toISOString(),
-    uptime: Math.round((Date.now() - startedAt) / 1000),
-    media: { workers, workersAlive },
+    uptime: Math.round(uptimeMs() / 1000),
+    media: { workers, workersAlive, workersFailing },
     nodes: {
       heard: membership.all().length,
       shared: sharedHealth(),
@@ -79,14 +79,15 @@ function healthOf(sources: NodeSources): Health {
 }
 
 /**
- * A dead worker is being replaced, and its peers get new lines; with no worker alive no call can be made. While the
+ * A dead worker is being replaced, and its peers get new lines; with no worker alive no call can be made. A worker that
+ * dies again and again may be alive at this moment. While the
  * records cannot be reached, calls go on, and changes wait to be written.
  */
 function statusOf(
   { media, membership, isStopping, sharedHealth, drain: { isDraining } }: NodeSources,
   records: RecordsHealth,
 ): Health['status'] {
-  const { workers, workersAlive } = media.stats();
+  const { workers, workersAlive, workersFailing } = media.stats();
   if (isStopping()) return 'stopping';
   if (isDraining) return 'draining';
   // A node without media of its own relies on the media of other nodes.
@@ -96,6 +97,7 @@ function statusOf(
   const isWhole =
     isAlike &&
     workersAlive === workers &&
+    workersFailing === 0 &&
     records.store === 'up' &&
     records.buffered === 0 &&
     records.oldestMs < RECORDS_LATE_MS &&

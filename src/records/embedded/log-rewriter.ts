@@ -55,17 +55,17 @@ export class LogRewriter {
    */
   died(isRemoval: boolean): void {
     this.dead = {
-      since: this.dead?.since ?? this.options.clock.now(),
+      since: this.dead?.since ?? this.options.clock.elapsed(),
       isRemoval: isRemoval || this.dead?.isRemoval === true,
     };
-    if (this.options.isMostlyDead() && this.options.clock.now() >= this.largeFrom) this.begin();
+    if (this.options.isMostlyDead() && this.options.clock.elapsed() >= this.largeFrom) this.begin();
     this.waitForRemovals();
   }
 
   /** Checks how old the oldest dead line is. Call it each minute. */
   look(): void {
     const { dead } = this;
-    const now = this.options.clock.now();
+    const now = this.options.clock.elapsed();
     if (dead !== undefined && now - dead.since >= DEAD_MS && now >= this.largeFrom) this.begin();
     this.waitForRemovals();
   }
@@ -81,7 +81,7 @@ export class LogRewriter {
   private waitForRemovals(): void {
     if (this.dead?.isRemoval !== true || this.stopWaiting !== undefined || this.isClosed) return;
     const { clock } = this.options;
-    const ms = Math.max(REMOVAL_MS, this.removalsFrom - clock.now());
+    const ms = Math.max(REMOVAL_MS, this.removalsFrom - clock.elapsed());
     this.stopWaiting = clock.after(ms, () => {
       this.stopWaiting = undefined;
       if (this.dead?.isRemoval === true) this.begin();
@@ -101,16 +101,16 @@ export class LogRewriter {
     const { clock, log, collection } = this.options;
     // Lines that die from now on may be in the new log, so they count for that one.
     const dead = this.takeDead();
-    const from = clock.now();
+    const from = clock.elapsed();
     try {
       const bytes = await this.options.rewrite();
       log.info({ collection, bytes }, 'wrote the log of a collection anew');
-      this.removalsFrom = clock.now() + Math.min(REST * (clock.now() - from), DEAD_MS);
+      this.removalsFrom = clock.elapsed() + Math.min(REST * (clock.elapsed() - from), DEAD_MS);
     } catch (error) {
       const later = this.takeDead();
       if (dead === undefined) this.dead = later;
       else this.dead = { since: dead.since, isRemoval: dead.isRemoval || later?.isRemoval === true };
-      this.largeFrom = this.removalsFrom = clock.now() + RETRY_MS;
+      this.largeFrom = this.removalsFrom = clock.elapsed() + RETRY_MS;
       log.warn(
         { err: error, collection },
         'could not write the log of a collection anew; trying again in a minute',

@@ -10,12 +10,12 @@ export class Progress {
     private readonly clock: Clock,
     private readonly say: (line: string) => void,
   ) {
-    this.saidAt = clock.now();
+    this.saidAt = clock.elapsed();
   }
 
   /** @param what for instance `users` @param of how many there are, where that is known */
   at(what: string, done: number, of?: number): void {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     if (now - this.saidAt < EVERY_MS) return;
     this.saidAt = now;
     this.say(`  ... ${what}: ${done}${of === undefined ? '' : ` of ${of}`}`);

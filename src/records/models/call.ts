@@ -49,7 +49,7 @@ export interface CallRecord {
   readonly endedAt: Date | null;
   readonly endReason: EndReason | 'node_lost' | null;
   readonly endedBy: string | null;
-  /** Seconds between `connectedAt` and `endedAt`. */
+  /** How long both could talk (s). Measured, so a clock that was set meanwhile does not count. */
   readonly duration: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -102,7 +102,7 @@ export class MongoConnection {
     }
     this.options.log.warn('MongoDB does not answer; trying again');
     // No other request may follow, so the connection is probed now; but not each time for a request that always fails.
-    if (this.options.clock.now() - this.triedAt >= PROBE_MS) void this.probe();
+    if (this.options.clock.elapsed() - this.triedAt >= PROBE_MS) void this.probe();
   }
 
   /** Resolves when the server was reached, or a first attempt has failed. */
@@ -130,7 +130,7 @@ export class MongoConnection {
 
   private async reach(): Promise<void> {
     const { uri, database, clock, log } = this.options;
-    this.triedAt = clock.now();
+    this.triedAt = clock.elapsed();
     try {
       const dbName = database ?? databaseOf(uri) ?? DEFAULT_DATABASE;
       // After the first connection, the driver itself reconnects.

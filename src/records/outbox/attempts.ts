@@ -13,7 +13,7 @@ export class Attempts {
     private readonly clock: Clock,
     private readonly silentMs: number,
   ) {
-    this.doneAt = clock.now();
+    this.doneAt = clock.elapsed();
   }
 
   /** Whether no attempt that was given up is still under way. */
@@ -28,17 +28,17 @@ export class Attempts {
 
   /** An attempt has succeeded. */
   succeeded(): void {
-    this.doneAt = this.clock.now();
+    this.doneAt = this.clock.elapsed();
   }
 
   /** The result of an attempt, or `unavailable` when it is given up; the attempt goes on and is remembered. */
   inTime<T>(attempt: Promise<T>): Promise<T | 'unavailable'> {
-    const begunAt = this.clock.now();
+    const begunAt = this.clock.elapsed();
     return new Promise((resolve, reject) => {
       let stop: () => void = () => undefined;
       const wait = (ms: number): void => {
         stop = this.clock.after(ms, () => {
-          const restMs = this.silentMs - (this.clock.now() - Math.max(this.doneAt, begunAt));
+          const restMs = this.silentMs - (this.clock.elapsed() - Math.max(this.doneAt, begunAt));
           if (restMs > 0) return wait(restMs);
           this.abandon(attempt);
           resolve('unavailable');

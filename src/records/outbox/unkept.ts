@@ -29,11 +29,11 @@ export class Unkept {
   /** How long the oldest has waited (ms); 0 where there is none. */
   get oldestMs(): number {
     const [oldest] = this.since.values();
-    return oldest === undefined ? 0 : Math.max(0, this.options.clock.now() - oldest);
+    return oldest === undefined ? 0 : Math.max(0, this.options.clock.elapsed() - oldest);
   }
 
   add(number: number): void {
-    this.since.set(number, this.options.clock.now());
+    this.since.set(number, this.options.clock.elapsed());
   }
 
   remove(number: number): void {

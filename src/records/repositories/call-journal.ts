@@ -4,6 +4,7 @@ import type {
   JournalMessage,
   JournalOpening,
   JournalParticipant,
+  LostCalls,
   PastCall,
 } from '../../app/calls/call-journal';
 import { endingOf } from '../../domain/calls';
@@ -129,15 +130,16 @@ export class RecordedCallJournal implements CallJournal {
       .catch((error: unknown) => this.deps.reportError(error, 'calls could not be marked as alive'));
   }
 
-  async endLost(before: number): Promise<number> {
+  async endLost({ before, running, livingNodes }: LostCalls): Promise<number> {
     const { calls, nodeId, startedAt } = this.deps;
-    const lost = await calls.find({
+    const found = await calls.find({
       status: { $in: ['waiting', 'connected'] },
       $or: [
         { nodeId, createdAt: { $lt: new Date(startedAt) } },
-        { nodeId: { $ne: nodeId }, aliveAt: { $lt: new Date(before) } },
+        { nodeId: { $nin: [nodeId, ...livingNodes] }, aliveAt: { $lt: new Date(before) } },
       ],
     });
+    const lost = found.filter(({ _id }) => !running.has(_id));
     for (const { _id, status, aliveAt, connectedAt } of lost) {
       const talkedMs = connectedAt === null ? 0 : Math.max(0, aliveAt.getTime() - connectedAt.getTime());
       await calls.update(

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Clock } from '../../app/ports/clock';
 import type { Ticket } from '../../domain/pairing';
 import type { RedisConnection } from '../connection';
 import { GroupCommit } from '../group-commit';
 import { isShardName, type TicketKeys } from './keys';
+import type { ServerTime } from './server-time';
 
 /** The ticket that a peer has, with the token under which it was or will be put, and its shard. */
 export interface Holding {
@@ -53,6 +55,8 @@ export class PeerTickets {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: TicketKeys,
+    private readonly time: ServerTime,
+    private readonly clock: Pick<Clock, 'elapsed'>,
   ) {
     this.buckets = Array.from(
       { length: keys.buckets },
@@ -122,10 +126,12 @@ export class PeerTickets {
 
   /** For each item, the answer to its last request: an item of several requests needs only to know that it was done. */
   private async send(bucket: number, items: readonly (readonly PeerRequest[])[]): Promise<Answer[]> {
+    const sentAt = this.clock.elapsed();
     const reply = await this.redis.answer(
       this.redis.client.peerTickets(this.keys.bucket(bucket), ...items.flat(2)),
     );
     const [at, ...texts] = answersSchema.parse(reply);
+    this.time.heard(at, sentAt);
     let answered = 0;
     return items.map(({ length }) => {
       answered += length;

@@ -6,7 +6,8 @@ const text = z.string().min(1);
 const texts = z.array(z.string());
 
 /**
- * A ticket as stored in Redis: a JSON list, which is a third shorter than an object with field names. Another version of
+ * A ticket as stored in Redis: a JSON list, which is a third shorter than an object with field names. Its times are in the
+ * time of Redis. Another version of
  * the server may have written it, so it is validated in full. New fields are appended and optional: a version that does
  * not know them ignores them.
  */
@@ -34,11 +35,12 @@ const rowSchema = z
   ])
   .rest(z.unknown());
 
-export const encodeTicket = (ticket: Ticket): string =>
+/** `offset`: from the moments of this process to the time of Redis. */
+export const encodeTicket = (ticket: Ticket, offset: number): string =>
   JSON.stringify([
     ticket.id,
     ticket.peerId,
-    ticket.since,
+    ticket.since + offset,
     ticket.mode,
     ticket.region,
     ticket.trustPool,
@@ -53,17 +55,17 @@ export const encodeTicket = (ticket: Ticket): string =>
     ticket.avoidCountries,
     ticket.groupSize ?? null,
     ticket.blocked,
-    ticket.recent.map(({ peerId, at }) => [peerId, at]),
+    ticket.recent.map(({ peerId, at }) => [peerId, at + offset]),
     ticket.node ?? null,
   ]);
 
 /** Throws when the row is not a ticket. */
-export function decodeTicket(row: unknown): Ticket {
+export function decodeTicket(row: unknown, offset: number): Ticket {
   const fields = rowSchema.parse(row);
   return {
     id: fields[0],
     peerId: fields[1],
-    since: fields[2],
+    since: fields[2] - offset,
     mode: fields[3],
     region: fields[4],
     trustPool: fields[5],
@@ -78,7 +80,7 @@ export function decodeTicket(row: unknown): Ticket {
     avoidCountries: fields[14],
     groupSize: fields[15] ?? undefined,
     blocked: fields[16],
-    recent: fields[17].map(([peerId, at]) => ({ peerId, at })),
+    recent: fields[17].map(([peerId, at]) => ({ peerId, at: at - offset })),
     node: fields[18] ?? undefined,
   };
 }

@@ -7,6 +7,7 @@ import type { Subscriptions } from '../subscriptions';
 import { parseChange, positionOf, type Change, type Position } from './change';
 import type { ShardKeys } from './keys';
 import { decodeTicket } from './record';
+import type { ServerTime } from './server-time';
 
 /** How long after the last change the feed checks whether it missed one (ms). */
 const AUDIT_MS = 2_000;
@@ -23,6 +24,7 @@ export interface ShardFeedDeps {
   readonly subscriptions: Subscriptions;
   readonly clock: Clock;
   readonly keys: ShardKeys;
+  readonly time: ServerTime;
   readonly onError: (error: unknown) => void;
 }
 
@@ -53,7 +55,7 @@ export class ShardFeed {
   private readonly stopAudits: () => void;
 
   constructor(private readonly deps: ShardFeedDeps) {
-    this.heardAt = deps.clock.now();
+    this.heardAt = deps.clock.elapsed();
     this.stopAudits = deps.clock.every(AUDIT_MS, () => void this.audit());
   }
 
@@ -103,7 +105,7 @@ export class ShardFeed {
 
   private hear(message: string): void {
     if (this.stopped) return;
-    this.heardAt = this.deps.clock.now();
+    this.heardAt = this.deps.clock.elapsed();
     try {
       const change = parseChange(message);
       if (this.position === undefined) this.heard.push(change);
@@ -128,7 +130,7 @@ export class ShardFeed {
   /** Undefined for a ticket that cannot be read, for instance one of another version; the others are still offered. */
   private readable(read: () => unknown): Ticket | undefined {
     try {
-      return this.compactor.compact(decodeTicket(read()));
+      return this.compactor.compact(decodeTicket(read(), this.deps.time.offset));
     } catch (error) {
       this.deps.onError(error);
       return undefined;
@@ -190,7 +192,8 @@ export class ShardFeed {
     this.position = undefined;
     this.heard = [];
     try {
-      const { redis, subscriptions, keys } = this.deps;
+      const { redis, subscriptions, keys, time } = this.deps;
+      await time.ready();
       await subscriptions.subscribe(keys.changes, {
         message: (message) => this.hear(message),
         lost: () => this.readAgain(),
@@ -250,14 +253,14 @@ export class ShardFeed {
   /** Finds a missed change that no later change has revealed. */
   private async audit(): Promise<void> {
     const { redis, clock, keys } = this.deps;
-    if (this.position === undefined || clock.now() - this.heardAt < AUDIT_MS) return;
+    if (this.position === undefined || clock.elapsed() - this.heardAt < AUDIT_MS) return;
     try {
       const there = positionOf(await redis.answer(redis.client.get(keys.position)));
       if (this.isAt(there)) return;
       await this.reached(there.number);
       // A smaller number than ours means that Redis has lost writes.
       const again = positionOf(await redis.answer(redis.client.get(keys.position)));
-      if (!this.isAt(again) && clock.now() - this.heardAt >= CATCH_UP_MS) this.readAgain();
+      if (!this.isAt(again) && clock.elapsed() - this.heardAt >= CATCH_UP_MS) this.readAgain();
     } catch (error) {
       this.deps.onError(error);
     }

@@ -4,6 +4,7 @@ import type { RedisConnection } from '../connection';
 import { GroupCommit } from '../group-commit';
 import type { ShardKeys, TicketKeys } from './keys';
 import { encodeTicket } from './record';
+import type { ServerTime } from './server-time';
 
 export type PutOutcome = 'added' | 'voided' | 'late';
 
@@ -39,6 +40,7 @@ export class ShardTickets {
     private readonly redis: RedisConnection,
     private readonly allKeys: TicketKeys,
     readonly shard: string,
+    private readonly time: ServerTime,
     private readonly nonce: () => string,
   ) {
     this.keys = allKeys.of(shard);
@@ -84,9 +86,12 @@ export class ShardTickets {
   /** Returns the ids of those that do not wait. */
   async touch(ids: readonly string[], now: number): Promise<string[]> {
     const gone: string[] = [];
+    await this.time.ready();
     for (let first = 0; first < ids.length; first += IDS_A_CALL) {
       const some = ids.slice(first, first + IDS_A_CALL);
-      const reply = await this.redis.answer(this.redis.client.touchTickets(this.keys.touched, now, ...some));
+      const reply = await this.redis.answer(
+        this.redis.client.touchTickets(this.keys.touched, now + this.time.offset, ...some),
+      );
       const digits = digitsSchema.parse(reply);
       gone.push(...some.filter((_, index) => digits[index] !== '1'));
     }
@@ -96,11 +101,13 @@ export class ShardTickets {
   /** `taken` gets the JSON of each ticket taken out, batch by batch, so that none is lost when a later batch fails. */
   async expire(now: number, limits: { staleMs: number; maxAgeMs: number }, taken: (json: string) => void) {
     const { tickets, since, touched, position, changes } = this.keys;
+    await this.time.ready();
+    const at = now + this.time.offset;
     for (let more = true; more;) {
       const reply = await this.redis.answer(
         this.redis.client.expireTickets(
           ...[tickets, since, touched, position, changes, this.nonce()],
-          ...[now, now - limits.staleMs, now - limits.maxAgeMs, EXPIRED_A_CALL],
+          ...[at, at - limits.staleMs, at - limits.maxAgeMs, EXPIRED_A_CALL],
         ),
       );
       const [mayBeMore, ...expired] = expiredSchema.parse(reply);
@@ -115,9 +122,11 @@ export class ShardTickets {
 
   private async putAll(puts: readonly Put[]): Promise<PutOutcome[]> {
     await this.list();
+    await this.time.ready();
+    const { offset } = this.time;
     const { tickets, since, touched, voided, position, changes } = this.keys;
     const values = puts.flatMap(({ ticket, token, takenAt }) => [
-      ...[ticket.id, token, takenAt, ticket.since, encodeTicket(ticket)],
+      ...[ticket.id, token, takenAt, ticket.since + offset, encodeTicket(ticket, offset)],
     ]);
     const keys = [tickets, since, touched, voided, position, changes] as const;
     const reply = await this.redis.answer(this.redis.client.putTickets(...keys, this.nonce(), ...values));

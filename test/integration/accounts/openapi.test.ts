@@ -65,7 +65,7 @@ function routesOf(stack: unknown, at = ''): string[] {
 test('O1 every route the server has is described, but for the pages of the client', () => {
   const app = createHttpApp({
     ...node.parts,
-    startedAt: 0,
+    uptimeMs: () => 0,
     clientDir: '.',
     trustedProxies: [],
     allowedOrigins: [],

@@ -80,7 +80,7 @@ describeWithRedis('peers that move between nodes', () => {
     await eventually(() => nodes.node(0).parts.peers.get(one.id)?.isHere === false);
     const before = nodes.node(0).parts.peers.get(one.id);
     if (before?.state.kind !== 'in_call') throw new Error('the peer is in a call');
-    const remotePeer = remotePeerState(before, before.state, null);
+    const remotePeer = remotePeerState(before, { wishes: before.state.wishes, waitedMs: 0 }, null);
     const back = await join(1, one.handshake.resumeToken);
     await back.next('partner_found', (found) => found.callId === callId && found.again);
     const owner = nodes.nodes.find(({ parts }) => parts.calls.get(callId) !== undefined);

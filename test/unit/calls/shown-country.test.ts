@@ -13,7 +13,13 @@ function participant(id: string, input: Omit<WishesInput, 'mode'>): Participant 
 /** What the first of two learns of the second one's country. */
 function learnt(one: Omit<WishesInput, 'mode'>, other: Omit<WishesInput, 'mode'>): string | undefined {
   const [ann, bob] = [participant('ann', one), participant('bob', other)];
-  const message = partnerFound(new Call('call', 'video', 0, [ann, bob]), ann.peer, null, false, 0);
+  const message = partnerFound(
+    new Call('call', 'video', { at: 0, elapsed: 0 }, [ann, bob]),
+    ann.peer,
+    null,
+    false,
+    0,
+  );
   return message.event === 'partner_found' ? message.data.partner.country : undefined;
 }
 

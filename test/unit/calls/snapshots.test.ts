@@ -25,7 +25,7 @@ function scene() {
     leases: store,
     calls,
     lines: { lineOf: () => null, remoteLine: () => null },
-    bridges: { flowing: () => null },
+    bridges: { flowing: () => null, generationOf: () => 7 },
     messenger: { self: 'a node', onRestored: () => undefined },
     membership: { on: () => undefined },
     clock,

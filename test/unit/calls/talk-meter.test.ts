@@ -17,7 +17,7 @@ function scene(dailyMinutes: number | null, mode: Wishes['mode'] = 'text') {
   const clock = new ManualClock();
   const calls = new Calls(clock);
   const kept = new Map<string, Usage>();
-  const memory = new UsageMemory();
+  const memory = new UsageMemory(clock);
   const meter = new TalkMeter(
     calls,
     { keepUsage: (userId, usage) => kept.set(userId, usage) },
@@ -122,12 +122,18 @@ test('P1 used time that is not written yet still counts when the user comes back
   const call = open();
   await clock.advance(90_000);
   calls.end(call, 'left', ben.peer);
-  const now = clock.now();
-  expect(memory.merged('anna', NO_USAGE, now).dayMs).toBe(90_000);
-  expect(memory.merged('anna', { ...memory.merged('anna', NO_USAGE, now), dayMs: 95_000 }, now).dayMs).toBe(
-    95_000,
-  );
-  expect(memory.merged('anna', NO_USAGE, now + 11 * MINUTE)).toEqual(NO_USAGE);
+  expect(memory.merged('anna', NO_USAGE).dayMs).toBe(90_000);
+  const later = { ...memory.merged('anna', NO_USAGE), dayMs: 95_000 };
+  expect(memory.merged('anna', later).dayMs).toBe(95_000);
   memory.forget('anna');
-  expect(memory.merged('anna', NO_USAGE, now)).toEqual(NO_USAGE);
+  expect(memory.merged('anna', NO_USAGE)).toEqual(NO_USAGE);
+});
+
+test('P1 used time that was counted long ago is only what the records say', async () => {
+  const { clock, calls, memory, open, ben } = scene(10);
+  const call = open();
+  await clock.advance(90_000);
+  calls.end(call, 'left', ben.peer);
+  await clock.advance(11 * MINUTE);
+  expect(memory.merged('anna', NO_USAGE)).toEqual(NO_USAGE);
 });

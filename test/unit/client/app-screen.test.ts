@@ -296,16 +296,16 @@ describe('C5 what is said', () => {
   });
 
   it('C3 a notice says what happened and when to go on', () => {
-    expect(noticeMessage({ serial: 1, code: 'reported', at: 0 }, words)).toBe(
+    expect(noticeMessage({ serial: 1, code: 'reported', at: 0, saidAt: 0 }, words)).toBe(
       'Thank you. Your report has been saved.',
     );
-    expect(noticeMessage({ serial: 1, code: 'rate_limited', at: 0, retryAfterMs: 3000 }, words)).toBe(
-      'That was too much at once. Wait a moment. Try again in 3 s.',
-    );
+    expect(
+      noticeMessage({ serial: 1, code: 'rate_limited', at: 0, saidAt: 0, retryAfterMs: 3000 }, words),
+    ).toBe('That was too much at once. Wait a moment. Try again in 3 s.');
   });
 
   it('P1 says when minutes end, and when more come, without counting down', () => {
-    const low = { serial: 1, code: 'plan_minutes_low', at: 1000, leftMs: 60_000 } as const;
+    const low = { serial: 1, code: 'plan_minutes_low', at: 5_000_000, saidAt: 1000, leftMs: 60_000 } as const;
     expect(noticeMessage(low, words)).toBe('Your minutes run out in 1 min');
     expect(noticeMessage({ ...low, leftMs: 61_000 }, words)).toBe('Your minutes run out in 2 min');
     expect(noticeMessage(low, words, 100_000)).toBe('Your minutes run out in 1 min');
@@ -313,6 +313,7 @@ describe('C5 what is said', () => {
       serial: 1,
       code: 'plan_minutes_used',
       at: Date.UTC(2027, 2, 11, 12),
+      saidAt: 0,
       retryAfterMs: 86_400_000,
     };
     expect(noticeMessage({ ...used, code: 'plan_minutes_used' }, words)).toMatch(

@@ -100,7 +100,7 @@ describe('C2 from Meet to the search', () => {
     const { store, set, view, devices } = rehearse();
     set({ devices });
     store.search({ mode: 'video' });
-    set({ notice: { serial: 1, code: 'rate_limited', at: 0 } });
+    set({ notice: { serial: 1, code: 'rate_limited', at: 0, saidAt: 0 } });
     expect(view()).toBe('landing');
     store.search({ mode: 'video' });
     store.cancel();

@@ -62,13 +62,31 @@ describe('M8 going on by itself', () => {
     const { search, said, phase } = setUp();
     search.find(WISHES);
     search.callEnded(call, 'left');
-    expect(nextAtOf(phase())).toBe(Date.now() + 10_000);
+    expect(nextAtOf(phase())).toBe(performance.now() + 10_000);
     jest.advanceTimersByTime(9999);
     expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
     jest.advanceTimersByTime(1);
     expect(said.filter((event) => event === 'find_partner')).toHaveLength(2);
     expect(phase()).toMatchObject({ phase: 'searching', likes: ['tea'] });
   });
+
+  it.each([-3_600_000, 3_600_000])(
+    'M8 the clock of the device is set by %i ms: what is counted down stays what it was',
+    (jump) => {
+      const { search, phase } = setUp();
+      search.find(WISHES);
+      search.callEnded(call, 'left');
+      jest.advanceTimersByTime(4_000);
+      jest.setSystemTime(Date.now() + jump);
+      expect((nextAtOf(phase()) ?? 0) - performance.now()).toBe(6_000);
+      jest.advanceTimersByTime(6_000);
+      expect(phase()).toMatchObject({
+        phase: 'searching',
+        since: performance.now(),
+        justMet: call.partner.name,
+      });
+    },
+  );
 
   it('M8 rests when the person stays, and when they stopped meanwhile', () => {
     for (const how of ['cancelAutoNext', 'abandon'] as const) {
@@ -112,7 +130,7 @@ describe('M8 going on by itself', () => {
     jest.advanceTimersByTime(20_000);
     expect(phase()).toMatchObject({ phase: 'ended', nextAt: null, held: true });
     search.hold('sheet', false);
-    expect(nextAtOf(phase())).toBe(Date.now() + 10_000);
+    expect(nextAtOf(phase())).toBe(performance.now() + 10_000);
     // Opened during the countdown, it stops it; who chose to stay here is not taken on afterwards either.
     search.hold('sheet', true);
     expect(nextAtOf(phase())).toBeNull();
@@ -131,14 +149,14 @@ describe('M8 going on by itself', () => {
     search.hold('sheet', false);
     expect(phase()).toMatchObject({ phase: 'ended', nextAt: null, held: true });
     search.hold('reading', false);
-    expect(phase()).toMatchObject({ held: false, nextAt: Date.now() + 10_000 });
+    expect(phase()).toMatchObject({ held: false, nextAt: performance.now() + 10_000 });
   });
 
   it('M8 goes on sooner after a call that never opened, since nothing of it is left to read', () => {
     const { search, phase } = setUp();
     search.find(WISHES);
     search.callEnded({ ...call, accept: { until: 0, you: true, they: false } }, 'not_accepted');
-    expect(nextAtOf(phase())).toBe(Date.now() + 5000);
+    expect(nextAtOf(phase())).toBe(performance.now() + 5000);
   });
 
   it('S4 waits for a connection, and after a restart for the server that comes next', () => {
@@ -150,11 +168,11 @@ describe('M8 going on by itself', () => {
     expect(phase()).toMatchObject({ phase: 'ended', nextAt: null });
     line.open = true;
     search.onConnected();
-    expect(nextAtOf(phase())).toBe(Date.now() + 10_000);
+    expect(nextAtOf(phase())).toBe(performance.now() + 10_000);
     search.callEnded(call, 'shutting_down');
     expect(nextAtOf(phase())).toBeNull();
     search.onConnected();
-    expect(nextAtOf(phase())).toBe(Date.now() + 10_000);
+    expect(nextAtOf(phase())).toBe(performance.now() + 10_000);
   });
 });
 
@@ -276,6 +294,6 @@ describe('M1 a search', () => {
     expect(phase().phase).toBe('idle');
     search.resume();
     search.waiting({ ...news, pauseMs: 8000 });
-    expect(phase()).toMatchObject({ phase: 'searching', pausedUntil: Date.now() + 8000, waiting: 2 });
+    expect(phase()).toMatchObject({ phase: 'searching', pausedUntil: performance.now() + 8000, waiting: 2 });
   });
 });

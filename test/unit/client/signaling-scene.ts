@@ -83,7 +83,7 @@ export const framesOf = (event: string): Frame[] => frames.filter((frame) => fra
 export function setUpSignaling(): void {
   beforeEach(async () => {
     jest.useFakeTimers({
-      doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'hrtime', 'performance'],
+      doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'hrtime'],
     });
     jest.spyOn(Math, 'random').mockReturnValue(1);
     browser = installBrowserDoubles(QuietSocket);

@@ -3,9 +3,10 @@ import { Candidates } from '../../../src/app/matchmaking/director/candidates/can
 import { LOOK_AT_ALL } from '../../../src/app/matchmaking/director/candidates/search';
 import { DEFAULT_STEPS, parseRelaxationSteps, type Ticket } from '../../../src/domain/pairing';
 import { circleOpen, expectedScore, forbidden, met } from '../../support/pairing-oracle';
+import { ELAPSED_AT_START } from '../../support/manual-clock';
 import { ticket, wishesArbitrary } from '../../support/tickets';
 
-const now = 1_000_000_000_000;
+const now = ELAPSED_AT_START;
 
 const waitingArbitrary = fc
   .array(fc.tuple(wishesArbitrary, fc.nat(45_000)), { minLength: 1, maxLength: 40 })

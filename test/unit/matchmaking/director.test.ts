@@ -3,12 +3,12 @@ import { Director } from '../../../src/app/matchmaking/director';
 import { TICK_MS } from '../../../src/app/matchmaking/director/candidates/step-wheel';
 import type { Claim } from '../../../src/app/matchmaking/ticket-store';
 import { DEFAULT_STEPS, type Ticket } from '../../../src/domain/pairing';
-import { settle } from '../../support/manual-clock';
+import { ELAPSED_AT_START, settle } from '../../support/manual-clock';
 import { Matchmaking, withClaims } from '../../support/matchmaking';
 import { permittedPairs } from '../../support/pairing-oracle';
 import { populationArbitrary, ticket } from '../../support/tickets';
 
-const T0 = 1_000_000_000_000;
+const T0 = ELAPSED_AT_START;
 
 describe('director', () => {
   let world: Matchmaking;
@@ -18,7 +18,7 @@ describe('director', () => {
   afterEach(() => world.close());
 
   test('M4 steps come when they are due, and the peer is notified of each', async () => {
-    await world.add(ticket('a', { since: world.clock.now() }));
+    await world.add(ticket('a', { since: world.clock.elapsed() }));
     await world.clock.advance(35_000);
     expect(world.steps.map(({ step }) => step)).toEqual([1, 2, 3]);
     world.steps.forEach(({ waited, step }) => {
@@ -35,7 +35,7 @@ describe('director', () => {
         { afterMs: 1_000_000, minScore: 0, circle: 'anyone' },
       ],
     });
-    await slow.add(ticket('a', { since: slow.clock.now() }));
+    await slow.add(ticket('a', { since: slow.clock.elapsed() }));
     await slow.clock.advance(2_000_000);
     expect(slow.steps.map(({ waited }) => Math.floor(waited / 100) * 100)).toEqual([75_000, 1_000_000]);
     await slow.close();
@@ -63,7 +63,9 @@ describe('director', () => {
     await world.add(ticket('he', { gender: 'male', interests: ['x'] }));
     await world.clock.advance(600_000);
     expect(world.pairs).toEqual([]);
-    await world.add(ticket('she', { gender: 'female', wantedGenders: ['male'], since: world.clock.now() }));
+    await world.add(
+      ticket('she', { gender: 'female', wantedGenders: ['male'], since: world.clock.elapsed() }),
+    );
     expect(world.pairs).toEqual([['odd', 'she']]);
   });
 
@@ -102,8 +104,8 @@ describe('director', () => {
     await world.add(ticket('a', { recent: [{ peerId: 'b', at: T0 }], since: T0, languages: ['en'] }));
     await world.clock.advance(35_000);
     // `c` suits `b` alone, and their circle is not open yet.
-    await world.add(ticket('c', { since: world.clock.now(), blocked: ['a'], languages: ['hi'] }));
-    await world.add(ticket('b', { since: world.clock.now(), languages: ['en'], interests: ['sea'] }));
+    await world.add(ticket('c', { since: world.clock.elapsed(), blocked: ['a'], languages: ['hi'] }));
+    await world.add(ticket('b', { since: world.clock.elapsed(), languages: ['en'], interests: ['sea'] }));
     expect(world.pairs).toEqual([]);
     await world.clock.advance(31_000);
     expect(world.pairs).toEqual([['b', 'c']]);
@@ -355,7 +357,10 @@ describe('closing', () => {
     expect(world.directors.shards).toEqual(['video.local.standard', 'text.local.standard']);
     await world.clock.advance(60_000);
     expect(world.directors.shards).toEqual(['text.local.standard']);
-    await world.add(ticket('c', { since: world.clock.now() }), ticket('d', { since: world.clock.now() }));
+    await world.add(
+      ticket('c', { since: world.clock.elapsed() }),
+      ticket('d', { since: world.clock.elapsed() }),
+    );
     expect(world.pairs).toEqual([
       ['a', 'b'],
       ['c', 'd'],

@@ -94,3 +94,29 @@ test('M9 a director whose lease another node has is ended', async () => {
   await clock.advance(1_000);
   expect(a.running.size).toBe(0);
 });
+
+test.each([-3_600_000, 3_600_000])(
+  'M9 directors stay where they are when the clock is set by %i ms, and those of a node that falls silent do not',
+  async (jump) => {
+    const { clock, shards, alive, node } = installation();
+    const [a, b] = [node('a'), node('b')];
+    for (const shard of SHARDS) shards.add(shard);
+    await clock.advance(1_500);
+    const before = [[...a.running].sort(), [...b.running].sort()];
+    clock.jump(jump);
+    await clock.advance(1_500);
+    expect([[...a.running].sort(), [...b.running].sort()]).toEqual(before);
+    Object.assign(a.directors, { look: () => undefined });
+    alive.delete('a');
+    clock.jump(jump);
+    await clock.advance(3_000);
+    expect([...b.running].sort()).toEqual([...SHARDS].sort());
+    shards.clear();
+    await clock.advance(59_000);
+    clock.jump(jump);
+    await clock.advance(500);
+    expect(b.running.size).toBe(SHARDS.length);
+    await clock.advance(2_000);
+    expect(b.running.size).toBe(0);
+  },
+);

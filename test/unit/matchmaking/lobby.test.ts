@@ -117,3 +117,35 @@ test('M7 an earlier ticket that is put just when a later one replaces it delays 
   expect(peer.state.kind).toBe('searching');
   expect(sent.map(({ event }) => event)).not.toContain('search_ended');
 });
+
+describe.each([-3_600_000, 3_600_000])('the clock of the machine is set by %i ms', (jump) => {
+  test('M8 a pause after skipping is as long as it was said to be', async () => {
+    const { clock, lobby, enter } = scene();
+    const { peer, sent } = enter('anna');
+    peer.skipBucket = { tokens: 0, at: clock.elapsed() };
+    peer.endedLastCall = true;
+    await lobby.seek(peer, WISHES);
+    expect(sent.at(-1)).toMatchObject({ event: 'waiting_for_partner', data: { pauseMs: 1_000 } });
+    await clock.advance(400);
+    clock.jump(jump);
+    await lobby.back(peer);
+    expect(sent.at(-1)).toMatchObject({ data: { pauseMs: 600 } });
+    await clock.advance(600);
+    expect(peer.state.kind).toBe('searching');
+    expect(sent.at(-1)).toMatchObject({ data: { pauseMs: 0 } });
+  });
+
+  test('M6 a peer who waits goes on waiting from where they were, and does not expire', async () => {
+    const { clock, lobby, store, enter } = scene();
+    const { peer, sent } = enter('anna');
+    await lobby.seek(peer, WISHES);
+    await clock.advance(10_000);
+    await lobby.sweep();
+    clock.jump(jump);
+    await clock.advance(5_000);
+    await lobby.sweep();
+    expect(sent.at(-1)).toMatchObject({ event: 'waiting_for_partner', data: { waitedMs: 15_000 } });
+    expect(await store.shards()).toHaveLength(1);
+    expect(peer.state.kind).toBe('searching');
+  });
+});

@@ -8,12 +8,12 @@ import { populationArbitrary, ticket } from '../../support/tickets';
 async function play(population: { wishes: Partial<Ticket>; arrivesAfter: number; name: string }[]) {
   const world = new Matchmaking();
   const added: Ticket[] = [];
-  const start = world.clock.now();
+  const start = world.clock.elapsed();
   for (const { wishes, arrivesAfter, name } of [...population].sort(
     (a, b) => a.arrivesAfter - b.arrivesAfter,
   )) {
-    await world.clock.advance(Math.max(0, start + arrivesAfter - world.clock.now()));
-    const arrived = ticket(name, { ...wishes, since: world.clock.now() });
+    await world.clock.advance(Math.max(0, start + arrivesAfter - world.clock.elapsed()));
+    const arrived = ticket(name, { ...wishes, since: world.clock.elapsed() });
     added.push(arrived);
     await world.add(arrived);
   }

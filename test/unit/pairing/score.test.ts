@@ -9,6 +9,7 @@ import {
   waitPoints,
 } from '../../../src/domain/pairing';
 import { expectedScore } from '../../support/pairing-oracle';
+import { ELAPSED_AT_START } from '../../support/manual-clock';
 import { ticket, wishesArbitrary } from '../../support/tickets';
 
 describe('score', () => {
@@ -48,7 +49,7 @@ describe('score', () => {
         fc.nat(90_000),
         fc.nat(90_000),
         (one, other, waitA, waitB) => {
-          const now = 1_000_000_000_000;
+          const now = ELAPSED_AT_START;
           const a = ticket('p0', { ...one, since: now - waitA });
           const b = ticket('p1', { ...other, since: now - waitB });
           const { total } = scoreOf(a, b, now);

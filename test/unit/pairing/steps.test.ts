@@ -10,9 +10,10 @@ import {
   type RelaxationStep,
 } from '../../../src/domain/pairing';
 import { circleOpen } from '../../support/pairing-oracle';
+import { ELAPSED_AT_START } from '../../support/manual-clock';
 import { ticket, wishesArbitrary } from '../../support/tickets';
 
-const now = 1_000_000_000_000;
+const now = ELAPSED_AT_START;
 const last: RelaxationStep = { afterMs: 30_000, minScore: 0, circle: 'anyone' };
 const first: RelaxationStep = { afterMs: 0, minScore: 20, circle: 'interest' };
 

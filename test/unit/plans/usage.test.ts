@@ -74,3 +74,14 @@ test('P1 all counted time is in the total, and used-up minutes always come back'
     }),
   );
 });
+
+test('P1 a clock that is set back over midnight gives nobody the minutes of a day again', () => {
+  const midnight = Date.UTC(2026, 11, 1);
+  const used = usageAfter(NO_USAGE, 10 * MINUTE, midnight + MINUTE);
+  expect(usageAt(used, midnight - 59 * MINUTE)).toEqual(used);
+  expect(leftMs(plan(10, null), used, midnight - 59 * MINUTE)).toBe(0);
+  expect(renewsAt(plan(10, null), used, midnight - 59 * MINUTE)).toBe(midnight + DAY);
+  expect(usageAt(used, midnight + DAY).dayMs).toBe(0);
+  // A clock that was far off for a while does not take the minutes of many days.
+  expect(usageAt(used, midnight - 2 * DAY).dayMs).toBe(0);
+});

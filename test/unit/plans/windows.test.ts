@@ -20,7 +20,7 @@ test('P1 a further window that moves to another node still has no more minutes t
     billing: null,
     peers: { get: () => undefined },
     lines: { limit: () => undefined },
-    memory: new UsageMemory(),
+    memory: new UsageMemory(clock),
     isAccount: () => Promise.resolve(false),
     reportError: (error) => {
       throw error;

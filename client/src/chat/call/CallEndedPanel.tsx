@@ -67,7 +67,7 @@ export function CallEndedPanel({
 
 /** A line that empties while the countdown runs. The figures say the same in words. */
 function Countdown({ until }: { until: number }) {
-  const [ms] = useState(() => Math.max(0, until - Date.now()));
+  const [ms] = useState(() => Math.max(0, until - performance.now()));
   return (
     <span className="call-ended__left" aria-hidden="true">
       <span style={{ animationDuration: `${ms}ms` }} />

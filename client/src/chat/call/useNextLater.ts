@@ -23,14 +23,14 @@ export function useNextLater(of: string | null, onNext: () => void): NextLater {
     const timer = window.setTimeout(() => {
       setAsked(null);
       onNext();
-    }, at - Date.now());
+    }, at - performance.now());
     return () => window.clearTimeout(timer);
   }, [at, onNext]);
 
   return {
     at,
     ask: () => {
-      if (of !== null && at === null) setAsked({ of, at: Date.now() + UNDO_MS });
+      if (of !== null && at === null) setAsked({ of, at: performance.now() + UNDO_MS });
     },
     undo: () => setAsked(null),
   };

@@ -22,7 +22,7 @@ export function useReading(
 
   useEffect(() => {
     const element = panel.current;
-    const sign = () => (lastSign.current = Date.now());
+    const sign = () => (lastSign.current = performance.now());
     for (const name of SIGNS) element?.addEventListener(name, sign, { passive: true });
     return () => {
       for (const name of SIGNS) element?.removeEventListener(name, sign);
@@ -31,7 +31,7 @@ export function useReading(
 
   useEffect(() => {
     if (!ended) return undefined;
-    const look = () => report.current(isBusy(panel.current, Date.now() - lastSign.current));
+    const look = () => report.current(isBusy(panel.current, performance.now() - lastSign.current));
     look();
     const timer = window.setInterval(look, LOOK_AGAIN_MS);
     return () => {

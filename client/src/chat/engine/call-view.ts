@@ -17,20 +17,15 @@ export type AboutCall = Extract<
 
 /** Pure functions from one view of a call to the next. */
 
-/** `since`: when both could talk first, where this page knows it. */
-export function newCall(
-  found: ServerData<'partner_found'>,
-  remote: MediaStream,
-  now: number,
-  since?: number,
-): CallView {
-  const { callId, mode, partner, shared, accept, matchedAt } = found;
+export function newCall(found: ServerData<'partner_found'>, remote: MediaStream, now: number): CallView {
+  const { callId, mode, partner, shared, accept, talkedMs } = found;
   return {
     callId,
     mode,
     partner,
     shared,
-    startedAt: since ?? Math.min(matchedAt, now),
+    // The server says how long, because the clock of this device may be set otherwise.
+    startedAt: now - talkedMs,
     accept: accept === null ? null : { until: now + accept.remainingMs, you: accept.you, they: false },
     remote,
     flowing: false,

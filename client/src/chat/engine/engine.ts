@@ -1,5 +1,4 @@
 import type { Mode, ServerData, ServerMessage, WishesInput } from '../../../../src/protocol';
-import { readCallStart, storeCallStart } from './call-start';
 import { newCall, withPartnerAway, withPartnerState, type AboutCall } from './call-view';
 import { ReportsAndBlocks } from './reports-and-blocks';
 import { CallChat } from './call-chat';
@@ -268,7 +267,7 @@ export class PasserbyEngine implements Engine {
       case 'partner_state':
         return this.updateCall((view) => withPartnerState(view, message.data));
       case 'partner_reconnecting':
-        return this.updateCall((view) => withPartnerAway(view, message.data, Date.now()));
+        return this.updateCall((view) => withPartnerAway(view, message.data, performance.now()));
       case 'partner_disconnected':
         return this.search.callEnded(call, message.data.reason);
       case 'chat_message':
@@ -300,10 +299,10 @@ export class PasserbyEngine implements Engine {
   }
 
   /** Both have accepted. */
-  private opened({ callId, accept }: CallView): void {
+  private opened({ accept }: CallView): void {
     this.line.unveil();
     if (accept === null) return;
-    const startedAt = storeCallStart(callId, Date.now());
+    const startedAt = performance.now();
     this.updateCall((view) => ({ ...view, accept: null, startedAt }));
   }
 
@@ -331,12 +330,10 @@ export class PasserbyEngine implements Engine {
     this.needDevices(data.mode);
     this.search.cancelAutoNext();
     this.line.endCall();
-    const now = Date.now();
-    const opensNow = data.accept === null && !data.again;
-    const since = opensNow ? storeCallStart(data.callId, now) : readCallStart(data.callId);
+    const now = performance.now();
     // A call that this client took for ended, but that the server resumed, keeps its chat.
     const chat = this.endedCall()?.callId === data.callId ? (this.endedCall()?.chat ?? []) : [];
-    this.setPhase({ phase: 'call', call: { ...newCall(data, new MediaStream(), now, since), chat } });
+    this.setPhase({ phase: 'call', call: { ...newCall(data, new MediaStream(), now), chat } });
     if (data.media !== null) void this.tracks.join(data.callId, data.media);
   }
 

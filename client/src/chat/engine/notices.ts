@@ -10,7 +10,16 @@ export class Notices {
   say(code: Notice['code'], more: Pick<Notice, 'retryAfterMs' | 'leftMs' | 'about' | 'device'> = {}): void {
     const { retryAfterMs, leftMs, about, device } = more;
     this.serial += 1;
-    this.put({ serial: this.serial, code, at: Date.now(), retryAfterMs, leftMs, about, device });
+    this.put({
+      serial: this.serial,
+      code,
+      at: Date.now(),
+      saidAt: performance.now(),
+      retryAfterMs,
+      leftMs,
+      about,
+      device,
+    });
   }
 
   dismiss(): void {

@@ -18,7 +18,8 @@ export class ResumeDeadline {
     this.close();
     if (connection.state !== 'reconnecting') return;
     if (connection.why === 'restarting') this.end('shutting_down');
-    else this.timer = window.setTimeout(() => this.end('away'), (connection.keptUntil ?? 0) - Date.now());
+    else
+      this.timer = window.setTimeout(() => this.end('away'), (connection.keptUntil ?? 0) - performance.now());
   }
 
   close(): void {

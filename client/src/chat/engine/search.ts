@@ -49,7 +49,7 @@ export class Search {
   /** The request for this search has not reached the server. */
   private unsent = false;
   /** When the server last confirmed that the user is in the queue. */
-  private lastWaitingAt = 0;
+  private lastWaitingAt = Number.NEGATIVE_INFINITY;
   private met: { name: string; at: number } | undefined;
 
   constructor(
@@ -102,7 +102,7 @@ export class Search {
     if (this.wishes !== undefined) this.begin(this.wishes);
     this.wanted = true;
     this.unsent = false;
-    const askedAt = Date.now();
+    const askedAt = performance.now();
     this.signaling.request('next_partner', { callId }).catch((error: unknown) => {
       // The partner ended the call at the same moment, but the user still wants the next one.
       if (hasErrorCode(error, 'no_call', 'stale_call')) {
@@ -115,7 +115,7 @@ export class Search {
 
   /** Records the partner of a call that the user has ended. */
   hasMet({ partner }: CallView): void {
-    this.met = { name: partner.name, at: Date.now() };
+    this.met = { name: partner.name, at: performance.now() };
     this.unanswered = 0;
   }
 
@@ -165,7 +165,7 @@ export class Search {
     this.host.endLineUse();
     this.cancelAutoNext();
     // A blocked partner is never matched again, so no hint about meeting them again is needed.
-    this.met = reason === 'blocked' ? undefined : { name: call.partner.name, at: Date.now() };
+    this.met = reason === 'blocked' ? undefined : { name: call.partner.name, at: performance.now() };
     const isUnanswered = reason === 'not_accepted' && call.accept?.you !== true;
     this.unanswered = isUnanswered ? this.unanswered + 1 : 0;
     this.autoNext = this.wishes !== undefined && this.unanswered < 2 && !NO_AUTO_NEXT_AFTER.has(reason);
@@ -185,7 +185,7 @@ export class Search {
       return;
     }
     const ms = phase.call.accept === null ? AUTO_NEXT_MS : AUTO_NEXT_UNOPENED_MS;
-    this.host.show({ ...phase, nextAt: Date.now() + ms, held: false });
+    this.host.show({ ...phase, nextAt: performance.now() + ms, held: false });
     this.nextTimer = window.setTimeout(() => {
       if (this.host.phase().phase === 'ended') this.again();
     }, ms);
@@ -193,7 +193,7 @@ export class Search {
 
   waiting(data: ServerData<'waiting_for_partner'>): void {
     if (!this.wanted) return;
-    const now = Date.now();
+    const now = performance.now();
     this.lastWaitingAt = now;
     // After a reload the search continues, so its devices are opened again.
     this.host.needDevices(data.mode);
@@ -225,8 +225,8 @@ export class Search {
       mode: wishes.mode,
       likes: wishes.interests ?? [],
       said: this.said(),
-      justMet: this.justMet(Date.now()),
-      since: Date.now(),
+      justMet: this.justMet(performance.now()),
+      since: performance.now(),
       pausedUntil: null,
       step: 0,
       steps: phase.phase === 'searching' ? phase.steps : [],

@@ -242,7 +242,7 @@ export class SignalingClient {
   /** The device reports that it has no network, so there is no need to wait for a timeout. */
   private readonly onOffline = (): void => {
     if (this.socket !== undefined) this.drop(this.socket);
-    else if (this.outage !== undefined && !this.stopped) this.reportOutage(Date.now());
+    else if (this.outage !== undefined && !this.stopped) this.reportOutage(performance.now());
   };
 
   private receive(text: string, onConnected: () => void): void {
@@ -327,7 +327,13 @@ export class SignalingClient {
     }
     const restarts = this.serverIsLeaving || name === 'goingAway';
     const resumable = wasGreeted && !restarts && name !== 'signedOut';
-    this.outage ??= { since: Date.now(), resumable, moving: name === 'moving', restarts, tried: !wasGreeted };
+    this.outage ??= {
+      since: performance.now(),
+      resumable,
+      moving: name === 'moving',
+      restarts,
+      tried: !wasGreeted,
+    };
     this.outage.restarts ||= restarts;
     this.outage.tried ||= !wasGreeted;
     this.outage.busyMs = name === 'busy' ? (this.busyMs ?? BUSY_MS) : undefined;
@@ -335,14 +341,14 @@ export class SignalingClient {
   }
 
   private retry(outage: Outage): void {
-    const now = Date.now();
+    const now = performance.now();
     const delay = retryDelay(outage, this.attempts, Math.random());
     this.attempts += 1;
     const silentMs = silentFor(outage, now);
     if (silentMs <= 0) this.reportOutage(now + delay);
     else {
       window.setTimeout(() => {
-        if (this.outage === outage && !this.stopped) this.reportOutage(Date.now());
+        if (this.outage === outage && !this.stopped) this.reportOutage(performance.now());
       }, silentMs);
     }
     this.retryTimer = window.setTimeout(() => this.connect(), delay);
@@ -351,7 +357,7 @@ export class SignalingClient {
   private reportOutage(nextTryAt: number): void {
     const { outage } = this;
     if (outage === undefined) return;
-    const why = problemOf(outage, { now: Date.now(), isOnline: navigator.onLine });
+    const why = problemOf(outage, { now: performance.now(), isOnline: navigator.onLine });
     const { since } = outage;
     this.events.connection({ state: 'reconnecting', why, since, keptUntil: keptUntil(outage), nextTryAt });
   }

@@ -37,7 +37,8 @@ type Phase =
  * within 10 s after a request.
  *
  * Browsers delay the timers of hidden pages and stop those of frozen ones. So a timer that is late never counts as
- * silence by itself: the server is asked once more first.
+ * silence by itself: the server is asked once more first. Only the clock of the device goes on while it sleeps. When that
+ * clock is set, the server is asked once more at most.
  */
 export class SilenceWatch {
   private phase: Phase = { kind: 'stopped' };

@@ -1,3 +1,7 @@
+/*
+ * Moments are those of this page (`performance.now`), unless they are said to be since the epoch. They go on evenly
+ * whatever happens to the clock of the device, and are not compared with times of the server.
+ */
 import type {
   Circle,
   CloseName,
@@ -131,7 +135,7 @@ export interface CallView {
   /** `country`: only where both show theirs. */
   partner: { id: string; name: string; country?: string | undefined };
   shared: { interests: readonly string[]; languages: readonly string[] };
-  /** When both could talk first (ms since the epoch); before that, the time of the match. */
+  /** When both could talk first; before that, the time of the match. */
   startedAt: number;
   /** Null when nobody has to accept (any more): video, audio and chat are open. */
   accept: { until: number; you: boolean; they: boolean } | null;
@@ -203,6 +207,7 @@ export interface Notice {
     | 'signed_out';
   /** ms since the epoch */
   at: number;
+  saidAt: number;
   retryAfterMs?: number;
   /** Only for `plan_minutes_low`: the time that is left. */
   leftMs?: number;

@@ -13,11 +13,11 @@ export function NoticeMessage({ notice, actClass = 'link' }: { notice: Notice; a
   const words = useWords();
   const now = useNow(5000, notice.code === 'plan_minutes_low');
   if (notice.code === 'blocked' && notice.about) {
-    return <Blocked about={notice.about} at={notice.at} actClass={actClass} />;
+    return <Blocked about={notice.about} notice={notice} actClass={actClass} />;
   }
   return (
     <>
-      <span>{noticeMessage(notice, words, Math.max(now, notice.at))}</span>{' '}
+      <span>{noticeMessage(notice, words, Math.max(now, notice.saidAt))}</span>{' '}
       {concernsPlan(notice.code) ? (
         <Link to="plans" className={actClass} testId="notice-plans">
           {words.say('plans.see')}
@@ -30,11 +30,11 @@ export function NoticeMessage({ notice, actClass = 'link' }: { notice: Notice; a
 /** People block the wrong person by mistake, so the notice offers Undo. */
 function Blocked({
   about,
-  at,
+  notice,
   actClass,
 }: {
   about: { id: string; name: string };
-  at: number;
+  notice: Notice;
   actClass: string;
 }) {
   const words = useWords();
@@ -42,12 +42,12 @@ function Blocked({
   const unblock = useSyncExternalStore(pendingUnblocks.subscribe, pendingUnblocks.getShown).get(about.id);
   const now = useNow(1000, unblock === undefined);
   if (unblock?.is === 'sent') return <span role="status">{words.say('notice.unblocked')}</span>;
-  const mayUndo = unblock?.is === 'failed' || now < at + UNDO_MS;
+  const mayUndo = unblock?.is === 'failed' || now < notice.saidAt + UNDO_MS;
   return (
     <>
       <span>
         {unblock?.is === 'failed'
-          ? errorMessage(unblock.error.details, at, words)
+          ? errorMessage(unblock.error.details, notice.at, words)
           : words.say('notice.blocked')}
       </span>{' '}
       {mayUndo ? (

@@ -13,10 +13,10 @@ function deviceMessage(device: DeviceProblem, words: Words): string {
 }
 
 /** `now` matters only to messages about something that runs out. */
-export function noticeMessage(notice: Notice, words: Words, now = notice.at): string {
+export function noticeMessage(notice: Notice, words: Words, now = notice.saidAt): string {
   switch (notice.code) {
     case 'plan_minutes_low': {
-      const left = (notice.leftMs ?? 0) - (now - notice.at);
+      const left = (notice.leftMs ?? 0) - (now - notice.saidAt);
       return words.say('notice.plan_minutes_low', { time: minutesLeft(left, words) });
     }
     case 'device':

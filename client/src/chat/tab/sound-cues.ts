@@ -9,7 +9,7 @@ export interface Listening {
   hidden: boolean;
   /** The user is writing in the chat, so a new message is seen there. */
   writing: boolean;
-  /** ms since the epoch */
+  /** `performance.now` */
   now: number;
 }
 

@@ -17,7 +17,7 @@ export function useMatchNotification(
   useEffect(() => {
     const { wanted: isWanted, call: found, words: say } = latest.current;
     if (callId === null || found === null || !isWanted || !document.hidden) return undefined;
-    const time = found.accept && say.time(found.accept.until - Date.now());
+    const time = found.accept && say.time(found.accept.until - performance.now());
     notifier.show(
       say.say('call.document', { name: found.partner.name }),
       time === null ? say.say('app.name') : say.say('notify.accept', { time }),

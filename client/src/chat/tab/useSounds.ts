@@ -20,7 +20,7 @@ export function useSounds(phase: Phase, enabled: boolean, chime: Chime): void {
   useEffect(() => {
     const { hidden } = document;
     const writing = document.activeElement?.closest('.say') != null;
-    const note = cues.next(phase, { enabled, hidden, writing, now: Date.now() });
+    const note = cues.next(phase, { enabled, hidden, writing, now: performance.now() });
     if (note !== null) chime.play(note, hidden ? 'clear' : 'soft');
   }, [chime, cues, enabled, phase]);
 }

@@ -41,7 +41,9 @@ export const browserReloadPort: ReloadPort = {
 };
 
 function hasReloaded(): boolean {
-  return Date.now() - Number(tabStorage.read(NAME) ?? 0) < RECENT_MS;
+  const ms = Date.now() - Number(tabStorage.read(NAME) ?? 0);
+  // Below 0 when the clock of the device was set back since.
+  return ms >= 0 && ms < RECENT_MS;
 }
 
 /** A tab that stores nothing knows of a reload only by how this page was opened. */

@@ -52,7 +52,7 @@ export class Director {
     readonly shard: string,
     private readonly deps: DirectorDeps,
   ) {
-    this.candidates = new Candidates(deps.steps, deps.clock.now());
+    this.candidates = new Candidates(deps.steps, deps.clock.elapsed());
     this.claims = new ClaimQueue({
       store: deps.store,
       clock: deps.clock,
@@ -127,7 +127,7 @@ export class Director {
 
   /** Arrivals and departures come first, so that many tickets that reach a step at once do not delay new tickets. */
   private pass(): void {
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     for (let left = ARRIVALS_A_PASS; left > 0; left--) {
       const task = this.tasks.take();
       if (task === undefined) break;

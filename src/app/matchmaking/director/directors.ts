@@ -26,7 +26,7 @@ export class Directors {
    */
   ensure(shard: string): void {
     if (this.closing !== undefined) return;
-    const neededAt = this.deps.clock.now();
+    const neededAt = this.deps.clock.elapsed();
     const known = this.running.get(shard);
     if (known === undefined) this.running.set(shard, { director: new Director(shard, this.deps), neededAt });
     else known.neededAt = neededAt;
@@ -55,7 +55,7 @@ export class Directors {
 
   /** Regions and pools come and go: a director without tickets for a while is ended. */
   private sweep(): void {
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     for (const [shard, entry] of this.running) {
       if (entry.director.size > 0) entry.neededAt = now;
       else if (now - entry.neededAt >= IDLE_MS) void this.stopOne(shard, entry.director);

@@ -62,7 +62,7 @@ export class LeasedDirectors {
   /** A ticket is about to be added to this shard, on this node or another. */
   ensure(shard: string): void {
     if (this.held.has(shard)) {
-      this.held.set(shard, this.deps.clock.now());
+      this.held.set(shard, this.deps.clock.elapsed());
       this.deps.directors.ensure(shard);
       return;
     }
@@ -116,7 +116,7 @@ export class LeasedDirectors {
   private async run(): Promise<void> {
     const { store, leases, directors, messenger } = this.deps;
     const { self } = messenger;
-    const now = this.deps.clock.now();
+    const now = this.deps.clock.elapsed();
     if (this.held.size > 0) {
       const renewals = [...this.held.keys()].map((shard) => ({ key: leaseKey(shard), value: '' }));
       for (const key of await leases.renew(self, renewals, LEASE_MS))
@@ -145,7 +145,7 @@ export class LeasedDirectors {
         ? await leases.take(key, self, { ttlMs: LEASE_MS, from: first.holder })
         : first;
     if (this.closed || lease.holder !== self) return;
-    this.held.set(shard, this.deps.clock.now());
+    this.held.set(shard, this.deps.clock.elapsed());
     directors.ensure(shard);
   }
 

@@ -40,8 +40,10 @@ export class Slots extends RingTable {
     const slot = this.allocate();
     this.byId.set(ticket.id, slot);
     this.tickets[slot] = ticket;
-    this.set(slot, SINCE_HIGH, Math.floor(ticket.since / LOW_SPAN));
-    this.set(slot, SINCE_LOW, Math.floor(ticket.since) % LOW_SPAN);
+    // Below 0 for a peer who waited already when this process began.
+    const high = Math.floor(ticket.since / LOW_SPAN);
+    this.set(slot, SINCE_HIGH, high);
+    this.set(slot, SINCE_LOW, Math.floor(ticket.since) - high * LOW_SPAN);
     this.set(slot, SEEN_BY, 0);
     this.set(slot, ENTRY, NONE);
     this.set(slot, WHEEL_PLACE, NONE);
