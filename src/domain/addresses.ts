@@ -95,16 +95,22 @@ function octetsOf(address: string): number[] | null {
   return octets.every((octet) => octet <= 255) ? octets : null;
 }
 
-/** What stands before an IPv4 address that is written as an IPv6 one: `::ffff:`, or `64:ff9b::` of translators. */
+/** How an IPv4 address is written as an IPv6 one: what stands before it, at which group it begins, and whether inverted. */
 const EMBEDDINGS = [
-  [0, 0, 0, 0, 0, 0xffff],
-  [0x64, 0xff9b, 0, 0, 0, 0],
+  { prefix: [0, 0, 0, 0, 0, 0xffff], at: 6, flipped: 0 },
+  // Of translators (NAT64).
+  { prefix: [0x64, 0xff9b, 0, 0, 0, 0], at: 6, flipped: 0 },
+  // Of tunnels: whoever has the IPv4 address has these as well (6to4, Teredo).
+  { prefix: [0x2002], at: 1, flipped: 0 },
+  { prefix: [0x2001, 0], at: 6, flipped: 0xffff },
 ] as const;
 
 /** The octets of an IPv4 address that is written as an IPv6 one; null: it is not. */
 function embeddedOctets(groups: readonly number[]): number[] | null {
-  const isEmbedded = EMBEDDINGS.some((prefix) => prefix.every((group, at) => group === groups[at]));
-  return isEmbedded ? groups.slice(6).flatMap((group) => [group >> 8, group & 0xff]) : null;
+  const found = EMBEDDINGS.find(({ prefix }) => prefix.every((group, at) => group === groups[at]));
+  if (found === undefined) return null;
+  const own = groups.slice(found.at, found.at + 2).map((group) => group ^ found.flipped);
+  return own.flatMap((group) => [group >> 8, group & 0xff]);
 }
 
 /** The eight groups of an IPv6 address; null: it is none. */

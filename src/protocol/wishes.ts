@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from './limits';
-import { cleanText, comparisonKey, graphemeCount, isReadable } from './written-text';
+import { cleanText, comparisonKey, fitsSigns, isReadable } from './written-text';
 
 /** How two people talk. */
 export const MODES = ['video', 'audio', 'text'] as const;
@@ -27,7 +27,7 @@ export const interestSchema = z
   .string()
   .max(LIMITS.writtenChars)
   .transform((text) => cleanText(cleanText(text).toLowerCase()))
-  .refine((text) => graphemeCount(text) <= LIMITS.interestChars)
+  .refine((text) => fitsSigns(text, LIMITS.interestChars))
   .refine(isReadable);
 
 /** The interests of a profile or of wishes: of those that differ only in how they are typed, the first. */

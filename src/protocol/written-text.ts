@@ -3,11 +3,15 @@
  * and joiners, and copied texts carry signs that nobody sees. What is meant is kept, what shows nothing goes.
  */
 
-/** One emoji, with everything that belongs to it: skin tones, joined figures, flags, key caps. */
+/**
+ * One emoji, with everything that belongs to it: skin tones, joined figures, flags, key caps. Only three flags are made of
+ * invisible tags, and no emoji joins more than four figures.
+ */
 const EMOJI =
-  '\\p{RI}\\p{RI}|[0-9#*]\\uFE0F?\\u20E3|\\u{1F3F4}[\\u{E0061}-\\u{E007A}]+\\u{E007F}|' +
+  '\\p{RI}\\p{RI}|[0-9#*]\\uFE0F?\\u20E3|\\u{1F3F4}\\u{E0067}\\u{E0062}' +
+  '(?:\\u{E0065}\\u{E006E}\\u{E0067}|\\u{E0073}\\u{E0063}\\u{E0074}|\\u{E0077}\\u{E006C}\\u{E0073})\\u{E007F}|' +
   '\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?' +
-  '(?:\\u200D\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?)*';
+  '(?:\\u200D\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?){0,3}';
 const EMOJI_OR_INVISIBLE = new RegExp(
   `(${EMOJI})|[\\p{Default_Ignorable_Code_Point}\\p{Bidi_Control}\\uFFF9-\\uFFFB\\u{13430}-\\u{1343F}]`,
   'gu',
@@ -104,12 +108,39 @@ export function graphemeCount(text: string): number {
   return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].length;
 }
 
+/** A family of four, each with a skin tone, has eleven code points; the longest syllables of Indic scripts have ten. */
+const POINTS_OF_SIGN = 12;
+/** Code points for each sign that is allowed, over the whole text, an emoji being one. Hardly any script needs more than two. */
+const POINTS_OF_ALL = 4;
+
+/**
+ * Whether a text has no more than so many signs. One sign can hold any number of letters (old Hangul, conjuncts of
+ * Devanagari), so that its code points are limited as well.
+ */
+export function fitsSigns(text: string, most: number): boolean {
+  if ([...withoutEmoji(text)].length > POINTS_OF_ALL * most || graphemeCount(text) > most) return false;
+  if (typeof Intl.Segmenter !== 'function') return true;
+  const signs = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text);
+  return [...signs].every(({ segment }) => [...segment].length <= POINTS_OF_SIGN);
+}
+
+/** Scripts whose own letters carry more than three marks. */
+const PILING =
+  '[\\p{Script=Tibetan}\\p{Script=Myanmar}\\p{Script=Khmer}\\p{Script=Balinese}\\p{Script=Javanese}' +
+  '\\p{Script=Tai_Tham}\\p{Script=Sinhala}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gurmukhi}' +
+  '\\p{Script=Gujarati}\\p{Script=Oriya}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}\\p{Script=Malayalam}]';
+/** Four marks on a letter of any other script, or four of other scripts on any letter. */
+const FOREIGN_PILE = new RegExp(`(?!${PILING})\\P{M}\\p{M}{4}|(?:(?!${PILING})\\p{M}){4}`, 'u');
+
 /**
  * Whether marks are piled up until they cover the lines around them. Vietnamese, Hebrew and phonetic writing have up
  * to three over one letter, Burmese and Tibetan up to six of their own.
  */
-const hasPiledMarks = (text: string): boolean =>
-  /[\p{Script=Inherited}]{4}|(\p{M})\1\1|\p{M}{7}|\p{Me}/u.test(withoutEmoji(text));
+function hasPiledMarks(text: string): boolean {
+  // A joiner between two marks does not move them apart.
+  const plain = withoutEmoji(text).replace(/[\u200C\u200D]/gu, '');
+  return /(\p{M})\1\1|\p{M}{7}|\p{Me}/u.test(plain) || FOREIGN_PILE.test(plain);
+}
 
 /** A mark without a letter before it is drawn on a dotted circle, or on whatever stands before the text. */
 const hasLooseMark = (text: string): boolean => /(?:^| )\p{M}/u.test(text);

@@ -28,9 +28,12 @@ export function createHttpServer({ serve, upgrade, keepAliveMs, reportError }: H
     { keepAliveTimeout: keepAliveMs, headersTimeout: HEAD_MS, requestTimeout: REQUEST_MS },
     serve,
   );
+  const unfinished = new UnfinishedResponses(server);
   server.on('upgrade', (request, socket, head) => {
     try {
-      if (request.headers.upgrade?.toLowerCase() === 'websocket') upgrade(request, socket, head);
+      const before = unfinished.last(socket);
+      if (before !== undefined) closeAfter(before, socket);
+      else if (request.headers.upgrade?.toLowerCase() === 'websocket') upgrade(request, socket, head);
       else serveWithoutUpgrade(server, request, socket);
     } catch (error) {
       reportError(error, 'an upgrade could not be handled');
@@ -38,6 +41,44 @@ export function createHttpServer({ serve, upgrade, keepAliveMs, reportError }: H
     }
   });
   return server;
+}
+
+/** What has still to be answered on each connection: a client may send requests without waiting for the responses. */
+class UnfinishedResponses {
+  private readonly bySocket = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  constructor(server: Server) {
+    server.prependListener('request', (request, response) => this.add(request.socket, response));
+  }
+
+  /** The response that is sent last of those that this connection waits for. */
+  last(socket: Duplex): ServerResponse | undefined {
+    return [...(this.bySocket.get(socket) ?? [])].at(-1);
+  }
+
+  private add(socket: Duplex, response: ServerResponse): void {
+    const responses = this.bySocket.get(socket) ?? new Set();
+    this.bySocket.set(socket, responses.add(response));
+    response.once('close', () => responses.delete(response));
+  }
+}
+
+/**
+ * Node.js hands over the socket of an upgrade although earlier requests are not answered yet. What is written now would
+ * come before their responses, and these would run into the stream of the WebSocket. No browser and no proxy asks like
+ * this: the earlier requests are answered, and the connection is closed.
+ */
+function closeAfter(response: ServerResponse, socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  response.shouldKeepAlive = false;
+  response.once('close', () => socket.end());
+  destroyWhenIdle(socket);
+}
+
+/** Node.js no longer watches this socket. Whoever neither reads nor closes would hold it for ever. */
+function destroyWhenIdle(socket: Duplex): void {
+  socket.once('finish', () => socket.destroy());
+  if (socket instanceof Socket) socket.setTimeout(REQUEST_MS, () => socket.destroy());
 }
 
 /**
@@ -57,9 +98,7 @@ function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: D
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
-  // Node.js no longer watches this socket. Whoever neither reads nor closes would hold it for ever.
-  socket.setTimeout(REQUEST_MS, () => socket.destroy());
-  socket.once('finish', () => socket.destroy());
+  destroyWhenIdle(socket);
   response.on('finish', () => socket.end());
   server.emit('request', request, response);
 }

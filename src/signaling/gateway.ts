@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { marksOf } from '../app/bans/bans';
+import { marksOf } from '../app/bans/marks-of';
 import type { Handshake } from '../app/peers/handshake';
 import type { Credentials } from '../app/accounts/identity';
 import type { DisconnectReason, PeerRegistry } from '../app/peers/peer-registry';

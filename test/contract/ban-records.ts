@@ -75,6 +75,18 @@ export function banRecordsContract(open: () => Promise<RecordStore>): void {
     expect(await bans.get('no ban')).toBeNull();
   });
 
+  test('R6 the liftings that are kept are found, the newest first', async () => {
+    const [first, second, holding] = [aBan(someId()), aBan(someId()), aBan(someId())];
+    for (const ban of [first, second, holding]) await bans.put(ban);
+    await bans.lift(second.id, NOW + 50_000);
+    await bans.lift(first.id, NOW + 60_000);
+    expect(await bans.lifted(2)).toEqual([
+      { id: first.id, at: NOW + 60_000 },
+      { id: second.id, at: NOW + 50_000 },
+    ]);
+    expect((await bans.lifted(500)).map(({ id }) => id)).not.toContain(holding.id);
+  });
+
   test('R6 bans are listed page by page, the newest first, each once', async () => {
     const made = Array.from({ length: 7 }, (_, n) => ({
       ...aBan(someId()),

@@ -1,4 +1,5 @@
 import type { BanStore } from '../../src/app/bans/ban-store';
+import type { Lifting } from '../../src/app/bans/lifted-bans';
 import { BanMemory } from '../../src/app/bans/ban-memory';
 import { Bans } from '../../src/app/bans/bans';
 import { PeerRegistry } from '../../src/app/peers/peer-registry';
@@ -32,6 +33,14 @@ export class MemoryBanStore implements BanStore {
     const all = this.newestFirst();
     const from = before === undefined ? 0 : all.findIndex(({ id }) => id === before.id) + 1;
     return all.slice(from, from + limit);
+  }
+
+  async lifted(limit: number): Promise<Lifting[]> {
+    this.assertHere();
+    return [...this.bans.values()]
+      .flatMap(({ id, liftedAt }) => (liftedAt === null ? [] : [{ id, at: liftedAt }]))
+      .sort((one, other) => other.at - one.at)
+      .slice(0, limit);
   }
 
   async about(subjects: readonly BanSubject[], since: number): Promise<Ban[]> {

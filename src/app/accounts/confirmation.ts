@@ -25,6 +25,11 @@ export interface ConfirmationDeps {
   readonly clock: Clock;
 }
 
+interface ConfirmationRequest {
+  readonly token: string;
+  readonly password: string;
+}
+
 /** Makes the account of a registration whose e-mail has been read (A2). */
 export class Confirmation {
   constructor(private readonly deps: ConfirmationDeps) {}
@@ -35,11 +40,8 @@ export class Confirmation {
    * account and keeps id, profile, blocks and statistics. A repeated request logs in again, since its first reply may
    * have been lost. Throws `DomainError` with `confirmation_invalid`, `wrong_credentials`, `rate_limited`.
    */
-  async confirm(
-    who: Identity | null,
-    { token, password }: { readonly token: string; readonly password: string },
-    visit: Visit,
-  ): Promise<Opened> {
+  async confirm(who: Identity | null, request: ConfirmationRequest, visit: Visit): Promise<Opened> {
+    const { token, password } = request;
     const { registrations, passwords, loginThrottle, guests, clock } = this.deps;
     await loginThrottle.count('confirmAccount', visit, token);
     const registration = await registrations.byToken(tokenHash(token), clock.now());
@@ -50,15 +52,19 @@ export class Confirmation {
         'this is not the password that was chosen at the registration',
       );
     }
-    const opened = await this.open(registration, password, visit);
+    const opened = await this.open(registration, request, visit);
     if (who?.userId === opened.userId && who.guestSession !== null) await guests.remove(who.guestSession);
     return opened;
   }
 
-  private async open(registration: PendingRegistration, password: string, visit: Visit): Promise<Opened> {
+  private async open(
+    registration: PendingRegistration,
+    request: ConfirmationRequest,
+    visit: Visit,
+  ): Promise<Opened> {
     const { loginSessions, auditTrail } = this.deps;
-    const existing = await this.existing(registration, password);
-    const user = existing ?? (await this.make(registration, password, visit));
+    const existing = await this.existing(registration, request.password);
+    const user = existing ?? (await this.make(registration, request, visit));
     const opened = await loginSessions.open(user, visit);
     if (opened === null) throw invalid();
     if (existing !== null) void auditTrail.recordAction('account.logged_in', user.id, visit);
@@ -73,7 +79,11 @@ export class Confirmation {
     throw invalid();
   }
 
-  private async make(registration: PendingRegistration, password: string, visit: Visit): Promise<User> {
+  private async make(
+    registration: PendingRegistration,
+    { token, password }: ConfirmationRequest,
+    visit: Visit,
+  ): Promise<User> {
     const { users, accountEvents, auditTrail, clock } = this.deps;
     const made = await users.addAccount({ ...registration, id: registration.userId }, clock.now());
     if (made === null) {
@@ -84,9 +94,26 @@ export class Confirmation {
     const user =
       made ?? (await users.addAccount({ ...registration, id: `user_${randomUUID()}` }, clock.now()));
     if (user === null) throw invalid();
+    await this.assertNotErased(user, token);
     accountEvents.becameAccount(user.id);
     void auditTrail.recordAction('account.registered', user.id, visit);
     return user;
+  }
+
+  /**
+   * An erasure removes registrations before accounts. So either it finds the account that was just made, or its
+   * registration is gone by now, and the account must not outlive the erasure. Whether the link has become too old
+   * since it was read does not matter.
+   */
+  private async assertNotErased({ id }: User, token: string): Promise<void> {
+    const { users, registrations, loginSessions, accountEvents } = this.deps;
+    const isKept = (await registrations.byToken(tokenHash(token), 0)) !== null;
+    if (isKept) return;
+    await users.remove(id);
+    // For somebody who has logged in meanwhile.
+    await loginSessions.ended(id, null);
+    accountEvents.erased(id);
+    throw invalid();
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { networkKindOf } from '../../domain/addresses';
-import { BAN_KINDS, type Ban, type BanKind, type BanSubject } from '../../domain/bans';
+import { BAN_KINDS, FOLLOWS, type Ban, type BanKind, type BanSubject } from '../../domain/bans';
 import { DomainError } from '../../domain/error';
 import { userIdOf } from '../../domain/users';
 import type { Visit } from '../accounts/visit';
@@ -8,7 +8,7 @@ import type { AddressHasher } from '../ports/address-hasher';
 import type { AuditAction, AuditLog } from '../ports/audit-log';
 import type { Clock } from '../ports/clock';
 import type { ReportHistory } from './ban-store';
-import { FOLLOWS, type Bans } from './bans';
+import type { Bans } from './bans';
 
 /** Whom an operator bans: exactly one of these. */
 export type BanTarget =

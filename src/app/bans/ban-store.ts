@@ -1,4 +1,5 @@
 import type { Ban, BanSubject, ReportFact } from '../../domain/bans';
+import type { Lifting } from './lifted-bans';
 
 /** Where bans are kept. Every method can be repeated. Throws `DomainError('records_unavailable')`. */
 export interface BanStore {
@@ -6,6 +7,8 @@ export interface BanStore {
   holding(now: number, page: { readonly after: string | null; readonly limit: number }): Promise<Ban[]>;
   /** The newest bans, those that are over included; with `before`, of those that are older than it. */
   latest(limit: number, before?: Pick<Ban, 'id' | 'createdAt'>): Promise<Ban[]>;
+  /** The liftings that are kept, the newest first. */
+  lifted(limit: number): Promise<Lifting[]>;
   /** Every ban about any of these that was made since then, the newest first, those that are over included. */
   about(subjects: readonly BanSubject[], since: number): Promise<Ban[]>;
   get(id: string): Promise<Ban | null>;

@@ -4,13 +4,11 @@ import {
   holds,
   subjectsOf,
   type Ban,
-  type BanKind,
   type BanSubject,
   type Marks,
 } from '../../domain/bans';
 import { BannedError } from '../../domain/banned-error';
 import { DomainError } from '../../domain/error';
-import { userIdOf } from '../../domain/users';
 import type { Membership } from '../cluster/membership';
 import type { NodeMessenger } from '../cluster/node-messenger';
 import type { Peer } from '../peers/peer';
@@ -18,8 +16,10 @@ import type { PeerRegistry } from '../peers/peer-registry';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
 import { BanMemory, union } from './ban-memory';
+import { BanNotifier } from './ban-notifier';
 import type { BanStore } from './ban-store';
-import { LiftedBans, type Lifting } from './lifted-bans';
+import { LiftedBans, MOST_REMEMBERED, type Lifting } from './lifted-bans';
+import { marksOf } from './marks-of';
 import { bansHold, bansLifted } from './messages';
 
 /** How often the bans are read again, in case a message of another node was lost. */
@@ -30,8 +30,6 @@ const REST = 20;
 const PAGE = 500;
 /** Connected peers whose bans are asked for at once. */
 const PEERS_AT_ONCE = 100;
-/** Bans, or ids of lifted ones, in one message. */
-const AT_ONCE = 200;
 
 export interface BansDeps {
   readonly store: BanStore;
@@ -47,27 +45,32 @@ export interface BansDeps {
 /**
  * The bans that hold, in memory on every node, so that a handshake asks no store. A ban is kept in the records first,
  * and then told to all nodes. A node that misses the message reads it from the records they share within seconds; nodes
- * with records of their own tell a node that joins. A ban that was lifted stays lifted, whoever missed it. Where more
- * bans hold than there is room for in memory, the records are asked about everybody who comes (`load`).
+ * with records of their own tell a node that joins. A ban that was lifted stays lifted, whoever missed it: whoever tells
+ * of it is told that it was lifted. Where more bans hold than there is room for in memory, the records are asked about
+ * everybody who comes (`load`).
  */
 export class Bans {
   private readonly memory: BanMemory;
   /** Whether memory has all bans of the records that hold. */
   private isWhole = false;
   private readonly lifted = new LiftedBans();
+  /** Whether what was lifted before this node started is remembered as well. */
+  private hasReadLifted = false;
+  private readonly notifier: BanNotifier;
   private stopReading: (() => void) | undefined;
   private isClosed = false;
 
   constructor(private readonly deps: BansDeps) {
     const { messenger, membership, clock, peers } = deps;
     this.memory = deps.memory ?? new BanMemory();
+    this.notifier = new BanNotifier(messenger);
     messenger.onNotification(bansHold, ({ bans }, from) => {
-      if (from !== messenger.self) for (const ban of bans) this.learnUnparsed(ban);
+      if (from !== messenger.self) void this.learnAll(bans, from);
     });
     messenger.onNotification(bansLifted, ({ lifted }, from) => {
       if (from !== messenger.self) for (const lifting of lifted) this.learnLifted(lifting);
     });
-    membership.on({ joined: (node) => this.tell(node) });
+    membership.on({ joined: (node) => this.notifier.tell(node, this.known()) });
     // What was sent in the meantime is lost, by this node and to it.
     messenger.onRestored(() => this.tellAgain());
     // A peer who comes from another node may have been banned on the way.
@@ -80,6 +83,7 @@ export class Bans {
    * are away, what other nodes tell holds.
    */
   async read(): Promise<void> {
+    await this.readLifted();
     const now = this.deps.clock.now();
     // A ban that comes while the records answer is not missing there.
     const before = this.memory.all().map((ban) => ({ ban, wasKept: this.memory.isKept(ban.id) }));
@@ -149,7 +153,7 @@ export class Bans {
     const kept = await this.keep(ban);
     if (kept.liftedAt !== null) return kept;
     const whole = this.memory.get(ban.id) ?? kept;
-    this.tellAll([whole], []);
+    this.notifier.tellAll({ bans: [whole] });
     return whole;
   }
 
@@ -161,7 +165,7 @@ export class Bans {
     const at = ban.liftedAt ?? clock.now();
     await store.lift(id, at);
     this.forgetLifted({ id, at });
-    this.tellAll([], [{ id, at }]);
+    this.notifier.tellAll({ lifted: [{ id, at }] });
     return { ...ban, liftedAt: at };
   }
 
@@ -179,6 +183,14 @@ export class Bans {
     return this.deps.store.about(subjects, since);
   }
 
+  /** What other nodes may have missed while this one was not there to tell it. */
+  private async readLifted(): Promise<void> {
+    if (this.hasReadLifted) return;
+    const newestFirst = await this.deps.store.lifted(MOST_REMEMBERED);
+    for (const lifting of [...newestFirst].reverse()) this.forgetLifted(lifting);
+    this.hasReadLifted = true;
+  }
+
   /** Reads a page at a time, so that no answer of the records is large. */
   private async readHolding(now: number): Promise<{ found: ReadonlySet<string>; isWhole: boolean }> {
     const { store } = this.deps;
@@ -189,6 +201,9 @@ export class Bans {
       const page: readonly Ban[] = await store.holding(now, { after, limit: PAGE });
       for (const ban of page) {
         if (!this.memory.hasRoomFor(found.size + 1)) return { found, isWhole: false };
+        const liftedAt = this.lifted.timeOf(ban.id);
+        // The records were away when this node learned of the lifting.
+        if (liftedAt !== undefined) await store.lift(ban.id, liftedAt);
         this.applyKept(ban);
         found.add(ban.id);
       }
@@ -299,22 +314,29 @@ export class Bans {
     for (const peer of [...this.deps.peers.all()]) this.dismissIfBanned(peer);
   }
 
-  private learnUnparsed(sent: unknown): void {
-    const { data, error } = banSchema.safeParse(sent);
-    if (data !== undefined) this.learn(data);
-    else this.deps.reportError(error, 'a ban of another node was not understood');
+  /** What another node says. A node that missed the lifting of one of these bans is told of it. */
+  private async learnAll(sent: readonly unknown[], from: string): Promise<void> {
+    const learned = await Promise.all(sent.map((ban) => this.learn(ban)));
+    this.notifier.tell(from, { lifted: learned.filter((lifting) => lifting !== null) });
   }
 
-  /** What another node says. It is kept here as well, where nodes have records of their own. */
-  private learn(ban: Ban): void {
-    const known = this.memory.get(ban.id);
-    if (
-      this.memory.isKept(ban.id) &&
-      union(known?.subjects ?? [], ban.subjects).length === known?.subjects.length
-    )
-      return;
+  /** Keeps a ban here as well, where nodes have records of their own. Answers with its lifting, if these know of one. */
+  private async learn(sent: unknown): Promise<Lifting | null> {
+    const { data: ban, error } = banSchema.safeParse(sent);
+    if (ban === undefined) {
+      this.deps.reportError(error, 'a ban of another node was not understood');
+      return null;
+    }
+    const known = this.memory.get(ban.id)?.subjects ?? [];
+    if (this.memory.isKept(ban.id) && union(known, ban.subjects).length === known.length) return null;
     this.apply(ban);
-    this.keepLater(ban);
+    try {
+      const { id, liftedAt } = await this.keep(ban);
+      return liftedAt === null ? null : { id, at: liftedAt };
+    } catch (failure) {
+      this.notKept(failure);
+      return null;
+    }
   }
 
   private learnLifted(lifting: Lifting): void {
@@ -343,44 +365,16 @@ export class Bans {
     if (!isAway(error)) this.deps.reportError(error, 'a ban of another node could not be kept');
   }
 
-  private tellAll(bans: Ban[], lifted: Lifting[]): void {
-    const { messenger } = this.deps;
-    // What is lost is told again when the bus is back.
-    if (bans.length > 0) messenger.notifyAll(bansHold, { bans }).catch(() => undefined);
-    if (lifted.length > 0) messenger.notifyAll(bansLifted, { lifted }).catch(() => undefined);
-  }
-
-  private tell(node: string): void {
-    const { messenger } = this.deps;
-    for (const lifted of inParts(this.lifted.all())) messenger.notify(node, bansLifted, { lifted });
-    for (const bans of inParts(this.memory.all())) messenger.notify(node, bansHold, { bans });
+  private known(): { readonly lifted: Lifting[]; readonly bans: Ban[] } {
+    return { lifted: this.lifted.all(), bans: this.memory.all() };
   }
 
   private tellAgain(): void {
-    for (const lifted of inParts(this.lifted.all())) this.tellAll([], lifted);
-    for (const bans of inParts(this.memory.all())) this.tellAll(bans, []);
+    this.notifier.tellAll(this.known());
     this.readLater();
   }
 }
 
-const inParts = <Item>(items: readonly Item[]): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, part) =>
-    items.slice(part * AT_ONCE, (part + 1) * AT_ONCE),
-  );
-
 /** Whether this only says that the records are away. */
 export const isAway = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'records_unavailable';
-
-/** Everything by which a connected peer may be banned. */
-export function marksOf({ id, addressHash, origin }: Peer): Marks {
-  return {
-    // A further window of a browser is the user of the first one.
-    users: [userIdOf(id)],
-    ...(addressHash === null ? {} : { address: addressHash }),
-    ...(origin === null ? {} : { ...origin }),
-  };
-}
-
-/** The kinds that a ban of a user follows where nothing else is said: a new guest on the same device is the same user. */
-export const FOLLOWS: readonly BanKind[] = ['device'];

@@ -6,7 +6,7 @@ export interface Lifting {
 }
 
 /** How many are remembered. Those that are forgotten are lifted in the records all the same. */
-const KEPT = 1000;
+export const MOST_REMEMBERED = 1000;
 
 /** Which bans were lifted, the newest of them, so that nobody who missed it brings one of them back. */
 export class LiftedBans {
@@ -16,7 +16,7 @@ export class LiftedBans {
     if (this.timeById.has(id)) return;
     this.timeById.set(id, at);
     const [oldest] = this.timeById.keys();
-    if (this.timeById.size > KEPT && oldest !== undefined) this.timeById.delete(oldest);
+    if (this.timeById.size > MOST_REMEMBERED && oldest !== undefined) this.timeById.delete(oldest);
   }
 
   has(id: string): boolean {

@@ -102,12 +102,13 @@ export class Erasure {
   }
 
   private async removeSelf({ userId, guestSession }: Identity): Promise<number> {
-    const { users, logIns, registrations, guests, accountEvents } = this.deps;
+    const { users, logIns, registrations, resets, guests, accountEvents } = this.deps;
     const had = await users.remove(userId);
     if (guestSession !== null) await guests.remove(guestSession);
     // Repeated: a request that was under way may have made these records again.
     await users.remove(userId);
     await logIns.removeAll(userId);
+    await resets.removeAll(userId);
     await registrations.removeAll(userId, null);
     // A peer may have connected with them meanwhile.
     accountEvents.loggedOut(userId, 'all');

@@ -11,6 +11,9 @@ export type BanKind = (typeof BAN_KINDS)[number];
 export const banSubjectSchema = z.object({ kind: z.enum(BAN_KINDS), mark: z.string().min(1).max(128) });
 export type BanSubject = Readonly<z.infer<typeof banSubjectSchema>>;
 
+/** The kinds that a ban of a user follows where nothing else is said: a new guest on the same device is the same user. */
+export const FOLLOWS: readonly BanKind[] = ['device'];
+
 /** A ban that follows its user gains no more than these. */
 export const MOST_SUBJECTS = 64;
 

@@ -1,5 +1,6 @@
 import type { Opened } from '../../app/accounts/login-sessions';
-import type { Me } from '../../protocol';
+import { DomainError } from '../../domain/error';
+import type { ErrorCode, Me } from '../../protocol';
 import { meOf, type MeSources } from './me';
 import type { ContextOf, EndpointHandlers } from './types';
 
@@ -10,15 +11,19 @@ export function accountHandlers(sources: MeSources): Pick<EndpointHandlers, Name
   const { registration, confirmation, loginService, passwordReset, passwordChange, identities } =
     sources.accounts;
 
-  /** Gives the browser this log-in, and ends the one that it had before. */
+  /**
+   * Gives the browser this log-in, and ends the one that it had before. `otherwise`: the code where the log-in is over
+   * already, because its user was erased or has changed the password in this very moment.
+   */
   const admit = async (
-    { userId, token }: Opened,
+    { token }: Opened,
     { credentials, client, cookies }: Pick<ContextOf<Names>, 'credentials' | 'client' | 'cookies'>,
+    otherwise: ErrorCode,
   ): Promise<Me> => {
+    const identity = await identities.identify({ logIn: token, guest: null });
+    if (identity === null) throw new DomainError(otherwise, 'the log-in was over before it was used');
     await loginService.logOut(credentials.logIn, client);
     cookies.logIn(token);
-    const identity = await identities.identify({ logIn: token, guest: null });
-    if (identity === null) throw new Error(`a log-in of ${userId} was over before it was used`);
     return meOf(sources, identity);
   };
 
@@ -31,13 +36,13 @@ export function accountHandlers(sources: MeSources): Pick<EndpointHandlers, Name
       const { body, credentials, client, cookies } = context;
       const identity = await identities.identify(credentials);
       const opened = await confirmation.confirm(identity, body, client);
-      const me = await admit(opened, context);
+      const me = await admit(opened, context, 'confirmation_invalid');
       // The guest is an account from now on, so the cookie of the guest's session goes.
       if (identity?.userId === opened.userId) cookies.forget('guest');
       return { me };
     },
     logIn: async (context) => ({
-      me: await admit(await loginService.logIn(context.body, context.client), context),
+      me: await admit(await loginService.logIn(context.body, context.client), context, 'wrong_credentials'),
     }),
     logOut: async ({ credentials, client, cookies }) => {
       await loginService.logOut(credentials.logIn, client);

@@ -10,7 +10,7 @@ import {
   modeSchema,
 } from '../wishes';
 import { LIMITS } from '../limits';
-import { cleanText, graphemeCount, isName } from '../written-text';
+import { cleanText, fitsSigns, isName } from '../written-text';
 import { planStateSchema } from './plans';
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
@@ -26,7 +26,7 @@ export const personNameSchema = z
   .string()
   .max(LIMITS.writtenChars)
   .transform(cleanText)
-  .refine((name) => graphemeCount(name) <= LIMITS.nameChars.most)
+  .refine((name) => fitsSigns(name, LIMITS.nameChars.most))
   .refine(isName);
 
 /** A day that exists, `YYYY-MM-DD`. */

@@ -1,4 +1,5 @@
 import type { BanStore, ReportHistory, ReportedUser } from '../../app/bans/ban-store';
+import type { Lifting } from '../../app/bans/lifted-bans';
 import type { Ban, BanSubject, ReportFact } from '../../domain/bans';
 import { userIdOf } from '../../domain/users';
 import type { BanRecord, ReportRecord } from '../models';
@@ -35,6 +36,13 @@ export class RecordedBans implements BanStore {
       limit,
     });
     return found.map(fromRecord);
+  }
+
+  async lifted(limit: number): Promise<Lifting[]> {
+    const found = await this.bans.find({ liftedAt: { $gt: new Date(0) } }, { sort: { liftedAt: -1 }, limit });
+    return found.flatMap(({ _id: id, liftedAt }) =>
+      liftedAt === null ? [] : [{ id, at: liftedAt.getTime() }],
+    );
   }
 
   async about(subjects: readonly BanSubject[], since: number): Promise<Ban[]> {

@@ -32,6 +32,10 @@ export class RecordedPendingRegistrations implements PendingRegistrations {
     return found.map(fromRecord);
   }
 
+  async remove(id: string): Promise<void> {
+    await this.registrations.delete({ _id: id });
+  }
+
   async removeAll(userId: string, email: string | null): Promise<number> {
     const ofUser = await this.registrations.delete({ userId });
     if (email === null) return ofUser;

@@ -130,6 +130,42 @@ test('R6 a ban of another node that the records could not keep holds, and is kep
   expect([b.bans.size, b.store.bans.size, b.errors]).toEqual([1, 1, []]);
 });
 
+test('R6 nodes with records of their own: whoever missed a lifting is told of it by a node that has restarted since', async () => {
+  const { clock, node, ban } = banScene();
+  const [ofA, ofB] = [new MemoryBanStore(), new MemoryBanStore()];
+  await ofA.put(ban('one', { liftedAt: clock.now() }));
+  await ofB.put(ban('one'));
+  const a = await node('a', ofA);
+  await a.bans.read();
+  const b = await node('b', ofB);
+  await b.bans.read();
+  await clock.advance(5_000);
+  expect([a.bans.size, b.bans.size, ofB.bans.get('one')?.liftedAt === null]).toEqual([0, 0, false]);
+});
+
+test('R6 a node that tells of a ban which another one knows to be lifted hears so, however long ago that was', async () => {
+  const { clock, node, ban } = banScene();
+  const [a, b] = [await node('a'), await node('b')];
+  // The records alone know of it, as of a lifting that is not among those which are remembered.
+  await a.store.put(ban('one', { liftedAt: clock.now() }));
+  await b.bans.impose(ban('one'));
+  await clock.advance(0);
+  expect([a.bans.size, b.bans.size, b.store.bans.get('one')?.liftedAt === null]).toEqual([0, 0, false]);
+});
+
+test('R6 a lifting that the records could not keep is kept when they are back', async () => {
+  const { clock, node, ban } = banScene();
+  const [a, b] = [await node('a'), await node('b')];
+  await a.bans.impose(ban('one'));
+  await clock.advance(0);
+  b.store.isAway = true;
+  await a.bans.lift('one');
+  await clock.advance(0);
+  b.store.isAway = false;
+  await clock.advance(15_000);
+  expect([b.bans.size, b.store.bans.get('one')?.liftedAt === null]).toEqual([0, false]);
+});
+
 test('R6 of lifted bans the newest are remembered', () => {
   const lifted = new LiftedBans();
   for (let n = 0; n <= 1000; n += 1) lifted.add({ id: `ban ${n}`, at: n });

@@ -213,3 +213,27 @@ test('M1 cleaning and comparing do not depend on how a text is composed', () => 
     { numRuns: 1_000 },
   );
 });
+
+test('A2 a name has so many signs at most, however many letters one sign can hold', () => {
+  const cyrillic = '\u2DE0\u2DE1\u2DE2\u2DE3\u2DE4\u2DE5';
+  const refused = [
+    '\u1100'.repeat(500),
+    '👨\u200D'.repeat(166) + '👨',
+    'क्'.repeat(249) + 'क',
+    `Z${cyrillic}`.repeat(24),
+    'Z\u0483\u0484\u0485\u0487\u2DE0',
+    'Z\u{1E8D0}\u{1E8D1}\u{1E8D2}\u135D\u135E',
+    'Z\u2DE0\u2DE1\u200C\u2DE2\u2DE3',
+  ];
+  for (const name of refused) {
+    expect([name, personNameSchema.safeParse(name).success]).toEqual([name, false]);
+    expect([name, interestSchema.safeParse(name).success]).toEqual([name, false]);
+  }
+  const tags = '\u{E0061}'.repeat(200);
+  expect(personNameSchema.parse(`Ada 🏴${tags}\u{E007F}`)).toBe('Ada 🏴');
+  const kept = [
+    ...['👨🏽‍👩🏽‍👧🏽‍👦🏽', '👩🏽‍❤️‍💋‍👨🏽', '🏴󠁧󠁢󠁥󠁮󠁧󠁿🏴󠁧󠁢󠁳󠁣󠁴󠁿🏴󠁧󠁢󠁷󠁬󠁳󠁿', 'कार्त्स्न्य', 'श्रीमती लक्ष्मी'],
+    ...['น้ำผึ้ง', 'مُحَمَّدٌ', 'Nguyễn Thị Phương', 'မြန်မာနိုင်ငံ', 'བསྒྲུབས', '홍길동'],
+  ];
+  for (const name of kept) expect([name, personNameSchema.safeParse(name).success]).toEqual([name, true]);
+});

@@ -1,14 +1,17 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createHttpServer } from '../../../src/server/http-server';
 
 let server: Server;
 const errors: unknown[] = [];
 
-async function listen(upgrade: () => void = () => undefined): Promise<void> {
+async function listen(
+  upgrade: (request: IncomingMessage, socket: Duplex) => void = () => undefined,
+  serve: RequestListener = (request, response) => response.end(`${request.method} ${request.url}`),
+): Promise<void> {
   server = createHttpServer({
-    serve: (request, response) => response.end(`${request.method} ${request.url}`),
-    upgrade,
+    ...{ serve, upgrade },
     keepAliveMs: 75_000,
     reportError: (error) => errors.push(error),
   });
@@ -57,6 +60,47 @@ test('S5 an upgrade that fails is reported and ends its connection, not the proc
   const request = 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n\r\n';
   expect(await answerTo(request)).toBe('');
   expect(errors).toEqual([expect.objectContaining({ message: 'a fault of ours' })]);
+});
+
+test('O1 an upgrade that does not wait for earlier responses is not made: these are sent, and the connection is closed', async () => {
+  for (const protocol of ['websocket', 'h2c']) {
+    const upgrade = jest.fn((_request: IncomingMessage, socket: Duplex) => {
+      socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+    });
+    await listen(upgrade, (request, response) => {
+      // As a request that needs the records: nothing of the response is there when the next request arrives.
+      setImmediate(() => setImmediate(() => response.end(`reply to ${request.url}`)));
+    });
+    const first =
+      'POST /one HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}GET /two HTTP/1.1\r\nHost: x\r\n\r\n';
+    const answer = await answerTo(
+      `${first}GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`,
+    );
+    expect(answer.match(/HTTP\/1\.1 \d+|reply to \/(one|two)/g)).toEqual([
+      ...['HTTP/1.1 200', 'reply to /one'],
+      ...['HTTP/1.1 200', 'reply to /two'],
+    ]);
+    expect(upgrade).not.toHaveBeenCalled();
+    expect(errors).toEqual([]);
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test('O1 a connection that was used before can be upgraded once all is answered', async () => {
+  await listen((_request, socket) => void socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  let answer = '';
+  const isAsked = new Promise<void>((resolve) =>
+    socket.on('data', (chunk: Buffer) => {
+      answer += String(chunk);
+      if (answer.endsWith('GET /one'))
+        socket.write('GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      if (answer.includes(' 101 ')) resolve();
+    }),
+  );
+  socket.write('GET /one HTTP/1.1\r\nHost: x\r\n\r\n');
+  await isAsked;
+  socket.destroy();
 });
 
 test('O1 idle connections outlast those of proxies, and slow clients do not keep theirs', async () => {

@@ -6,7 +6,7 @@ import {
   cleanText,
   comparisonKey,
   countrySchema,
-  graphemeCount,
+  fitsSigns,
   interestSchema,
   languageSchema,
   type AgeBand,
@@ -147,7 +147,7 @@ export function interestFrom(
   const plain = cleanText(text);
   if (plain === '') return null;
   if (interests.length >= LIMITS.interests) return { problem: 'full' };
-  if (graphemeCount(plain) > LIMITS.interestChars) return { problem: 'long' };
+  if (!fitsSigns(plain, LIMITS.interestChars)) return { problem: 'long' };
   const key = comparisonKey(plain);
   if (interests.some((interest) => comparisonKey(interest) === key)) return { problem: 'there' };
   const parsed = interestSchema.safeParse(plain);

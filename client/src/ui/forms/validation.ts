@@ -5,7 +5,7 @@ import {
   cleanText,
   couldBeBirthDate,
   emailSchema,
-  graphemeCount,
+  fitsSigns,
   passwordSchema,
   personNameSchema,
 } from '../../../../src/protocol';
@@ -49,7 +49,7 @@ export function nameProblem(name: string): Problem | null {
   if (name.trim() === '') return NEEDED;
   if (personNameSchema.safeParse(name).success) return null;
   const { most } = LIMITS.nameChars;
-  return graphemeCount(cleanText(name)) > most
+  return !fitsSigns(cleanText(name), most)
     ? { line: 'problem.name.long', count: most }
     : { line: 'problem.name.odd' };
 }

@@ -25,6 +25,7 @@ export interface PendingRegistrations {
   byToken(tokenHash: string, now: number): Promise<PendingRegistration | null>;
   /** Those of a user that have not expired. */
   of(userId: string, now: number): Promise<PendingRegistration[]>;
+  remove(id: string): Promise<void>;
   /** Removes all of a user, and all for an e-mail address, however it is written. */
   removeAll(userId: string, email: string | null): Promise<number>;
 }
