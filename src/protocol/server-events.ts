@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { planStateSchema } from './api/plans';
 import { wireBanSchema } from './ban';
+import { MESSAGE_STATES } from './chat';
 import { errorSchema } from './envelope';
 import { consumerOptionsSchema, iceServerSchema, rtpCapabilitiesSchema } from './media';
 import { countrySchema, modeSchema } from './wishes';
@@ -32,8 +33,6 @@ export const END_REASONS = [
 ] as const;
 export const endReasonSchema = z.enum(END_REASONS);
 export type EndReason = z.infer<typeof endReasonSchema>;
-
-export const MESSAGE_STATES = ['sent', 'delivered', 'read'] as const;
 
 const statsSchema = z.object({
   /** All peers, including those whose socket dropped less than 15 s ago. */
