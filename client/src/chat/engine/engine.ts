@@ -300,7 +300,7 @@ export class PasserbyEngine implements Engine {
 
   /** Both have accepted. */
   private opened({ callId, accept }: CallView): void {
-    this.line.unveil();
+    this.line.openCall();
     if (accept === null) return;
     const startedAt = storeCallStart(callId, Date.now());
     this.updateCall((view) => ({ ...view, accept: null, startedAt }));
