@@ -13,7 +13,7 @@ const noteOnThem = ({ mode, blurFirst }: WishesForm): PlainKey => {
     case 'text':
       return 'window.note.they.text';
     case 'audio':
-      return blurFirst ? 'window.note.they' : 'window.note.they.open.audio';
+      return blurFirst ? 'window.note.they.audio' : 'window.note.they.open.audio';
     case 'video':
       return blurFirst ? 'window.note.they' : 'window.note.they.open';
   }
