@@ -368,6 +368,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'plans-premium': page('/plans#bought', 'premium'),
   'plans-used-up': page('/plans', 'used_up'),
   'plans-unsold': page('/plans', 'unsold'),
+  'plans-guest-unsold': page('/plans', 'guest_unsold'),
   privacy: page('/privacy', 'account'),
   'privacy-guest': page('/privacy'),
   unknown: page('/profiles/mira'),

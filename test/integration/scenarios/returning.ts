@@ -103,6 +103,19 @@ export function returningScenarios(stage: Stage): void {
     expect(await first.untilClosed()).toMatchObject({ code: 4006 });
   });
 
+  test('A1 S4 a second window of a guest has the name of the first, for its own page and for whoever it meets', async () => {
+    const first = await stage.join();
+    const second = await stage.openWindow(first);
+    expect(second.id).not.toBe(first.id);
+    expect(second.handshake.name).toBe(first.handshake.name);
+    const other = await stage.join();
+    await second.search();
+    await other.search();
+    expect(await other.next('partner_found')).toMatchObject({
+      partner: { id: second.id, name: first.handshake.name },
+    });
+  });
+
   test('S4 a peer that leaves is gone at once', async () => {
     const { one, other, callId } = await stage.meet();
     other.close();

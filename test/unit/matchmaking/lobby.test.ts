@@ -48,7 +48,7 @@ function scene() {
     store,
     clock,
     policy: { admitMinors: false, skips: { burst: 1, perSecond: 1 }, staleMs: 45_000, maxAgeMs: 3_600_000 },
-    waitEstimator: new WaitEstimator([], new LiveStats(peers, clock, () => [])),
+    waitEstimator: new WaitEstimator([], new LiveStats(peers, clock, () => []), peers),
     directors: { ensure: () => undefined },
     negotiation: { begin: async () => undefined },
     router,
@@ -59,7 +59,7 @@ function scene() {
     const socket = { send: (message: ServerMessage) => sent.push(message), close: () => undefined };
     return { peer: peers.register(guest(id), peerWithoutSocket(id).peer.allowance, socket), sent };
   };
-  return { peers, store, lobby, errors, enter };
+  return { clock, peers, store, lobby, errors, enter };
 }
 
 test('M7 a match that is made while tickets are touched does not disturb waiting peers', async () => {
@@ -90,4 +90,22 @@ test('M7 an earlier ticket that is put just when a later one replaces it delays 
   await lobby.seek(peer, WISHES);
   expect(peer.state.kind).toBe('searching');
   expect(sent.map(({ event }) => event)).not.toContain('search_ended');
+});
+
+const waitingOf = (sent: readonly ServerMessage[]): number | undefined =>
+  sent.flatMap((message) => (message.event === 'waiting_for_partner' ? [message.data.waiting] : [])).at(-1);
+
+test('M10 M2 who is kept apart by a block is not counted among those who wait, on either side', async () => {
+  const { clock, lobby, enter } = scene();
+  const [anna, ben, cleo] = [enter('anna'), enter('ben'), enter('cleo')];
+  anna.peer.block('ben');
+  for (const { peer } of [anna, ben]) await lobby.seek(peer, WISHES);
+  // Peers are counted once a second.
+  await clock.advance(1_000);
+  await lobby.sweep();
+  expect([waitingOf(anna.sent), waitingOf(ben.sent)]).toEqual([0, 0]);
+  await lobby.seek(cleo.peer, WISHES);
+  await clock.advance(1_000);
+  await lobby.sweep();
+  expect([anna, ben, cleo].map(({ sent }) => waitingOf(sent))).toEqual([1, 1, 2]);
 });

@@ -28,10 +28,16 @@ const MOVE_ON: Step = {
   ...{ they: 110, you: 20, veiled: [], lit: false },
 };
 
+const MEETING = {
+  video: 'walk.meet.video.more',
+  audio: 'walk.meet.audio.more',
+  text: 'walk.meet.text.more',
+} as const;
+
 /** From the match to the talk: in a text call, and where nobody wants to be asked, nothing is decided. */
 function meeting({ mode, blurFirst }: How): readonly Step[] {
   const meet = { they: 47, you: 83, veiled: [], lit: true } as const;
-  if (mode === 'text' || !blurFirst) return [{ line: 'walk.meet', more: `walk.meet.${mode}.more`, ...meet }];
+  if (mode === 'text' || !blurFirst) return [{ line: 'walk.meet', more: MEETING[mode], ...meet }];
   const voice = mode === 'audio';
   return [
     {
