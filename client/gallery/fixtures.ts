@@ -248,6 +248,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'landing-fresh-voice': { state: unasked('unasked'), stored: { mode: 'audio' } },
   'landing-asking': { state: unasked('asking') },
   'landing-denied': { state: faulty('camera', 'denied').state, stored: WISHES },
+  'landing-insecure': { state: faulty('camera', 'insecure').state, stored: WISHES },
   'landing-offline': {
     state: (streams) => ({ ...base(streams), stats: null, connection: { ...away, keptUntil: null } }),
   },

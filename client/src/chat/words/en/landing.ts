@@ -98,6 +98,7 @@ export const landing = {
   'window.camera_off': 'Your camera is off',
   'window.camera_on': 'Turn it on',
   'window.asking': 'Choose Allow when your browser asks',
+  'window.text_works': 'Text works all the same',
   'window.text': 'No camera needed for text',
   'window.level': 'Your microphone: {level}',
   'level.silent': 'silent',
