@@ -8,7 +8,7 @@ export const call = {
   'search.heading.anyone': 'Now looking for anyone who fits your preferences',
   'search.steps': 'How the search widens',
   'circle.interest': 'Shares an interest with you',
-  'circle.plain': 'Named no interests either',
+  'circle.plain': 'Has no interests listed either',
   'circle.near': 'Near you, or your age',
   'circle.language': 'Shares a language with you',
   'circle.anyone': 'Anyone who fits your preferences',
