@@ -57,8 +57,11 @@ describe('C5 a call on small screens', () => {
   });
 
   it('C5 the bars of the own voice are not under the tag with the devices', async () => {
+    await gallery.page.emulateMedia({ reducedMotion: 'no-preference' });
     await gallery.show('voice', { width: 390, height: 844 });
-    expect((await place('.mine .bars--own')).bottom).toBeLessThanOrEqual((await place('.mine__devices')).top);
+    const [bars, tag] = [await place('.mine .bars--own'), await place('.mine__devices')];
+    await gallery.page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(bars.bottom).toBeLessThanOrEqual(tag.top);
   });
 
   it('C5 a low window has words under the icons, and a placeholder of one line', async () => {
