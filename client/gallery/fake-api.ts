@@ -33,6 +33,9 @@ const STATISTICS: ApiReply<'statistics'> = {
 /** The only password that the fake API accepts. */
 const PASSWORD = 'correct horse';
 
+/** Users where no plan is sold. */
+const UNSOLD: readonly FakeUser[] = ['unsold', 'guest_unsold'];
+
 /**
  * A fake of the HTTP API that runs in the page. It uses the product's route table and schemas, so that every page can
  * be used without a server.
@@ -158,8 +161,8 @@ export class FakeApi {
     },
     plans: () => ({
       plans: [this.cast === 'no_filters' ? { ...FREE, filters: false } : FREE, PREMIUM],
-      mayBuy: this.cast !== 'unsold',
-      sold: this.cast === 'unsold' ? [] : [PREMIUM.id],
+      mayBuy: !UNSOLD.includes(this.cast),
+      sold: UNSOLD.includes(this.cast) ? [] : [PREMIUM.id],
     }),
     plan: () => ({ plan: this.someone().plan }),
     tryPlan: () =>

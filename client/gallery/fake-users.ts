@@ -9,6 +9,7 @@ export type FakeUser =
   | 'used_up'
   | 'no_filters'
   | 'unsold'
+  | 'guest_unsold'
   /** The user is known, but every request that needs the records fails. */
   | 'records_away';
 
@@ -59,10 +60,11 @@ const PLANS: Readonly<Record<FakeUser, () => PlanState>> = {
   used_up: () => planStateOf(FREE, { leftMs: 0, usedTodayMs: 240 * 60_000, renewsAt: Date.now() + 9 * HOUR }),
   no_filters: () => planStateOf({ ...FREE, filters: false }),
   unsold: () => planStateOf(FREE),
+  guest_unsold: () => planStateOf(FREE),
   records_away: () => planStateOf(FREE),
 };
 
-const GUESTS: readonly FakeUser[] = ['guest', 'no_filters'];
+const GUESTS: readonly FakeUser[] = ['guest', 'no_filters', 'guest_unsold'];
 
 export function meOf(cast: FakeUser): Me {
   const isAnonymous = GUESTS.includes(cast);

@@ -250,6 +250,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'landing-fresh-voice': { state: unasked('unasked'), stored: { mode: 'audio' } },
   'landing-asking': { state: unasked('asking') },
   'landing-denied': { state: faulty('camera', 'denied').state, stored: WISHES },
+  'landing-insecure': { state: faulty('camera', 'insecure').state, stored: WISHES },
   'landing-offline': {
     state: (streams) => ({ ...base(streams), stats: null, connection: { ...away, keptUntil: null } }),
   },
@@ -370,6 +371,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'plans-premium': page('/plans#bought', 'premium'),
   'plans-used-up': page('/plans', 'used_up'),
   'plans-unsold': page('/plans', 'unsold'),
+  'plans-guest-unsold': page('/plans', 'guest_unsold'),
   privacy: page('/privacy', 'account'),
   'privacy-guest': page('/privacy'),
   unknown: page('/profiles/mira'),

@@ -20,7 +20,7 @@ export const signaling = defineFeature('Signaling', {
   }),
   LEAST_NEW_PER_SECOND: variable({
     schema: wholeNumber(1),
-    default: '20',
+    default: '5',
     description:
       'How many it takes each second however late it is. In between, it takes as many as it can without being late; ' +
       'the others wait, or are told when to come again.',

@@ -1,5 +1,5 @@
 import type { MailKind } from '../app/accounts/ports/mailer';
-import type { MailLanguage } from './languages';
+import { LETTER_LANGUAGES, type MailLanguage } from './languages';
 
 export interface Written {
   readonly subject: string;
@@ -25,12 +25,24 @@ export function renderMail(
     case 'confirm_account':
       return CONFIRM_ACCOUNT[language](`${publicUrl}/account/confirm#token=${mail.token}`);
     case 'already_registered':
-      return ALREADY_REGISTERED[language](name, `${publicUrl}/account`, page);
+      return inAll(language, (of) => ALREADY_REGISTERED[of](name, `${publicUrl}/account`, page));
     case 'reset':
-      return RESET[language](name, `${page}#token=${mail.token}`);
+      return inAll(language, (of) => RESET[of](name, `${page}#token=${mail.token}`));
     case 'password_changed':
       return PASSWORD_CHANGED[language](name, page);
   }
+}
+
+/**
+ * Anybody can cause these mails with a browser of any language, so whoever has the account reads them in each, first in
+ * the one that was asked in.
+ */
+function inAll(first: MailLanguage, write: (language: MailLanguage) => Written): Written {
+  const all = [first, ...LETTER_LANGUAGES.filter((language) => language !== first)].map(write);
+  return {
+    subject: all.map(({ subject }) => subject).join(' / '),
+    text: all.map(({ text }) => text).join('\n----------\n\n'),
+  };
 }
 
 const CONFIRM_ACCOUNT: Readonly<Record<MailLanguage, (link: string) => Written>> = {

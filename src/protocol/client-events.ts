@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pastMessageSchema } from './chat';
 import { LIMITS } from './limits';
 import {
   consumerOptionsSchema,
@@ -74,6 +75,14 @@ export const CLIENT_EVENTS = {
   typing: { data: z.object({ callId, typing: z.boolean() }), reply: nothing },
   message_delivered: { data: z.object({ callId, id: messageId }), reply: nothing },
   message_read: { data: z.object({ callId, id: messageId }), reply: nothing },
+  /**
+   * The chat of the present call so far, for a page that was loaded anew: the newest messages that were sent no later
+   * than `until`, oldest first. `more`: there are earlier ones. Pages may overlap in messages of one moment.
+   */
+  chat_history: {
+    data: z.object({ callId, until: z.number().optional() }),
+    reply: z.object({ messages: z.array(pastMessageSchema), more: z.boolean() }),
+  },
 
   /** `callId` may also be that of a call that ended up to 5 minutes ago. */
   report_user: {

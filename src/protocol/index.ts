@@ -1,5 +1,6 @@
 export * from './api';
 export * from './ban';
+export * from './chat';
 export * from './client-events';
 export * from './codes';
 export * from './envelope';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { planStateSchema } from './api/plans';
 import { wireBanSchema } from './ban';
+import { MESSAGE_STATES } from './chat';
 import { errorSchema } from './envelope';
 import { consumerOptionsSchema, iceServerSchema, rtpCapabilitiesSchema } from './media';
 import { countrySchema, modeSchema } from './wishes';
@@ -33,11 +34,10 @@ export const END_REASONS = [
 export const endReasonSchema = z.enum(END_REASONS);
 export type EndReason = z.infer<typeof endReasonSchema>;
 
-export const MESSAGE_STATES = ['sent', 'delivered', 'read'] as const;
-
 const statsSchema = z.object({
   /** All peers, including those whose socket dropped less than 15 s ago. */
   total: z.number().int(),
+  /** People with an open window, however many windows. */
   online: z.number().int(),
   searching: z.number().int(),
   /** Those who search, by the mode that they search in. */
@@ -80,7 +80,7 @@ export const SERVER_EVENTS = {
     steps: z.array(z.object({ circle: circleSchema, afterMs: z.number().int() })),
     /** Likely further wait, or null where it cannot be said honestly. */
     estimateMs: z.number().int().nullable(),
-    /** Others who search in the same mode. */
+    /** Others who search in the same mode. Who blocked the peer or is blocked is left out, as far as this node knows. */
     waiting: z.number().int(),
     /** The search is interrupted by an error of the server; it continues by itself. */
     held: z.boolean().default(false),

@@ -119,7 +119,7 @@ function wireCommands(
   const moderation = new ParticipantModeration({
     ...{ calls, history, reports: records.reports, blocks, clock, holds },
   });
-  return new CallCommands({ calls, chat, negotiation, moderation, keeper: snapshots ?? null });
+  return new CallCommands({ calls, chat, history, negotiation, moderation, keeper: snapshots ?? null });
 }
 
 /** Writes snapshots of calls for other nodes, unless this is the only node. */

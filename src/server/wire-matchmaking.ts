@@ -63,7 +63,7 @@ export function wireMatchmaking(deps: WireMatchmakingDeps) {
     ...{ messenger, regions, requeue, peers, calls, clock, negotiation, router, reportError },
     store: tickets,
     policy: { admitMinors: config.accounts.minimumAge < ADULT_AGE, skips, ...TICKETS },
-    waitEstimator: new WaitEstimator(steps, liveStats),
+    waitEstimator: new WaitEstimator(steps, liveStats, peers),
     directors: leased ?? directors,
     newSearches: deps.newSearches,
   });

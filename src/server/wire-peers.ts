@@ -69,8 +69,7 @@ function accountEffects(
       });
     },
     renamed: (userId, name) => {
-      const peer = peers.get(userId);
-      if (peer !== undefined) peer.identity = { ...peer.identity, name };
+      for (const peer of peers.windowsOf(userId)) peer.identity = { ...peer.identity, name };
     },
     blocked: (userId, otherId) => {
       // A handshake may have read the user's blocks before.

@@ -28,6 +28,7 @@ const LANES: Readonly<Record<ClientEventName, Lane>> = {
   line_restart_ice: 'line',
   line_close: 'line',
   media_state: 'line',
+  chat_history: 'independent',
   report_user: 'independent',
   block_user: 'independent',
 };

@@ -47,6 +47,36 @@ describe('C2 the question whether to meet', () => {
     },
   );
 
+  it('C2 the question is whole from the first moment, while their window still comes in', async () => {
+    const { page } = gallery;
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await gallery.show('searching', { width: 390, height: 844 });
+    const layer = await page.evaluate(async () => {
+      const start = document.startViewTransition.bind(document);
+      const ready = new Promise<void>((resolve) => {
+        document.startViewTransition = (change) => {
+          const transition = start(change);
+          void transition.ready.then(() => {
+            for (const animation of document.getAnimations()) animation.pause();
+            resolve();
+          });
+          return transition;
+        };
+      });
+      (window as unknown as { gallery: { show(state: string): void } }).gallery.show('accept');
+      await ready;
+      const of = (part: string): CSSStyleDeclaration =>
+        getComputedStyle(document.documentElement, `::view-transition-${part}`);
+      const layerOf = (name: string): number => Number(of(`group(${name})`).zIndex) || 0;
+      return {
+        opacity: of('new(question)').opacity,
+        isAbove: layerOf('question') > Math.max(layerOf('their-window'), layerOf('own-window')),
+      };
+    });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(layer).toEqual({ opacity: '1', isAbove: true });
+  });
+
   it('R1 Report opens with a tap while the question is shown, on a small phone too', async () => {
     await gallery.show('accept', { width: 320, height: 568 });
     await gallery.page.getByRole('button', { name: 'Report' }).first().click({ timeout: 3000 });

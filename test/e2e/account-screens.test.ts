@@ -15,7 +15,7 @@ const STATES = [
   ...['confirm', 'confirm-none'],
   ...['account', 'account-away', 'reset', 'reset-asked', 'profile', 'profile-guest', 'profile-locked'],
   ...['blocks', 'blocks-empty', 'blocks-away', 'plans', 'plans-guest', 'plans-premium', 'plans-used-up'],
-  ...['plans-unsold', 'privacy', 'privacy-guest', 'unknown'],
+  ...['plans-unsold', 'plans-guest-unsold', 'privacy', 'privacy-guest', 'unknown'],
 ];
 
 jest.setTimeout(60_000);
@@ -245,6 +245,13 @@ describe('A2 an account', () => {
     await byId('try-premium').click();
     await gallery.page.getByText('Your trial has started.').waitFor();
     expect(await byId('plan-left').textContent()).toBe('Unlimited minutes');
+  });
+
+  it('P1 offers a guest neither a price nor a trial where no plan is sold', async () => {
+    await gallery.show('plans-guest-unsold', DESKTOP);
+    await byId('no-billing').waitFor();
+    const text = await gallery.page.locator('main').innerText();
+    expect(text).not.toMatch(/€|Trial|needs an account/);
   });
 
   it('P1 locks the wishes a plan does not give, and says so', async () => {

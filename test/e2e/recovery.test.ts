@@ -1,3 +1,4 @@
+import type { Visitor } from '../support/browser';
 import { startNode } from '../support/node';
 import { arrive, colourSeen, meet, party, sayYes, type Party } from '../support/party';
 
@@ -7,6 +8,11 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 afterEach(() => scene.sendHome());
+
+async function say({ page }: Visitor, words: string): Promise<void> {
+  await page.getByTestId('chat-input').fill(words);
+  await page.getByTestId('chat-input').press('Enter');
+}
 
 test('V2 a media worker is killed during a call: both see each other again without doing anything', async () => {
   const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
@@ -33,13 +39,18 @@ test('V2 a media worker is killed during a call: both see each other again witho
   expect(scene.node.parts.calls.size).toBe(1);
 }, 120_000);
 
-test('S4 a page that is loaded again in a call is back in it, with picture', async () => {
+test('S4 S8 a page that is loaded again in a call is back in it, with picture and chat', async () => {
   const [ann, bob] = [await arrive(scene, 'red'), await arrive(scene, 'blue')];
   await meet(ann, bob);
+  await say(ann, 'a word from Ann');
+  await bob.page.getByText('a word from Ann').waitFor();
+  await say(bob, 'a word from Bob');
+  await ann.page.getByText('a word from Bob').waitFor();
   await bob.page.reload();
   await bob.page.getByTestId('chat-input').waitFor({ timeout: 20_000 });
   expect((await colourSeen(bob)).colour).toBe('red');
   expect((await colourSeen(ann)).colour).toBe('blue');
+  for (const words of ['a word from Ann', 'a word from Bob']) await bob.page.getByText(words).waitFor();
   expect(scene.node.parts.calls.size).toBe(1);
 }, 120_000);
 

@@ -96,9 +96,11 @@ export class AccountStore {
     this.become(null);
   }
 
-  async change(body: ApiInput<'changeMe'>): Promise<void> {
+  /** Answers with what was saved, which may be written otherwise than it was typed. */
+  async change(body: ApiInput<'changeMe'>): Promise<Me> {
     const { me } = await this.api.request('changeMe', { body });
     this.setMe(me);
+    return me;
   }
 
   /** Saves the wishes with which a search began. A failure is ignored, because the next search saves them again. */

@@ -1,6 +1,8 @@
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
-import type { Call } from './call';
+import type { PastMessage } from '../../protocol';
+import type { Peer } from '../peers/peer';
+import type { Call, ChatEntry } from './call';
 import type { CallJournal } from './call-journal';
 
 /** One message of a call's chat, as a report keeps it. */
@@ -9,6 +11,11 @@ export interface ChatLine {
   readonly content: string;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
+}
+
+/** Its id is the journal's own, or its sender's where the journal does not have it yet. */
+interface WrittenLine extends ChatLine {
+  readonly id: string;
 }
 
 export interface CallHistoryDeps {
@@ -29,18 +36,35 @@ export class CallHistory {
 
   /** In the order in which the messages were accepted. Never rejects. */
   async chatOf(call: Call): Promise<ChatLine[]> {
-    const remembered = [...call.chat.values()].map(({ senderId, text, timestamp }) => ({
-      senderId,
-      content: text,
-      timestamp,
-    }));
-    const written = await this.written(call.id);
+    const lines = await this.linesOf(call);
+    return lines.map(({ senderId, content, timestamp }) => ({ senderId, content, timestamp }));
+  }
+
+  /** The chat as one of the participants reads it again, in the order in which it was accepted. Never rejects. */
+  async messagesFor(call: Call, reader: Peer): Promise<PastMessage[]> {
+    const lines = await this.linesOf(call);
+    const ids = new Map([...call.chat.values()].map((entry) => [keyOf(lineOf(entry)), entry]));
+    return lines.map((line) => {
+      const entry = ids.get(keyOf(line));
+      const { senderId, content, timestamp } = line;
+      if (entry !== undefined) return { id: entry.id, senderId, content, timestamp, status: entry.status };
+      // Only messages that have arrived are forgotten, and nobody waits for a receipt of one that old.
+      const status = senderId === reader.id ? 'delivered' : 'read';
+      return { id: line.id, senderId, content, timestamp, status };
+    });
+  }
+
+  private async linesOf(call: Call): Promise<WrittenLine[]> {
+    const isAllRemembered = call.chat.size === call.messageCount;
+    const written = isAllRemembered ? [] : await this.written(call.id);
     const known = new Set(written.map(keyOf));
+    // What was said while the journal was read counts as well.
+    const remembered = [...call.chat.values()].map(lineOf);
     const lines = [...written, ...remembered.filter((line) => !known.has(keyOf(line)))];
     return lines.sort((one, other) => one.timestamp - other.timestamp);
   }
 
-  private async written(callId: string): Promise<ChatLine[]> {
+  private async written(callId: string): Promise<readonly WrittenLine[]> {
     const { journal, clock, reportError } = this.deps;
     let stop = (): void => undefined;
     const late = new Promise<null>((resolve) => {
@@ -48,15 +72,22 @@ export class CallHistory {
     });
     try {
       const messages = await Promise.race([journal.messages(callId), late]);
-      return (messages ?? []).map(({ senderId, content, timestamp }) => ({ senderId, content, timestamp }));
+      return messages ?? [];
     } catch (error) {
-      reportError(error, 'the journal of a call could not be read for a report');
+      reportError(error, 'the journal of a call could not be read');
       return [];
     } finally {
       stop();
     }
   }
 }
+
+const lineOf = ({ id, senderId, text, timestamp }: ChatEntry): WrittenLine => ({
+  id,
+  senderId,
+  content: text,
+  timestamp,
+});
 
 /** A message has its sender's id in memory and a number in the journal, so the two are compared by content. */
 const keyOf = ({ senderId, content, timestamp }: ChatLine): string => `${senderId} ${timestamp} ${content}`;

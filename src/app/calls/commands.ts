@@ -1,7 +1,9 @@
+import { chatPage } from '../../domain/calls';
 import { DomainError } from '../../domain/error';
 import { CLIENT_EVENTS, type ClientData, type ClientReply } from '../../protocol';
 import type { Peer } from '../peers/peer';
 import type { Call } from './call';
+import type { CallHistory } from './call-history';
 import type { Calls } from './calls';
 import type { Chat } from './chat';
 import type { MediaNegotiation } from './media-negotiation';
@@ -13,6 +15,7 @@ const CALL_EVENTS = [
   'typing',
   'message_delivered',
   'message_read',
+  'chat_history',
   'report_user',
   'block_user',
   'call_media_ready',
@@ -52,6 +55,7 @@ export interface CallKeeper {
 export interface CallCommandsDeps {
   readonly calls: Calls;
   readonly chat: Chat;
+  readonly history: Pick<CallHistory, 'messagesFor'>;
   readonly negotiation: MediaNegotiation;
   readonly moderation: CallModeration;
   /** `null` where no other node could take a call over. */
@@ -80,6 +84,8 @@ export class CallCommands {
       case 'message_read':
         chat.read(peer, data);
         return {};
+      case 'chat_history':
+        return this.past(peer, data);
       case 'report_user':
         return moderation.report(peer, data);
       case 'block_user':
@@ -93,6 +99,12 @@ export class CallCommands {
         return {};
     }
   }
+
+  private async past(peer: Peer, about: ClientData<'chat_history'>): Promise<object> {
+    const { calls, history } = this.deps;
+    return chatPage(await history.messagesFor(calls.current(peer, about.callId), peer), about.until);
+  }
+
   /**
    * The reply says that the message is not lost, so it waits until the message is kept. A node that was held up may have
    * been taken for dead: then the sender's node repeats the message at the new owner.

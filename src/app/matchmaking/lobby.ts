@@ -383,7 +383,7 @@ export class Lobby {
         waitedMs,
         step: searching ? state.step : 0,
         held: this.isHeld,
-        ...this.deps.waitEstimator.of(mode, searching ? waitedMs : null, now),
+        ...this.deps.waitEstimator.of(peer, { mode, waitedMs: searching ? waitedMs : null }, now),
       },
     });
   }

@@ -3,9 +3,15 @@ import type { RelaxationStep } from '../../domain/pairing';
 import type { Ticket } from '../../domain/pairing/ticket';
 import type { Mode, ServerData } from '../../protocol';
 import type { LiveStats } from '../peers/live-stats';
+import type { Peer } from '../peers/peer';
+import type { PeerRegistry } from '../peers/peer-registry';
+import { haveBlocked } from './blocked';
 
 /** Waits kept for each mode; older ones say nothing about now. */
 const SAMPLES = 50;
+
+/** Where more wait than this, it makes no difference to a peer whether some of them are blocked. */
+const FEW = 20;
 
 type Waiting = ServerData<'waiting_for_partner'>;
 
@@ -17,6 +23,7 @@ export class WaitEstimator {
   constructor(
     steps: readonly RelaxationStep[],
     private readonly liveStats: LiveStats,
+    private readonly peers: Pick<PeerRegistry, 'all'>,
   ) {
     this.steps = steps.map(({ circle, afterMs }) => ({ circle, afterMs }));
   }
@@ -26,12 +33,29 @@ export class WaitEstimator {
     this.samples.set(mode, [...(this.samples.get(mode) ?? []), ...fresh].slice(-SAMPLES));
   }
 
-  /** `waitedMs`: how long the peer has waited, or null while they are not counted among the searching peers yet. */
-  of(mode: Mode, waitedMs: number | null, now: number): Pick<Waiting, 'steps' | 'estimateMs' | 'waiting'> {
+  /** What can be said to this peer. `waitedMs`: null while they are not counted among the searching peers yet. */
+  of(
+    peer: Peer,
+    { mode, waitedMs }: { readonly mode: Mode; readonly waitedMs: number | null },
+    now: number,
+  ): Pick<Waiting, 'steps' | 'estimateMs' | 'waiting'> {
     const searching = this.liveStats.now().searchingBy[mode];
-    const waiting = Math.max(0, searching - (waitedMs === null ? 0 : 1));
+    const others = Math.max(0, searching - (waitedMs === null ? 0 : 1));
+    const waiting = others > FEW ? others : Math.max(0, others - this.neverMet(peer, mode));
     const samples = this.samples.get(mode) ?? [];
     const estimateMs = estimateWait({ samples, othersWaiting: waiting, now, waitedMs: waitedMs ?? 0 });
     return { steps: this.steps, estimateMs, waiting };
+  }
+
+  /** Those who search here and are kept from this peer by a block. Where few wait, it may be all of them. */
+  private neverMet(peer: Peer, mode: Mode): number {
+    let count = 0;
+    for (const other of this.peers.all()) {
+      const { state } = other;
+      if (other === peer || state.kind !== 'searching' || !state.queued || state.wishes.mode !== mode)
+        continue;
+      if (haveBlocked(peer, other)) count += 1;
+    }
+    return count;
   }
 }

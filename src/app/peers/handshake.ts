@@ -152,12 +152,11 @@ export class Handshake {
 
   /**
    * The new guest shares the minutes and the blocks of the first window, so that a second window is no way around a
-   * plan or a block.
+   * plan or a block. It has the same name, which the pages of every window show as the user's.
    */
   private registerFurtherWindow(identity: Identity, allowance: Allowance, socket: PeerSocket): Peer {
-    const { blocked, guestSession } = identity;
     const userId = furtherWindowId(identity.userId, randomUUID());
-    return this.register({ ...anotherGuest(), userId, blocked, guestSession }, allowance, socket);
+    return this.register({ ...identity, userId }, allowance, socket);
   }
 
   /** A block that an open window has made counts in the new one even if the records do not have it. */

@@ -1,3 +1,4 @@
+import { userIdOf } from '../../domain/users';
 import { MODES, type ServerMessage, type Stats } from '../../protocol';
 import type { PeerRegistry } from './peer-registry';
 import type { Clock } from '../ports/clock';
@@ -51,12 +52,14 @@ export class LiveStats {
   private count(): Stats {
     const searchingBy: Stats['searchingBy'] = { video: 0, audio: 0, text: 0 };
     const stats: Stats = { total: 0, online: 0, searching: 0, searchingBy, connected: 0 };
-    for (const { isHere, state } of this.peers.all()) {
+    const here = new Set<string>();
+    for (const { id, isHere, state } of this.peers.all()) {
       stats.total += 1;
-      if (isHere) stats.online += 1;
+      if (isHere) here.add(userIdOf(id));
       if (state.kind === 'in_call') stats.connected += 1;
       if (state.kind === 'searching' && state.queued) searchingBy[state.wishes.mode] += 1;
     }
+    stats.online = here.size;
     stats.searching = MODES.reduce((sum, mode) => sum + searchingBy[mode], 0);
     return stats;
   }

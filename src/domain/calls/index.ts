@@ -1,1 +1,2 @@
 export * from './endings';
+export * from './chat-page';

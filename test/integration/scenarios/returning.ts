@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../../support/client/errors';
 import { eventually } from '../../support/eventually';
 import type { Stage } from './stage';
 
@@ -32,6 +33,25 @@ export function returningScenarios(stage: Stage): void {
       await here.next('chat_message', ({ id, content }) => id === `from ${node}` && content === 'yes');
       [here, away] = [back, here];
     }
+  });
+
+  test('S4 S8 a page that was loaded anew reads the chat of its call, by any node', async () => {
+    const { one, other, callId } = await stage.meet();
+    await one.request('chat_message', { callId, id: 'first', text: 'hello' });
+    await other.next('chat_message');
+    await other.request('message_read', { callId, id: 'first' });
+    await other.request('chat_message', { callId, id: 'second', text: 'hello yourself' });
+    other.drop();
+    const back = await stage.comeBack(other);
+    await back.next('partner_found');
+    const { messages, more } = await back.request('chat_history', { callId });
+    expect(messages).toMatchObject([
+      { id: 'first', senderId: one.id, content: 'hello', status: 'read' },
+      { id: 'second', senderId: other.id, content: 'hello yourself' },
+    ]);
+    expect(more).toBe(false);
+    const stranger = await stage.join();
+    expect(await codeOf(stranger.request('chat_history', { callId }))).toBe('no_call');
   });
 
   test('S4 a peer that comes back after the call has ended is notified of that', async () => {
@@ -81,6 +101,19 @@ export function returningScenarios(stage: Stage): void {
     const second = await stage.comeBack(first);
     expect(second.id).toBe(first.id);
     expect(await first.untilClosed()).toMatchObject({ code: 4006 });
+  });
+
+  test('A1 S4 a second window of a guest has the name of the first, for its own page and for whoever it meets', async () => {
+    const first = await stage.join();
+    const second = await stage.openWindow(first);
+    expect(second.id).not.toBe(first.id);
+    expect(second.handshake.name).toBe(first.handshake.name);
+    const other = await stage.join();
+    await second.search();
+    await other.search();
+    expect(await other.next('partner_found')).toMatchObject({
+      partner: { id: second.id, name: first.handshake.name },
+    });
   });
 
   test('S4 a peer that leaves is gone at once', async () => {

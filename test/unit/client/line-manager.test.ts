@@ -90,11 +90,11 @@ describe('C2 the picture of a line', () => {
       isRunning: true,
       calls,
       setTrack: does('setTrack'),
-      unveil: does('unveil'),
+      openCall: does('openCall'),
       endCall: does('endCall'),
       close: () => void calls.push('close'),
     };
-    const fails = (name: 'unveil' | 'endCall'): void => {
+    const fails = (name: 'openCall' | 'endCall'): void => {
       made[name] = does(name, new Error('the browser refused'));
     };
     return { made, calls, fails, asLine: made as unknown as MediaLine };
@@ -102,28 +102,28 @@ describe('C2 the picture of a line', () => {
 
   it('C2 a line whose veil cannot be taken off is closed, and another one is opened', async () => {
     const [first, second] = [line('first'), line('second')];
-    first.fails('unveil');
+    first.fails('openCall');
     open.mockResolvedValueOnce(first.asLine).mockResolvedValueOnce(second.asLine);
     const { manager } = setUp();
     manager.onConnected(greeting());
     await jest.advanceTimersByTimeAsync(0);
-    manager.unveil();
+    manager.openCall();
     await jest.advanceTimersByTimeAsync(10);
     expect(first.calls).toContain('close');
-    manager.unveil();
+    manager.openCall();
     await jest.advanceTimersByTimeAsync(0);
-    expect(second.calls).toContain('unveil');
+    expect(second.calls).toContain('openCall');
   });
 
   it('C2 what fails late on a line that was lost does no harm to the line that took its place', async () => {
     const [first, second] = [line('first'), line('second')];
     let fail: (error: Error) => void = () => undefined;
-    first.made.unveil = () => new Promise<void>((_, reject) => (fail = reject));
+    first.made.openCall = () => new Promise<void>((_, reject) => (fail = reject));
     open.mockResolvedValueOnce(first.asLine).mockResolvedValueOnce(second.asLine);
     const { manager, socket } = setUp();
     manager.onConnected(greeting());
     await jest.advanceTimersByTimeAsync(0);
-    manager.unveil();
+    manager.openCall();
     manager.handle({ event: 'line_lost', data: { lineId: 'first' } });
     await jest.advanceTimersByTimeAsync(10);
     fail(new Error('the browser refused'));

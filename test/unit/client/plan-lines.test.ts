@@ -3,11 +3,14 @@ import {
   isWebAddress,
   leftLine,
   mayCancel,
+  minutesLine,
   offerOf,
+  planName,
   priceLine,
   statusLine,
   usedLine,
 } from '../../../client/src/chat/pages/plans/plan-lines';
+import { de } from '../../../client/src/chat/words/de';
 import { en } from '../../../client/src/chat/words/en';
 import { makeWords } from '../../../client/src/ui/words/words';
 
@@ -26,6 +29,20 @@ describe('P1 a plan in words', () => {
     expect(usedLine(60_000, null, words)).toBe('1 min used');
   });
 
+  it('P1 writes what is used, what is left and what a plan has so that they add up', () => {
+    const used = 2.5 * 60_000;
+    expect(usedLine(used, 240, words)).toBe('3 min of 4 h used');
+    expect(leftLine(planStateOf(FREE, { leftMs: 240 * 60_000 - used }), words)).toBe('3 h 57 min left');
+    expect([minutesLine(240, words), minutesLine(3000, words)]).toEqual(['4 h', '50 h']);
+  });
+
+  it('P1 names the base plan in the language of the page, unless it was given a name', () => {
+    const german = makeWords('de', 'ltr', de);
+    expect(planName(FREE, german)).toBe('Gratis');
+    expect(planName({ ...FREE, name: 'Open' }, german)).toBe('Open');
+    expect(planName(PREMIUM, german)).toBe(PREMIUM.name);
+  });
+
   it('P1 says how it goes on', () => {
     const bought = { periodEndsAt: END };
     expect(statusLine(planStateOf(FREE), words)).toBeNull();
@@ -41,7 +58,11 @@ describe('P1 a plan in words', () => {
   });
 
   it('P1 writes prices as people do', () => {
-    expect([priceLine(FREE, words), priceLine(PREMIUM, words)]).toEqual(['Free', '€7.99 a month']);
+    expect([priceLine(FREE, true, words), priceLine(PREMIUM, true, words)]).toEqual([
+      'Free',
+      '€7.99 a month',
+    ]);
+    expect(priceLine(PREMIUM, false, words)).toBe('Not sold here');
     expect(words.price(1200, 'jpy')).toBe('JP¥1,200');
   });
 

@@ -147,3 +147,11 @@ describe('C2 an interest', () => {
     expect(interestFrom('one more', many)).toEqual({ problem: 'full' });
   });
 });
+
+test.each(['\u200b', '\u3164', '\u2800', ' \u200b '])(
+  'C1 an interest of signs that show nothing is named, not dropped (%j)',
+  (text) => {
+    expect(takeInterests(text, [], true)).toMatchObject({ interests: [], problem: 'odd' });
+    expect(takeInterests('  ', [], true)).toMatchObject({ problem: null });
+  },
+);

@@ -28,3 +28,16 @@ test.each(LETTER_LANGUAGES)('A2 mails in %s say hello, what happened and where t
     expect(subject).not.toMatch(/[.\n]/);
   }
 });
+
+test.each(LETTER_LANGUAGES)(
+  'A2 C4 a mail that anybody can cause is in every language (asked for in %s)',
+  (language) => {
+    const about = { name: 'Zoë', publicUrl: 'https://passerby.example' };
+    for (const mail of [{ kind: 'already_registered' }, { kind: 'reset', token: 'abc' }] as const) {
+      const { text, subject } = renderMail(mail, about, language);
+      for (const hello of ['Hello Zoë', 'Hallo Zoë']) expect(text).toContain(hello);
+      expect(text.startsWith(language === 'de' ? 'Hallo' : 'Hello')).toBe(true);
+      expect(subject).toContain(' / ');
+    }
+  },
+);

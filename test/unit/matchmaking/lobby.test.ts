@@ -50,7 +50,7 @@ function scene(newSearches: NewSearches = { take: () => 0, takeSurely: () => 0 }
     store,
     clock,
     policy: { admitMinors: false, skips: { burst: 1, perSecond: 1 }, staleMs: 45_000, maxAgeMs: 3_600_000 },
-    waitEstimator: new WaitEstimator([], new LiveStats(peers, clock, () => [])),
+    waitEstimator: new WaitEstimator([], new LiveStats(peers, clock, () => []), peers),
     directors: { ensure: () => undefined },
     newSearches,
     negotiation: { begin: async () => undefined },
@@ -148,4 +148,22 @@ describe.each([-3_600_000, 3_600_000])('the clock of the machine is set by %i ms
     expect(await store.shards()).toHaveLength(1);
     expect(peer.state.kind).toBe('searching');
   });
+});
+
+const waitingOf = (sent: readonly ServerMessage[]): number | undefined =>
+  sent.flatMap((message) => (message.event === 'waiting_for_partner' ? [message.data.waiting] : [])).at(-1);
+
+test('M10 M2 who is kept apart by a block is not counted among those who wait, on either side', async () => {
+  const { clock, lobby, enter } = scene();
+  const [anna, ben, cleo] = [enter('anna'), enter('ben'), enter('cleo')];
+  anna.peer.block('ben');
+  for (const { peer } of [anna, ben]) await lobby.seek(peer, WISHES);
+  // Peers are counted once a second.
+  await clock.advance(1_000);
+  await lobby.sweep();
+  expect([waitingOf(anna.sent), waitingOf(ben.sent)]).toEqual([0, 0]);
+  await lobby.seek(cleo.peer, WISHES);
+  await clock.advance(1_000);
+  await lobby.sweep();
+  expect([anna, ben, cleo].map(({ sent }) => waitingOf(sent))).toEqual([1, 1, 2]);
 });

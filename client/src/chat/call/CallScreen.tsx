@@ -86,7 +86,7 @@ export function CallScreen({
           onChat={() => askChat(true)}
         />
         <SelfViewCorner
-          call={call}
+          call={ended ? { ...call, accept: null } : call}
           devices={state.devices}
           chatOpen={chatOpen}
           stays={unopened || ended !== null}

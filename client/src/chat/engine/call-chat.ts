@@ -1,5 +1,12 @@
 import type { ServerData } from '../../../../src/protocol';
-import { lastPartnerMessage, withIncoming, withMessageState, withOutgoing, withRetry } from './call-view';
+import {
+  lastPartnerMessage,
+  withIncoming,
+  withMessageState,
+  withOutgoing,
+  withPast,
+  withRetry,
+} from './call-view';
 import { isDisconnected } from '../../errors/request-error';
 import { messageId } from './message-id';
 import type { SignalingClient } from './signaling-client';
@@ -7,6 +14,9 @@ import type { CallView } from './state';
 
 /** The typing indicator ends when nothing was typed for this long. */
 const TYPING_MS = 4_000;
+
+/** More than a call's chat has pages; a server that says there is always more is not followed for ever. */
+const MOST_PAGES = 50;
 
 export interface CallChatHost {
   call(): CallView | undefined;
@@ -17,6 +27,8 @@ export interface CallChatHost {
 /** The chat of a call: sends and resends messages, receives them, and handles receipts. */
 export class CallChat {
   private typingTimer: number | undefined;
+  /** The call whose earlier messages are still to be read. */
+  private pastOf: string | undefined;
 
   constructor(
     private readonly signaling: SignalingClient,
@@ -40,9 +52,25 @@ export class CallChat {
     this.send(call.callId, messageId, line.text);
   }
 
-  /** Sends messages again that had no reply when the connection was lost. The server recognises them by their ids. */
-  resendPending(): void {
+  /** Reads what was said before this page was loaded. */
+  readPast(callId: string): void {
+    this.pastOf = callId;
+    this.readPages(callId).then(
+      () => (this.pastOf = undefined),
+      (error: unknown) => {
+        // Without a connection it is read after the next `connected`. An older server has nothing to read.
+        if (!isDisconnected(error)) this.pastOf = undefined;
+      },
+    );
+  }
+
+  /**
+   * The client is connected again. Sends messages again that had no reply when the connection was lost; the server
+   * recognises them by their ids.
+   */
+  onConnected(): void {
     const call = this.host.call();
+    if (call !== undefined && call.callId === this.pastOf) this.readPast(call.callId);
     for (const line of call?.chat ?? []) {
       if (call !== undefined && line.mine && line.state === 'sending')
         this.send(call.callId, line.id, line.text);
@@ -74,6 +102,18 @@ export class CallChat {
 
   receipt({ id, status }: ServerData<'message_status'>): void {
     this.host.update((view) => withMessageState(view, id, status));
+  }
+
+  private async readPages(callId: string): Promise<void> {
+    let until: number | undefined;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const { messages, more } = await this.signaling.request('chat_history', { callId, until });
+      const before = this.host.call();
+      if (before?.callId !== callId) return;
+      this.host.update((view) => withPast(view, messages));
+      until = messages[0]?.timestamp;
+      if (!more || this.host.call()?.chat.length === before.chat.length) return;
+    }
   }
 
   private send(callId: string, id: string, text: string): void {

@@ -36,7 +36,7 @@ export class CallTracks {
     const muted = new Set(KINDS.filter((kind) => !this.sends(kind) || !NEEDED_DEVICES[mode].includes(kind)));
     const veiled = this.host.call()?.accept != null;
     const picture = mode === 'video' ? (veiled ? 'veiled' : 'full') : 'none';
-    const tracks = await this.line.join(media, muted, picture);
+    const tracks = await this.line.join(media, { muted, picture, isOpen: !veiled });
     if (tracks === null || this.host.call()?.callId !== callId) return;
     this.signaling.notify('call_media_ready', { callId, generation: media.generation, veiled });
     const shown = this.host.call()?.remote.getVideoTracks() ?? [];

@@ -1,4 +1,4 @@
-import type { ServerData, ServerMessage } from '../../../../src/protocol';
+import type { PastMessage, ServerData, ServerMessage } from '../../../../src/protocol';
 import type { CallView, ChatLine, MessageState } from './state';
 
 /** The messages that concern the current call. */
@@ -67,6 +67,27 @@ export function withIncoming(call: CallView, message: ServerData<'chat_message'>
     unread: call.unread + 1,
     they: { ...call.they, typing: false },
   };
+}
+
+/**
+ * Adds messages of before this page was loaded. Those of the partner that nobody has read count as unread, so that a read
+ * receipt follows.
+ */
+export function withPast(call: CallView, past: readonly PastMessage[]): CallView {
+  const mineOf = ({ senderId }: PastMessage): boolean => senderId !== call.partner.id;
+  const known = new Set(call.chat.map(({ id, mine }) => `${mine} ${id}`));
+  const missing = past.filter((message) => {
+    const key = `${mineOf(message)} ${message.id}`;
+    return !known.has(key) && known.add(key);
+  });
+  if (missing.length === 0) return call;
+  const lines = missing.map((message): ChatLine => {
+    const { id, content, timestamp, status } = message;
+    return { id, mine: mineOf(message), text: content, at: timestamp, state: status };
+  });
+  const unread = missing.filter((message) => !mineOf(message) && message.status !== 'read').length;
+  const chat = [...lines, ...call.chat].sort((one, other) => one.at - other.at);
+  return { ...call, chat, unread: call.unread + unread };
 }
 
 export function withOutgoing(call: CallView, id: string, text: string, now: number): CallView {

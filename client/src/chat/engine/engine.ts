@@ -278,14 +278,13 @@ export class PasserbyEngine implements Engine {
   }
 
   private connected(data: ServerData<'connected'>): void {
-    const { userId, name, isAnonymous, plan } = data;
+    const { userId, name, isAnonymous, plan, session } = data;
     this.set({ me: { userId, name, isAnonymous, plan }, stats: data.stats });
     this.tracks.notifyAgain();
     this.line.onConnected(data);
     // An announced restart is over once the client is connected again.
     this.notices.withdraw('shutting_down');
     const { phase } = this.state;
-    const { session } = data;
     // A call or search that the server no longer knows has ended while the client was disconnected.
     if (phase.phase === 'call' && session.callId !== phase.call.callId)
       this.search.callEnded(phase.call, 'away');
@@ -295,12 +294,12 @@ export class PasserbyEngine implements Engine {
     else if (phase.phase === 'idle' && session.state !== 'idle' && !this.hasConnected) this.search.resume();
     this.hasConnected = true;
     this.search.onConnected();
-    this.chat.resendPending();
+    this.chat.onConnected();
   }
 
   /** Both have accepted. */
   private opened({ accept }: CallView): void {
-    this.line.unveil();
+    this.line.openCall();
     if (accept === null) return;
     const startedAt = performance.now();
     this.updateCall((view) => ({ ...view, accept: null, startedAt }));
@@ -334,6 +333,7 @@ export class PasserbyEngine implements Engine {
     // A call that this client took for ended, but that the server resumed, keeps its chat.
     const chat = this.endedCall()?.callId === data.callId ? (this.endedCall()?.chat ?? []) : [];
     this.setPhase({ phase: 'call', call: { ...newCall(data, new MediaStream(), now), chat } });
+    if (data.again && data.accept === null && chat.length === 0) this.chat.readPast(data.callId);
     if (data.media !== null) void this.tracks.join(data.callId, data.media);
   }
 

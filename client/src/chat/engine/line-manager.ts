@@ -1,8 +1,7 @@
 import type { types } from 'mediasoup-client';
 import type { CallMedia, ServerData, ServerMessage } from '../../../../src/protocol';
-import type { Picture } from './camera-sender';
 import type { DeviceKind, LocalDevices } from './local-devices';
-import { MediaLine, loadDevice } from './media-line';
+import { MediaLine, loadDevice, type CallSending } from './media-line';
 import { PartnerLevel } from './partner-level';
 import type { SignalingClient } from './signaling-client';
 
@@ -99,24 +98,20 @@ export class LineManager {
    * The partner's tracks, or null when there is no line yet; the server then repeats the offer when the line is
    * ready.
    */
-  async join(
-    media: CallMedia,
-    muted: ReadonlySet<DeviceKind>,
-    picture: Picture,
-  ): Promise<MediaStreamTrack[] | null> {
+  async join(media: CallMedia, sending: CallSending): Promise<MediaStreamTrack[] | null> {
     const { line } = this;
     if (line === undefined) return null;
     try {
-      return await line.join(media, muted, picture);
+      return await line.join(media, sending);
     } catch {
       this.replaceBroken(line);
       return null;
     }
   }
 
-  /** Both have accepted: sends the video in full resolution. */
-  unveil(): void {
-    for (const line of this.lines()) this.attempt(line, line.unveil());
+  /** Both have accepted: sends the sound, and the video in full resolution. */
+  openCall(): void {
+    for (const line of this.lines()) this.attempt(line, line.openCall());
   }
 
   /** How loud the partner is, 0–1; 0 while no sound of theirs arrives. */

@@ -147,7 +147,9 @@ export class LocalDevices {
   /** The level of the microphone, 0–1. Null while the browser does not let the page measure it. */
   level(): number | null {
     const track = this.track('microphone');
-    return !track?.enabled ? 0 : this.meter.level(track);
+    // Nothing can be said of a microphone that is not open (yet).
+    if (track === null) return null;
+    return track.enabled ? this.meter.level(track) : 0;
   }
 
   close(): void {

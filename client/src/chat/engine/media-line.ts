@@ -9,7 +9,7 @@ import type {
 } from '../../../../src/protocol';
 import type { CameraEncoding } from './camera-encodings';
 import { CameraSender, type Picture, type VideoSender } from './camera-sender';
-import { MicrophoneSender } from './microphone-sender';
+import { MicrophoneSender, type SoundSender } from './microphone-sender';
 import type { DeviceKind } from './local-devices';
 import { RequestError } from '../../errors/request-error';
 import type { SignalingClient } from './signaling-client';
@@ -21,6 +21,16 @@ export interface MediaLineOptions {
   readonly ceilingKbps: number;
   /** Whether the line is opened beside the present one, to replace it when it is ready. */
   readonly makeBeforeBreak?: boolean;
+}
+
+/** What a call sends over its line. */
+export interface CallSending {
+  /** Devices that send nothing for now. */
+  readonly muted: ReadonlySet<DeviceKind>;
+  /** No more than this is sent of the camera. */
+  readonly picture: Picture;
+  /** Whether both have accepted. No sound is sent before that. */
+  readonly isOpen: boolean;
 }
 
 export interface MediaLineEvents {
@@ -54,6 +64,9 @@ export class MediaLine {
   private running = false;
   /** Whether the present call is one with pictures. */
   private hasPicture = false;
+  /** Whether both have accepted the present call. */
+  private isOpen = false;
+  private isMuted = false;
   private readonly restartTimers = new Map<Direction, number>();
   closed = false;
 
@@ -130,20 +143,17 @@ export class MediaLine {
    * Creates the consumers of a call, starts sending, and resolves with the partner's tracks. By then no more than `picture`
    * is sent of the camera, or both have accepted meanwhile.
    */
-  async join(
-    { consumers }: CallMedia,
-    muted: ReadonlySet<DeviceKind>,
-    picture: Picture,
-  ): Promise<MediaStreamTrack[]> {
+  async join({ consumers }: CallMedia, { muted, picture, isOpen }: CallSending): Promise<MediaStreamTrack[]> {
     const closeAfterMs = this.running ? RETIRED_WHILE_REJOINING_MS : RETIRED_MS;
     this.retireConsumers();
     this.running = true;
     this.hasPicture = picture !== 'none';
-    const sending = this.camera.show(picture);
+    this.isOpen = isOpen;
+    this.isMuted = muted.has('microphone');
+    const sending = [this.camera.show(picture), this.sendSound()];
     // Created in the same tick, so that they need only one renegotiation.
     const made = consumers.map((options) => this.receive.consume(consumeOptions(options)));
-    this.microphone.send(!muted.has('microphone'));
-    const [joined] = await Promise.all([Promise.all(made), sending]);
+    const [joined] = await Promise.all([Promise.all(made), ...sending]);
     this.consumers = joined;
     this.closeRetiredLater(closeAfterMs);
     return this.consumers.map(({ track }) => track);
@@ -152,21 +162,32 @@ export class MediaLine {
   /** The call has ended: stops sending and retires the consumers. */
   async endCall(): Promise<void> {
     this.running = false;
-    this.microphone.send(false);
+    this.isOpen = false;
+    const quiet = [this.sendSound(), this.camera.show('none')];
     this.retireConsumers();
     this.closeRetiredLater();
-    await this.camera.show('none');
+    await Promise.all(quiet);
   }
 
-  /** Both have accepted: sends the video in full resolution. */
-  async unveil(): Promise<void> {
-    if (this.running && this.hasPicture) await this.camera.show('full');
+  /** Both have accepted: sends the sound, and the video in full resolution. */
+  async openCall(): Promise<void> {
+    if (!this.running) return;
+    this.isOpen = true;
+    await Promise.all([this.sendSound(), this.hasPicture ? this.camera.show('full') : undefined]);
   }
 
   /** A camera that is off has no track: nothing is sent until `setTrack` brings one. */
   async setSending(kind: DeviceKind, on: boolean): Promise<void> {
-    if (kind === 'microphone') this.microphone.send(on && this.running);
-    else if (!on) await this.camera.use(null);
+    if (kind === 'camera') {
+      if (!on) await this.camera.use(null);
+      return;
+    }
+    this.isMuted = !on;
+    await this.sendSound();
+  }
+
+  private sendSound(): Promise<void> {
+    return this.microphone.send(this.running && this.isOpen && !this.isMuted);
   }
 
   /**
@@ -191,31 +212,27 @@ export class MediaLine {
     return kind === 'camera' ? this.camera : this.microphone;
   }
 
-  private async produceCamera(
-    track: MediaStreamTrack,
-    encodings: readonly CameraEncoding[],
-  ): Promise<VideoSender> {
-    const { rtpSender } = await this.send.produce({
+  private produceCamera(track: MediaStreamTrack, encodings: readonly CameraEncoding[]): Promise<VideoSender> {
+    return this.produce('camera', {
       track,
-      stopTracks: false,
-      disableTrackOnPause: false,
-      appData: { source: 'camera' satisfies Source },
       encodings: encodings.map((encoding) => ({ ...encoding })),
       codecOptions: { videoGoogleStartBitrate: 800 },
     });
-    if (rtpSender === undefined) throw new Error('a producer was made without a sender');
-    return rtpSender;
   }
 
-  private produceMicrophone(track: MediaStreamTrack): Promise<types.Producer> {
-    return this.send.produce({
-      track,
+  private produceMicrophone(track: MediaStreamTrack): Promise<SoundSender> {
+    return this.produce('microphone', { track, codecOptions: { opusFec: true, opusDtx: true } });
+  }
+
+  private async produce(source: Source, options: types.ProducerOptions): Promise<RTCRtpSender> {
+    const { rtpSender } = await this.send.produce({
+      ...options,
       stopTracks: false,
       disableTrackOnPause: false,
-      zeroRtpOnPause: true,
-      appData: { source: 'microphone' satisfies Source },
-      codecOptions: { opusFec: true, opusDtx: true },
+      appData: { source },
     });
+    if (rtpSender === undefined) throw new Error('a producer was made without a sender');
+    return rtpSender;
   }
 
   private async consumeSilence(options: ConsumerOptions): Promise<void> {

@@ -135,8 +135,8 @@ export function LandingScreen({
             onSettings={onSettings}
           />
         </div>
-        <Guarantees />
-        <HowItWorks />
+        <Guarantees mode={form.mode} blurFirst={form.blurFirst} />
+        <HowItWorks mode={form.mode} blurFirst={form.blurFirst} />
         <DataRetention
           onClear={() => {
             if (!isAccount) clear();

@@ -3,6 +3,7 @@ import { SelfView } from '../video/SelfView';
 import { Silhouette } from '../video/Silhouette';
 import type { EngineState } from '../engine/state';
 import { useWords, type PlainKey } from '../words';
+import { UNRECOVERABLE_ERRORS } from '../devices/device-help';
 import { readinessOf } from '../devices/readiness';
 import { LevelMeter, type Level } from '../devices/LevelMeter';
 import type { WishesForm } from '../wishes/wishes-form';
@@ -13,7 +14,7 @@ const noteOnThem = ({ mode, blurFirst }: WishesForm): PlainKey => {
     case 'text':
       return 'window.note.they.text';
     case 'audio':
-      return blurFirst ? 'window.note.they' : 'window.note.they.open.audio';
+      return blurFirst ? 'window.note.they.audio' : 'window.note.they.open.audio';
     case 'video':
       return blurFirst ? 'window.note.they' : 'window.note.they.open';
   }
@@ -70,7 +71,13 @@ export function PreviewWindows({
         {readiness.is === 'asking' ? (
           <span className="tag win__try">{words.say('window.asking')}</span>
         ) : null}
-        {readiness.is === 'faulty' ? (
+        {readiness.is === 'faulty' && UNRECOVERABLE_ERRORS.has(readiness.fault) ? (
+          <p className="tag win__try win__fault">
+            <span>{words.say(`device.${readiness.kind}.${readiness.fault}`)}</span>
+            <span>{words.say('window.text_works')}</span>
+          </p>
+        ) : null}
+        {readiness.is === 'faulty' && !UNRECOVERABLE_ERRORS.has(readiness.fault) ? (
           <button type="button" className="tag win__try win__fault" onClick={onTry}>
             <span>{words.say(`device.${readiness.kind}.${readiness.fault}`)}</span>
             <u>{words.say('device.try')}</u>

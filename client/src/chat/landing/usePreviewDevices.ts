@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Mode } from '../../../../src/protocol';
+import { whyImpossible } from '../engine/device-request';
 import { NEEDED_DEVICES } from '../engine/needed-devices';
 import type { Engine } from '../engine/state';
 import type { AppScreen } from '../screens/app-screen';
@@ -27,6 +28,11 @@ export function usePreviewDevices(engine: Engine, mode: Mode, screen: AppScreen[
     const shown = screen === 'landing' ? mode : 'text';
     latest.current.keepDevices(shown);
     if (shown === 'text') return undefined;
+    // Nothing is asked for where nothing can be opened, but why is shown at once.
+    if (whyImpossible() !== undefined) {
+      latest.current.askDevices(shown);
+      return undefined;
+    }
     let current = true;
     void Promise.all(NEEDED_DEVICES[shown].map(isGranted)).then((granted) => {
       if (current && granted.every(Boolean)) latest.current.askDevices(shown);

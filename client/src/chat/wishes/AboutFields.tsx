@@ -1,6 +1,8 @@
 import { useId } from 'react';
 import { GENDERS } from '../../../../src/protocol';
 import { ChoiceChips } from '../../ui/parts/ChoiceChips';
+import { Switch } from '../../ui/parts/Switch';
+import { usePreferences } from '../../ui/preferences/PreferencesProvider';
 import { useWords } from '../words';
 import { COUNTRY_CODES } from './codes';
 import { ADULT_BANDS, type WishesForm } from './wishes-form';
@@ -19,6 +21,7 @@ export function AboutFields({
   onChange: (change: Partial<WishesForm>) => void;
 }) {
   const words = useWords();
+  const { preferences, prefer } = usePreferences();
   const id = useId();
   return (
     <>
@@ -61,6 +64,12 @@ export function AboutFields({
               </option>
             ))}
         </select>
+        <Switch
+          label={words.say('settings.country')}
+          more={words.say('settings.country.beside')}
+          on={preferences.showCountry}
+          onChange={(showCountry) => prefer({ showCountry })}
+        />
       </fieldset>
     </>
   );

@@ -145,7 +145,8 @@ export function interestFrom(
   interests: readonly string[],
 ): { interest: string } | { problem: InterestProblem } | null {
   const plain = cleanText(text);
-  if (plain === '') return null;
+  // Signs that show nothing are named, so that they do not vanish without a word.
+  if (plain === '') return text.trim() === '' ? null : { problem: 'odd' };
   if (interests.length >= LIMITS.interests) return { problem: 'full' };
   if (!fitsSigns(plain, LIMITS.interestChars)) return { problem: 'long' };
   const key = comparisonKey(plain);

@@ -4,7 +4,7 @@ import { Field } from '../../../ui/forms/Field';
 import { DoneMessage, ErrorMessage } from '../../../ui/forms/ErrorMessage';
 import { Submit } from '../../../ui/forms/Submit';
 import { useAction } from '../../../ui/forms/useAction';
-import { useForm } from '../../../ui/forms/useForm';
+import { useForm, type Form } from '../../../ui/forms/useForm';
 import { Page, Section } from '../Page';
 import type { PageFrame } from '../page-frame';
 import { useServices } from '../../services/ServicesProvider';
@@ -58,11 +58,14 @@ export function OwnAccountPage({ frame, me }: { frame: PageFrame; me: Me }) {
 function NameForm({ me }: { me: Me }) {
   const words = useWords();
   const { account } = useServices();
-  const form = useForm({
+  const form: Form<{ name: string }> = useForm({
     initial: { name: me.name },
     check: ({ name }) => ({ name: nameProblem(name) }),
     places: { bad_data: { field: 'name', problem: { line: 'problem.name.odd' } } },
-    submit: ({ name }) => account.change({ name }),
+    submit: async ({ name }) => {
+      const saved = await account.change({ name });
+      form.set('name', saved.name);
+    },
   });
   return (
     <form {...form.formProps}>

@@ -5,7 +5,7 @@ import { useAction } from '../../../ui/forms/useAction';
 import { Section } from '../Page';
 import { useServices } from '../../services/ServicesProvider';
 import { useWords } from '../../words';
-import { leftLine, mayCancel, statusLine, usedLine } from './plan-lines';
+import { leftLine, mayCancel, planName, statusLine, usedLine } from './plan-lines';
 
 /** The user's plan: what is left of it, until when, and a button to cancel or resume it. */
 export function OwnPlan({ me: { plan: state } }: { me: Me }) {
@@ -26,7 +26,7 @@ export function OwnPlan({ me: { plan: state } }: { me: Me }) {
       <dl className="rows-list num">
         <div>
           <dt>
-            {plan.name}
+            {planName(plan, words)}
             {status === null ? null : <small>{status}</small>}
           </dt>
           <dd className="plans__left" data-testid="plan-left">

@@ -3,11 +3,15 @@ import type { Plan, PlanState } from '../../../../../src/protocol';
 import type { PlainKey } from '../../words';
 import type { Words } from '../../words';
 import { useWords } from '../../words';
-import { minutesLine, offerOf, priceLine } from './plan-lines';
+import { minutesLine, offerOf, planName, priceLine } from './plan-lines';
+
+interface PropertyRow {
+  readonly name: PlainKey;
+  readonly value: (plan: Plan, words: Words) => string;
+}
 
 /** One row for each property in which plans differ. */
-const ROWS: readonly { name: PlainKey; value: (plan: Plan, words: Words) => string }[] = [
-  { name: 'plans.price', value: priceLine },
+const ROWS: readonly PropertyRow[] = [
   { name: 'plans.daily', value: (plan, words) => minutesLine(plan.dailyMinutes, words) },
   { name: 'plans.monthly', value: (plan, words) => minutesLine(plan.monthlyMinutes, words) },
   {
@@ -22,12 +26,13 @@ const ROWS: readonly { name: PlainKey; value: (plan: Plan, words: Words) => stri
     name: 'plans.quality',
     value: ({ maxKbps }, words) => words.say('plans.quality.most', { rate: maxKbps / 1000 }),
   },
-  {
-    name: 'plans.trial',
-    value: ({ trialDays }, words) =>
-      trialDays === 0 ? words.say('plans.trial.none') : words.say('plans.trial.days', { count: trialDays }),
-  },
 ];
+
+const TRIAL: PropertyRow = {
+  name: 'plans.trial',
+  value: ({ trialDays }, words) =>
+    trialDays === 0 ? words.say('plans.trial.none') : words.say('plans.trial.days', { count: trialDays }),
+};
 
 /** The plans side by side. The user's own is marked in colour and in text. */
 export function PlanTable({
@@ -55,6 +60,13 @@ export function PlanTable({
     state && mayChoose ? offerOf(plan, state, sold.includes(plan.id)) : { trial: false, buy: false },
   );
   const hasOffer = offers.some(({ trial, buy }) => trial || buy);
+  const price: PropertyRow = {
+    name: 'plans.price',
+    value: (plan) => priceLine(plan, sold.includes(plan.id), words),
+  };
+  // Where nothing is sold, a trial is named only to those who can begin it.
+  const isTrialNamed = sold.length > 0 || offers.some(({ trial }) => trial);
+  const rows = [price, ...ROWS, ...(isTrialNamed ? [TRIAL] : [])];
   return (
     <div className="plans" role="region" aria-label={words.say('plans.table')} tabIndex={0}>
       <table>
@@ -63,14 +75,14 @@ export function PlanTable({
             <td />
             {plans.map((plan) => (
               <th key={plan.id} scope="col" data-own={plan.id === own}>
-                {plan.name}
+                {planName(plan, words)}
                 {plan.id === own ? <small>{words.say('plans.mark')}</small> : null}
               </th>
             ))}
           </tr>
         </thead>
         <tbody className="num">
-          {ROWS.map(({ name, value }) => (
+          {rows.map(({ name, value }) => (
             <Row key={name} name={words.say(name)}>
               {plans.map((plan) => (
                 <td key={plan.id} data-own={plan.id === own}>

@@ -93,7 +93,7 @@ function Offer({
       />
       <ErrorMessage error={action.error} />
       <DoneMessage>{said}</DoneMessage>
-      {isGuest ? <GuestLine /> : null}
+      {isGuest && sold.length > 0 ? <GuestLine /> : null}
     </>
   );
 }

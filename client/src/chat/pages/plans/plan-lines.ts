@@ -12,7 +12,8 @@ export function leftLine(state: PlanState, words: Words): string {
 }
 
 export function usedLine(usedMs: number, minutes: number | null, words: Words): string {
-  const used = words.span(usedMs);
+  // Rounded up, because what is left is rounded down: the two together are the whole.
+  const used = words.span(Math.ceil(usedMs / 60_000) * 60_000);
   return minutes === null
     ? words.say('plans.used.any', { used })
     : words.say('plans.used', { used, all: words.span(minutes * 60_000) });
@@ -36,13 +37,20 @@ export function statusLine(state: PlanState, words: Words): string | null {
   }
 }
 
-export const priceLine = (plan: Plan, words: Words): string =>
-  plan.price === null
-    ? words.say('plans.price.none')
-    : words.say('plans.price.month', { price: words.price(plan.price.amount, plan.price.currency) });
+/** The base plan has a name in every language, unless whoever runs this place has given it one. */
+export const planName = (plan: Plan, words: Words): string =>
+  plan.price === null && plan.name === 'Free' ? words.say('plan.name.free') : plan.name;
+
+/** A plan that is not sold has no price: nobody can pay it. */
+export function priceLine(plan: Plan, isSold: boolean, words: Words): string {
+  if (plan.price === null) return words.say('plans.price.none');
+  if (!isSold) return words.say('plans.price.unsold');
+  const price = words.price(plan.price.amount, plan.price.currency);
+  return words.say('plans.price.month', { price });
+}
 
 export const minutesLine = (minutes: number | null, words: Words): string =>
-  minutes === null ? words.say('plans.any') : words.number(minutes);
+  minutes === null ? words.say('plans.any') : words.span(minutes * 60_000);
 
 /** Whether the user's plan can be cancelled or resumed. A trial and a plan without an end can be neither. */
 export function mayCancel(state: PlanState): 'cancel' | 'resume' | null {

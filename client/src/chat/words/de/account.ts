@@ -23,7 +23,7 @@ export const account: Translation<typeof source> = {
 
   'account.log_in': 'Anmelden',
   'account.log_in.lead':
-    'Deine Wünsche, deine Blockierten und dein Tarif auf jedem Gerät. Zum Treffen brauchst du kein Konto.',
+    'Deine Wünsche, dein Tarif und wen du blockiert hast: auf jedem Gerät. Zum Treffen brauchst du kein Konto.',
   'account.email': 'E-Mail-Adresse',
   'account.password': 'Passwort',
   'account.password.hint': {
@@ -37,7 +37,7 @@ export const account: Translation<typeof source> = {
   'account.register': 'Konto erstellen',
   'account.register.lead': 'Du bleibst {name}, und wen du blockiert hast, bleibt blockiert.',
   'account.register.lead.new':
-    'Deine Wünsche, deine Blockierten und dein Tarif begleiten dich dann auf jedes Gerät.',
+    'Deine Wünsche, dein Tarif und wen du blockiert hast, begleiten dich dann auf jedes Gerät.',
   'account.birth': 'Geburtsdatum',
   'account.birth.hint':
     'Niemand sonst sieht es. Es bestimmt deine Altersgruppe und lässt sich später nicht ändern.',
@@ -92,7 +92,8 @@ export const account: Translation<typeof source> = {
   'account.log_out.more': 'Auf diesem Gerät. Du machst als Gast weiter.',
 
   'profile.heading': 'Profil',
-  'profile.lead': 'Damit beginnt jede Suche. Andere sehen nur deinen Namen und was ihr gemeinsam habt.',
+  'profile.lead':
+    'Damit beginnt jede Suche. Andere sehen deinen Namen und was ihr gemeinsam habt, und dein Land, wenn ihr es beide zeigt.',
   'profile.guest':
     'Du bist als Gast hier: Das bleibt in diesem Browser. Mit einem Konto hast du es auf jedem Gerät.',
   'profile.saved': 'Gespeichert. Ab der nächsten Suche gilt es.',

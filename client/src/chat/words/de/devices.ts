@@ -15,7 +15,7 @@ export const devices: Translation<typeof source> = {
   'devices.heading': 'Geräte',
   'devices.open': 'Geräte wählen',
   'settings.speaker': 'Lautsprecher',
-  'settings.speaker.default': 'Der deines Geräts',
+  'settings.speaker.default': 'Wie auf deinem Gerät eingestellt',
   'settings.speaker.nth': 'Lautsprecher {count}',
   'settings.choose': 'Bitte auswählen',
   'you.camera_paused': 'Kamera vom Gerät angehalten',

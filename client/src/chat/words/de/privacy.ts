@@ -62,7 +62,7 @@ export const privacy: Translation<typeof source> = {
   'privacy.erase.account':
     'Dein Konto und alles, was dazugehört, wird sofort gelöscht. Du machst als Gast weiter.',
   'privacy.erase.guest':
-    'Dein Gastname, dein Profil, deine Blockierten und dein Anteil an Gesprächen werden sofort gelöscht, und du bekommst einen neuen Namen.',
+    'Dein Gastname, dein Profil, dein Anteil an Gesprächen und wen du blockiert hast werden sofort gelöscht, und du bekommst einen neuen Namen.',
   'privacy.erase.button': 'Mein Konto löschen',
   'privacy.erase.button.guest': 'Meine Daten löschen',
   'privacy.erase.sure': 'Das lässt sich nicht rückgängig machen',
@@ -71,7 +71,7 @@ export const privacy: Translation<typeof source> = {
   'privacy.erase.confirm': 'Jetzt löschen',
   'privacy.erase.not': 'Nicht löschen',
   'privacy.erased': 'Deine Daten wurden gelöscht',
-  'privacy.erased.lead': 'Was gelöscht wurde, und was noch eine Weile bleibt und warum.',
+  'privacy.erased.lead': 'Das wurde gelöscht, und das behalten wir.',
   'privacy.erased.part': 'Gelöscht',
   'privacy.kept.part': 'Was wir behalten',
   'privacy.kept.nothing': 'Wir behalten nichts.',

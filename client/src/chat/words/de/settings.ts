@@ -19,6 +19,7 @@ export const settings: Translation<typeof source> = {
   'settings.country': 'Dein Land zeigen',
   'settings.country.more':
     'Denen, die ihres auch zeigen. Es ist das Land, das du unter „Über dich“ gewählt hast.',
+  'settings.country.beside': 'Denen, die ihres auch zeigen. Das bleibt in diesem Browser.',
   'settings.sounds': 'Töne',
   'settings.sounds.more': 'Zwei leise Töne, wenn du jemanden triffst, einer bei einer Nachricht.',
   'settings.language': 'Sprache',

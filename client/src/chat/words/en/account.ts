@@ -16,7 +16,7 @@ export const account = {
   'page.unknown': 'Page not found',
 
   'unknown.heading': 'There is no page at this address',
-  'unknown.lead': 'The link may be old, or the address mistyped.',
+  'unknown.lead': 'The link may be out of date, or the address has a typo.',
   'unknown.home': 'Go to the start page',
 
   'account.log_in': 'Log in',
@@ -87,7 +87,7 @@ export const account = {
 
   'profile.heading': 'Profile',
   'profile.lead':
-    'Every search starts from this. Others see your name and what you have in common, nothing else.',
+    'Every search starts from this. Others see your name and what you have in common, and your country if you both show it.',
   'profile.guest':
     'You are a guest, so this stays in this browser. With an account you have it on every device.',
   'profile.saved': 'Saved. Your next search uses it.',

@@ -13,7 +13,7 @@ export const devices = {
   'devices.heading': 'Devices',
   'devices.open': 'Choose devices',
   'settings.speaker': 'Speaker',
-  'settings.speaker.default': 'The one your device uses',
+  'settings.speaker.default': 'Your device’s usual one',
   'settings.speaker.nth': 'Speaker {count}',
   'settings.choose': 'Choose one',
   'you.camera_paused': 'Camera paused by your device',

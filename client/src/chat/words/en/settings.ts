@@ -15,6 +15,7 @@ export const settings = {
   'settings.page': 'Appearance',
   'settings.country': 'Show your country',
   'settings.country.more': 'To people who show theirs. It is the country you chose under About you.',
+  'settings.country.beside': 'To people who show theirs. Kept in this browser.',
   'settings.sounds': 'Sounds',
   'settings.sounds.more': 'Two soft notes when you meet somebody, one for a message.',
   'settings.language': 'Language',
