@@ -15,7 +15,8 @@ export const mailsIn = (dataDir: string): Mails => ({
     const folder = path.join(dataDir, 'mail');
     const names = (await readdir(folder).catch(() => [])).sort();
     const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
-    return texts.filter((text) => text.split('\n', 1)[0]?.includes(`<${address}>`));
+    const heads = [`To: ${address}`, `<${address}>`];
+    return texts.filter((text) => heads.some((head) => text.split('\n', 1)[0]?.endsWith(head)));
   },
 });
 
