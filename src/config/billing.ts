@@ -2,13 +2,18 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DEFAULT_PLANS, plansSchema } from '../domain/plans';
 import type { Plan } from '../protocol';
-import { httpUrl, json } from './forms';
+import { httpUrl, json, keyOf } from './forms';
 import type { HttpValues } from './http';
 import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
 
+/** Prices that are older than Stripe's prices are called plans there. */
+const price = z
+  .string()
+  .regex(/^(?:price|plan)_\S+$/, "has to be the id of a price, which begins with price_, not a product's");
+
 /** Stripe cannot change a price, only replace it: a plan may have had several. */
 const priceList = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .union([price, z.array(price).min(1)], 'has to be the id of a price, or a list of such ids')
   .transform((prices) => (typeof prices === 'string' ? [prices] : prices));
 
 /** A JSON file with plans, read once at start. */
@@ -35,13 +40,13 @@ export const billing = defineFeature('Plans and billing', {
       'JSON file with the plans on offer. The first plan is the one of everybody who has no other, and costs nothing.',
   }),
   STRIPE_SECRET_KEY: optionalVariable({
-    schema: z.string().min(8),
+    schema: keyOf(['sk_', 'rk_'], 'a secret key or a restricted one, not the publishable key'),
     defaultInWords: 'none: plans cannot be bought',
     description:
-      'API key of Stripe (`sk_…`), which sells the plans. Selling needs `STRIPE_WEBHOOK_SECRET`, `STRIPE_PRICES` and `PUBLIC_URL` as well.',
+      'API key of Stripe (`sk_…`, or a restricted one, `rk_…`), which sells the plans. Selling needs `STRIPE_WEBHOOK_SECRET`, `STRIPE_PRICES` and `PUBLIC_URL` as well.',
   }),
   STRIPE_WEBHOOK_SECRET: optionalVariable({
-    schema: z.string().min(8),
+    schema: keyOf(['whsec_'], 'the signing secret of the webhook'),
     defaultInWords: 'none: plans cannot be bought',
     description:
       "Signing secret of Stripe's webhook (`whsec_…`). The webhook is `POST /api/billing/stripe`; it needs the events `customer.subscription.*`, `checkout.session.completed`, `charge.refunded` and `charge.dispute.created`.",

@@ -63,14 +63,29 @@ export const host = z
 
 /** A web address; `error` says what it has to be. */
 export const httpUrl = (error: string) =>
-  z.url({ protocol: /^https?$/, error, abort: true }).refine((text) => isWebHost(new URL(text)), error);
+  z
+    .url({ protocol: /^https?$/, error, abort: true })
+    .refine((text) => isWebHost(new URL(text)), { error, abort: true })
+    .refine((text) => new URL(text).port !== '0', 'names port 0, on which nothing can be reached');
 
 /** The parser of URLs takes nearly anything as a host, for example `*.example.org`. */
 const isWebHost = ({ hostname }: URL): boolean => /^\[.+\]$/.test(hostname) || HOST_NAME.test(hostname);
 
-/** A text that goes into a header or a signature: what programs, shells and headers all carry unchanged. */
+/** What programs, shells and headers all carry unchanged. */
+const CARRIED = /^[\x21-\x7e]*$/;
+const CARRIED_ALONE = 'may hold only letters, figures and signs of ASCII, without spaces';
+
+/** A text that goes into a header or a signature. */
 export const secret = (least: number) =>
+  z.string().min(least, `needs at least ${least} characters`).regex(CARRIED, CARRIED_ALONE);
+
+/** A key whose beginning says what it is for. `what`: the keys that are meant, for the message. */
+export const keyOf = (beginnings: readonly string[], what: string) =>
   z
     .string()
-    .min(least, `needs at least ${least} characters`)
-    .regex(/^[\x21-\x7e]*$/, 'may hold only letters, figures and signs of ASCII, without spaces');
+    .min(8, { abort: true })
+    .regex(CARRIED, { error: CARRIED_ALONE, abort: true })
+    .refine(
+      (text) => beginnings.some((beginning) => text.startsWith(beginning)),
+      `has to begin with ${beginnings.join(' or ')}: ${what}`,
+    );

@@ -1,14 +1,24 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { host, httpUrl, list, port } from './forms';
+import { isUnicast, parseAddress } from '../domain/addresses';
+import { host, httpUrl, list, port, wholeNumber } from './forms';
 import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
 
 /** As express takes them: an address, a subnet, or one of its names for private ones. */
-const proxySchema = z.union(
-  [z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
-  'is no address, subnet, loopback, linklocal or uniquelocal',
-);
+const proxySchema = z
+  .union(
+    [z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+    'is no address, subnet, loopback, linklocal or uniquelocal',
+  )
+  // Express refuses it as well, without a word about the variable.
+  .refine((proxy) => !proxy.endsWith('/0'), 'stands for all addresses: everybody could claim any address');
+
+/** A name, or an address that one machine has. */
+function isReachable(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return parseAddress(host) === null || isUnicast(host);
+}
 
 export const http = defineFeature('HTTP', {
   HOST: variable({
@@ -26,7 +36,9 @@ export const http = defineFeature('HTTP', {
     // What is no address has no path to be looked at.
     schema: httpUrl('is no http:// or https:// address').superRefine((text, context) => {
       if (!URL.canParse(text)) return;
-      const { pathname, search, hash, username, password } = new URL(text);
+      const { hostname, pathname, search, hash, username, password } = new URL(text);
+      if (!isReachable(hostname))
+        context.addIssue(`has to name a host that people can reach; ${hostname} is none`);
       if (pathname !== '/') context.addIssue('has to be without a path: everything is served at the root');
       if (`${search}${hash}${username}${password}` !== '')
         context.addIssue('has to be a host alone, such as https://chat.example.org');
@@ -53,7 +65,7 @@ export const http = defineFeature('HTTP', {
       'Proxies whose `X-Forwarded-For` header is believed: addresses, subnets, or the names `loopback`, `linklocal` and `uniquelocal`, with commas between. Behind a proxy that is not listed, everybody counts as one address.',
   }),
   KEEP_ALIVE_SECONDS: variable({
-    schema: z.coerce.number().int().min(1).max(3600),
+    schema: wholeNumber(1, 3600),
     default: '75',
     description:
       'How many seconds, 1 to 3600, an idle connection of HTTP stays open. It has to be longer than the idle time-out of the proxy in front, or the proxy now and then answers 502: 60 is usual, Google Cloud has 600.',

@@ -22,8 +22,9 @@ export const mail = defineFeature('Mail', {
       .url({ protocol: /^smtps?$/, error: 'is no smtp:// or smtps:// address', abort: true })
       .superRefine((text, context) => {
         if (!URL.canParse(text)) return;
-        const { hostname, username, password } = new URL(text);
+        const { hostname, port, username, password } = new URL(text);
         if (hostname === '') context.addIssue('names no host');
+        if (port === '0') context.addIssue('names port 0, on which nothing can be reached');
         if ((username === '') !== (password === ''))
           context.addIssue(
             'needs a user and a password, or neither: smtps://user:password@host, special characters written as %40',

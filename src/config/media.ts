@@ -1,6 +1,6 @@
 import { availableParallelism, networkInterfaces } from 'node:os';
 import { z } from 'zod';
-import { isWildcard } from '../domain/addresses';
+import { isUnicast, isWildcard, parseAddress } from '../domain/addresses';
 import { chooseMediaAddress, type InterfaceAddress } from '../domain/announced-address';
 import type { IceServer } from '../protocol';
 import { host, ipAddress, port, wholeNumber } from './forms';
@@ -8,9 +8,12 @@ import { iceServers } from './ice-servers';
 import type { HttpValues } from './http';
 import { defineFeature, optionalVariable, variable, type ValuesOf } from './variable';
 
-/** Nobody can send anything to the address that stands for all addresses. */
+/** Nobody can send media to an address that stands for all machines, for several or for none. */
 const announced = <T extends z.ZodType<string>>(schema: T) =>
-  schema.refine((address) => !isWildcard(address), 'has to be an address that others can send to');
+  schema.refine(
+    (address) => parseAddress(address) === null || isUnicast(address),
+    'has to be an address that others can send to',
+  );
 
 export const media = defineFeature('Media', {
   RTC_LISTEN_ADDRESS: optionalVariable({
@@ -116,9 +119,11 @@ function pipeConfig(values: MediaValues, ip: string): Pick<MediaConfig['rtc'], '
 }
 
 export const mediaProblems = (
-  { rtc: { ip, announcedAddress, port, workers } }: MediaConfig,
+  { rtc: { ip, announcedAddress, port, workers, pipe } }: MediaConfig,
   { PORT }: HttpValues,
 ): string[] => [
+  ...otherFamily('RTC_ANNOUNCED_ADDRESS', announcedAddress, 'RTC_LISTEN_ADDRESS', ip),
+  ...otherFamily('PIPE_ANNOUNCED_ADDRESS', pipe?.announcedAddress, 'PIPE_LISTEN_ADDRESS', pipe?.ip ?? ip),
   ...(isWildcard(ip) && announcedAddress === undefined
     ? [
         'RTC_ANNOUNCED_ADDRESS: is needed, since media listens everywhere and this machine has no address of its own',
@@ -131,6 +136,16 @@ export const mediaProblems = (
     ? [`RTC_PORT: the media workers take the ports ${port} to ${port + workers - 1}, and PORT is one of them`]
     : []),
 ];
+
+/** What is sent to an IPv6 address never arrives where only IPv4 is listened for. `::` takes both. */
+function otherFamily(name: string, announced: string | undefined, listens: string, ip: string): string[] {
+  const isNumeric = announced !== undefined && ipAddress.safeParse(announced).success;
+  if (!isNumeric || announced.includes(':') === ip.includes(':') || ip === '::') return [];
+  const [one, other] = ip.includes(':') ? ['IPv4', 'IPv6'] : ['IPv6', 'IPv4'];
+  return [
+    `${name}: is an ${one} address, but media arrives on ${ip}: set ${listens} to an ${one} address too, or ${name} to an ${other} one`,
+  ];
+}
 
 const ownInterfaces = (): InterfaceAddress[] =>
   Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>

@@ -5,6 +5,10 @@ import { defineFeature, optionalVariable, type ValuesOf } from './variable';
 /** A name, an IPv4 address, an IPv6 one in brackets, or the path of a socket in percent signs. */
 const HOST = /^(?:\[[^\]]+\]|[^:[\]\s]+)(?::\d{1,5})?$/;
 
+/** As MongoDB takes them on Linux. No name: the database has its default name. */
+const isDatabaseName = (name: string): boolean =>
+  Buffer.byteLength(name) < 64 && !['/', '\\', '.', ' ', '"', '$', '\0'].some((sign) => name.includes(sign));
+
 /** Whatever the driver of MongoDB takes. The message never repeats the address: it may hold a password. */
 const mongodbUri = z.string().superRefine((text, context) => {
   if (!/^mongodb(?:\+srv)?:\/\//.test(text)) {
@@ -12,9 +16,13 @@ const mongodbUri = z.string().superRefine((text, context) => {
     return;
   }
   try {
-    const { hosts } = new ConnectionString(text);
+    const { hosts, pathname } = new ConnectionString(text);
     if (!hosts.every((host) => HOST.test(host)))
       context.addIssue('cannot be read: a host or a port is wrong');
+    if (!isDatabaseName(decodeURIComponent(pathname.slice(1))))
+      context.addIssue(
+        'names a database that cannot be: a name has at most 63 bytes and neither spaces nor any of / \\ . " $',
+      );
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     const isSafe = message !== '' && !message.includes('://');

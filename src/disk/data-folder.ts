@@ -1,4 +1,4 @@
-import { mkdir, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 
@@ -9,11 +9,35 @@ import path from 'node:path';
 export async function openDataFolder(folder: string): Promise<void> {
   const probe = path.join(folder, `probe.${randomUUID()}`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await writeFile(probe, 'x', { mode: 0o600 });
     await unlink(probe);
   } catch (error) {
     throw new Error(`The folder ${folder} cannot be used: ${reasonOf(error)}. ${REMEDY}`, { cause: error });
+  }
+}
+
+/**
+ * One folder after the other: Node's own recursive way never returns where a parent is there and nothing can be made in
+ * it, as in `/proc`.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  await makeFolder(path.dirname(folder));
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another node may have made it meanwhile.
+    if (codeOf(error) !== 'EEXIST' || !(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  try {
+    return (await stat(folder)).isDirectory();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 
@@ -31,7 +55,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it cannot be made there',
 };
 
-function reasonOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? String(error);
-}
+const reasonOf = (error: unknown): string => REASONS[codeOf(error)] ?? String(error);
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';

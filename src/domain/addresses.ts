@@ -66,6 +66,15 @@ export function scopeOf(written: string): Scope {
 export const isWildcard = (written: string): boolean =>
   parseAddress(written)?.parts.every((part) => part === 0) === true;
 
+/** Whether one machine can have the address: wildcards, multicast and broadcast addresses stand for none or for many. */
+export function isUnicast(written: string): boolean {
+  const address = parseAddress(written);
+  if (address === null || isWildcard(written)) return false;
+  const [first = 0] = address.parts;
+  if (address.family === 6) return (first & 0xff00) !== 0xff00;
+  return first > 0 && (first < 224 || first > 239) && address.text !== '255.255.255.255';
+}
+
 /** A host as URLs and people write it before a port: IPv6 addresses are in brackets. */
 export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import type { Logger } from 'pino';
 import type { NodeAddress } from '../app/ports/bus';
 import type { LocalMediaNode } from '../app/lines/media-node';
@@ -29,6 +31,11 @@ const PIPE_IDLE_MS = 30_000;
 
 /** Starts the media workers of this node. */
 export async function startMediasoupNode(options: MediasoupNodeOptions, log: Logger): Promise<MediasoupNode> {
+  if (options.pipe !== undefined) await assertOwn(options.pipe.ip);
+  return startWorkers(options, log);
+}
+
+async function startWorkers(options: MediasoupNodeOptions, log: Logger): Promise<MediasoupNode> {
   const { ip, announcedAddress, port, workers, workerBin, ranWellMs } = options;
   const address = { ip, ...(announcedAddress === undefined ? {} : { announcedAddress }) };
   const settings = {
@@ -57,10 +64,26 @@ export async function startMediasoupNode(options: MediasoupNodeOptions, log: Log
  * worker knows them, so one is started, asked and closed.
  */
 export async function startWithoutMedia(options: MediasoupNodeOptions, log: Logger): Promise<LocalMediaNode> {
-  const probe = await startMediasoupNode({ ...options, port: 0, workers: 1 }, log);
+  const probe = await startWorkers({ ...options, port: 0, workers: 1 }, log);
   const { routerRtpCapabilities } = probe;
   await probe.close();
   return noMediaNode(routerRtpCapabilities);
+}
+
+/** Pipes listen only when there is a call over two nodes, which is too late to find out that they cannot. */
+async function assertOwn(ip: string): Promise<void> {
+  const socket = createSocket(ip.includes(':') ? 'udp6' : 'udp4');
+  try {
+    socket.bind(0, ip);
+    await once(socket, 'listening');
+  } catch (error) {
+    throw new Error(
+      `This machine cannot listen on ${ip} for media from other nodes. Set PIPE_LISTEN_ADDRESS to an address it has.`,
+      { cause: error },
+    );
+  } finally {
+    socket.close();
+  }
 }
 
 /** Says why workers do not start and what the operator can do; libuv's own messages are for programmers. */

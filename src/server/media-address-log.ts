@@ -20,8 +20,8 @@ export function logMediaAddress(log: Logger, config: Addresses): void {
 export function mediaAddressWarning({ http, media: { rtc } }: Addresses): string | undefined {
   const page = new URL(http.publicUrl).hostname;
   const publicName = isPublicHost(http.host) ? `HOST ${http.host}` : `PUBLIC_URL ${http.publicUrl}`;
-  if (!isPublicHost(http.host) && !isPublicHost(page)) return undefined;
   const told = rtc.announcedAddress ?? rtc.ip;
+  if (!isPublicHost(http.host) && !isPublicHost(page)) return loopbackWarning(http.host, told);
   switch (scopeOf(told)) {
     case 'loopback':
       return (
@@ -39,3 +39,10 @@ export function mediaAddressWarning({ http, media: { rtc } }: Addresses): string
       return undefined;
   }
 }
+
+/** It is no fault: a container that serves only its own machine has such settings. */
+const loopbackWarning = (host: string, told: string): string | undefined =>
+  scopeOf(told) === 'loopback' && host !== 'localhost' && scopeOf(host) !== 'loopback'
+    ? `Clients are told to send media to ${told}, their own machine, but HOST ${host} serves other machines too: ` +
+      'set RTC_ANNOUNCED_ADDRESS to the address at which they reach this one, unless only browsers on it chat'
+    : undefined;

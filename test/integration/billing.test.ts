@@ -141,6 +141,24 @@ test('P2 while Stripe does not answer, an event is rejected so that it is sent a
   expect(await planOf(anna)).toMatchObject({ plan: { id: 'premium' } });
 }, 30_000);
 
+async function metricOf(one: TestNode, name: string): Promise<number> {
+  const headers = { authorization: `Bearer ${one.operatorToken}` };
+  const text = await (await fetch(`${one.url}/metrics`, { headers })).text();
+  return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
+}
+
+const errorsOf = (one: TestNode): Promise<number> => metricOf(one, 'passerby_errors_total');
+
+test('P2 events with a wrong signature are counted and are one error in the log, however many they are', async () => {
+  const name = 'passerby_billing_events_refused_total';
+  const errors = await errorsOf(node);
+  const payload = eventOf('user_x');
+  const forged = Stripe.webhooks.generateTestHeaderString({ payload, secret: 'whsec_another' });
+  for (let n = 0; n < 3; n++) expect(await send(payload, forged)).toMatchObject({ status: 400 });
+  expect(await metricOf(node, name)).toBe(3);
+  expect((await errorsOf(node)) - errors).toBe(1);
+});
+
 test('P2 forged, unsigned and huge events are rejected and change nothing', async () => {
   const { anna, id } = await register('forged@example.org');
   has(id);
@@ -155,12 +173,6 @@ test('P2 forged, unsigned and huge events are rejected and change nothing', asyn
   expect(huge.status).toBe(413);
   expect(await planOf(anna)).toMatchObject({ plan: { id: 'free' } });
 });
-
-async function errorsOf(one: TestNode): Promise<number> {
-  const headers = { authorization: `Bearer ${one.operatorToken}` };
-  const text = await (await fetch(`${one.url}/metrics`, { headers })).text();
-  return Number(/^passerby_errors_total (\d+)/m.exec(text)?.[1] ?? 0);
-}
 
 test('P2 a price that Stripe takes otherwise is an error at start; while Stripe is away the server serves', async () => {
   const environment = { ...SELLING, STRIPE_API_URL: stripe.url };

@@ -148,6 +148,14 @@ test('O4 a media port that is taken is reported in words as well', async () => {
   expect(node.output()).toMatch(/media port/i);
 }, 20_000);
 
+test('O4 an address for media of other nodes that is none of ours is named at start', async () => {
+  const node = await spawnNode({ PIPE_LISTEN_ADDRESS: '203.0.113.9' });
+  nodes.push(node);
+  expect(await node.ended).toBe(1);
+  expect(node.output()).toMatch(/cannot listen on 203\.0\.113\.9 .* Set PIPE_LISTEN_ADDRESS/);
+  expect(node.output()).not.toContain('    at ');
+}, 20_000);
+
 test('O4 a data folder that cannot be used is named, and not the port', async () => {
   const file = path.join(tmpdir(), `passerby-no-folder-${randomUUID()}`);
   await writeFile(file, '');

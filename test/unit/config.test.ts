@@ -10,6 +10,14 @@ const problemsOf = (environment: Record<string, string>): readonly string[] => {
   }
 };
 
+/** Everything that selling plans needs. */
+const SELLING = {
+  PUBLIC_URL: 'https://example.org',
+  STRIPE_SECRET_KEY: 'sk_test_1',
+  STRIPE_WEBHOOK_SECRET: 'whsec_12',
+  STRIPE_PRICES: '{"premium":"price_1"}',
+};
+
 test('O4 without any variable the node serves this machine alone', () => {
   const config = readConfig({});
   expect(config.http).toMatchObject({ host: '127.0.0.1', port: 3000 });
@@ -174,6 +182,47 @@ test.each([
   [{ MAIL_FROM: 'A <a@example.org>, b@example.org' }, /^MAIL_FROM: has to be an address/],
   [{ SMTP_URL: 'smtp://mail.example.org' }, /^MAIL_FROM: is needed beside SMTP_URL/],
   [{ SMTP_URL: 'smtp://' }, /^SMTP_URL: names no host$/],
+  [{ SMTP_URL: 'smtp://localhost:0' }, /^SMTP_URL: names port 0/],
+  [{ PUBLIC_URL: 'https://example.org:0' }, /^PUBLIC_URL: names port 0/],
+  [{ PUBLIC_URL: 'http://0.0.0.0:3000' }, /^PUBLIC_URL: has to name a host that people can reach/],
+  [{ PUBLIC_URL: 'http://[::]:3000' }, /^PUBLIC_URL: has to name a host that people can reach/],
+  [{ ALLOWED_ORIGINS: 'https://example.org:0' }, /^ALLOWED_ORIGINS: item 1 names port 0/],
+  [{ TRUSTED_PROXIES: 'loopback,0.0.0.0/0' }, /^TRUSTED_PROXIES: item 2 stands for all addresses/],
+  [{ TRUSTED_PROXIES: '::/0' }, /^TRUSTED_PROXIES: item 1 stands for all addresses/],
+  [{ KEEP_ALIVE_SECONDS: '0x10' }, /^KEEP_ALIVE_SECONDS: has to be a number$/],
+  [{ KEEP_ALIVE_SECONDS: '75s' }, /^KEEP_ALIVE_SECONDS: has to be a number without a unit$/],
+  [{ MONGODB_URI: 'mongodb://a/b/c' }, /^MONGODB_URI: names a database that cannot be/],
+  [{ MONGODB_URI: 'mongodb://a/pass%20er%2Eby' }, /^MONGODB_URI: names a database that cannot be/],
+  [{ MONGODB_URI: `mongodb://a/${'b'.repeat(64)}` }, /^MONGODB_URI: names a database that cannot be/],
+  [{ RTC_ANNOUNCED_ADDRESS: '224.0.0.1' }, /^RTC_ANNOUNCED_ADDRESS: .* others can send to$/],
+  [{ RTC_ANNOUNCED_ADDRESS: '255.255.255.255' }, /^RTC_ANNOUNCED_ADDRESS: .* others can send to$/],
+  [{ RTC_ANNOUNCED_ADDRESS: 'ff02::1' }, /^RTC_ANNOUNCED_ADDRESS: .* others can send to$/],
+  [{ PIPE_ANNOUNCED_ADDRESS: '239.1.1.1' }, /^PIPE_ANNOUNCED_ADDRESS: .* others can send to$/],
+  [
+    { RTC_LISTEN_ADDRESS: '::1', RTC_ANNOUNCED_ADDRESS: '1.2.3.4' },
+    /^RTC_ANNOUNCED_ADDRESS: is an IPv4 address, but media arrives on ::1: set RTC_LISTEN_ADDRESS to an IPv4/,
+  ],
+  [
+    { RTC_LISTEN_ADDRESS: '0.0.0.0', RTC_ANNOUNCED_ADDRESS: '2001:db8::1' },
+    /^RTC_ANNOUNCED_ADDRESS: is an IPv6 address, but media arrives on 0\.0\.0\.0: set RTC_LISTEN_ADDRESS to an IPv6/,
+  ],
+  [
+    { PIPE_LISTEN_ADDRESS: '10.0.0.7', PIPE_ANNOUNCED_ADDRESS: '2001:db8::1' },
+    /^PIPE_ANNOUNCED_ADDRESS: is an IPv6 address, but media arrives on 10\.0\.0\.7: set PIPE_LISTEN_ADDRESS/,
+  ],
+  [{ ...SELLING, STRIPE_SECRET_KEY: 'sk_test_1\n' }, /^STRIPE_SECRET_KEY: may hold only .* without spaces$/],
+  [{ ...SELLING, STRIPE_SECRET_KEY: 'pk_live_1' }, /^STRIPE_SECRET_KEY: has to begin with sk_ or rk_: /],
+  [{ ...SELLING, STRIPE_WEBHOOK_SECRET: 'whsec_12\n' }, /^STRIPE_WEBHOOK_SECRET: may hold only/],
+  [{ ...SELLING, STRIPE_WEBHOOK_SECRET: 'sk_test_1' }, /^STRIPE_WEBHOOK_SECRET: has to begin with whsec_: /],
+  [
+    { ...SELLING, STRIPE_PRICES: '{"premium":"prod_1"}' },
+    /^STRIPE_PRICES: premium has to be the id of a price/,
+  ],
+  [
+    { ...SELLING, STRIPE_PRICES: '{"premium":["price_1","prod_1"]}' },
+    /^STRIPE_PRICES: premium item 2 has to be the id of a price/,
+  ],
+  [{ ...SELLING, STRIPE_PRICES: '{"premium":7}' }, /^STRIPE_PRICES: premium has to be the id of a price, or/],
   [{ SMTP_URL: 'smtp://me@mail.example.org' }, /^SMTP_URL: needs a user and a password/],
   [{ RTC_PORT: '3000' }, /^RTC_PORT: .* PORT is one of them$/],
   [{ RTC_PORT: '2998', MEDIA_WORKERS: '3' }, /^RTC_PORT: .* PORT is one of them$/],
@@ -192,7 +241,12 @@ test('O4 settings that look odd and work are taken', () => {
   const odd: readonly Record<string, string>[] = [
     { OPERATOR_TOKEN: 'aB3-._~+/=!"§'.replace('§', '$').repeat(2) },
     { HOST: '::', RTC_ANNOUNCED_ADDRESS: 'media_1.example.org.' },
-    { RTC_ANNOUNCED_ADDRESS: '2001:db8::1' },
+    { RTC_LISTEN_ADDRESS: '::', RTC_ANNOUNCED_ADDRESS: '2001:db8::1' },
+    { RTC_LISTEN_ADDRESS: '::', RTC_ANNOUNCED_ADDRESS: '203.0.113.7' },
+    { HOST: '0.0.0.0', RTC_LISTEN_ADDRESS: '0.0.0.0', RTC_ANNOUNCED_ADDRESS: '127.0.0.1' },
+    { TRUSTED_PROXIES: '0.0.0.0/1, 2001:db8::/32' },
+    { MONGODB_URI: `mongodb://a/${'ä'.repeat(31)}_` },
+    { ...SELLING, STRIPE_SECRET_KEY: 'rk_live_1', STRIPE_PRICES: '{"premium":["price_1","plan_old"]}' },
     {
       PUBLIC_URL: 'https://[2001:db8::1]:8443',
       ALLOWED_ORIGINS: 'http://localhost:5173, https://bücher.example',

@@ -61,16 +61,19 @@ test('O4 the samples of all variables together are a configuration that can be u
   const isClientBuilt = existsSync(path.resolve('build/client/index.html'));
   const samples = uncommented((name) => name !== 'CLIENT_DIR' || isClientBuilt);
   // Secrets have no example that an operator could leave in place.
-  const secrets = ['OPERATOR_TOKEN', 'SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
+  const secret = '0123456789abcdef'.repeat(2);
+  const secrets = {
+    OPERATOR_TOKEN: secret,
+    SECRET: secret,
+    STRIPE_SECRET_KEY: `sk_test_${secret}`,
+    STRIPE_WEBHOOK_SECRET: `whsec_${secret}`,
+  };
   expect(
     Object.keys(samples)
       .filter((name) => samples[name] === '')
       .sort(),
-  ).toEqual(secrets);
-  const config = readConfig({
-    ...samples,
-    ...Object.fromEntries(secrets.map((name) => [name, '0123456789abcdef'.repeat(2)])),
-  });
+  ).toEqual(Object.keys(secrets));
+  const config = readConfig({ ...samples, ...secrets });
   expect(config).toMatchObject({
     http: { publicUrl: 'https://chat.example.org', trustedProxies: ['loopback', '10.0.0.0/8'] },
     cluster: { redisUrl: 'redis://10.0.0.5' },

@@ -1,3 +1,4 @@
+import { DomainError } from '../../domain/error';
 import { judge, type Subscription } from '../../domain/plans';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
@@ -28,7 +29,12 @@ export type Taken = 'done' | 'known' | 'ignored';
 
 export interface BillingDeskEvents {
   looked(outcome: BillingOutcome): void;
+  /** An event was refused: its signature, its time or its form is not right. */
+  refused(): void;
 }
+
+/** Anybody can send events that are refused, and must not fill the log with them. */
+const REFUSAL_LOG_MS = 3_600_000;
 
 /** Another event about the same user changes their record at the same moment; more often than this it never does. */
 const MOST_TRIES = 4;
@@ -39,13 +45,15 @@ const MOST_TRIES = 4;
  * applied: after a crash, or once an operator has mended what it needs, it is applied when it is sent again.
  */
 export class BillingDesk extends EventEmitter<BillingDeskEvents> {
+  private refusalLoggedAt = Number.NEGATIVE_INFINITY;
+
   constructor(private readonly deps: BillingDeskDeps) {
     super();
   }
 
   async take(body: Buffer, signature: string): Promise<Taken> {
     const { provider, subscriptions, clock } = this.deps;
-    const event = provider.read(body, signature);
+    const event = this.read(body, signature);
     const { eventId: id, type, at } = event;
     if (await subscriptions.isMarked(id)) return 'known';
     const outcome = await this.apply(event);
@@ -65,6 +73,27 @@ export class BillingDesk extends EventEmitter<BillingDeskEvents> {
       const seen: BillingOutcome = outcome === 'changedMeanwhile' ? 'known' : outcome;
       return this.say(seen);
     }
+  }
+
+  private read(body: Buffer, signature: string): BillingEvent {
+    try {
+      return this.deps.provider.read(body, signature);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'webhook_refused') this.sayRefused(error);
+      throw error;
+    }
+  }
+
+  private sayRefused(error: DomainError): void {
+    const { clock, reportError } = this.deps;
+    this.emit((listener) => listener.refused?.());
+    const now = clock.elapsed();
+    if (now - this.refusalLoggedAt < REFUSAL_LOG_MS) return;
+    this.refusalLoggedAt = now;
+    reportError(
+      error,
+      'an event was refused that claims to be of the payment provider; where the provider lists failed deliveries, STRIPE_WEBHOOK_SECRET is not that of its webhook, or the clock here is wrong',
+    );
   }
 
   private async apply({ about }: BillingEvent): Promise<BillingOutcome> {

@@ -12,5 +12,10 @@ export function registerPlanMetrics(
     help: 'Subscriptions looked at with the payment provider, by outcome; unknownPrice is an alarm',
     labels: ['outcome'],
   });
-  desk.on({ looked: (outcome) => looked.inc({ outcome }) });
+  const refused = metrics.counter({
+    name: 'passerby_billing_events_refused_total',
+    help: 'Events refused for their signature, time or form; many are an alarm: STRIPE_WEBHOOK_SECRET may be wrong',
+    labels: [],
+  });
+  desk.on({ looked: (outcome) => looked.inc({ outcome }), refused: () => refused.inc({}) });
 }

@@ -36,6 +36,15 @@ test('V1 media that is taken from this machine alone is warned of behind a proxy
   expect(warningOf({ PUBLIC_URL: 'https://chat.example.org' })).toMatch(/set RTC_LISTEN_ADDRESS=0\.0\.0\.0/);
 });
 
+test('V1 media that clients are told to send to themselves is warned of where others are served', () => {
+  const announced = { RTC_LISTEN_ADDRESS: '0.0.0.0', RTC_ANNOUNCED_ADDRESS: '127.0.0.1' };
+  expect(warningOf({ HOST: '0.0.0.0', ...announced })).toMatch(
+    /send media to 127\.0\.0\.1, their own machine, but HOST 0\.0\.0\.0 .* set RTC_ANNOUNCED_ADDRESS/,
+  );
+  expect(warningOf({ HOST: '10.0.0.4', ...announced })).toMatch(/HOST 10\.0\.0\.4 serves other machines/);
+  expect(warningOf({ HOST: 'localhost', ...announced })).toBeUndefined();
+});
+
 test('V1 there is no warning where people can reach what is announced', () => {
   const fine: Record<string, string>[] = [
     {},
