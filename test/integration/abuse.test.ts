@@ -69,7 +69,7 @@ test('M6 S4 [M6.2] a peer that drops during a pause is not offered to others whe
   const skipper = await join();
   const peer = node.parts.peers.get(skipper.id);
   if (peer === undefined) throw new Error('unknown peer');
-  peer.skipBucket = { tokens: 0.9, at: Date.now() };
+  peer.skipBucket = { tokens: 0.9, at: performance.now() };
   peer.endedLastCall = true;
   await skipper.search();
   expect(peer.state.kind).toBe('cooldown');
