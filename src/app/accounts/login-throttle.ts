@@ -9,9 +9,9 @@ const MINUTE = 60;
 
 /**
  * How often an action that is worth guessing, or costs much, may be tried. `ours`: for one account from one address;
- * `account`: for one account from anywhere. For log-ins it is wide enough that a stranger cannot easily lock the owner out;
- * where each attempt sends a mail it is narrower, since a mailbox can be flooded. Even there, a few strangers cannot
- * lock the owner out, who comes from another address.
+ * `account`: for one account from anywhere, wide enough that a stranger cannot easily lock the owner out. `mails`: how
+ * often the action sends a mail to one account. It is narrow, since a mailbox can be flooded, but wide enough that a few
+ * strangers do not keep the owner's mail away.
  */
 export const LOGIN_THROTTLE_LIMITS = {
   logIn: {
@@ -24,7 +24,7 @@ export const LOGIN_THROTTLE_LIMITS = {
     address: { burst: 20, perSecond: 1 / MINUTE },
     subnet: { burst: 100, perSecond: 6 / MINUTE },
     ours: { burst: 3, perSecond: 1 / (20 * MINUTE) },
-    account: { burst: 12, perSecond: 1 / (5 * MINUTE) },
+    mails: { burst: 12, perSecond: 1 / (5 * MINUTE) },
   },
   /** The account is that of the e-mail's token. */
   confirmAccount: {
@@ -34,17 +34,16 @@ export const LOGIN_THROTTLE_LIMITS = {
   askReset: {
     address: { burst: 10, perSecond: 1 / MINUTE },
     ours: { burst: 3, perSecond: 1 / (20 * MINUTE) },
-    account: { burst: 12, perSecond: 1 / (5 * MINUTE) },
+    mails: { burst: 12, perSecond: 1 / (5 * MINUTE) },
   },
   useReset: { address: { burst: 10, perSecond: 2 / MINUTE } },
   proveSelf: { account: { burst: 6, perSecond: 1 / MINUTE } },
   export: { account: { burst: 5, perSecond: 1 / (5 * MINUTE) } },
-} as const satisfies Record<string, Partial<Record<'address' | 'subnet' | 'ours' | 'account', RateLimit>>>;
+} as const satisfies Record<string, LimitsOfAttempt>;
 
+type LimitsOfAttempt = Partial<Record<'address' | 'subnet' | 'ours' | 'account' | 'mails', RateLimit>>;
 export type Attempt = keyof typeof LOGIN_THROTTLE_LIMITS;
-export type LoginThrottleLimits = Readonly<
-  Record<Attempt, Partial<Record<'address' | 'subnet' | 'ours' | 'account', RateLimit>>>
->;
+export type LoginThrottleLimits = Readonly<Record<Attempt, LimitsOfAttempt>>;
 
 /** Limits how often an action is tried, by the client's address and by the account. */
 export class LoginThrottle {
@@ -73,6 +72,16 @@ export class LoginThrottle {
     });
     const waitMs = await this.throttle.take(buckets);
     if (waitMs > 0) throw new DomainError('rate_limited', 'this was tried too often', waitMs);
+  }
+
+  /**
+   * Whether the attempt may send a mail to the account, and counts it if so. The reply must not show a refusal: it would
+   * tell strangers that somebody uses this address here.
+   */
+  async mayMail(attempt: Attempt, account: string): Promise<boolean> {
+    const limit = this.limits[attempt].mails;
+    if (limit === undefined) return true;
+    return (await this.throttle.take([{ key: `${attempt} mails ${digest(emailKey(account))}`, limit }])) === 0;
   }
 }
 

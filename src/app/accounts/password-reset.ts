@@ -33,8 +33,8 @@ export class PasswordReset {
   constructor(private readonly deps: PasswordResetDeps) {}
 
   /**
-   * Sends an e-mail if there is such an account. Neither the reply nor its time shows whether there is. Throws
-   * `DomainError` with `rate_limited`.
+   * Sends an e-mail if there is such an account which was not sent too many of them of late. Neither the reply nor its
+   * time shows whether it does. Throws `DomainError` with `rate_limited`.
    */
   async ask(email: string, visit: Visit): Promise<void> {
     const { users, loginThrottle, auditTrail, clock, reportError } = this.deps;
@@ -42,7 +42,8 @@ export class PasswordReset {
     const answer = new Promise<void>((resolve) => void clock.after(ASK_ANSWER_MS, resolve));
     const user = await users.byEmail(email);
     void auditTrail.recordAttempt('account.reset_asked', user?.id ?? null, visit);
-    if (user !== null) {
+    const mayMail = await loginThrottle.mayMail('askReset', email);
+    if (user !== null && mayMail) {
       this.write(user, visit.languages).catch((error: unknown) => {
         if (!(error instanceof DomainError)) reportError(error, 'a password reset could not be started');
       });

@@ -45,8 +45,9 @@ export class Registration {
 
   /**
    * Sends an e-mail: with a link that makes the account or, where the address has an account, with words that say so.
-   * The reply does not show which, and both take the same steps: hash, look up, write, send. Throws `DomainError` with
-   * `too_young`, `rate_limited`, `records_unavailable`, and `not_found` where the guest was erased meanwhile.
+   * The reply does not show which, and both take the same steps: hash, look up, write, send. Nor does it show that the
+   * address was sent too many mails of late; then none follows, and the registration is removed. Throws `DomainError`
+   * with `too_young`, `rate_limited`, `records_unavailable`, and `not_found` where the guest was erased meanwhile.
    */
   async register(who: Identity | null, request: RegistrationRequest, visit: Visit): Promise<void> {
     const { users, registrations, passwords, loginThrottle, mailer, auditTrail, clock } = this.deps;
@@ -69,7 +70,11 @@ export class Registration {
       expiresAt: now + CONFIRMATION_LIFE_MS,
     });
     if (guest !== null) await this.assertNotErased(guest, id);
+    const mayMail = await loginThrottle.mayMail('register', email);
+    // Without the link in the mail, nobody could confirm it.
+    if (!mayMail) await registrations.remove(id);
     void auditTrail.recordAttempt('account.registration_asked', holder?.id ?? null, visit);
+    if (!mayMail) return;
     // To the address as its account has it. The name of the registration stays out of the e-mail: whoever registers
     // with the address of another could use it to write to them.
     const to = { email: holder?.email ?? email, name: holder?.name ?? '', languages: visit.languages };

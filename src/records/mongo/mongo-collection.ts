@@ -14,6 +14,7 @@ import {
   type Page,
   type Update,
 } from '../store/record-store';
+import { repeatAborted } from './aborted-writes';
 import { failureOf } from './failures';
 import { Lifetimes } from './lifetimes';
 import type { MongoConnection } from './mongo-connection';
@@ -159,7 +160,9 @@ export class MongoCollection<R extends Identified> implements Collection<R> {
   /** Runs a request, updates the health of the connection, and turns errors into those of the port. */
   private async ask<T>(request: (native: Native) => Promise<T>, paths: readonly string[] = []): Promise<T> {
     try {
-      const answer = await request(this.connection.collection<Fields>(this.model.collection));
+      const answer = await repeatAborted(() =>
+        request(this.connection.collection<Fields>(this.model.collection)),
+      );
       this.connection.now('up');
       return answer;
     } catch (error) {
