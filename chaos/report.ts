@@ -1,5 +1,5 @@
 import type { MessageAudit } from './audit/messages';
-import { LATE_END_ALLOWANCE_MS, type PairingAudit } from './audit/pairings';
+import { allowedLateEndMs, type PairingAudit } from './audit/pairings';
 import { recordErrors, type RecordFigures } from './audit/records';
 import type { RoomsAudit } from './audit/rooms';
 import type { StuckAudit } from './audit/stuck';
@@ -82,8 +82,8 @@ function courseLines({ tally, harm, pairings, messages, machine }: Findings): st
     `Not known again: ${tally.forgotten} with Redis there, ${tally.forgottenWithRedis} after Redis had lost everything`,
     `Of note: ${tally.reloads} pages loaded again, ${tally.replaced} replaced, ${tally.searchesEnded} searches ended ` +
       `by the server, ${tally.linesLost} lines lost, ${pairings.oneSided} calls that only one was told of`,
-    `Ends heard of late: ${pairings.lateEnds.length}, the longest after ${latest} ms; an ALLOWANCE, not a promise: ` +
-      `two may believe to be in one call for ${LATE_END_ALLOWANCE_MS} ms before it counts as a double match`,
+    `Ends heard of late: ${pairings.lateEnds.length}, the longest after ${latest} ms; from ` +
+      `${Math.round(allowedLateEndMs(machine.lateP99))} ms on (2 s, and what the machine is late) it is a double match`,
     `The machine: the auditor's own event loop was late by ${Math.round(machine.lateP99)} ms (p99), ` +
       `${Math.round(machine.lateMax)} ms at most; its own disk took up to ${Math.round(machine.diskMax)} ms for a write`,
   ];

@@ -70,7 +70,7 @@ async function play(scene: Play): Promise<Findings> {
   say('everybody makes themselves known');
   const stuck = await auditStuck(crowd.clients);
   const calls = crowd.clients.flatMap(({ history }) => history.calls());
-  const pairings = auditPairings(calls);
+  const pairings = auditPairings(calls, machine.lateP99);
   const messages = auditMessages([...tally.messages.values()], calls);
   if (options.evidence) for (const line of traceOf(crowd, worstOf(pairings))) events.say(line);
   say('everybody leaves');

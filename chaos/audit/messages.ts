@@ -3,7 +3,7 @@ import type { SentMessage } from '../people/context';
 
 /**
  * How long a receiver has to be in the call by its own state, after a message in it was acknowledged, until the message
- * counts as lost. That state may be wrong for this long (see `LATE_END_ALLOWANCE_MS`), until the end is reported.
+ * counts as lost. A node may be stopped for 4 s in between, and delivers what waits for it afterwards.
  */
 const ARRIVAL_ALLOWANCE_MS = 8_500;
 

@@ -1,11 +1,13 @@
 import type { Interval, KnownCall } from '../people/call-history';
 
+/** How long two clients may both be with the same peer, by their own state, on a machine that keeps up (M7, ms). */
+const LATE_END_MS = 2_000;
 /**
- * How long two clients may both be with the same peer, by their own state, until that is a double match and not a late
- * end. A node may be stopped for 4 s, and messages to it meanwhile are lost; the reconciliation between nodes then takes
- * two rounds of 2 s to find out.
+ * How often a client waits for an event loop until it knows that a call is over: its own for the look, the ping and the
+ * reply, the nodes' for the reply, the round of the reconciliation, the question, the answer and the end. Each wait may
+ * take as long as the machine is late.
  */
-export const LATE_END_ALLOWANCE_MS = 8_500;
+const EVENT_LOOP_TURNS = 8;
 /** An end that is reported later than this is counted, so that the report shows how late ends come. */
 const COUNTED_MS = 1_500;
 /** A peer is put into a second call without the end of the first: its first partner stays at least this long. */
@@ -28,11 +30,17 @@ export interface PairingAudit {
   readonly oneSided: number;
 }
 
-/** Judges all calls by the messages that both participants got. */
-export function auditPairings(calls: readonly KnownCall[]): PairingAudit {
+/** How long it may take on a machine that is this late (ms) until an end that is late counts as a double match. */
+export const allowedLateEndMs = (latenessMs: number): number => LATE_END_MS + EVENT_LOOP_TURNS * latenessMs;
+
+/**
+ * Judges all calls by the messages that both participants got.
+ * @param latenessMs how late the auditor's own event loop was, p99
+ */
+export function auditPairings(calls: readonly KnownCall[], latenessMs: number): PairingAudit {
   const byCall = groupedBy(calls, ({ callId }) => callId);
   const disagreements = [...byCall].flatMap(([callId, known]) => disagreement(callId, known));
-  const { doubles, lateEnds } = overlaps(calls);
+  const { doubles, lateEnds } = overlaps(calls, allowedLateEndMs(latenessMs));
   return {
     calls: byCall.size,
     doubles: [...doubles, ...unannounced(calls, byCall)],
@@ -51,7 +59,10 @@ function disagreement(callId: string, known: readonly KnownCall[]): string[] {
 }
 
 /** Of each peer: the intervals in which others were with it by their own state, where those of two calls overlap. */
-function overlaps(calls: readonly KnownCall[]): { doubles: string[]; lateEnds: LateEnd[] } {
+function overlaps(
+  calls: readonly KnownCall[],
+  allowedMs: number,
+): { doubles: string[]; lateEnds: LateEnd[] } {
   const doubles: string[] = [];
   const lateEnds: LateEnd[] = [];
   for (const [peerId, named] of groupedBy(calls, ({ partner }) => partner)) {
@@ -64,7 +75,7 @@ function overlaps(calls: readonly KnownCall[]): { doubles: string[]; lateEnds: L
       if (last !== undefined && last.call.callId !== next.call.callId) {
         const late = { ms: together, words: words(peerId, last.call, next.call, together) };
         if (together > COUNTED_MS) lateEnds.push(late);
-        if (together > LATE_END_ALLOWANCE_MS) doubles.push(late.words);
+        if (together > allowedMs) doubles.push(late.words);
       }
       if (last === undefined || next.interval.to > last.interval.to) last = next;
     }

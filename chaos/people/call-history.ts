@@ -1,4 +1,7 @@
-/** A time in which a client was with its partner by its own state: connected, and not notified that either is away. */
+/**
+ * A time in which a client was with its partner by its own state: connected, not notified that either is away, and not in
+ * doubt because the server is silent.
+ */
 export interface Interval {
   readonly from: number;
   readonly to: number;
@@ -26,12 +29,15 @@ interface CurrentCall {
   readonly instead: string | null;
   readonly together: Interval[];
   togetherSince: number | null;
+  /** The partner, or the own connection, is away. */
+  isApart: boolean;
 }
 
 /** The calls of one client, one after the other, by its own state. */
 export class CallHistory {
   private readonly past: KnownCall[] = [];
   private current: CurrentCall | undefined;
+  private isInDoubt = false;
 
   get callId(): string | undefined {
     return this.current?.callId;
@@ -44,19 +50,43 @@ export class CallHistory {
     }
     const instead = this.current?.callId ?? null;
     this.ended('another call', at);
-    this.current = { callId, self, partner, from: at, instead, together: [], togetherSince: at };
+    this.current = {
+      callId,
+      self,
+      partner,
+      from: at,
+      instead,
+      together: [],
+      togetherSince: at,
+      isApart: false,
+    };
   }
 
   /** The partner, or one's own connection, is away. */
   apart(at = Date.now()): void {
+    if (this.current !== undefined) this.current.isApart = true;
+    this.pause(at);
+  }
+
+  together(at = Date.now()): void {
+    const { current } = this;
+    if (current === undefined) return;
+    current.isApart = false;
+    if (!this.isInDoubt) current.togetherSince ??= at;
+  }
+
+  /** The server is silent, so the client cannot say that the partner is still there; or it speaks again. */
+  inDoubt(isInDoubt: boolean, at = Date.now()): void {
+    this.isInDoubt = isInDoubt;
+    if (isInDoubt) this.pause(at);
+    else if (this.current?.isApart === false) this.together(at);
+  }
+
+  private pause(at: number): void {
     const { current } = this;
     if (current === undefined || current.togetherSince === null) return;
     current.together.push({ from: current.togetherSince, to: at });
     current.togetherSince = null;
-  }
-
-  together(at = Date.now()): void {
-    if (this.current !== undefined) this.current.togetherSince ??= at;
   }
 
   ended(how: string, at = Date.now()): void {

@@ -169,6 +169,10 @@ export class ChaosClient {
       },
       callEnded: (how) => history.ended(how),
       partnerPresence: (isPresent) => (isPresent ? history.together() : history.apart()),
+      inDoubt: (isInDoubt) => {
+        history.inDoubt(isInDoubt);
+        trace.note(isInDoubt ? 'the server is silent' : 'the server speaks again');
+      },
       mediaBridged: () => (tally.joins += 1),
       reloading: () => {
         tally.reloads += 1;

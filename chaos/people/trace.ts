@@ -27,7 +27,7 @@ function details({ event, data }: ServerMessage): string {
 
 /** These would hide everything else that is traced. */
 export const isFrequent = (event: ClientEventName): boolean =>
-  ['chat_message', 'typing', 'message_delivered', 'message_read'].includes(event);
+  ['chat_message', 'typing', 'message_delivered', 'message_read', 'ping'].includes(event);
 
 const REMEMBERED = 1_000;
 const SHOWN = 60;

@@ -40,6 +40,7 @@ const ready = (off = false) => ({ state: 'ready', off, deviceId: 'one' }) as con
 function base(streams: Streams): EngineState {
   return {
     connection: { state: 'open' },
+    isInDoubt: false,
     me: { userId: 'me', name: 'BoldOtter1187', isAnonymous: true, plan: planStateOf(FREE) },
     stats: {
       total: 2431,
@@ -309,6 +310,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'call-unread': { state: inCall({ unread: 2 }) },
   unreachable: looking({}, { connection: { ...away, why: 'unreachable', keptUntil: null } }),
   'call-away': { state: inCall({ away: { until: now + 14_500, graceMs: 15_000 } }) },
+  'call-in-doubt': { state: inCall({}, { isInDoubt: true }) },
   'call-lost': { state: inCall({}, { connection: { ...away, keptUntil: now + 14_000 } }) },
   'call-notice': { state: inCall({}, { notice: notice('reported') }) },
   'call-failed': {

@@ -23,7 +23,7 @@ export function wireRecovery(deps: WireRecoveryDeps): WiredRecovery {
   const { clock, media } = adapters;
   new PeerRecovery({ ...deps, clock });
   const reconciliations = [
-    new ParticipantReconciliation({ messenger, membership, calls, remoteCalls, clock, reportError }),
+    new ParticipantReconciliation({ messenger, membership, calls, remoteCalls, peers, clock, reportError }),
     new LineReconciliation({ messenger, membership, clock, media, lines, reportError }),
   ];
   return {

@@ -73,3 +73,12 @@ export const participantsReconcile = request(
   z.object({ participants: z.array(participant) }),
   z.object({ unknown: z.array(participant) }),
 );
+/**
+ * To a gateway, from an owner that misses participants among those that the gateway names. Answers with those that are
+ * here, and not in this call.
+ */
+export const participantsConfirm = request(
+  'participants_confirm',
+  z.object({ participants: z.array(participant) }),
+  z.object({ unknown: z.array(participant) }),
+);

@@ -7,10 +7,12 @@ import {
   type ServerData,
   type ServerMessage,
 } from '../../../src/protocol';
-import type { ClientHooks, ClientPolicy, ClientWishes, Endpoint } from './client-hooks';
+import { ServerDoubt } from '../../../client/src/chat/engine/server-doubt';
+import type { ClientHooks, ClientPolicy, ClientState, ClientWishes, Endpoint } from './client-hooks';
 import type { ClientMedia, Handshake, Signaling } from './client-media';
 import { ProtocolConnection } from './connection';
 import { DisconnectedError, failureCode, retryAfterMs } from './errors';
+import type { MessageOfCall } from './message-of-call';
 
 /** Like the product's client: how long a handshake may take, and how long a socket may be silent about a request. */
 const HANDSHAKE_TIMEOUT_MS = 8_000;
@@ -19,20 +21,12 @@ const SILENCE_TIMEOUT_MS = 10_000;
 /** Spreads the clients, so that not all of them come again at once. */
 const spread = (ms: number): number => ms * (1 + Math.random());
 
-export type ClientState =
-  | { readonly state: 'idle' }
-  /** `confirmedAt`: when the server last said so; 0 before that. */
-  | { readonly state: 'searching'; confirmedAt: number }
-  /** `isOpen`: both have accepted. */
-  | { readonly state: 'in_call'; readonly callId: string; readonly partnerId: string; isOpen: boolean };
-
 /**
  * A client that does by itself what the product's client does: it comes back to another node with its resume token,
  * sends reliably what must not be lost, consumes the media of its calls, answers with receipts, and searches again after
  * a search that was lost. The decisions of users are its policy; tests count and assert with its hooks.
  */
 export class AutonomousClient<E extends Endpoint> implements Signaling {
-  state: ClientState = { state: 'idle' };
   /** The node whose handshake this socket has; undefined without a connection. */
   endpoint: E | undefined;
   id = 'nobody yet';
@@ -54,11 +48,27 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
   private busyMs = 0;
   private reconnectTimer: NodeJS.Timeout | undefined;
   private hasLeft = false;
+  private present: ClientState = { state: 'idle' };
+  /** The product's own: in a call, a silence of the server is noticed within two seconds. */
+  private readonly doubt = new ServerDoubt(
+    () => this.endpoint !== undefined,
+    () => this.request('ping', {}),
+    (isInDoubt) => this.hooks.inDoubt?.(isInDoubt),
+  );
 
   constructor(
     private readonly policy: ClientPolicy<E>,
     private readonly hooks: ClientHooks<E> = {},
   ) {}
+
+  get state(): ClientState {
+    return this.present;
+  }
+
+  private set state(state: ClientState) {
+    this.present = state;
+    this.doubt.follow(state.state === 'in_call');
+  }
 
   get callId(): string | undefined {
     return this.state.state === 'in_call' ? this.state.callId : undefined;
@@ -78,6 +88,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
       { headers, handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS, silenceTimeoutMs: SILENCE_TIMEOUT_MS },
       {
         opened: () => connection.hello(this.resumeToken),
+        heard: () => this.doubt.heard(),
         message: (message) => {
           if (isCurrent()) this.receive(message, endpoint);
         },
@@ -381,18 +392,3 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     if (this.policy.readsMessage()) this.send('message_read', { callId, id });
   }
 }
-
-/** Messages that matter only to a participant of that call. */
-type MessageOfCall = Extract<
-  ServerMessage,
-  {
-    event:
-      | 'call_open'
-      | 'call_media'
-      | 'partner_state'
-      | 'partner_reconnecting'
-      | 'partner_disconnected'
-      | 'chat_message'
-      | 'message_status';
-  }
->;

@@ -1,6 +1,13 @@
 import type { ClientEventName, ClientInput, Mode, ServerData, ServerMessage } from '../../../src/protocol';
 import type { Handshake } from './client-media';
 
+export type ClientState =
+  | { readonly state: 'idle' }
+  /** `confirmedAt`: when the server last said so; 0 before that. */
+  | { readonly state: 'searching'; confirmedAt: number }
+  /** `isOpen`: both have accepted. */
+  | { readonly state: 'in_call'; readonly callId: string; readonly partnerId: string; isOpen: boolean };
+
 /** A node that a client can connect to. */
 export interface Endpoint {
   readonly wsUrl: string;
@@ -48,6 +55,8 @@ export interface ClientHooks<E extends Endpoint> {
   /** `how`: in what way the client learnt of the end. */
   callEnded?(how: string): void;
   partnerPresence?(isPresent: boolean): void;
+  /** The server has said nothing for two seconds of a call: the partner may have left it; or it speaks again. */
+  inDoubt?(isInDoubt: boolean): void;
   mediaBridged?(): void;
   /** The page is loaded again, since the server has a state that the client does not know. */
   reloading?(): void;

@@ -13,6 +13,8 @@ import { readEnvelope, readReply, readServerMessage } from './validation';
 
 export interface ConnectionListener {
   opened?(): void;
+  /** Something arrived, whatever it is. */
+  heard?(): void;
   message(message: ServerMessage): void;
   /** The server sent a message that does not fit the protocol. */
   violation(words: string): void;
@@ -143,6 +145,7 @@ export class ProtocolConnection {
 
   private receive(text: string): void {
     this.receivedAt = performance.now();
+    this.listener.heard?.();
     const envelope = readEnvelope(text);
     if ('violation' in envelope) {
       this.listener.violation(envelope.violation);

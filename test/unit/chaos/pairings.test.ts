@@ -16,8 +16,11 @@ class Histories {
     this.of(other).found(callId, other, one, at);
   }
 
-  audit(now = 60_000): ReturnType<typeof auditPairings> {
-    return auditPairings([...this.histories.values()].flatMap((history) => history.calls(now)));
+  audit(now = 60_000, latenessMs = 0): ReturnType<typeof auditPairings> {
+    return auditPairings(
+      [...this.histories.values()].flatMap((history) => history.calls(now)),
+      latenessMs,
+    );
   }
 }
 
@@ -36,13 +39,18 @@ test('O5 peers that meet one after the other are in one call each', () => {
   });
 });
 
-test('O5 a late end is recorded, and a missing end is a double match', () => {
+test('O5 a late end is recorded, and one that is later than the machine makes it is a double match', () => {
   const late = new Histories();
   late.meet('1', 'ann', 'bob', 0);
   late.of('ann').ended('next', 5_000);
   late.meet('2', 'ann', 'cem', 5_000);
-  late.of('bob').ended('histories lost', 9_000);
-  expect(late.audit()).toMatchObject({ doubles: [], lateEnds: [{ ms: 4_000 }] });
+  late.of('bob').ended('histories lost', 6_900);
+  expect(late.audit()).toMatchObject({ doubles: [], lateEnds: [{ ms: 1_900 }] });
+  late.of('ann').ended('next', 10_000);
+  late.meet('3', 'ann', 'dan', 10_000);
+  late.of('cem').ended('histories lost', 12_300);
+  expect(late.audit(60_000, 100).doubles).toEqual([]);
+  expect(late.audit(60_000, 10).doubles).toHaveLength(1);
 
   const never = new Histories();
   never.meet('1', 'ann', 'bob', 0);
@@ -59,6 +67,17 @@ test('O5 a client that knows its partner is away does not count as together with
   histories.meet('2', 'ann', 'cem', 5_000);
   histories.of('bob').ended('histories lost', 20_000);
   expect(histories.audit()).toMatchObject({ doubles: [], lateEnds: [] });
+});
+
+test('O5 a client to whom the server is silent does not claim to be with its partner, until it speaks again', () => {
+  const histories = new Histories();
+  histories.meet('1', 'ann', 'bob', 0);
+  histories.of('bob').inDoubt(true, 6_000);
+  histories.of('ann').ended('next', 5_000);
+  histories.meet('2', 'ann', 'cem', 5_000);
+  expect(histories.audit().doubles).toEqual([]);
+  histories.of('bob').inDoubt(false, 30_000);
+  expect(histories.audit().doubles).toHaveLength(1);
 });
 
 test('O5 a client put into a second call without the end of the first is in two, at once', () => {

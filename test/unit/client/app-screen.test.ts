@@ -43,6 +43,7 @@ const state = (change: Partial<EngineState> = {}): EngineState => ({
   stats: countsOf(9, { video: 3, audio: 0, text: 0 }),
   devices: { camera: READY, microphone: READY, stream: null, cameras: [], microphones: [], ...SPEAKERS },
   phase: { phase: 'idle' },
+  isInDoubt: false,
   notice: null,
   ...change,
 });

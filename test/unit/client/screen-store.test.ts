@@ -22,6 +22,7 @@ const idle: EngineState = {
     speaker: '',
   },
   phase: { phase: 'idle' },
+  isInDoubt: false,
   notice: null,
 };
 

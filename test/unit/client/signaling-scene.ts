@@ -106,6 +106,7 @@ export function setUpSignaling(): void {
     await until(() => server.address() !== null);
     signaling = new SignalingClient(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, {
       connection: (connection) => links.push(connection),
+      inDoubt: () => undefined,
       message: ({ event }) => events.push(event),
       signedOut: () => events.push('signed out'),
     });

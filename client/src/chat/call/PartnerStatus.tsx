@@ -57,6 +57,10 @@ export function PartnerStatus({
         <span className="tag notice num" data-testid="notice">
           {words.say('call.away', { name, time: words.time(call.away.until - now) })}
         </span>
+      ) : state.isInDoubt && !ended ? (
+        <span className="tag notice" data-testid="notice">
+          {words.say('call.in_doubt', { name })}
+        </span>
       ) : null}
       {open && silenced && call.mode !== 'text' ? (
         <span className="tag notice">

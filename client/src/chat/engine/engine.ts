@@ -47,6 +47,7 @@ export class PasserbyEngine implements Engine {
         this.set(connection.state === 'open' ? { connection } : { connection, stats: null });
         this.resumeDeadline.follow(connection);
       },
+      inDoubt: (isInDoubt) => this.set({ isInDoubt }),
       message: (message) => this.receive(message),
       signedOut: () => this.signedOut(),
     });
@@ -362,7 +363,8 @@ export class PasserbyEngine implements Engine {
     this.line.endCall();
     this.leftCall = undefined;
     this.hasConnected = false;
-    this.set({ me: null, phase: { phase: 'idle' } });
+    this.set({ me: null });
+    this.setPhase({ phase: 'idle' });
   }
 
   private call(): CallView | undefined {
@@ -380,6 +382,7 @@ export class PasserbyEngine implements Engine {
 
   private setPhase(phase: Phase): void {
     this.set({ phase });
+    this.signaling.doubt.follow(phase.phase === 'call');
   }
 
   private requestFailed(error: unknown): void {

@@ -16,6 +16,7 @@ import {
 } from '../../../../src/protocol';
 import { RequestError, disconnected, isDisconnected } from '../../errors/request-error';
 import { tabStorage } from '../../storage/browser-storage';
+import { ServerDoubt } from './server-doubt';
 import { SilenceWatch } from './silence-watch';
 import { claimTab, type TabClaim } from '../../storage/tab-claim';
 import { keptUntil, problemOf, retryDelay, silentFor, type Outage } from './outage';
@@ -23,6 +24,7 @@ import type { ConnectionState } from './state';
 
 export interface SignalingEvents {
   connection(connection: ConnectionState): void;
+  inDoubt(isInDoubt: boolean): void;
   message(message: ServerMessage): void;
   /** The server has logged this user out. The client reconnects as a guest. */
   signedOut(): void;
@@ -63,12 +65,19 @@ export class SignalingClient {
   private busyMs: number | undefined;
   private retryTimer: number | undefined;
   private ready = false;
+  private readonly ping = (): Promise<unknown> => this.request('ping', {});
   private readonly silence = new SilenceWatch({
-    ping: () => this.request('ping', {}),
+    ping: this.ping,
     silent: () => {
       if (this.socket !== undefined) this.drop(this.socket);
     },
   });
+  /** In a call, a silence of the server is noticed sooner. */
+  readonly doubt = new ServerDoubt(
+    () => this.ready,
+    this.ping,
+    (now) => this.events.inDoubt(now),
+  );
   /** Messages to send reliably as soon as there is a connection. */
   private unsent: (() => void)[] = [];
   /** Held here too, since a tab may be unable to store it. */
@@ -247,6 +256,7 @@ export class SignalingClient {
 
   private receive(text: string, onConnected: () => void): void {
     this.silence.heard();
+    this.doubt.heard();
     const envelope = envelopeSchema.safeParse(parseJson(text));
     if (!envelope.success) return;
     const { event, data, id } = envelope.data;

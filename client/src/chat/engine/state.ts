@@ -219,6 +219,8 @@ export interface Notice {
 
 export interface EngineState {
   connection: ConnectionState;
+  /** In a call: the server has said nothing for two seconds, so what the page shows of the partner may be outdated. */
+  isInDoubt: boolean;
   /** The user as named by the last `connected` message; a new object with each one. */
   me: { userId: string; name: string; isAnonymous: boolean; plan: PlanState } | null;
   stats: Stats | null;

@@ -46,6 +46,8 @@ export class LeasedDirectors {
   private readonly stop: () => void;
   private looking: Promise<void> | undefined;
   private again = false;
+  /** The last look took as long as a lease lasts, and failed. */
+  private wasLate = false;
   private closed = false;
 
   constructor(private readonly deps: LeasedDirectorsDeps) {
@@ -103,14 +105,24 @@ export class LeasedDirectors {
       this.again = true;
       return;
     }
+    const begunAt = this.deps.clock.elapsed();
     this.looking = this.run()
-      .catch((error: unknown) => this.deps.reportError(error, 'leases of directors could not be renewed'))
+      .then(() => void (this.wasLate = false))
+      .catch((error: unknown) => this.failed(error, begunAt))
       .finally(() => {
         this.looking = undefined;
         if (!this.again) return;
         this.again = false;
         this.look();
       });
+  }
+
+  /** A node that was held up for as long as a lease lasts looks again at once; only the second time it is an error. */
+  private failed(error: unknown, begunAt: number): void {
+    const isLate = this.deps.clock.elapsed() - begunAt >= LEASE_MS;
+    if (isLate && !this.wasLate) this.again = true;
+    else this.deps.reportError(error, 'leases of directors could not be renewed');
+    this.wasLate = isLate;
   }
 
   private async run(): Promise<void> {

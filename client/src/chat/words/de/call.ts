@@ -84,6 +84,7 @@ export const call: Translation<typeof source> = {
   'you.muted': 'Stumm',
   'you.camera_off': 'Kamera aus',
   'you.muted_camera_off': 'Stumm, Kamera aus',
+  'call.in_doubt': 'Der Server antwortet gerade nicht. {name} hört dich vielleicht nicht.',
   'call.away': '{name} hat die Verbindung verloren. Wir halten den Platz noch {time} frei.',
   'call.kept': 'Bist du in {time} zurück, geht dieses Gespräch weiter.',
   'call.sound_off': 'Dein Browser blockiert den Ton.',

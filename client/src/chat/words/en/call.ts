@@ -88,6 +88,7 @@ export const call = {
   'you.muted': 'Muted',
   'you.camera_off': 'Camera off',
   'you.muted_camera_off': 'Muted, camera off',
+  'call.in_doubt': 'The server does not answer at this moment. {name} may not hear you.',
   'call.away': '{name} lost the connection. We hold their place for {time}.',
   'call.kept': 'If you are back within {time}, this call continues.',
   'call.sound_off': 'Your browser is blocking the sound.',
