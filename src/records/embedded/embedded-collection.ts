@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../app/ports/clock';
+import type { LoopTurns } from '../files/loop-turns';
 import { SerialQueue } from '../files/serial-queue';
 import { CheckedModel } from '../store/checked-model';
 import { expiryOf } from '../store/indexes';
@@ -12,6 +13,7 @@ import {
   type Identified,
   type Page,
   type Update,
+  type UpdateOptions,
 } from '../store/record-store';
 import { Engine } from './engine';
 import { LogRewriter } from './log-rewriter';
@@ -22,6 +24,8 @@ export interface CollectionOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn'>;
+  /** All collections of a store share the turns of the event loop in which they work. */
+  readonly turns: LoopTurns;
 }
 
 type Apply = (id: string, before: Identified | null, after: Identified | null) => Promise<void>;
@@ -44,7 +48,7 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
  * records past their end.
  */
 export class EmbeddedCollection<R extends Identified> implements Collection<R> {
-  private readonly turns = new SerialQueue();
+  private readonly turns: SerialQueue;
   private readonly checked: CheckedModel<R>;
   private readonly unique: UniqueIndexes;
   private readonly expiry: ReturnType<typeof expiryOf>;
@@ -59,6 +63,7 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     private readonly file: RecordLog,
     private lines: number,
   ) {
+    this.turns = new SerialQueue(options.turns);
     this.checked = new CheckedModel(model);
     this.expiry = expiryOf(model);
     this.unique = new UniqueIndexes(model);
@@ -119,10 +124,14 @@ export class EmbeddedCollection<R extends Identified> implements Collection<R> {
     return this.engine.count(this.current(this.checked.filter(filter)));
   }
 
-  update(filter: Filter, update: Update, { upsert = false } = {}): Promise<R | null> {
+  update(
+    filter: Filter,
+    update: Update,
+    { upsert = false, isChecked = false }: UpdateOptions = {},
+  ): Promise<R | null> {
     return this.write(async (apply) => {
-      const checkedFilter = this.checked.filter(filter);
-      const change = await this.checked.update(update);
+      const checkedFilter = isChecked ? filter : this.checked.filter(filter);
+      const change = isChecked ? update : await this.checked.update(update);
       const [before] = await this.engine.find(this.current(checkedFilter), { limit: 1 });
       if (before === undefined)
         return upsert ? this.insertion(await this.checked.upserted(checkedFilter, change), apply) : null;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../app/ports/clock';
 import { makeFolder } from '../files/folder';
 import { FolderLock } from '../files/folder-lock';
+import { LoopTurns } from '../files/loop-turns';
 import { MODELS } from '../models';
 import type {
   AnyModel,
@@ -50,9 +51,10 @@ export class EmbeddedStore implements RecordStore {
     await makeFolder(folder);
     const lock = await FolderLock.take(folder, clock);
     const collections = new Map<string, EmbeddedCollection<Identified>>();
+    const turns = new LoopTurns();
     try {
       for (const model of models)
-        collections.set(model.collection, await EmbeddedCollection.open(model, options));
+        collections.set(model.collection, await EmbeddedCollection.open(model, { ...options, turns }));
     } catch (error) {
       for (const collection of collections.values()) await collection.close();
       await lock.release();

@@ -1,5 +1,5 @@
 /** Work in one turn of the event loop, before the others get theirs (ms). */
-const SLICE_MS = 10;
+const SLICE_MS = 5;
 
 /**
  * Divides work among turns of the event loop. Steps that follow each other as promises alone all run in one turn, in

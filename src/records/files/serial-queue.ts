@@ -7,7 +7,9 @@ import { LoopTurns } from './loop-turns';
 export class SerialQueue {
   private tail: Promise<unknown> = Promise.resolve();
   private count = 0;
-  private readonly turns = new LoopTurns();
+
+  /** @param turns several queues share them, where their work together may take no longer than one slice a turn */
+  constructor(private readonly turns = new LoopTurns()) {}
 
   /** Tasks that have not ended. */
   get pending(): number {

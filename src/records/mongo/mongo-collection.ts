@@ -13,6 +13,7 @@ import {
   type MissingIndex,
   type Page,
   type Update,
+  type UpdateOptions,
 } from '../store/record-store';
 import { repeatAborted } from './aborted-writes';
 import { failureOf } from './failures';
@@ -71,9 +72,13 @@ export class MongoCollection<R extends Identified> implements Collection<R> {
     return this.ask((native) => native.countDocuments(checkedFilter));
   }
 
-  async update(filter: Filter, update: Update, { upsert = false } = {}): Promise<R | null> {
-    const checkedFilter = this.checked.filter(filter);
-    const change = await this.checked.update(update);
+  async update(
+    filter: Filter,
+    update: Update,
+    { upsert = false, isChecked = false }: UpdateOptions = {},
+  ): Promise<R | null> {
+    const checkedFilter = isChecked ? filter : this.checked.filter(filter);
+    const change = isChecked ? update : await this.checked.update(update);
     const changed = await this.changeOne(checkedFilter, change);
     if (changed !== null || !upsert) return changed;
     const record = await this.checked.upserted(checkedFilter, change);

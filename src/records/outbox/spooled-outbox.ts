@@ -33,6 +33,8 @@ export interface OutboxOptions {
   readonly bufferEntries?: number;
 }
 
+type Outcome = 'applied' | 'unavailable' | { readonly domainError: unknown };
+
 interface Target {
   readonly checked: CheckedModel<Identified>;
   readonly collection: Collection<Identified>;
@@ -269,7 +271,7 @@ export class SpooledOutbox implements Outbox {
 
   private async sendDirectly(batch: readonly Item[]): Promise<readonly Item[]> {
     const left = await inLanes(batch, LANES, async ({ entry, resolve, reject }) => {
-      const outcome = await this.attempts.inTime(this.apply(entry));
+      const outcome = await this.attempts.inTime(this.apply(entry, true));
       if (outcome === 'unavailable') return false;
       if (outcome === 'applied') resolve();
       else reject(outcome.domainError);
@@ -280,11 +282,11 @@ export class SpooledOutbox implements Outbox {
     return left;
   }
 
-  private async apply(entry: Entry): Promise<'applied' | 'unavailable' | { readonly domainError: unknown }> {
+  private async apply(entry: Entry, isChecked: boolean): Promise<Outcome> {
     try {
       const target = this.targets.get(entry.collection);
       if (target === undefined) throw new InvalidRecord(entry.collection, ['collection']);
-      await target.collection.update(entry.filter, entry.update, { upsert: entry.upsert });
+      await target.collection.update(entry.filter, entry.update, { upsert: entry.upsert, isChecked });
       this.attempts.succeeded();
       return 'applied';
     } catch (error) {
@@ -337,7 +339,8 @@ export class SpooledOutbox implements Outbox {
     const left = await inLanes(
       items,
       LANES,
-      async ({ entry }) => (await this.apply(entry)) !== 'unavailable',
+      // A former process, of another version perhaps, may have put it there.
+      async ({ entry }) => (await this.apply(entry, false)) !== 'unavailable',
     );
     if (left.length > 0 || this.isEnded) return false;
     for (const line of damaged)

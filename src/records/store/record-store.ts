@@ -45,6 +45,12 @@ export interface Page {
   readonly limit?: number;
 }
 
+export interface UpdateOptions {
+  readonly upsert?: boolean;
+  /** Filter and update come from `CheckedModel` in this process, so they are not checked once more. */
+  readonly isChecked?: boolean;
+}
+
 /**
  * The records of one kind. Every method is atomic for each single record, and none returns before what it did
  * would be found again after a SIGKILL of this process.
@@ -59,7 +65,7 @@ export interface Collection<R extends Identified> {
   find(filter: Filter, page?: Page): Promise<R[]>;
   count(filter: Filter): Promise<number>;
   /** Changes the first record that fits and answers with it as it is afterwards; null when none fits. */
-  update(filter: Filter, update: Update, options?: { readonly upsert?: boolean }): Promise<R | null>;
+  update(filter: Filter, update: Update, options?: UpdateOptions): Promise<R | null>;
   /** Changes all that fit and answers with how many these were. */
   updateMany(filter: Filter, update: Update): Promise<number>;
   /** Deletes all that fit and answers with how many these were. */
