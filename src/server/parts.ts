@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { registerBanMetrics } from '../app/bans/metrics';
 import { Calls } from '../app/calls/calls';
+import { GraceTimer } from '../app/overload/grace-timer';
+import { LoopLateness } from '../app/overload/loop-lateness';
 import { PeerRegistry } from '../app/peers/peer-registry';
 import type { Clock } from '../app/ports/clock';
 import type { ErrorReporter } from '../app/ports/error-reporter';
@@ -58,7 +60,9 @@ export async function buildParts(deps: PartsDeps) {
 async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, adapters: Adapters) {
   const { clock, media, records, bus, liveness, settings } = adapters;
   const graces = { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS };
-  const peers = new PeerRegistry(clock, graces);
+  const loop = new LoopLateness(clock);
+  const graceTimer = new GraceTimer(clock, loop);
+  const peers = new PeerRegistry(clock, graces, graceTimer);
   const calls = new Calls(clock);
   const cluster = wireCluster({ config, bus, liveness, clock, media, settings, peers, calls, reportError });
   const { messenger, membership, liveStats, drainFlag } = cluster;
@@ -74,8 +78,9 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   const callParts = wireCalls({
     ...{ ...base, lines, bridges, accounts, plans, usageMemory },
     holds: banParts.reportHolds,
+    graceTimer,
   });
-  const { newWork, closeOverload } = wireOverload({ config, clock, records, metrics });
+  const { newWork, closeOverload } = wireOverload({ config, clock, loop, records, metrics });
   const { negotiation, requeue, resumption, router, remoteCalls, ownedCalls, failover } = callParts;
   const matchmaking = wireMatchmaking({
     ...{ ...base, config, liveStats, lines },

@@ -24,6 +24,7 @@ import { PastCalls } from '../app/moderation/past-calls';
 import type { PeerRegistry } from '../app/peers/peer-registry';
 import type { Plans } from '../app/plans/plans';
 import type { UsageMemory } from '../app/plans/usage-memory';
+import type { Clock } from '../app/ports/clock';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 import type { Adapters } from './adapters';
 
@@ -41,6 +42,7 @@ export interface WireCallsDeps {
   readonly plans: Plans;
   readonly usageMemory: UsageMemory;
   readonly holds: ReportHolds;
+  readonly graceTimer: Pick<Clock, 'after'>;
   readonly reportError: ErrorReporter;
 }
 
@@ -67,6 +69,7 @@ export function wireCalls(deps: WireCallsDeps) {
   const ownedCalls = new OwnedCalls({
     ...{ messenger, membership, calls, commands, negotiation, resumption, lines, meter, leases, clock },
     allowance: () => plans.freshAllowance(messenger.self),
+    graceTimer: deps.graceTimer,
   });
   const failover = new CallFailover({
     ...{ leases, messenger, membership, calls, negotiation, resumption, lines, bridges },

@@ -44,6 +44,8 @@ export interface OwnedCallsDeps {
   readonly meter: TalkMeter;
   readonly leases: Pick<LeaseStore, 'find'>;
   readonly clock: Clock;
+  /** Times how long places are held. */
+  readonly graceTimer: Pick<Clock, 'after'>;
   /** The allowance of remote peers. Nothing reads it, because their minutes are counted at their gateway. */
   readonly allowance: () => Allowance;
 }
@@ -172,11 +174,11 @@ export class OwnedCalls {
   }
 
   private away(peer: Peer, callId: string, graceMs: number, notice: AwayNotice): void {
-    const { calls, clock } = this.deps;
+    const { calls, clock, graceTimer } = this.deps;
     const call = calls.get(callId);
     if (call === undefined) return;
     if (peer.presence.state === 'away') peer.presence.stop();
-    const stop = clock.after(graceMs + EXTRA_GRACE_MS, () => calls.end(call, 'lost', peer));
+    const stop = graceTimer.after(graceMs + EXTRA_GRACE_MS, () => calls.end(call, 'lost', peer));
     peer.presence = { state: 'away', until: clock.elapsed() + graceMs, stop };
     const notify = (): void =>
       call.other(peer.id).peer.send({ event: 'partner_reconnecting', data: { callId, graceMs } });

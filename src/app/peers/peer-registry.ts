@@ -48,6 +48,8 @@ export class PeerRegistry implements EventSource<PeerEvents> {
   constructor(
     private readonly clock: Clock,
     private readonly gracePeriods: GracePeriods,
+    /** Times how long places are held. */
+    private readonly graceTimer: Pick<Clock, 'after'> = clock,
   ) {}
 
   on(listener: Partial<PeerEvents>): void {
@@ -155,7 +157,7 @@ export class PeerRegistry implements EventSource<PeerEvents> {
       return;
     }
     const graceMs = reason === 'page_closed' ? this.gracePeriods.pageClosed : this.gracePeriods.dropped;
-    const stop = this.clock.after(graceMs, () => this.forget(peer));
+    const stop = this.graceTimer.after(graceMs, () => this.forget(peer));
     peer.presence = { state: 'away', until: this.clock.elapsed() + graceMs, stop };
     this.events.emit((listener) => listener.away?.(peer, graceMs, reason));
   }

@@ -7,6 +7,7 @@ import {
   type ServerData,
   type ServerMessage,
 } from '../../../src/protocol';
+import { connectTimeout } from '../../../client/src/chat/engine/outage';
 import { ServerDoubt } from '../../../client/src/chat/engine/server-doubt';
 import type { ClientHooks, ClientPolicy, ClientState, ClientWishes, Endpoint } from './client-hooks';
 import type { ClientMedia, Handshake, Signaling } from './client-media';
@@ -14,8 +15,7 @@ import { ProtocolConnection } from './connection';
 import { DisconnectedError, failureCode, retryAfterMs } from './errors';
 import type { MessageOfCall } from './message-of-call';
 
-/** Like the product's client: how long a handshake may take, and how long a socket may be silent about a request. */
-const HANDSHAKE_TIMEOUT_MS = 8_000;
+/** Like the product's client: how long a socket may be silent about a request. */
 const SILENCE_TIMEOUT_MS = 10_000;
 
 /** Spreads the clients, so that not all of them come again at once. */
@@ -40,6 +40,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
   /** The user wants to meet a partner. */
   private wantsPartner = false;
   private hadHandshake = false;
+  private attempts = 0;
   private leftCallId: string | undefined;
   /** The search could not be sent to the server. */
   private searchIsUnsent = false;
@@ -85,7 +86,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     const headers: Record<string, string> = this.cookie === undefined ? {} : { cookie: this.cookie };
     const connection: ProtocolConnection = new ProtocolConnection(
       endpoint.wsUrl,
-      { headers, handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS, silenceTimeoutMs: SILENCE_TIMEOUT_MS },
+      { headers, handshakeTimeoutMs: connectTimeout(this.attempts), silenceTimeoutMs: SILENCE_TIMEOUT_MS },
       {
         opened: () => connection.hello(this.resumeToken),
         heard: () => this.doubt.heard(),
@@ -100,6 +101,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
       },
     );
     this.connection = connection;
+    this.attempts += 1;
   }
 
   /** Dropped while there is no connection. */
@@ -320,6 +322,7 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     this.endpoint = endpoint;
     this.id = handshake.userId;
     this.resumeToken = handshake.resumeToken;
+    this.attempts = 0;
     this.hooks.connected?.(handshake, endpoint, returning);
     const unsent = this.unsent.splice(0);
     if (resumed) for (const send of unsent) send();

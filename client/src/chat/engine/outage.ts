@@ -11,6 +11,20 @@ const MOVING_SILENT_MS = 1_000;
 /** After this time a restarting server is reported as unreachable. */
 const RESTART_MS = 60_000;
 
+/** How long a socket may take until the server has sent `connected`, at the first attempts and at most. */
+const CONNECT_TIMEOUT_MS = { first: 8_000, most: 30_000 };
+const FIRST_ATTEMPTS = 2;
+
+/**
+ * How long the next attempt may take (ms). A server that is too busy answers late: whoever hangs up then and comes again
+ * loses their place in its line, and makes the line longer.
+ */
+export const connectTimeout = (attempts: number): number =>
+  Math.min(
+    CONNECT_TIMEOUT_MS.most,
+    CONNECT_TIMEOUT_MS.first * 2 ** Math.max(0, attempts - FIRST_ATTEMPTS + 1),
+  );
+
 /** A time without a connection. */
 export interface Outage {
   readonly since: number;

@@ -19,7 +19,7 @@ import { tabStorage } from '../../storage/browser-storage';
 import { ServerDoubt } from './server-doubt';
 import { SilenceWatch } from './silence-watch';
 import { claimTab, type TabClaim } from '../../storage/tab-claim';
-import { keptUntil, problemOf, retryDelay, silentFor, type Outage } from './outage';
+import { connectTimeout, keptUntil, problemOf, retryDelay, silentFor, type Outage } from './outage';
 import type { ConnectionState } from './state';
 
 export interface SignalingEvents {
@@ -46,8 +46,6 @@ const FINAL_CLOSES: readonly CloseName[] = [
 ];
 /** The name of the resume token in the storage of this tab. With it, a reload continues as the same user. */
 const TOKEN_NAME = 'resume';
-/** How long a socket may take until the server has sent `connected`. */
-const CONNECT_TIMEOUT_MS = 8_000;
 /** Where the server is too busy for new people, but has not said for how long. */
 const BUSY_MS = 5_000;
 
@@ -131,7 +129,7 @@ export class SignalingClient {
     if (this.outage === undefined) this.events.connection({ state: 'connecting' });
     const socket = new WebSocket(this.url);
     this.socket = socket;
-    const giveUp = window.setTimeout(() => this.drop(socket), CONNECT_TIMEOUT_MS);
+    const giveUp = window.setTimeout(() => this.drop(socket), connectTimeout(this.attempts));
     socket.onopen = () => {
       const { resumeToken } = this;
       const data: ClientInput<'hello'> = {
