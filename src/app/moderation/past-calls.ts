@@ -65,7 +65,7 @@ export class PastCalls {
       callId,
       callStartedAt: call.startedAt,
       type,
-      words,
+      description: words,
       restricted: call.isRestricted,
       chatLog: call.messages.map(({ senderId, content, timestamp }) => ({ senderId, content, timestamp })),
       reporterAddressHash: peer.addressHash,
