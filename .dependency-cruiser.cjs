@@ -65,7 +65,7 @@ module.exports = {
     layer('mail-inward', '^src/mail', '^src/(mail|app|domain|protocol)'),
     layer('billing-inward', '^src/billing', '^src/(billing|app|domain|protocol)'),
     layer('disk-inward', '^src/disk', '^src/(disk|app|domain|protocol)'),
-    layer('records-inward', '^src/records', '^src/(records|app|domain|protocol)'),
+    layer('records-inward', '^src/records', '^src/((records|app|domain|protocol)/|disk/folders)'),
     {
       name: 'stores-do-not-import-each-other',
       severity: 'error',

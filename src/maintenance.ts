@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { ConfigError, readRecordsCommandConfig, type RecordsCommandConfig } from './config';
+import { openDataFolder, UnusableFolder } from './disk/data-folder';
 import { systemClock } from './memory/clock';
 import { EmbeddedStore } from './records/embedded/embedded-store';
 import {
@@ -140,8 +141,10 @@ function version(text: string): number {
 async function openStore({ storage, records, logging }: RecordsCommandConfig): Promise<RecordStore> {
   const { mongodbUri } = records;
   const log = pino({ level: logging.level === 'info' ? 'warn' : logging.level }, pino.destination(2));
-  if (mongodbUri === undefined)
+  if (mongodbUri === undefined) {
+    await openDataFolder(storage.dataDir);
     return EmbeddedStore.open({ folder: path.join(storage.dataDir, 'records'), clock: systemClock, log });
+  }
   const fault = faultOfUri(mongodbUri);
   if (fault !== undefined) throw new ConfigError([`MONGODB_URI: the driver of MongoDB refuses it: ${fault}`]);
   const store = new MongoStore({ uri: mongodbUri, clock: systemClock, log, makesIndexes: false });
@@ -154,7 +157,9 @@ function explain(error: unknown): string {
     const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
     return `The records cannot be reached${cause}. Check that the database runs, or that the disk has room.`;
   }
-  return isInWords(error) ? error.message : `This should not have happened: ${String(error)}`;
+  return isInWords(error) || error instanceof UnusableFolder
+    ? error.message
+    : `This should not have happened: ${String(error)}`;
 }
 
 /** Runs one command and returns the exit code. */

@@ -36,7 +36,7 @@ export interface Replies {
   readonly open: number;
 }
 
-const GREETING_MS = 60_000;
+const HANDSHAKE_MS = 60_000;
 const TRIES = 3;
 /** Addresses of loopback that sockets come from, since one has only some 28,000 ports. */
 const SOCKETS_AN_ADDRESS = 20_000;
@@ -100,7 +100,7 @@ class Crowd {
       while (this.clients.length < due) this.clients.push(this.comer(this.clients.length));
       await sleep(5);
     }
-    const late = sleep(GREETING_MS).then(() => {
+    const late = sleep(HANDSHAKE_MS).then(() => {
       throw new Error('not everybody was greeted in time');
     });
     const again = await Promise.race([Promise.all(this.clients.map((_, place) => this.settle(place))), late]);

@@ -44,7 +44,7 @@ export function beSocketIo(): void {
     io.adapter(createAdapter(publisher, publisher.duplicate()));
     io.on('connection', (socket) => {
       socket.on('hello', () => {
-        socket.emit('connected', greeting(socket.id, io.engine.clientsCount));
+        socket.emit('connected', handshake(socket.id, io.engine.clientsCount));
       });
       socket.on('media_state', (data, acknowledge) => {
         socket.data = data;
@@ -74,7 +74,7 @@ function reportDelay(): void {
 }
 
 /** About as long as our own `connected`, most of which are the codecs that a browser has to know. */
-const greeting = (id: string, online: number): object => ({
+const handshake = (id: string, online: number): object => ({
   protocol: 1,
   userId: id,
   name: 'Somebody',

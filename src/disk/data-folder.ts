@@ -1,10 +1,19 @@
-import { mkdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { unlink, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { makeFolder } from './folders';
+
+/** The folder cannot be used; the message tells the operator why and what to do. */
+export class UnusableFolder extends Error {
+  constructor(folder: string, cause: unknown) {
+    super(`The folder ${folder} cannot be used: ${reasonOf(cause)}. ${REMEDY}`, { cause });
+    this.name = 'UnusableFolder';
+  }
+}
 
 /**
  * Makes the folder of what this node keeps, and writes and removes a file in it, so that a folder that cannot be used
- * is named at start and not by whichever part writes into it first. Throws an Error in words for the operator.
+ * is named at start and not by whichever part writes into it first. Throws `UnusableFolder`.
  */
 export async function openDataFolder(folder: string): Promise<void> {
   const probe = path.join(folder, `probe.${randomUUID()}`);
@@ -13,31 +22,7 @@ export async function openDataFolder(folder: string): Promise<void> {
     await writeFile(probe, 'x', { mode: 0o600 });
     await unlink(probe);
   } catch (error) {
-    throw new Error(`The folder ${folder} cannot be used: ${reasonOf(error)}. ${REMEDY}`, { cause: error });
-  }
-}
-
-/**
- * One folder after the other: Node's own recursive way never returns where a parent is there and nothing can be made in
- * it, as in `/proc`.
- */
-async function makeFolder(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
-  await makeFolder(path.dirname(folder));
-  try {
-    await mkdir(folder, { mode: 0o700 });
-  } catch (error) {
-    // Another node may have made it meanwhile.
-    if (codeOf(error) !== 'EEXIST' || !(await isFolder(folder))) throw error;
-  }
-}
-
-async function isFolder(folder: string): Promise<boolean> {
-  try {
-    return (await stat(folder)).isDirectory();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
+    throw new UnusableFolder(folder, error);
   }
 }
 

@@ -3,8 +3,8 @@ import type { Role } from '../protocol';
 /** The other roles that a role includes. Roles that do not include each other have nothing to do with each other. */
 const INCLUDED = {
   anyone: [],
-  person: ['anyone'],
-  account: ['anyone', 'person'],
+  user: ['anyone'],
+  account: ['anyone', 'user'],
   operator: ['anyone'],
 } as const satisfies Readonly<Record<Role, readonly Role[]>>;
 

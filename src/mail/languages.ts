@@ -1,7 +1,7 @@
-export const LETTER_LANGUAGES = ['en', 'de'] as const;
-export type MailLanguage = (typeof LETTER_LANGUAGES)[number];
+export const MAIL_LANGUAGES = ['en', 'de'] as const;
+export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
 
-const isKnown = (tag: string): tag is MailLanguage => (LETTER_LANGUAGES as readonly string[]).includes(tag);
+const isKnown = (tag: string): tag is MailLanguage => (MAIL_LANGUAGES as readonly string[]).includes(tag);
 
 /** The supported language that an `Accept-Language` header prefers; English when it names none of them. */
 export function mailLanguage(header: string): MailLanguage {

@@ -1,5 +1,5 @@
 import type { MailKind } from '../app/accounts/ports/mailer';
-import { LETTER_LANGUAGES, type MailLanguage } from './languages';
+import { MAIL_LANGUAGES, type MailLanguage } from './languages';
 
 export interface Written {
   readonly subject: string;
@@ -38,7 +38,7 @@ export function renderMail(
  * the one that was asked in.
  */
 function inAll(first: MailLanguage, write: (language: MailLanguage) => Written): Written {
-  const all = [first, ...LETTER_LANGUAGES.filter((language) => language !== first)].map(write);
+  const all = [first, ...MAIL_LANGUAGES.filter((language) => language !== first)].map(write);
   return {
     subject: all.map(({ subject }) => subject).join(' / '),
     text: all.map(({ text }) => text).join('\n----------\n\n'),

@@ -22,7 +22,7 @@ import { SpooledOutbox } from '../records/outbox/spooled-outbox';
 import { RecordedCallJournal } from '../records/repositories/call-journal';
 import { RecordedReports } from '../records/repositories/reports';
 import { RecordedSubscriptions } from '../records/repositories/subscriptions';
-import { refusing } from '../records/store/refusing';
+import { withDomainErrors } from '../records/store/domain-errors';
 import type { RecordStore } from '../records/store/record-store';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 import { bringUpToDate, sayWhatIsDue } from './migrations';
@@ -47,16 +47,16 @@ export async function openRecords(config: Config, { nodeId, clock, log, reportEr
     log,
   });
   const collections = {
-    users: refusing(store.collection(userModel)),
-    logIns: refusing(store.collection(logInModel)),
-    registrations: refusing(store.collection(pendingRegistrationModel)),
-    resets: refusing(store.collection(passwordResetModel)),
-    calls: refusing(store.collection(callModel)),
-    reports: refusing(store.collection(reportModel)),
-    bans: refusing(store.collection(banModel)),
-    audit: refusing(store.collection(auditModel)),
-    subscriptions: refusing(store.collection(subscriptionModel)),
-    events: refusing(store.collection(billingEventModel)),
+    users: withDomainErrors(store.collection(userModel)),
+    logIns: withDomainErrors(store.collection(logInModel)),
+    registrations: withDomainErrors(store.collection(pendingRegistrationModel)),
+    resets: withDomainErrors(store.collection(passwordResetModel)),
+    calls: withDomainErrors(store.collection(callModel)),
+    reports: withDomainErrors(store.collection(reportModel)),
+    bans: withDomainErrors(store.collection(banModel)),
+    audit: withDomainErrors(store.collection(auditModel)),
+    subscriptions: withDomainErrors(store.collection(subscriptionModel)),
+    events: withDomainErrors(store.collection(billingEventModel)),
   };
   return {
     collections,

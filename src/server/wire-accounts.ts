@@ -1,10 +1,10 @@
-import { buildAccounts } from '../app/accounts';
+import { buildAccounts, type Accounts, type AccountsDeps } from '../app/accounts';
 import { Guests } from '../app/accounts/guests';
 import type { LineDirectory } from '../app/lines/line-directory';
 import type { PeerRegistry } from '../app/peers/peer-registry';
 import { Plans } from '../app/plans/plans';
 import { UsageMemory } from '../app/plans/usage-memory';
-import { buildPrivacy } from '../app/privacy';
+import { buildPrivacy, type Privacy } from '../app/privacy';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 import type { Config } from '../config';
 import { Argon2Passwords } from '../crypto/argon2-passwords';
@@ -32,15 +32,20 @@ export interface WireAccountsDeps {
 export async function wireAccounts({ config, adapters, peers, lines, reportError }: WireAccountsDeps) {
   const { clock, guests, throttle, mailer, records } = adapters;
   const { collections, outbox, subscriptions } = records;
-  const stores = {
+  const stores: Stores = {
     guests,
     users: new RecordedUsers(collections.users),
     logIns: new RecordedLogIns(collections.logIns),
     registrations: new RecordedPendingRegistrations(collections.registrations),
     resets: new RecordedPasswordResets(collections.resets),
   };
+  const { users, logIns, registrations, resets } = stores;
   const accounts = buildAccounts({
-    ...stores,
+    users,
+    logIns,
+    registrations,
+    resets,
+    guests,
     passwords: await Argon2Passwords.open(),
     throttle,
     mailer,
@@ -58,24 +63,47 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
     peers,
     lines,
     memory: usageMemory,
-    isAccount: async (userId) => (await stores.users.get(userId))?.isAnonymous === false,
+    isAccount: async (userId) => (await users.get(userId))?.isAnonymous === false,
     reportError,
-  });
-  const privacy = buildPrivacy({
-    ...accounts,
-    ...stores,
-    subscriptions,
-    clock,
-    records: new RecordedPersonalRecords(collections),
-    endBilling: (userId) => plans.endFor(userId),
-    settled: () => outbox.drained(SETTLE_MS),
   });
   return {
     accounts,
-    admission: new Guests(guests, stores.users, clock),
+    admission: new Guests(guests, users, clock),
     plans,
     usageMemory,
     billingDesk: plans.desk,
-    privacy,
+    privacy: wirePrivacy({ adapters, accounts, stores, plans }),
   };
+}
+
+type Stores = Pick<AccountsDeps, 'guests' | 'users' | 'logIns' | 'registrations' | 'resets'>;
+
+interface WirePrivacyDeps {
+  readonly adapters: Adapters;
+  readonly accounts: Accounts;
+  readonly stores: Stores;
+  readonly plans: Plans;
+}
+
+/** The export and erasure of what is kept about a user. */
+function wirePrivacy({ adapters, accounts, stores, plans }: WirePrivacyDeps): Privacy {
+  const { collections, outbox, subscriptions } = adapters.records;
+  const { users, logIns, registrations, resets, guests } = stores;
+  const { reauthentication, auditTrail, accountEvents, loginThrottle } = accounts;
+  return buildPrivacy({
+    users,
+    logIns,
+    registrations,
+    resets,
+    guests,
+    subscriptions,
+    records: new RecordedPersonalRecords(collections),
+    reauthentication,
+    loginThrottle,
+    auditTrail,
+    accountEvents,
+    clock: adapters.clock,
+    endBilling: (userId) => plans.endFor(userId),
+    settled: () => outbox.drained(SETTLE_MS),
+  });
 }

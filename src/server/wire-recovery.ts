@@ -20,8 +20,22 @@ export interface WiredRecovery {
 /** What brings peers back after a lost connection, and what looks for anything that was lost on the way. */
 export function wireRecovery(deps: WireRecoveryDeps): WiredRecovery {
   const { adapters, messenger, membership, peers, calls, remoteCalls, lines, lobby, reportError } = deps;
+  const { lineRequests, bridges, negotiation, resumption, restore } = deps;
   const { clock, media } = adapters;
-  new PeerRecovery({ ...deps, clock });
+  new PeerRecovery({
+    peers,
+    lines,
+    lineRequests,
+    bridges,
+    calls,
+    remoteCalls,
+    negotiation,
+    resumption,
+    lobby,
+    restore,
+    clock,
+    reportError,
+  });
   const reconciliations = [
     new ParticipantReconciliation({ messenger, membership, calls, remoteCalls, peers, clock, reportError }),
     new LineReconciliation({ messenger, membership, clock, media, lines, reportError }),

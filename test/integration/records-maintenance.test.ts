@@ -261,7 +261,9 @@ describe('the command', () => {
     new Promise<{ code: unknown; output: string }>((resolve) => {
       const env = { ...process.env, DATA_DIR: path.join(root, 'data'), MONGODB_URI: '', ...environment };
       const program = path.resolve(__dirname, '../../build/server/maintenance.js');
-      execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) =>
+      // One that never ends is killed with SIGKILL: it may hang where no other signal reaches it.
+      const limits = { timeout: 30_000, killSignal: 'SIGKILL' } as const;
+      execFile(process.execPath, [program, ...args], { env, ...limits }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : error.code, output: stdout + stderr }),
       );
     });
@@ -281,6 +283,20 @@ describe('the command', () => {
       output: expect.stringContaining('None of them is missing'),
     });
   });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux(
+    'T4 a data folder that cannot be made is named, and no command hangs because of it',
+    async () => {
+      // Here Node's own way of making folders never returns.
+      const environment = { DATA_DIR: '/proc/x/y' };
+      const migrated = await run(['migrate'], environment);
+      expect(migrated).toMatchObject({ code: 1, output: expect.stringContaining('DATA_DIR') });
+      const dropped = await run(['rejected', '--drop'], environment);
+      expect(dropped).toMatchObject({ code: 1, output: expect.stringContaining('/proc/x') });
+    },
+    70_000,
+  );
 
   test('T4 ends with 2 for wrong use and 1 for what cannot be done, in words', async () => {
     for (const args of [

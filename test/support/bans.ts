@@ -2,6 +2,7 @@ import type { BanStore } from '../../src/app/bans/ban-store';
 import type { Lifting } from '../../src/app/bans/lifted-bans';
 import { BanMemory } from '../../src/app/bans/ban-memory';
 import { Bans } from '../../src/app/bans/bans';
+import type { NodeMessengerEvents } from '../../src/app/cluster/node-messenger';
 import { PeerRegistry } from '../../src/app/peers/peer-registry';
 import { holds, type Ban, type BanSubject } from '../../src/domain/bans';
 import { DomainError } from '../../src/domain/error';
@@ -90,7 +91,7 @@ export function banScene() {
     const one = await clusterNode(name, hub, clock);
     const restored: (() => void)[] = [];
     const messenger = Object.assign(Object.create(one.messenger) as typeof one.messenger, {
-      onRestored: (listener: () => void) => void restored.push(listener),
+      on: (listener: Partial<NodeMessengerEvents>) => void restored.push(() => listener.restored?.()),
     });
     const errors: unknown[] = [];
     const peers = new PeerRegistry(clock, { dropped: 1000, pageClosed: 1000 });

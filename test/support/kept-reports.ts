@@ -18,7 +18,7 @@ export const reportAbout = (
   callId: `call ${n}`,
   callStartedAt: at,
   type: 'spam',
-  words: '',
+  description: '',
   chatLog: [],
   restricted: false,
   reporterAddressHash: null,

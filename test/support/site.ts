@@ -48,7 +48,7 @@ import { RecordedPendingRegistrations } from '../../src/records/repositories/pen
 import { RecordedPersonalRecords } from '../../src/records/repositories/personal-records';
 import { RecordedSubscriptions } from '../../src/records/repositories/subscriptions';
 import { RecordedUsers } from '../../src/records/repositories/users';
-import { refusing } from '../../src/records/store/refusing';
+import { withDomainErrors } from '../../src/records/store/domain-errors';
 import { ApiBrowser } from './api-browser';
 import { signUp, tokenTo, type Mails } from './sign-up';
 import { ShiftingClock } from './shifting-clock';
@@ -206,16 +206,16 @@ export async function openSite(options: SiteOptions = {}) {
 }
 
 const collectionsOf = (store: SwitchedStore) => ({
-  users: refusing(store.collection(userModel)),
-  logIns: refusing(store.collection(logInModel)),
-  bans: refusing(store.collection(banModel)),
-  registrations: refusing(store.collection(pendingRegistrationModel)),
-  resets: refusing(store.collection(passwordResetModel)),
-  calls: refusing(store.collection(callModel)),
-  reports: refusing(store.collection(reportModel)),
-  audit: refusing(store.collection(auditModel)),
-  subscriptions: refusing(store.collection(subscriptionModel)),
-  events: refusing(store.collection(billingEventModel)),
+  users: withDomainErrors(store.collection(userModel)),
+  logIns: withDomainErrors(store.collection(logInModel)),
+  bans: withDomainErrors(store.collection(banModel)),
+  registrations: withDomainErrors(store.collection(pendingRegistrationModel)),
+  resets: withDomainErrors(store.collection(passwordResetModel)),
+  calls: withDomainErrors(store.collection(callModel)),
+  reports: withDomainErrors(store.collection(reportModel)),
+  audit: withDomainErrors(store.collection(auditModel)),
+  subscriptions: withDomainErrors(store.collection(subscriptionModel)),
+  events: withDomainErrors(store.collection(billingEventModel)),
 });
 
 interface Parts {

@@ -40,7 +40,7 @@ export class AccountEventRelay {
 
   constructor(private readonly deps: AccountEventRelayDeps) {
     const { accountEvents, messenger } = deps;
-    messenger.onRestored(() => this.sendAgain());
+    messenger.on({ restored: () => this.sendAgain() });
     accountEvents.on({
       loggedOut: (userId, ended) => this.send({ kind: 'loggedOut', userId, logIns: ended }),
       erased: (userId) => this.send({ kind: 'erased', userId }),

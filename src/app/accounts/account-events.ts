@@ -1,4 +1,5 @@
 import type { LogInSelection } from '../../domain/users';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
 
 /** Account events: what happens to a user's account, for code that holds something of that user. Must not throw. */
 export interface AccountEvents {
@@ -15,36 +16,36 @@ export interface AccountEvents {
   unblocked(userId: string, otherId: string): void;
 }
 
-/** Passes account events on to all listeners, in the order in which they were added. */
-export class AccountEventBus implements AccountEvents {
-  private readonly listeners: Partial<AccountEvents>[] = [];
+/** Passes account events on to all listeners. It can itself be a listener of another one. */
+export class AccountEventBus implements AccountEvents, EventSource<AccountEvents> {
+  private readonly events = new EventEmitter<AccountEvents>();
 
   on(listener: Partial<AccountEvents>): void {
-    this.listeners.push(listener);
+    this.events.on(listener);
   }
 
   loggedOut(userId: string, logIns: LogInSelection): void {
     if (Array.isArray(logIns) && logIns.length === 0) return;
-    for (const listener of this.listeners) listener.loggedOut?.(userId, logIns);
+    this.events.emit((listener) => listener.loggedOut?.(userId, logIns));
   }
 
   erased(userId: string): void {
-    for (const listener of this.listeners) listener.erased?.(userId);
+    this.events.emit((listener) => listener.erased?.(userId));
   }
 
   renamed(userId: string, name: string): void {
-    for (const listener of this.listeners) listener.renamed?.(userId, name);
+    this.events.emit((listener) => listener.renamed?.(userId, name));
   }
 
   becameAccount(userId: string): void {
-    for (const listener of this.listeners) listener.becameAccount?.(userId);
+    this.events.emit((listener) => listener.becameAccount?.(userId));
   }
 
   blocked(userId: string, otherId: string): void {
-    for (const listener of this.listeners) listener.blocked?.(userId, otherId);
+    this.events.emit((listener) => listener.blocked?.(userId, otherId));
   }
 
   unblocked(userId: string, otherId: string): void {
-    for (const listener of this.listeners) listener.unblocked?.(userId, otherId);
+    this.events.emit((listener) => listener.unblocked?.(userId, otherId));
   }
 }

@@ -28,10 +28,10 @@ export class AuditTrail {
     action: AuditAction,
     actorId: string | null,
     subjectId: string | null,
-    { marks, userAgent }: Visit,
+    { addressHashes, userAgent }: Visit,
     errorCode?: string,
   ): Promise<void> {
-    const from = { addressHash: marks.address, userAgent };
+    const from = { addressHash: addressHashes.address, userAgent };
     const fault = errorCode === undefined ? {} : { errorCode };
     return this.audit.append({ action, actorId, subjectId, ...from, ...fault }, this.clock.now());
   }

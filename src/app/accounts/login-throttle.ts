@@ -56,12 +56,16 @@ export class LoginThrottle {
    * `account`: an e-mail address or a user id, whether or not there is such an account. Throws
    * `DomainError('rate_limited')`.
    */
-  async count(attempt: Attempt, { marks }: Pick<Visit, 'marks'>, account = ''): Promise<void> {
+  async count(
+    attempt: Attempt,
+    { addressHashes }: Pick<Visit, 'addressHashes'>,
+    account = '',
+  ): Promise<void> {
     const whose = digest(emailKey(account));
     const keys = {
-      address: marks.address,
-      subnet: marks.subnet,
-      ours: `${whose} ${marks.address}`,
+      address: addressHashes.address,
+      subnet: addressHashes.subnet,
+      ours: `${whose} ${addressHashes.address}`,
       account: whose,
     };
     const limits = this.limits[attempt];
@@ -81,7 +85,9 @@ export class LoginThrottle {
   async mayMail(attempt: Attempt, account: string): Promise<boolean> {
     const limit = this.limits[attempt].mails;
     if (limit === undefined) return true;
-    return (await this.throttle.take([{ key: `${attempt} mails ${digest(emailKey(account))}`, limit }])) === 0;
+    return (
+      (await this.throttle.take([{ key: `${attempt} mails ${digest(emailKey(account))}`, limit }])) === 0
+    );
   }
 }
 

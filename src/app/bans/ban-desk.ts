@@ -118,9 +118,9 @@ export class BanDesk {
     return kind === 'household' ? { kind: 'address', mark: address } : { kind: 'subnet', mark: subnet };
   }
 
-  private record(action: AuditAction, { subjects }: Ban, { marks, userAgent }: Visit): void {
+  private record(action: AuditAction, { subjects }: Ban, { addressHashes, userAgent }: Visit): void {
     const subjectId = subjects.find(({ kind }) => kind === 'user')?.mark ?? null;
-    const entry = { action, actorId: 'operator', subjectId, addressHash: marks.address, userAgent };
+    const entry = { action, actorId: 'operator', subjectId, addressHash: addressHashes.address, userAgent };
     void this.deps.audit.append(entry, this.deps.clock.now());
   }
 }

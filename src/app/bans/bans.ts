@@ -72,7 +72,7 @@ export class Bans {
     });
     membership.on({ joined: (node) => this.notifier.tell(node, this.known()) });
     // What was sent in the meantime is lost, by this node and to it.
-    messenger.onRestored(() => this.tellAgain());
+    messenger.on({ restored: () => this.tellAgain() });
     // A peer who comes from another node may have been banned on the way.
     peers.on({ registered: (peer) => clock.after(0, () => void this.lookAt(peer)) });
     this.readAfter(READ_MS);

@@ -4,6 +4,7 @@ import type { PastMessage } from '../../protocol';
 import type { Peer } from '../peers/peer';
 import type { Call, ChatEntry } from './call';
 import type { CallJournal } from './call-journal';
+import { readInTime } from './journal-deadline';
 
 /** One message of a call's chat, as a report keeps it. */
 export interface ChatLine {
@@ -23,9 +24,6 @@ export interface CallHistoryDeps {
   readonly clock: Clock;
   readonly reportError: ErrorReporter;
 }
-
-/** How long the journal may take. After that a report carries the messages that this node remembers. */
-const JOURNAL_MS = 1_000;
 
 /**
  * Reads the chat of a call from its journal: the whole chat, even where another node owned the call before. The
@@ -66,18 +64,12 @@ export class CallHistory {
 
   private async written(callId: string): Promise<readonly WrittenLine[]> {
     const { journal, clock, reportError } = this.deps;
-    let stop = (): void => undefined;
-    const late = new Promise<null>((resolve) => {
-      stop = clock.after(JOURNAL_MS, () => resolve(null));
-    });
     try {
-      const messages = await Promise.race([journal.messages(callId), late]);
-      return messages ?? [];
+      // Where the journal takes too long, the messages that this node remembers have to do.
+      return (await readInTime(journal.messages(callId), clock)) ?? [];
     } catch (error) {
       reportError(error, 'the journal of a call could not be read');
       return [];
-    } finally {
-      stop();
     }
   }
 }

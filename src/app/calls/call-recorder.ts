@@ -56,7 +56,7 @@ export class CallRecorder {
       connected: (call) => this.connected(call),
       ended: (call, reason, by) => this.ended(call, reason, by),
     });
-    chat.onSaid((call, entry) => this.said(call, entry));
+    chat.on({ said: (call, entry) => this.said(call, entry) });
     this.stops = [
       clock.every(GATHER_MS, () => this.writeDue()),
       clock.every(ALIVE_MS, () => this.reportAlive()),

@@ -5,6 +5,7 @@ import { CHAT_LIMIT, type Call, type ChatEntry } from './call';
 import type { Calls } from './calls';
 import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
 
 /** Messages that may be undelivered while the partner is away. All are sent at once when the partner is back. */
 const UNDELIVERED = 60;
@@ -12,18 +13,22 @@ const UNDELIVERED = 60;
 /** Messages that a call remembers for receipts and for a participant who comes back. Older ones are settled anyway. */
 const REMEMBERED = 500;
 
+export interface ChatEvents {
+  /** A message was accepted. Told once for each message. */
+  said(call: Call, entry: ChatEntry): void;
+}
+
 /** Text messages between the participants of a call, with receipts: sent → delivered → read (S8). */
-export class Chat {
-  private readonly listeners: ((call: Call, entry: ChatEntry) => void)[] = [];
+export class Chat implements EventSource<ChatEvents> {
+  private readonly events = new EventEmitter<ChatEvents>();
 
   constructor(
     private readonly calls: Calls,
     private readonly clock: Clock,
   ) {}
 
-  /** `listener` is called once for each message, when it is accepted. */
-  onSaid(listener: (call: Call, entry: ChatEntry) => void): void {
-    this.listeners.push(listener);
+  on(listener: Partial<ChatEvents>): void {
+    this.events.on(listener);
   }
 
   /** Accepts a message. If it is sent again (after a reconnect), it gets the same reply and goes no further. */
@@ -37,7 +42,7 @@ export class Chat {
     const entry: ChatEntry = { id, senderId: peer.id, text, timestamp: this.clock.now(), status: 'sent' };
     call.chat.set(keyOf(peer.id, id), entry);
     call.messageCount += 1;
-    for (const listener of this.listeners) listener(call, entry);
+    this.events.emit((listener) => listener.said?.(call, entry));
     this.calls.changed(call);
     this.stopTyping(call, peer);
     this.deliver(call, entry, peer);

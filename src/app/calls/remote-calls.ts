@@ -109,7 +109,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
       },
     });
     membership.on({ died: (node) => this.nodeDied(node), heldUp: () => this.announceAll() });
-    messenger.onRestored(() => this.announceAll());
+    messenger.on({ restored: () => this.announceAll() });
   }
 
   on(listener: Partial<RemoteCallEvents>): void {

@@ -76,7 +76,7 @@ export class CallSnapshots {
     });
     const writeAll = (): void => [...calls.all()].forEach(write);
     // Snapshots that were written before may have been lost with the store.
-    deps.messenger.onRestored(writeAll);
+    deps.messenger.on({ restored: writeAll });
     this.stop = clock.every(RENEW_MS, writeAll);
     membership.on({ heldUp: writeAll });
   }

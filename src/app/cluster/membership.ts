@@ -109,9 +109,9 @@ export class Membership implements EventSource<MembershipEvents> {
     messenger.onNotification(declaredDead, ({ incarnation }) => {
       if (incarnation >= this.incarnation) this.wasHeldUp();
     });
-    messenger.onUnheard((node) => this.suspect(node));
+    messenger.on({ unheard: (node) => this.suspect(node) });
     // What was missed may have been about this node.
-    messenger.onRestored(() => this.wasHeldUp());
+    messenger.on({ restored: () => this.wasHeldUp() });
   }
 
   on(listener: Partial<MembershipEvents>): void {

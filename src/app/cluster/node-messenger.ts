@@ -4,6 +4,7 @@ import { errorSchema } from '../../protocol';
 import type { Bus, NodeAddress } from '../ports/bus';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import type { NotificationDefinition, RequestDefinition } from './messages';
 
 /** How long a reply may take. A call's media is made well within it, and no request waits longer for a dead node. */
@@ -32,6 +33,13 @@ interface PendingRequest {
   readonly settle: (outcome: Outcome) => void;
 }
 
+export interface NodeMessengerEvents {
+  /** The bus was away and is back: messages may have been missed. */
+  restored(): void;
+  /** A message was sent to a node on whose channel no process listens. */
+  unheard(node: NodeAddress): void;
+}
+
 export interface NodeMessengerDeps {
   readonly bus: Bus;
   readonly clock: Clock;
@@ -43,15 +51,14 @@ export interface NodeMessengerDeps {
  * each reply is matched to its request. A message to this node itself does not go over the bus, and arrives in a
  * microtask of its own.
  */
-export class NodeMessenger {
+export class NodeMessenger implements EventSource<NodeMessengerEvents> {
   private readonly notificationHandlers = new Map<string, (data: unknown, from: NodeAddress) => void>();
   private readonly requestHandlers = new Map<
     string,
     (data: unknown, from: NodeAddress) => Promise<unknown>
   >();
   private readonly pending = new Map<number, PendingRequest>();
-  private readonly restoredListeners: (() => void)[] = [];
-  private readonly unheardListeners: ((node: NodeAddress) => void)[] = [];
+  private readonly events = new EventEmitter<NodeMessengerEvents>();
   private nextId = 1;
   private closed = false;
 
@@ -66,7 +73,7 @@ export class NodeMessenger {
   async open(): Promise<void> {
     await this.deps.bus.listen({
       text: (text) => this.receive(text),
-      restored: () => this.restoredListeners.forEach((listener) => listener()),
+      restored: () => this.events.emit((listener) => listener.restored?.()),
     });
   }
 
@@ -87,14 +94,8 @@ export class NodeMessenger {
     this.requestHandlers.set(name, (data, from) => handler(schema.parse(data), from));
   }
 
-  /** `listener` is called when the bus was away and is back: messages may have been missed. */
-  onRestored(listener: () => void): void {
-    this.restoredListeners.push(listener);
-  }
-
-  /** `listener` is called for each message to a node on whose channel no process listens. */
-  onUnheard(listener: (node: NodeAddress) => void): void {
-    this.unheardListeners.push(listener);
+  on(listener: Partial<NodeMessengerEvents>): void {
+    this.events.on(listener);
   }
 
   /** Never throws: a notification that cannot be sent is lost, as any notification can be. */
@@ -176,7 +177,7 @@ export class NodeMessenger {
       return true;
     }
     const isHeard = await this.deps.bus.send(to, text);
-    if (!isHeard) for (const listener of this.unheardListeners) listener(to);
+    if (!isHeard) this.events.emit((listener) => listener.unheard?.(to));
     return isHeard;
   }
 

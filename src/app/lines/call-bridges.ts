@@ -52,6 +52,11 @@ export class CallBridges implements EventSource<BridgeEvents> {
     this.events.on(listener);
   }
 
+  /** How many calls of this node have a bridge. */
+  get size(): number {
+    return this.byCall.size;
+  }
+
   /**
    * Bridges two ready lines: paused consumers of each other's producers of these sources. Answers with what each peer
    * has to consume. An earlier bridge of the call is closed first; but where it flows and one of the two lines has

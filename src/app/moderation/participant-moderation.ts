@@ -57,7 +57,7 @@ export class ParticipantModeration implements CallModeration {
     if (known?.isKept === true) return { reportId: known.id };
     const reportId = known?.id ?? reportIdOf(callId, peer.id);
     call.reports.set(peer.id, { id: reportId, isKept: false });
-    const report = await this.write(reportId, call, peer, { type, words });
+    const report = await this.write(reportId, call, peer, { type, description: words });
     await reports.append(report);
     call.reports.set(peer.id, { id: reportId, isKept: true });
     holds.reported(report);
@@ -68,7 +68,7 @@ export class ParticipantModeration implements CallModeration {
     reportId: string,
     call: Call,
     peer: Peer,
-    { type, words }: Pick<Report, 'type' | 'words'>,
+    { type, description }: Pick<Report, 'type' | 'description'>,
   ): Promise<Report> {
     const { clock, history } = this.deps;
     const reported = call.other(peer.id).peer;
@@ -82,7 +82,7 @@ export class ParticipantModeration implements CallModeration {
       callId: call.id,
       callStartedAt: call.matchedAt,
       type,
-      words,
+      description,
       restricted: call.erased.size > 0,
       chatLog,
       reporterAddressHash: peer.addressHash,

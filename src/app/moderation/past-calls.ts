@@ -1,5 +1,6 @@
 import type { CallCommand } from '../calls/commands';
 import type { CallJournal, PastCall } from '../calls/call-journal';
+import { readInTime } from '../calls/journal-deadline';
 import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
 import { DomainError } from '../../domain/error';
@@ -15,9 +16,6 @@ export interface PastCallsDeps {
   /** Learns of each report that was kept. */
   readonly holds: { reported(report: Report): void };
 }
-
-/** How long the journal may take. */
-const JOURNAL_MS = 1_000;
 
 /**
  * Reports and blocks about calls that no node in reach owns any more: their owner has died or was started again, or they
@@ -67,7 +65,7 @@ export class PastCalls {
       callId,
       callStartedAt: call.startedAt,
       type,
-      words,
+      description: words,
       restricted: call.isRestricted,
       chatLog: call.messages.map(({ senderId, content, timestamp }) => ({ senderId, content, timestamp })),
       reporterAddressHash: peer.addressHash,
@@ -93,17 +91,12 @@ export class PastCalls {
   }
 
   private async read(callId: string): Promise<PastCall | null> {
-    let stop = (): void => undefined;
-    const late = new Promise<null>((resolve) => {
-      stop = this.deps.clock.after(JOURNAL_MS, () => resolve(null));
-    });
+    const { journal, clock } = this.deps;
     try {
-      return await Promise.race([this.deps.journal.past(callId), late]);
+      return await readInTime(journal.past(callId), clock);
     } catch (error) {
       if (error instanceof DomainError) return null;
       throw error;
-    } finally {
-      stop();
     }
   }
 }

@@ -2,7 +2,7 @@ import type { ClientData } from '../../protocol';
 import type { ChatLine } from '../calls/call-history';
 
 /**
- * A report as it is kept: who reported whom, in which call, their words, and what the server itself saw of the call.
+ * A report as it is kept: who reported whom, in which call, how they describe it, and what the server itself saw of the call.
  */
 export interface Report {
   readonly reportId: string;
@@ -12,7 +12,8 @@ export interface Report {
   readonly callId: string;
   readonly callStartedAt: number;
   readonly type: ClientData<'report_user'>['type'];
-  readonly words: string;
+  /** What the reporter wrote. */
+  readonly description: string;
   readonly chatLog: readonly ChatLine[];
   /** The reporter or the reported user was erased, so only moderation may read the report. */
   readonly restricted: boolean;

@@ -5,6 +5,7 @@ import { fullBucket, type TokenBucket, type RateLimit } from '../../domain/token
 import type { CloseName, ServerMessage, Wishes } from '../../protocol';
 import type { Allowance } from '../plans/allowance';
 import type { NodeAddress } from '../ports/bus';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import type { Identity } from '../accounts/identity';
 
 /** Where a peer comes from, beside their address: the network around it, and the browser. */
@@ -50,6 +51,11 @@ export type Presence =
   | { readonly state: 'here'; readonly socket: PeerSocket }
   | { readonly state: 'away'; readonly until: number; readonly stop: () => void };
 
+export interface PeerChanges {
+  /** The snapshot of this peer is out of date. */
+  changed(): void;
+}
+
 /** How often a peer may have a new line: often enough for an unsteady network, too seldom to exhaust transports. */
 export const LINE_LIMIT: RateLimit = { burst: 6, perSecond: 1 / 2 };
 
@@ -57,7 +63,7 @@ export const LINE_LIMIT: RateLimit = { burst: 6, perSecond: 1 / 2 };
 const ENCOUNTERS_KEPT = 40;
 
 /** One peer, from their first socket until the grace period after their last socket has passed. */
-export class Peer {
+export class Peer implements EventSource<PeerChanges> {
   presence: Presence;
   /** The peer's gateway, if that is another node: this object then represents them on the owner node of their call. */
   gatewayNode: NodeAddress | null = null;
@@ -76,7 +82,7 @@ export class Peer {
   origin: Origin | null = null;
   private encounters: Encounter[] = [];
   private currentState: PeerState = { kind: 'idle' };
-  private onChange: () => void = () => undefined;
+  private readonly events = new EventEmitter<PeerChanges>();
 
   constructor(
     identity: Identity,
@@ -99,16 +105,16 @@ export class Peer {
 
   set state(state: PeerState) {
     this.currentState = state;
-    this.onChange();
+    this.changed();
   }
 
-  /** Notifies the listener that the snapshot of this peer is out of date. */
+  on(listener: Partial<PeerChanges>): void {
+    this.events.on(listener);
+  }
+
+  /** To be called after a change that the peer does not see itself. */
   changed(): void {
-    this.onChange();
-  }
-
-  onChanged(listener: () => void): void {
-    this.onChange = listener;
+    this.events.emit((listener) => listener.changed?.());
   }
 
   get id(): string {

@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/error';
 import { judge, type Subscription } from '../../domain/plans';
 import type { Clock } from '../ports/clock';
 import type { ErrorReporter } from '../ports/error-reporter';
-import { EventEmitter } from '../ports/event-emitter';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import { endAndPayBack } from './ending';
 import type { BillingEvent, BillingProvider, ProviderSubscription } from './ports/billing';
 import type { Subscriptions } from './ports/subscriptions';
@@ -44,11 +44,14 @@ const MOST_TRIES = 4;
  * requested from the provider, so events may come twice, late or in any order. An event is marked only after it was
  * applied: after a crash, or once an operator has mended what it needs, it is applied when it is sent again.
  */
-export class BillingDesk extends EventEmitter<BillingDeskEvents> {
+export class BillingDesk implements EventSource<BillingDeskEvents> {
+  private readonly events = new EventEmitter<BillingDeskEvents>();
   private refusalLoggedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly deps: BillingDeskDeps) {
-    super();
+  constructor(private readonly deps: BillingDeskDeps) {}
+
+  on(listener: Partial<BillingDeskEvents>): void {
+    this.events.on(listener);
   }
 
   async take(body: Buffer, signature: string): Promise<Taken> {
@@ -86,7 +89,7 @@ export class BillingDesk extends EventEmitter<BillingDeskEvents> {
 
   private sayRefused(error: DomainError): void {
     const { clock, reportError } = this.deps;
-    this.emit((listener) => listener.refused?.());
+    this.events.emit((listener) => listener.refused?.());
     const now = clock.elapsed();
     if (now - this.refusalLoggedAt < REFUSAL_LOG_MS) return;
     this.refusalLoggedAt = now;
@@ -108,7 +111,7 @@ export class BillingDesk extends EventEmitter<BillingDeskEvents> {
   }
 
   private say(outcome: BillingOutcome): BillingOutcome {
-    this.emit((listener) => listener.looked?.(outcome));
+    this.events.emit((listener) => listener.looked?.(outcome));
     return outcome;
   }
 

@@ -52,7 +52,7 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
     const { peers, lines, membership, clock, leases, messenger } = deps;
     peers.on({
       registered: (peer) => {
-        peer.onChanged(() => this.writeSoon(peer));
+        peer.on({ changed: () => this.writeSoon(peer) });
         this.writeSoon(peer);
       },
       away: (peer) => this.writeSoon(peer),
@@ -70,7 +70,7 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
     });
     const writeAll = (): void => [...peers.all()].forEach((peer) => this.writeSoon(peer));
     // Snapshots that were written before may have been lost with the store.
-    messenger.onRestored(writeAll);
+    messenger.on({ restored: writeAll });
     membership.on({ heldUp: writeAll });
     this.stop = clock.every(RENEW_MS, () => this.renewing.run(peers.all(), (peer) => this.writeSoon(peer)));
   }

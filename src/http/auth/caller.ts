@@ -11,7 +11,7 @@ export interface AccountIdentity extends Identity {
 /** Who sent a request, as far as its endpoint had to know. */
 export type Caller =
   | { readonly role: 'anyone' }
-  | { readonly role: 'person'; readonly identity: Identity }
+  | { readonly role: 'user'; readonly identity: Identity }
   | { readonly role: 'account'; readonly identity: AccountIdentity }
   | { readonly role: 'operator' };
 

@@ -7,7 +7,7 @@ import type { Caller } from './caller';
 
 /** Browsers send the cookie of a log-in or of a guest's session. */
 export class SessionCookieAuthenticator implements Authenticator {
-  readonly roles = ['person', 'account'] as const;
+  readonly roles = ['user', 'account'] as const;
 
   constructor(
     private readonly identities: Pick<Identities, 'identify'>,
@@ -18,7 +18,7 @@ export class SessionCookieAuthenticator implements Authenticator {
     const identity = await this.identities.identify(this.jar.credentials(headers.cookie));
     if (identity === null) return null;
     const { isAnonymous, logInId } = identity;
-    if (isAnonymous || logInId === null) return { role: 'person', identity };
+    if (isAnonymous || logInId === null) return { role: 'user', identity };
     return { role: 'account', identity: { ...identity, isAnonymous, logInId } };
   }
 

@@ -46,7 +46,7 @@ const ERROR_REPLY: Json = { $ref: '#/components/responses/Refused' };
 /** The credentials that give a caller each role. */
 const SECURITY: Readonly<Record<Role, readonly Json[]>> = {
   anyone: [],
-  person: [{ logIn: [] }, { guest: [] }],
+  user: [{ logIn: [] }, { guest: [] }],
   account: [{ logIn: [] }],
   operator: [{ operator: [] }],
 };

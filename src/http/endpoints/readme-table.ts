@@ -3,7 +3,7 @@ import { NODE_API } from './node-endpoints';
 
 const CALLERS: Readonly<Record<Role, string>> = {
   anyone: 'anyone',
-  person: 'people',
+  user: 'users',
   account: 'accounts',
   operator: 'operators',
 };

@@ -8,7 +8,7 @@ import type { CookieChanges } from './context';
 
 /** Where a request comes from and with which browser, as far as it may be kept. */
 export const clientOf = (request: Request, addresses: AddressHasher): Visit => ({
-  marks: addresses.hash(originReader(request.app)(request).household),
+  addressHashes: addresses.hash(originReader(request.app)(request).household),
   userAgent: keptUserAgent(request.headers['user-agent'] ?? ''),
   languages: (request.headers['accept-language'] ?? '').slice(0, 200),
 });

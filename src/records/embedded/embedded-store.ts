@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../app/ports/clock';
-import { makeFolder } from '../files/folder';
+import { makeFolder } from '../../disk/folders';
 import { FolderLock } from '../files/folder-lock';
 import { LoopTurns } from '../files/loop-turns';
 import { MODELS } from '../models';

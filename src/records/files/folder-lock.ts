@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../app/ports/clock';
-import { FILE_MODE, makeFolder } from './folder';
+import { makeFolder } from '../../disk/folders';
+import { FILE_MODE } from './folder';
 
 /** How often the holder of a lock renews it. */
 const BEAT_MS = 5_000;

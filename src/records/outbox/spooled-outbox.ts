@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../app/ports/clock';
-import { makeFolder } from '../files/folder';
+import { makeFolder } from '../../disk/folders';
 import { FolderLock } from '../files/folder-lock';
 import { SerialQueue } from '../files/serial-queue';
 import { MODELS } from '../models';

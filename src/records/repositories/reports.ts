@@ -2,7 +2,7 @@ import type { Report, Reports } from '../../app/moderation/report-store';
 import { PRIORITIES, severityOf } from '../../domain/reports';
 import { callModel, reportModel, type ReportRecord } from '../models';
 import type { Outbox } from '../store/outbox';
-import { unavailable } from '../store/refusing';
+import { unavailable } from '../store/domain-errors';
 import { StoreUnavailable } from '../store/record-store';
 
 /** How long a reporter waits for the reply that a report could not be stored. */
@@ -43,7 +43,7 @@ function recordOf(report: Report): Omit<ReportRecord, '_id'> {
     reportedId: report.reportedId,
     sessionId: report.callId,
     reportType: report.type,
-    description: report.words,
+    description: report.description,
     severity,
     priority: PRIORITIES[severity],
     status: 'pending',

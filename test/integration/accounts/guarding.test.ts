@@ -30,7 +30,7 @@ describe('A2 every route requires its role', () => {
   };
   const mayEnter: Record<(typeof API)[ApiName]['role'], readonly string[]> = {
     anyone: ['nobody', 'guest', 'account'],
-    person: ['guest', 'account'],
+    user: ['guest', 'account'],
     account: ['account'],
   };
   test.each(NAMES)('%s', async (name) => {

@@ -20,7 +20,7 @@ describeWithRedis('bans on several nodes', () => {
     await partner.next('partner_found');
     await bad.next('partner_found');
     const order = { target: { userId: bad.id }, reason: 'spam' as const, note: '', hours: 1 };
-    const visit = { marks: { address: 'a', subnet: 's' }, userAgent: '', languages: '' };
+    const visit = { addressHashes: { address: 'a', subnet: 's' }, userAgent: '', languages: '' };
     const ban = await here.parts.banDesk.impose(order, visit);
     expect(await bad.next('banned')).toMatchObject({ kind: 'ban', reason: 'spam' });
     expect(await bad.untilClosed()).toMatchObject({ code: CLOSE.banned.code });

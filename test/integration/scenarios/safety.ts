@@ -1,6 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, type ProtocolClient } from '../../support/client';
+import { eventually } from '../../support/eventually';
+import { holdSyncs } from '../../support/held-syncs';
 import type { TestNode } from '../../support/node';
 import type { Stage } from './stage';
 
@@ -8,6 +11,8 @@ import type { Stage } from './stage';
 export const ANYONE_AT_ONCE = JSON.stringify([{ afterMs: 0, minScore: 0, circle: 'anyone' }]);
 /** After the block the two are watched for this multiple of the time they took to meet again, and this much more. */
 const WATCH = { times: 5, moreMs: 300 };
+/** Longer than records take to be written, shorter than they may take before the outbox spools them. */
+const WRITTEN_MS = 1_000;
 
 /** Peers report and block each other. The site has to match any two at once (`ANYONE_AT_ONCE`). */
 export function safetyScenarios(stage: Stage): void {
@@ -141,14 +146,35 @@ export function safetyScenarios(stage: Stage): void {
     expect([one.id, other.id]).toContain(partner.id);
   });
 
+  /** What is on the disks of all nodes of reports, in the store or on its way there. */
+  const reportsOnDisk = async (): Promise<string> =>
+    (await Promise.all(stage.nodes.map(reportsOnDiskOf))).join('');
+
   test('R1 [R1.2] a report is on disk before it is acknowledged', async () => {
     const { one, other, callId } = await stage.meet();
-    const { reportId } = await one.request('report_user', { callId, type: 'spam', words: 'sells things' });
-    // The last one on the disk of whichever node has it.
-    const lastReports = await Promise.all(stage.nodes.map(lastReportOf));
-    const report = lastReports.find((line) => line.includes(reportId));
-    expect(report).toContain(one.id);
-    expect(report).toContain(other.id);
+    // The record of the call is written first, so that the report need not wait for it.
+    await Promise.all(stage.nodes.map(({ parts }) => parts.records.outbox.drained(WRITTEN_MS)));
+    const release = await holdSyncs();
+    try {
+      let isAcknowledged = false;
+      const reported = one
+        .request('report_user', { callId, type: 'spam', words: 'sells things' })
+        .finally(() => (isAcknowledged = true));
+      // Its line is in the file at once, and not on the disk. Where the line waits, so must the reply.
+      await eventually(async () => (await reportsOnDisk()).includes(callId), WRITTEN_MS).catch(
+        () => undefined,
+      );
+      // Replies take the same way in their order: one that was sent by now would be here.
+      await one.request('typing', { callId, typing: true });
+      expect(isAcknowledged).toBe(false);
+      release();
+      const { reportId } = await reported;
+      const written = (await reportsOnDisk()).split('\n').find((line) => line.includes(reportId));
+      expect(written).toContain(one.id);
+      expect(written).toContain(other.id);
+    } finally {
+      release();
+    }
     const stranger = await stage.join();
     expect(await codeOf(stranger.request('report_user', { callId, type: 'spam' }))).toBe('stale_call');
   });
@@ -170,10 +196,13 @@ async function meetAgain(
   return { callId, tookMs: performance.now() - begun };
 }
 
-/** The last report on a node's disk. */
-async function lastReportOf({ dataDir }: TestNode): Promise<string> {
-  const folder = `${dataDir}/records`;
-  const [file = ''] = (await readdir(folder)).filter((name) => name.startsWith('reports'));
-  const lines = (await readFile(`${folder}/${file}`, 'utf8')).trim().split('\n');
-  return lines.at(-1) ?? '';
+/** The files that hold a node's reports: those of the store, and those that wait for it. */
+async function reportsOnDiskOf({ dataDir }: TestNode): Promise<string> {
+  const folders = { records: /^reports/, outbox: /^spool/ };
+  const texts = Object.entries(folders).map(async ([name, files]) => {
+    const folder = path.join(dataDir, name);
+    const names = (await readdir(folder)).filter((file) => files.test(file));
+    return Promise.all(names.map((file) => readFile(path.join(folder, file), 'utf8').catch(() => '')));
+  });
+  return (await Promise.all(texts)).flat().join('');
 }

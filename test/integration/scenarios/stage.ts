@@ -1,5 +1,9 @@
+import { callKey } from '../../../src/app/calls/snapshots';
+import { gatewayKey } from '../../../src/app/peers/gateway-lease';
 import { ProtocolClient } from '../../support/client';
 import { eventually } from '../../support/eventually';
+import type { LeaseStore } from '../../../src/app/ports/lease-store';
+import type { MediaStats } from '../../../src/app/lines/media-node';
 import type { TestNode } from '../../support/node';
 
 /** Where scenarios are played: one node, or several that form one installation. */
@@ -25,10 +29,13 @@ const SETTLE_MS = 5_000;
 export class Stage {
   private running: Site | undefined;
   private readonly clients: ProtocolClient[] = [];
+  /** Calls that were opened in this test, on any node. */
+  private readonly callIds = new Set<string>();
 
   constructor(start: StartSite, environment: Record<string, string> = {}) {
     beforeAll(async () => {
       this.running = await start(environment);
+      for (const { parts } of this.nodes) parts.calls.on({ opened: ({ id }) => this.callIds.add(id) });
     });
     afterAll(() => this.running?.close());
     afterEach(() => this.clear());
@@ -80,7 +87,7 @@ export class Stage {
     return { one, other, callId: found.callId };
   }
 
-  /** All clients leave, and no state may be left on any node. */
+  /** All clients leave, and no state may be left on any node, nor in the store that the nodes share. */
   private async clear(): Promise<void> {
     const clients = this.clients.splice(0);
     for (const client of clients) expect(client.violations).toEqual([]);
@@ -89,11 +96,31 @@ export class Stage {
     const isEmpty = (): boolean =>
       nodes.every(({ parts }) => parts.calls.size === 0 && [...parts.peers.all()].length === 0);
     await eventually(isEmpty, SETTLE_MS);
+    const calls = [...this.callIds];
+    this.callIds.clear();
+    const leases = [...clients.map(({ id }) => gatewayKey(id)), ...calls.map(callKey)];
     for (const { parts } of nodes) {
       expect([...parts.remoteCalls.all()]).toEqual([]);
       expect(parts.lines.owners()).toEqual([]);
-      // Tickets are taken back in the background.
+      expect(parts.bridges.size).toBe(0);
+      // Tickets and media on other nodes are taken back in the background.
       await eventually(async () => (await parts.tickets.shards()).length === 0, SETTLE_MS);
+      await eventually(() => isWithoutMedia(parts.media.stats()), SETTLE_MS);
+      await expectReleased(parts.leases, leases);
     }
   }
+}
+
+const isWithoutMedia = ({ lines, bridges, producers, consumers, pipes }: MediaStats): boolean =>
+  lines + bridges + producers + consumers + pipes === 0;
+
+/** Leases are released in the background. They last a minute, so one that was forgotten is still there. */
+async function expectReleased(leases: Pick<LeaseStore, 'find'>, keys: readonly string[]): Promise<void> {
+  const held = async (): Promise<string[]> => {
+    const found = await Promise.all(keys.map((key) => leases.find(key)));
+    return keys.filter((_, index) => found[index] !== null);
+  };
+  // A failure shows which lease is left.
+  await eventually(async () => (await held()).length === 0, SETTLE_MS).catch(() => undefined);
+  expect(await held()).toEqual([]);
 }

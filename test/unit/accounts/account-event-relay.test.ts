@@ -1,5 +1,6 @@
 import { AccountEventBus, type AccountEvents } from '../../../src/app/accounts/account-events';
 import { AccountEventRelay } from '../../../src/app/accounts/account-event-relay';
+import type { NodeMessengerEvents } from '../../../src/app/cluster/node-messenger';
 import { MemoryBusHub } from '../../../src/memory/bus';
 import { clusterNode } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
@@ -23,7 +24,7 @@ async function scene() {
     };
     const restored: (() => void)[] = [];
     const messenger = Object.assign(Object.create(one.messenger) as Member['messenger'], {
-      onRestored: (listener: () => void) => void restored.push(listener),
+      on: (listener: Partial<NodeMessengerEvents>) => void restored.push(() => listener.restored?.()),
     });
     new AccountEventRelay({ accountEvents, messenger, apply: feel, clock });
     return { ...one, felt, accountEvents, restore: () => restored.forEach((listener) => listener()) };

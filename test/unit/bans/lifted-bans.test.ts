@@ -6,6 +6,19 @@ import { settle } from '../../support/manual-clock';
 
 const ADA = { users: ['ada'] };
 
+/** What the store finds reaches nobody until the returned function is called, whatever happens meanwhile. */
+function holdAnswers(store: MemoryBanStore): () => void {
+  const answer = store.holding.bind(store);
+  let go = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  store.holding = async (now, page) => {
+    const found = await answer(now, page);
+    await gate;
+    return found;
+  };
+  return go;
+}
+
 test('R6 a node that missed the lifting of a ban reads it from the records that it shares', async () => {
   const { clock, node, ban } = banScene();
   const store = new MemoryBanStore();
@@ -24,14 +37,7 @@ test('R6 a node that missed the lifting of a ban reads it from the records that 
 test('R6 a ban that came while the records answered is not taken for one that is gone', async () => {
   const { node, ban } = banScene();
   const { store, bans } = await node('a');
-  const answer = store.holding.bind(store);
-  let go = (): void => undefined;
-  const gate = new Promise<void>((resolve) => (go = resolve));
-  store.holding = async (now, page) => {
-    const found = await answer(now, page);
-    await gate;
-    return found;
-  };
+  const go = holdAnswers(store);
   const reading = bans.read();
   await settle();
   await bans.impose(ban('one'));
@@ -44,14 +50,7 @@ test('R6 records that answer late do not bring back a ban that was lifted meanwh
   const { node, ban } = banScene();
   const { store, bans } = await node('a');
   await bans.impose(ban('one'));
-  const answer = store.holding.bind(store);
-  let go = (): void => undefined;
-  const gate = new Promise<void>((resolve) => (go = resolve));
-  store.holding = async (now, page) => {
-    const found = await answer(now, page);
-    await gate;
-    return found;
-  };
+  const go = holdAnswers(store);
   const reading = bans.read();
   await settle();
   await bans.lift('one');

@@ -26,7 +26,7 @@ function scene() {
     calls,
     lines: { lineOf: () => null, remoteLine: () => null },
     bridges: { flowing: () => null, generationOf: () => 7 },
-    messenger: { self: 'a node', onRestored: () => undefined },
+    messenger: { self: 'a node', on: () => undefined },
     membership: { on: () => undefined },
     clock,
     reportError: (error: unknown) => void reported.push(error),

@@ -75,7 +75,7 @@ describe('A2 who this browser is', () => {
     expect(done).toEqual(['before', 'POST /api/account/confirm', 'after']);
   });
 
-  it('A2 is nobody after logging out and G1 after erasing, until the next greeting', async () => {
+  it('A2 is nobody after logging out and G1 after erasing, until the next handshake', async () => {
     const out = setUp('account');
     await out.account.logOut();
     expect(out.name()).toBe('nobody');

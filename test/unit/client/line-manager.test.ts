@@ -24,7 +24,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-const greeting = () =>
+const handshake = () =>
   ({
     resumed: false,
     iceServers: [],
@@ -49,7 +49,7 @@ describe('S5 a line that cannot be made', () => {
   it('S5 is tried longer and longer, then said, and taken back when a line stands', async () => {
     open.mockRejectedValue(new Error('no room'));
     const { manager, events } = setUp();
-    manager.onConnected(greeting());
+    manager.onConnected(handshake());
     await jest.advanceTimersByTimeAsync(20_000);
     expect([open.mock.calls.length, ...events]).toEqual([6, 'restored', 'unavailable']);
     open.mockResolvedValue(stands());
@@ -58,20 +58,20 @@ describe('S5 a line that cannot be made', () => {
     expect(events.at(-1)).toBe('restored');
   });
 
-  it('S6 without a connection nothing has failed: the next greeting makes the line', async () => {
+  it('S6 without a connection nothing has failed: the next handshake makes the line', async () => {
     const { manager, socket, events } = setUp();
     open.mockImplementation(() => {
       socket.isOpen = false;
       return Promise.reject(new Error('the connection was lost'));
     });
-    manager.onConnected(greeting());
+    manager.onConnected(handshake());
     await jest.advanceTimersByTimeAsync(60_000);
     for (let wanted = 0; wanted < 10; wanted += 1) manager.ensure();
     await jest.advanceTimersByTimeAsync(60_000);
     expect([open.mock.calls.length, ...events]).toEqual([1, 'restored']);
     socket.isOpen = true;
     open.mockResolvedValue(stands());
-    manager.onConnected(greeting());
+    manager.onConnected(handshake());
     await jest.advanceTimersByTimeAsync(0);
     expect([open.mock.calls.length, events.includes('unavailable')]).toEqual([2, false]);
   });
@@ -105,7 +105,7 @@ describe('C2 the picture of a line', () => {
     first.fails('openCall');
     open.mockResolvedValueOnce(first.asLine).mockResolvedValueOnce(second.asLine);
     const { manager } = setUp();
-    manager.onConnected(greeting());
+    manager.onConnected(handshake());
     await jest.advanceTimersByTimeAsync(0);
     manager.openCall();
     await jest.advanceTimersByTimeAsync(10);
@@ -121,7 +121,7 @@ describe('C2 the picture of a line', () => {
     first.made.openCall = () => new Promise<void>((_, reject) => (fail = reject));
     open.mockResolvedValueOnce(first.asLine).mockResolvedValueOnce(second.asLine);
     const { manager, socket } = setUp();
-    manager.onConnected(greeting());
+    manager.onConnected(handshake());
     await jest.advanceTimersByTimeAsync(0);
     manager.openCall();
     manager.handle({ event: 'line_lost', data: { lineId: 'first' } });
@@ -136,7 +136,7 @@ describe('V4 a line without devices', () => {
   it('V4 is closed, also the one that is just being opened, and made again when there is something to send', async () => {
     const { manager, devices, events } = setUp();
     open.mockImplementation(() => Promise.resolve(stands()));
-    manager.onConnected(greeting());
+    manager.onConnected(handshake());
     await jest.advanceTimersByTimeAsync(0);
     manager.release();
     expect([open.mock.calls.length, ...events.filter((event) => event === 'line_close')]).toEqual([

@@ -22,7 +22,7 @@ afterEach(() => {
 function setUp() {
   let phase: Phase = { phase: 'idle' };
   const said: string[] = [];
-  const refusals: unknown[] = [];
+  const failures: unknown[] = [];
   const answers = new Map<string, Error>();
   const line = { open: true };
   const signaling = {
@@ -39,7 +39,7 @@ function setUp() {
   const search = new Search(signaling, {
     phase: () => phase,
     show: (next) => (phase = next),
-    requestFailed: (error) => refusals.push(error),
+    requestFailed: (error) => failures.push(error),
     needDevices: () => undefined,
     endLineUse: () => said.push('quiet'),
     hasAge: () => false,
@@ -51,7 +51,7 @@ function setUp() {
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
   };
-  return { search, said, refusals, refuse, settle, answers, line, phase: () => phase };
+  return { search, said, failures, refuse, settle, answers, line, phase: () => phase };
 }
 
 const nextAtOf = (phase: Phase): number | null | undefined =>
@@ -202,15 +202,15 @@ describe('M2 who was met', () => {
 
 describe('M1 a search', () => {
   it('C3 that is refused is over, with the reason; M10 one without a connection waits for it', async () => {
-    const { search, refuse, refusals, settle, phase } = setUp();
+    const { search, refuse, failures, settle, phase } = setUp();
     refuse('find_partner', 'plan_minutes_used');
     search.find(WISHES);
     await settle();
-    expect([phase().phase, refusals.length]).toEqual(['idle', 1]);
+    expect([phase().phase, failures.length]).toEqual(['idle', 1]);
     refuse('find_partner', 'disconnected');
     search.find(WISHES);
     await settle();
-    expect([phase().phase, refusals.length]).toEqual(['searching', 1]);
+    expect([phase().phase, failures.length]).toEqual(['searching', 1]);
   });
 
   it('S4 goes on after a reload with the wishes this tab remembers, A2 but not for somebody else', () => {

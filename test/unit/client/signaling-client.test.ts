@@ -21,7 +21,7 @@ import {
 
 setUpSignaling();
 
-describe('S3 the greeting', () => {
+describe('S3 the handshake', () => {
   it('S3 says hello first, and keeps the token for this tab', async () => {
     await open();
     expect(hellos()).toEqual([{ event: 'hello', data: { protocol: LIMITS.protocolVersion } }]);
@@ -165,7 +165,7 @@ describe('S4 coming back', () => {
 });
 
 describe('S1 requests', () => {
-  it('S1 match their replies by id, and refusals keep their code', async () => {
+  it('S1 match their replies by id, and errors keep their code', async () => {
     await open();
     const first = signaling.request('chat_message', { callId: 'c', id: 'a', text: 'one' });
     const second = signaling.request('chat_message', { callId: 'c', id: 'b', text: 'two' });
@@ -214,7 +214,7 @@ describe('S1 requests', () => {
 });
 
 describe('S4 what is owed', () => {
-  it('S4 is sent with the next greeting of the server that still knows us', async () => {
+  it('S4 is sent with the next handshake of the server that still knows us', async () => {
     await open();
     signaling.sendReliably('leave_room', { callId: 'now' });
     await until(() => framesOf('leave_room').length === 1);

@@ -60,7 +60,7 @@ export let links: ConnectionState[];
 export let events: string[];
 /** How the server answers. A test may change it. */
 export const answers = {
-  /** What a greeting is answered with; null: nothing. */
+  /** What a handshake is answered with; null: nothing. */
   greet: (): object | null => connected(false),
   pings: true,
 };

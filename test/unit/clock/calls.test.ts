@@ -157,7 +157,7 @@ describe.each(JUMPS)('the clock of the machine is set %s by an hour', (_, jump) 
       calls,
       lines: { lineOf: () => null, remoteLine: () => null },
       bridges: { flowing: () => null, generationOf: () => 7 },
-      messenger: { self: 'a node', onRestored: () => undefined },
+      messenger: { self: 'a node', on: () => undefined },
       membership: { on: () => undefined },
       clock,
       reportError: () => undefined,

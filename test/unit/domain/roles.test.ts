@@ -3,8 +3,8 @@ import { ROLES, type Role } from '../../../src/protocol';
 
 /** By required role: the roles that satisfy it. */
 const ALLOWED: Readonly<Record<Role, readonly Role[]>> = {
-  anyone: ['anyone', 'person', 'account', 'operator'],
-  person: ['person', 'account'],
+  anyone: ['anyone', 'user', 'account', 'operator'],
+  user: ['user', 'account'],
   account: ['account'],
   operator: ['operator'],
 };

@@ -34,7 +34,7 @@ const account: Identity = {
 /** The headers that identify each kind of caller. */
 export const CALLERS = {
   anyone: {},
-  person: { cookie: cookieOf(jar.guest('session', false)) },
+  user: { cookie: cookieOf(jar.guest('session', false)) },
   account: { cookie: `${COOKIES.logIn}=token` },
   operator: { authorization: `Bearer ${OPERATOR_TOKEN}` },
 } as const;

@@ -24,15 +24,15 @@ afterAll(() => server.close());
 
 const REJECTED: Readonly<Record<Role, string | null>> = {
   anyone: null,
-  person: 'log_in_first',
+  user: 'log_in_first',
   account: 'log_in_first',
   operator: 'unauthorized',
 };
 
 /** Who may call what requires each role. */
 const ALLOWED: Readonly<Record<Role, readonly Role[]>> = {
-  anyone: ['anyone', 'person', 'account', 'operator'],
-  person: ['person', 'account'],
+  anyone: ['anyone', 'user', 'account', 'operator'],
+  user: ['user', 'account'],
   account: ['account'],
   operator: ['operator'],
 };

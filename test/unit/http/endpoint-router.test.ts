@@ -9,8 +9,8 @@ import { CALLERS, lookUps, serveTable, type TableServer } from './endpoint-app';
 const text = z.object({ text: z.string() });
 const TABLE = {
   open: get('/api/open', 'anyone', text, 'For anyone'),
-  one: get('/api/things/{thingId}/parts/{partId}', 'person', text, 'One part of a thing'),
-  change: patch('/api/things', 'person', text, text, 'Changes a thing'),
+  one: get('/api/things/{thingId}/parts/{partId}', 'user', text, 'One part of a thing'),
+  change: patch('/api/things', 'user', text, text, 'Changes a thing'),
   remove: remove('/api/things', 'account', nothing, 'Removes a thing'),
   wrong: get('/api/wrong', 'anyone', text, 'Breaks its own contract'),
   state: {
@@ -70,27 +70,27 @@ test('S5 checks come in this order: origin, caller, body, handler', async () => 
     code: 'foreign_origin',
   });
   expect(await ask({ origin: server.url })).toMatchObject({ status: 401, code: 'log_in_first' });
-  const asPerson = { origin: server.url, ...CALLERS.person };
+  const asPerson = { origin: server.url, ...CALLERS.user };
   expect(await ask(asPerson)).toMatchObject({ status: 400, code: 'bad_data' });
   expect((await ask(asPerson)).text).toContain('not as it should be: text');
-  expect(await ask(asPerson, '{"text":"b"}')).toMatchObject({ status: 200, text: '{"text":"person b"}' });
+  expect(await ask(asPerson, '{"text":"b"}')).toMatchObject({ status: 200, text: '{"text":"user b"}' });
 });
 
 test('A2 a caller is found by their credentials, and parameters by the path', async () => {
   const ask = (headers: Record<string, string>, path = '/api/things/a%20b/parts/c') =>
     server.ask('GET', path, { headers });
-  expect((await ask(CALLERS.person)).text).toBe('{"text":"guest_1 a b c"}');
+  expect((await ask(CALLERS.user)).text).toBe('{"text":"guest_1 a b c"}');
   expect((await ask(CALLERS.account)).text).toBe('{"text":"user_1 a b c"}');
   expect(await ask(CALLERS.operator)).toMatchObject({ status: 401, code: 'log_in_first' });
   const long = `/api/things/${'x'.repeat(201)}/parts/c`;
-  expect(await ask(CALLERS.person, long)).toMatchObject({ status: 400, code: 'bad_data' });
+  expect(await ask(CALLERS.user, long)).toMatchObject({ status: 400, code: 'bad_data' });
 });
 
 test('A2 an account is needed: guests and unknown callers get different errors', async () => {
   const ask = (headers: Record<string, string>) =>
     server.ask('DELETE', '/api/things', { headers: { origin: server.url, ...headers } });
   expect((await ask({})).text).toContain('nobody is known by these cookies');
-  expect((await ask(CALLERS.person)).text).toContain('this needs an account');
+  expect((await ask(CALLERS.user)).text).toContain('this needs an account');
   expect(await ask(CALLERS.account)).toMatchObject({ status: 200, text: '{}' });
 });
 
@@ -151,7 +151,7 @@ test('O1 a reply that is not what the entry says is an error of the server, and 
 test('S5 large, broken and compressed bodies are rejected', async () => {
   const ask = (body: string, headers: Record<string, string> = {}) =>
     server.ask('PATCH', '/api/things', {
-      headers: { origin: server.url, ...CALLERS.person, ...json, ...headers },
+      headers: { origin: server.url, ...CALLERS.user, ...json, ...headers },
       body,
     });
   expect(await ask('x'.repeat(64 * 1024 + 1))).toMatchObject({ status: 413, code: 'too_large' });

@@ -1,5 +1,5 @@
 import { renderMail } from '../../../src/mail/templates';
-import { LETTER_LANGUAGES, mailLanguage } from '../../../src/mail/languages';
+import { MAIL_LANGUAGES, mailLanguage } from '../../../src/mail/languages';
 
 test.each([
   ['', 'en'],
@@ -15,7 +15,7 @@ test.each([
   expect(mailLanguage(header)).toBe(language);
 });
 
-test.each(LETTER_LANGUAGES)('A2 mails in %s say hello, what happened and where to go', (language) => {
+test.each(MAIL_LANGUAGES)('A2 mails in %s say hello, what happened and where to go', (language) => {
   const about = { name: 'Zoë', publicUrl: 'https://passerby.example' };
   const reset = renderMail({ kind: 'reset', token: 'abc_-123' }, about, language);
   expect(reset.text).toContain('https://passerby.example/account/reset#token=abc_-123');
@@ -29,7 +29,7 @@ test.each(LETTER_LANGUAGES)('A2 mails in %s say hello, what happened and where t
   }
 });
 
-test.each(LETTER_LANGUAGES)(
+test.each(MAIL_LANGUAGES)(
   'A2 C4 a mail that anybody can cause is in every language (asked for in %s)',
   (language) => {
     const about = { name: 'Zoë', publicUrl: 'https://passerby.example' };

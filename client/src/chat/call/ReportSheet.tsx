@@ -56,7 +56,7 @@ export function ReportSheet({
           </div>
         </fieldset>
         <label className="field">
-          <span>{words.say('report.words')}</span>
+          <span>{words.say('report.description')}</span>
           <textarea
             rows={3}
             dir="auto"

@@ -19,7 +19,7 @@ export const RETENTION_ROWS = [
   'keep.address',
   'keep.ban',
   'keep.log',
-  'keep.letters',
+  'keep.mails',
   'keep.payment',
   'keep.cookies',
   'keep.wishes',

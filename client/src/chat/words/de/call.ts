@@ -174,7 +174,7 @@ export const call: Translation<typeof source> = {
   'report.lead':
     'Wir speichern, was du schreibst, den Chat dieses Gesprächs, wer wen gemeldet hat und wann. Bild und Ton werden nicht gespeichert.',
   'report.type': 'Was ist passiert?',
-  'report.words': 'In deinen Worten (freiwillig)',
+  'report.description': 'In deinen Worten (freiwillig)',
   'report.send': 'Meldung senden',
   'report.type_needed': 'Wähle zuerst, was passiert ist.',
   'report.harassment': 'Belästigung oder Drohungen',

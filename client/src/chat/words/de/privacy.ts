@@ -32,10 +32,10 @@ export const privacy: Translation<typeof source> = {
   'keep.log': 'Kontoprotokoll',
   'keep.log.more': 'Anmeldungen, auch fehlgeschlagene, Änderungen und Löschung, und mit welchem Browser',
   'keep.log.time': '6 Monate',
-  'keep.letters': 'E-Mails',
-  'keep.letters.more':
+  'keep.mails': 'E-Mails',
+  'keep.mails.more':
     'Einem Mailserver übergeben. Ist keiner eingerichtet, bleiben sie bei denen, die diese Seite betreiben und sie weitergeben',
-  'keep.letters.time': 'Höchstens 24 Stunden',
+  'keep.mails.time': 'Höchstens 24 Stunden',
   'keep.payment': 'Zahlungen',
   'keep.payment.more': 'Deine E-Mail-Adresse geht an den Zahlungsanbieter; deine Zahlungsdaten bleiben dort',
   'keep.payment.time': 'Nach den Regeln des Anbieters',

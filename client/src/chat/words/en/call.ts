@@ -181,7 +181,7 @@ export const call = {
   'report.lead':
     'We store what you write, the chat of this call, who reported whom, and when. Video and sound are not stored.',
   'report.type': 'What happened?',
-  'report.words': 'In your own words (optional)',
+  'report.description': 'In your own words (optional)',
   'report.send': 'Send report',
   'report.type_needed': 'First choose what happened.',
   'report.harassment': 'Harassment or threats',

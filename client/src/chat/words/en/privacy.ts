@@ -29,10 +29,10 @@ export const privacy = {
   'keep.log': 'Account log',
   'keep.log.more': 'Log-ins, including failed ones, changes and erasure, and the browser used',
   'keep.log.time': '6 months',
-  'keep.letters': 'Emails',
-  'keep.letters.more':
+  'keep.mails': 'Emails',
+  'keep.mails.more':
     'Handed to a mail server. Where none is set up, they stay with whoever runs this site, who passes them on',
-  'keep.letters.time': '24 hours at most',
+  'keep.mails.time': '24 hours at most',
   'keep.payment': 'Payments',
   'keep.payment.more': 'Your email address goes to the payment provider; your payment details stay with them',
   'keep.payment.time': 'As the provider’s rules say',
