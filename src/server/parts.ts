@@ -57,6 +57,7 @@ export async function buildParts(deps: PartsDeps) {
 
 async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, adapters: Adapters) {
   const { clock, media, records, bus, liveness, settings } = adapters;
+  const { newWork, pace, closeOverload } = wireOverload({ config, adapters, metrics });
   const graces = { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS };
   const peers = new PeerRegistry(clock, graces);
   const calls = new Calls(clock);
@@ -73,13 +74,12 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   registerBanMetrics(metrics, banParts.bans);
   const callParts = wireCalls({
     ...{ ...base, lines, bridges, accounts, plans, usageMemory },
-    holds: banParts.reportHolds,
+    ...{ holds: banParts.reportHolds, pace },
   });
-  const { newWork, closeOverload } = wireOverload({ config, clock, records, metrics });
   const { negotiation, requeue, resumption, router, remoteCalls, ownedCalls, failover } = callParts;
   const matchmaking = wireMatchmaking({
     ...{ ...base, config, liveStats, lines },
-    ...{ negotiation, requeue, router, remoteCalls, ownedCalls, newSearches: newWork },
+    ...{ negotiation, requeue, router, remoteCalls, ownedCalls, newSearches: newWork, pace },
   });
   const { lobby } = matchmaking;
   const transfer = wireTransfer({ ...base, lines, lobby, remoteCalls, ownedCalls, failover });
@@ -89,7 +89,7 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   });
   const peerParts = wirePeers({
     ...{ ...base, accounts, admission, plans, usageMemory },
-    ...{ directory: transfer.directory, router, arrivals: newWork },
+    ...{ directory: transfer.directory, router, arrivals: newWork, pace },
   });
   const { callHandover } = callParts;
   const drain = wireDrain({
@@ -98,7 +98,7 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   return {
     ...{ ...adapters, ...cluster, ...lineParts, ...accountParts, ...callParts, ...matchmaking },
     ...{ ...transfer, ...recovery, ...peerParts, ...banParts, peers, calls, drain, metrics, reportError },
-    closeOverload,
+    ...{ pace, closeOverload },
   };
 }
 

@@ -6,6 +6,12 @@ import type { Calls } from './calls';
 import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
 
+/** The guests of one address share a pace. */
+export interface MessagePace {
+  /** Throws `DomainError('rate_limited')`. */
+  message(peer: Peer): void;
+}
+
 /** Messages that may be undelivered while the partner is away. All are sent at once when the partner is back. */
 const UNDELIVERED = 60;
 
@@ -19,6 +25,7 @@ export class Chat {
   constructor(
     private readonly calls: Calls,
     private readonly clock: Clock,
+    private readonly pace: MessagePace,
   ) {}
 
   /** `listener` is called once for each message, when it is accepted. */
@@ -126,6 +133,7 @@ export class Chat {
     const { bucket, waitMs } = takeToken(participant.chatBucket, CHAT_LIMIT, this.clock.elapsed());
     participant.chatBucket = bucket;
     if (waitMs > 0) throw new DomainError('rate_limited', 'too many messages', waitMs);
+    this.pace.message(peer);
     const entries = [...call.chat.values()];
     const undelivered = entries.filter(({ senderId, status }) => senderId === peer.id && status === 'sent');
     if (undelivered.length >= UNDELIVERED) {
