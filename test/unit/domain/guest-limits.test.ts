@@ -18,7 +18,7 @@ function counter(limit: RateLimit): (now: number) => boolean {
 const tries = (people: number) =>
   fc.array(fc.record({ afterMs: fc.nat(4_000), who: fc.nat(people - 1) }), { maxLength: 400 });
 
-test('M8 S8 S5 a household of ten who keep their own limits never waits for its address', () => {
+test('M8 S8 S5 [S5.1] a household of ten who keep their own limits never waits for its address', () => {
   const limits = guestLimits({ address: 10, subnet: 300 }, PEER);
   const own = { search: { ...PEER.skips, burst: PEER.skips.burst + 1 }, message: PEER.messages };
   for (const action of ['search', 'message'] as const) {
