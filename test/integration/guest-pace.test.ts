@@ -152,7 +152,10 @@ test.each([
   'M8 S5 a campus of 200 addresses in one network of %s is not held up',
   async (_family, address) => {
     const campus: ProtocolClient[] = [];
-    for (let n = 0; n < 200; n++) campus.push(await letIn(node, address(n)));
+    for (let n = 0; n < 200; n += 25) {
+      const some = Array.from({ length: 25 }, (_, index) => letIn(node, address(n + index)));
+      campus.push(...(await Promise.all(some)));
+    }
     expect(node.parts.liveStats.here().online).toBe(200);
     const pauses = await Promise.all(campus.map(pauseOfSearch));
     expect(new Set(pauses)).toEqual(new Set([0]));
