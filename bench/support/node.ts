@@ -51,6 +51,8 @@ export async function startNode(
       DATA_DIR: dataDir,
       OPERATOR_TOKEN,
       LOG_LEVEL: 'error',
+      // All clients of a bench come from one address.
+      GUESTS_PER_ADDRESS: '100000',
       ...environment,
     },
     stdio: probe ? ['ignore', 'pipe', 'inherit', 'ipc'] : ['ignore', 'pipe', 'inherit'],

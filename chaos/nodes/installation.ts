@@ -121,6 +121,8 @@ const settings = (redisUrl: string, people: number): Record<string, string> => (
   MEDIA_WORKERS: '1',
   LOG_LEVEL: 'warn',
   SOCKETS_PER_ADDRESS: String(people * 4 + 100),
+  // All people come from one address, and those who reload are new guests again and again.
+  GUESTS_PER_ADDRESS: '100000',
   // So that a search without a match is stuck, and does not wait for a nearer partner.
   MATCH_STEPS: '[{"afterMs":0,"minScore":0,"circle":"anyone"}]',
   SKIP_BURST: '20',

@@ -1,8 +1,6 @@
 import type { Logger } from 'pino';
 import { registerBanMetrics } from '../app/bans/metrics';
 import { Calls } from '../app/calls/calls';
-import { GraceTimer } from '../app/overload/grace-timer';
-import { LoopLateness } from '../app/overload/loop-lateness';
 import { PeerRegistry } from '../app/peers/peer-registry';
 import type { Clock } from '../app/ports/clock';
 import type { ErrorReporter } from '../app/ports/error-reporter';
@@ -59,9 +57,8 @@ export async function buildParts(deps: PartsDeps) {
 
 async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, adapters: Adapters) {
   const { clock, media, records, bus, liveness, settings } = adapters;
+  const { newWork, pace, graceTimer, closeOverload } = wireOverload({ config, adapters, metrics });
   const graces = { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS };
-  const loop = new LoopLateness(clock);
-  const graceTimer = new GraceTimer(clock, loop);
   const peers = new PeerRegistry(clock, graces, graceTimer);
   const calls = new Calls(clock);
   const cluster = wireCluster({ config, bus, liveness, clock, media, settings, peers, calls, reportError });
@@ -77,14 +74,12 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   registerBanMetrics(metrics, banParts.bans);
   const callParts = wireCalls({
     ...{ ...base, lines, bridges, accounts, plans, usageMemory },
-    holds: banParts.reportHolds,
-    graceTimer,
+    ...{ holds: banParts.reportHolds, pace, graceTimer },
   });
-  const { newWork, closeOverload } = wireOverload({ config, clock, loop, records, metrics });
   const { negotiation, requeue, resumption, router, remoteCalls, ownedCalls, failover } = callParts;
   const matchmaking = wireMatchmaking({
     ...{ ...base, config, liveStats, lines },
-    ...{ negotiation, requeue, router, remoteCalls, ownedCalls, newSearches: newWork },
+    ...{ negotiation, requeue, router, remoteCalls, ownedCalls, newSearches: newWork, pace },
   });
   const { lobby } = matchmaking;
   const transfer = wireTransfer({ ...base, lines, lobby, remoteCalls, ownedCalls, failover });
@@ -94,7 +89,7 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   });
   const peerParts = wirePeers({
     ...{ ...base, accounts, admission, plans, usageMemory },
-    ...{ directory: transfer.directory, router, arrivals: newWork },
+    ...{ directory: transfer.directory, router, arrivals: newWork, pace },
   });
   const { callHandover } = callParts;
   const drain = wireDrain({
@@ -103,7 +98,7 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   return {
     ...{ ...adapters, ...cluster, ...lineParts, ...accountParts, ...callParts, ...matchmaking },
     ...{ ...transfer, ...recovery, ...peerParts, ...banParts, peers, calls, drain, metrics, reportError },
-    closeOverload,
+    ...{ pace, closeOverload },
   };
 }
 

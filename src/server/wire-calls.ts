@@ -2,7 +2,7 @@ import { CallHistory } from '../app/calls/call-history';
 import { CallRecorder } from '../app/calls/call-recorder';
 import { CallResumption } from '../app/calls/call-resumption';
 import type { Calls } from '../app/calls/calls';
-import { Chat } from '../app/calls/chat';
+import { Chat, type MessagePace } from '../app/calls/chat';
 import { CallCommands } from '../app/calls/commands';
 import { CallFailover } from '../app/calls/failover';
 import { CallHandover } from '../app/calls/handover';
@@ -19,7 +19,7 @@ import type { Membership } from '../app/cluster/membership';
 import type { NodeMessenger } from '../app/cluster/node-messenger';
 import type { CallBridges } from '../app/lines/call-bridges';
 import type { LineDirectory } from '../app/lines/line-directory';
-import { ParticipantModeration } from '../app/moderation/participant-moderation';
+import { ParticipantModeration, type ReportPace } from '../app/moderation/participant-moderation';
 import { PastCalls } from '../app/moderation/past-calls';
 import type { PeerRegistry } from '../app/peers/peer-registry';
 import type { Plans } from '../app/plans/plans';
@@ -43,6 +43,7 @@ export interface WireCallsDeps {
   readonly usageMemory: UsageMemory;
   readonly holds: ReportHolds;
   readonly graceTimer: Pick<Clock, 'after'>;
+  readonly pace: MessagePace & ReportPace;
   readonly reportError: ErrorReporter;
 }
 
@@ -58,7 +59,7 @@ export function wireCalls(deps: WireCallsDeps) {
     ...{ calls, lines, bridges, requeue, clock, reportError },
     times: MEDIA_TIMES,
   });
-  const chat = new Chat(calls, clock);
+  const chat = new Chat(calls, clock, deps.pace);
   const resumption = new CallResumption({ calls, negotiation, chat });
   const meter = new TalkMeter(calls, records.subscriptions, deps.usageMemory, clock);
   const snapshots = wireSnapshots(deps);
@@ -78,6 +79,7 @@ export function wireCalls(deps: WireCallsDeps) {
   const pastCalls = new PastCalls({
     ...{ journal: records.journal, reports: records.reports, blocks: deps.accounts.blocks, clock },
     holds: deps.holds,
+    pace: deps.pace,
   });
   const router = new CallRouter({ calls, remoteCalls, commands, pastCalls });
   const callHandover = wireHandover(deps, { snapshots, remoteCalls, failover });
@@ -105,7 +107,7 @@ const nodeIdOf = (address: string): string => address.slice(0, address.lastIndex
 
 /** Executes the commands of participants, on the node that owns their call. */
 function wireCommands(
-  { adapters, calls, accounts, holds, reportError }: WireCallsDeps,
+  { adapters, calls, accounts, holds, pace, reportError }: WireCallsDeps,
   {
     chat,
     negotiation,
@@ -120,7 +122,7 @@ function wireCommands(
   const history = new CallHistory({ journal: records.journal, clock, reportError });
   const { blocks } = accounts;
   const moderation = new ParticipantModeration({
-    ...{ calls, history, reports: records.reports, blocks, clock, holds },
+    ...{ calls, history, reports: records.reports, blocks, clock, holds, pace },
   });
   return new CallCommands({ calls, chat, history, negotiation, moderation, keeper: snapshots ?? null });
 }

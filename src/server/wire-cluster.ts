@@ -14,7 +14,7 @@ import type { SharedSettings } from '../domain/shared-settings';
 import type { Stats } from '../protocol';
 
 export interface WireClusterDeps {
-  readonly config: Pick<Config, 'cluster'>;
+  readonly config: Pick<Config, 'cluster' | 'signaling'>;
   readonly bus: Bus;
   readonly liveness: NodeLiveness;
   readonly clock: Clock;
@@ -58,7 +58,8 @@ export function wireCluster({
     };
   };
   const membership: Membership = new Membership({ messenger, liveness, clock, own });
-  const liveStats: LiveStats = new LiveStats(peers, clock, () => countsOfOthers(membership));
+  const { guestRoom } = config.signaling;
+  const liveStats: LiveStats = new LiveStats(peers, clock, () => countsOfOthers(membership), guestRoom);
   return { messenger, membership, liveStats, drainFlag };
 }
 

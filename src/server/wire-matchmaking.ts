@@ -9,7 +9,7 @@ import type { NodeMessenger } from '../app/cluster/node-messenger';
 import type { LineDirectory } from '../app/lines/line-directory';
 import { Directors, LeasedDirectors } from '../app/matchmaking/director';
 import { Lobby } from '../app/matchmaking/lobby';
-import type { NewSearches } from '../app/matchmaking/search-pauses';
+import type { NewSearches, SearchPace } from '../app/matchmaking/search-pauses';
 import { MatchCommit } from '../app/matchmaking/match-commit';
 import { Regions } from '../app/matchmaking/regions';
 import { WaitEstimator } from '../app/matchmaking/wait-estimator';
@@ -39,6 +39,7 @@ export interface WireMatchmakingDeps {
   readonly remoteCalls: RemoteCalls;
   readonly ownedCalls: OwnedCalls;
   readonly newSearches: NewSearches;
+  readonly pace: SearchPace;
   readonly reportError: ErrorReporter;
 }
 
@@ -66,6 +67,7 @@ export function wireMatchmaking(deps: WireMatchmakingDeps) {
     waitEstimator: new WaitEstimator(steps, liveStats, peers),
     directors: leased ?? directors,
     newSearches: deps.newSearches,
+    pace: deps.pace,
   });
   const matchCommit = new MatchCommit({
     ...{ messenger, lobby, lines, remoteCalls, ownedCalls, clock, reportError },

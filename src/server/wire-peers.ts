@@ -7,7 +7,7 @@ import type { Calls } from '../app/calls/calls';
 import type { CallRouter } from '../app/calls/router';
 import type { NodeMessenger } from '../app/cluster/node-messenger';
 import { GuestPresence } from '../app/peers/guest-presence';
-import { Handshake, type Arrivals, type PeerDirectory } from '../app/peers/handshake';
+import { Handshake, type Arrivals, type GreetingPace, type PeerDirectory } from '../app/peers/handshake';
 import type { Peer } from '../app/peers/peer';
 import type { PeerRegistry } from '../app/peers/peer-registry';
 import type { Plans } from '../app/plans/plans';
@@ -26,6 +26,7 @@ export interface WirePeersDeps {
   readonly usageMemory: UsageMemory;
   readonly router: CallRouter;
   readonly arrivals: Arrivals;
+  readonly pace: GreetingPace;
   readonly messenger: NodeMessenger;
   readonly reportError: ErrorReporter;
 }
@@ -33,10 +34,10 @@ export interface WirePeersDeps {
 /** The handshake, the presence of guests, and the effects of account events on peers. */
 export function wirePeers(deps: WirePeersDeps) {
   const { adapters, peers, directory, accounts, admission, plans, router, messenger, reportError } = deps;
-  const { arrivals } = deps;
+  const { arrivals, pace } = deps;
   const { clock, guests } = adapters;
   const { identities, accountEvents, eventsOfAllNodes } = accounts;
-  const handshake = new Handshake({ arrivals, directory, peers, identities, admission, plans });
+  const handshake = new Handshake({ arrivals, pace, directory, peers, identities, admission, plans });
   eventsOfAllNodes.on(accountEffects(deps, handshake));
   new AccountEventRelay({ accountEvents, apply: eventsOfAllNodes, messenger, clock });
   const presence = new GuestPresence({ peers, guests, partners: router, clock, reportError });

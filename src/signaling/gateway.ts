@@ -157,7 +157,11 @@ export class Gateway implements ConnectionOwner {
     await bans.load({ users: [], ...from });
     this.admit(connection, { users: [], ...from });
     const isOpen = (): boolean => this.connections.has(connection) && !this.closing;
-    const completed = await handshake.complete(connection, isOpen, visitor.credentials, token);
+    const completed = await handshake.complete(connection, isOpen, {
+      credentials: visitor.credentials,
+      place: from,
+      resumeToken: token,
+    });
     if (completed === undefined) return;
     const { peer, resumed } = completed;
     peer.addressHash = visitor.addressHash;

@@ -43,3 +43,17 @@ test('A2 invented keys beside an empty bucket do not drop other buckets', async 
   }
   expect(await throttle.take([{ key: 'owner', limit }])).toBeGreaterThan(0);
 });
+
+test('A2 a throttle drops buckets that are full again, and no others', async () => {
+  const clock = new ManualClock();
+  const throttle = new MemoryThrottle(clock);
+  const soon = { burst: 3, perSecond: 1 };
+  const late = { burst: 1, perSecond: 1 / 3_600 };
+  for (let n = 0; n < 500; n++) await throttle.take([{ key: `soon ${n}`, limit: soon }]);
+  for (let n = 0; n < 50; n++) await throttle.take([{ key: `late ${n}`, limit: late }]);
+  await clock.advance(60_000);
+  for (let n = 0; n < 400; n++) throttle.takeNow([{ key: 'busy', limit: { burst: 1_000, perSecond: 1 } }]);
+  expect(throttle.size).toBe(51);
+  for (let n = 0; n < 50; n++)
+    expect(throttle.takeNow([{ key: `late ${n}`, limit: late }])).toBeGreaterThan(0);
+});

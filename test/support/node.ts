@@ -30,6 +30,8 @@ async function startIn(
     RTC_PORT: '0',
     MEDIA_WORKERS: '2',
     SOCKETS_PER_ADDRESS: '5000',
+    // All clients of a test come from one address.
+    GUESTS_PER_ADDRESS: '100000',
     // Tests that are not about overload must not meet it on a busy machine.
     MOST_NEW_PER_SECOND: '100000',
     LEAST_NEW_PER_SECOND: '100000',

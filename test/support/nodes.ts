@@ -16,6 +16,8 @@ const settings = (redis: RedisServer, environment: Record<string, string>): Reco
   SECRET,
   MEDIA_WORKERS: '1',
   SOCKETS_PER_ADDRESS: '5000',
+  // All clients of a test come from one address.
+  GUESTS_PER_ADDRESS: '100000',
   MOST_NEW_PER_SECOND: '100000',
   LEAST_NEW_PER_SECOND: '100000',
   OPERATOR_TOKEN: 'operator-token-for-tests',

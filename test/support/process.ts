@@ -20,7 +20,16 @@ export async function spawnNode(environment: Record<string, string> = {}): Promi
   const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(path.join(tmpdir(), 'passerby-test-')));
   const child = spawn(process.execPath, ['build/server/main.js'], {
     cwd: path.resolve(__dirname, '../..'),
-    env: { ...process.env, PORT: '0', RTC_PORT: '0', MEDIA_WORKERS: '1', DATA_DIR: dataDir, ...environment },
+    env: {
+      ...process.env,
+      PORT: '0',
+      RTC_PORT: '0',
+      MEDIA_WORKERS: '1',
+      // All clients of a test come from one address.
+      GUESTS_PER_ADDRESS: '100000',
+      DATA_DIR: dataDir,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -7,6 +7,12 @@ import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
 import { EventEmitter, type EventSource } from '../ports/event-emitter';
 
+/** The guests of one address share a pace. */
+export interface MessagePace {
+  /** Throws `DomainError('rate_limited')`. */
+  message(peer: Peer): void;
+}
+
 /** Messages that may be undelivered while the partner is away. All are sent at once when the partner is back. */
 const UNDELIVERED = 60;
 
@@ -25,6 +31,7 @@ export class Chat implements EventSource<ChatEvents> {
   constructor(
     private readonly calls: Calls,
     private readonly clock: Clock,
+    private readonly pace: MessagePace,
   ) {}
 
   on(listener: Partial<ChatEvents>): void {
@@ -131,6 +138,7 @@ export class Chat implements EventSource<ChatEvents> {
     const { bucket, waitMs } = takeToken(participant.chatBucket, CHAT_LIMIT, this.clock.elapsed());
     participant.chatBucket = bucket;
     if (waitMs > 0) throw new DomainError('rate_limited', 'too many messages', waitMs);
+    this.pace.message(peer);
     const entries = [...call.chat.values()];
     const undelivered = entries.filter(({ senderId, status }) => senderId === peer.id && status === 'sent');
     if (undelivered.length >= UNDELIVERED) {

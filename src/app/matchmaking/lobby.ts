@@ -18,7 +18,7 @@ import { haveBlocked } from './blocked';
 import { ticketExpired } from './messages';
 import type { TicketStore } from './ticket-store';
 import type { WaitEstimator } from './wait-estimator';
-import { skipPause, type NewSearches } from './search-pauses';
+import { SearchPauses, type NewSearches, type SearchPace } from './search-pauses';
 import { makeTicket } from './ticket-maker';
 
 export interface LobbyPolicy {
@@ -38,6 +38,7 @@ export interface EnsuresDirectors {
 
 export interface LobbyDeps {
   readonly newSearches: NewSearches;
+  readonly pace: SearchPace;
   readonly messenger: NodeMessenger;
   /** The region in which peers of a mode are matched: this node's region, or several merged ones (M9). */
   readonly regions: { regionFor(mode: Mode): string };
@@ -66,8 +67,15 @@ export class Lobby {
   private missing: ReadonlySet<string> = new Set();
   /** The store cannot be reached: no partner is found until it can, and waiting peers are told so. */
   private isHeld = false;
+  private readonly pauses: SearchPauses;
 
   constructor(private readonly deps: LobbyDeps) {
+    const { clock, peers, policy, pace, reportError } = deps;
+    this.pauses = new SearchPauses({
+      ...{ clock, peers, skips: policy.skips, pace, reportError },
+      queue: (peer, wishes) => this.queue(peer, wishes, clock.elapsed()),
+      tell: (peer) => this.sendWaiting(peer),
+    });
     deps.requeue.on({
       requeued: (peer, wishes, since) =>
         void this.putBack(peer, wishes, since).catch(
@@ -81,7 +89,7 @@ export class Lobby {
     if (peer.state.kind !== 'idle')
       throw new DomainError('not_idle', 'you are searching or in a call already');
     const admitted = this.admitted(peer, wishes);
-    await this.begin(peer, admitted, this.deps.newSearches.take('search'));
+    await this.pauses.begin(peer, admitted, this.deps.newSearches.take('search'));
   }
 
   /** The peer stops searching, and leaves a match that they were not told of yet. Throws `not_searching`. */
@@ -119,7 +127,7 @@ export class Lobby {
     // Leaving a call on another node takes a moment, in which the peer may have begun something else.
     if (peer.state.kind !== 'idle') return 0;
     const admitted = this.admitted(peer, wishes);
-    return this.begin(peer, admitted, this.deps.newSearches.takeSurely('search'));
+    return this.pauses.begin(peer, admitted, this.deps.newSearches.takeSurely('search'));
   }
 
   /** Puts a peer whose call failed back into the queue, with the waiting time they had. */
@@ -261,33 +269,9 @@ export class Lobby {
     }
   }
 
-  /**
-   * Begins a search, after a pause where the node asks for one. A search after a call that the peer ended themselves
-   * costs one of their skips; with none left it begins after a pause, too. Answers with that pause.
-   */
-  private async begin(peer: Peer, wishes: Wishes, turnMs: number): Promise<number> {
-    const now = this.deps.clock.elapsed();
-    const waitMs = Math.max(turnMs, skipPause(peer, this.deps.policy.skips, now));
-    if (waitMs === 0) {
-      peer.endedLastCall = false;
-      await this.queue(peer, wishes, now);
-      return 0;
-    }
-    this.startCooldown(peer, wishes, waitMs);
-    this.sendWaiting(peer);
-    return waitMs;
-  }
-
   /** The search begins by itself after this time (ms). A cooldown goes along to another gateway. */
   startCooldown(peer: Peer, wishes: Wishes, waitMs: number): void {
-    const { clock } = this.deps;
-    const stop = clock.after(waitMs, () => {
-      if (peer.state.kind !== 'cooldown') return;
-      peer.state = { kind: 'idle' };
-      // This search uses the skip that has come back meanwhile.
-      this.begin(peer, wishes, 0).catch(this.report('a search could not begin after its pause'));
-    });
-    peer.state = { kind: 'cooldown', wishes, until: clock.elapsed() + waitMs, stop };
+    this.pauses.pause(peer, wishes, waitMs);
   }
 
   private admitted(peer: Peer, wishes: Wishes): Wishes {

@@ -15,12 +15,19 @@ export interface BlockStore {
   block(identity: Identity, other: { userId: string; name: string }): Promise<boolean>;
 }
 
+/** The guests of one address share a pace, since a reporter without a cookie is another one each time. */
+export interface ReportPace {
+  /** Throws `DomainError('rate_limited')`. */
+  report(peer: Peer): Promise<void>;
+}
+
 export interface ParticipantModerationDeps {
   readonly calls: Calls;
   readonly history: CallHistory;
   readonly reports: Reports;
   readonly blocks: BlockStore;
   readonly clock: Clock;
+  readonly pace: ReportPace;
   /** Learns of each report that was kept. */
   readonly holds: { reported(report: Report): void };
 }
@@ -51,10 +58,11 @@ export class ParticipantModeration implements CallModeration {
     peer: Peer,
     { callId, type, words }: ClientData<'report_user'>,
   ): Promise<ClientReply<'report_user'>> {
-    const { calls, reports, holds } = this.deps;
+    const { calls, reports, holds, pace } = this.deps;
     const call = calls.currentOrRecent(peer, callId);
     const known = call.reports.get(peer.id);
     if (known?.isKept === true) return { reportId: known.id };
+    if (known === undefined) await pace.report(peer);
     const reportId = known?.id ?? reportIdOf(callId, peer.id);
     call.reports.set(peer.id, { id: reportId, isKept: false });
     const report = await this.write(reportId, call, peer, { type, description: words });

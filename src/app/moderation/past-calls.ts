@@ -5,7 +5,7 @@ import type { Peer } from '../peers/peer';
 import type { Clock } from '../ports/clock';
 import { DomainError } from '../../domain/error';
 import { reportIdOf } from './report-id';
-import type { BlockStore } from './participant-moderation';
+import type { BlockStore, ReportPace } from './participant-moderation';
 import type { Report, Reports } from './report-store';
 
 export interface PastCallsDeps {
@@ -13,6 +13,7 @@ export interface PastCallsDeps {
   readonly reports: Reports;
   readonly blocks: BlockStore;
   readonly clock: Clock;
+  readonly pace: ReportPace;
   /** Learns of each report that was kept. */
   readonly holds: { reported(report: Report): void };
 }
@@ -54,9 +55,10 @@ export class PastCalls {
     peer: Peer,
     { callId, type, words }: Extract<CallCommand, { event: 'report_user' }>['data'],
   ): Promise<object | null> {
-    const { clock, reports, holds } = this.deps;
+    const { clock, reports, holds, pace } = this.deps;
     const call = await this.find(peer, callId);
     if (call === null) return null;
+    await pace.report(peer);
     const report: Report = {
       reportId: reportIdOf(callId, peer.id),
       at: clock.now(),

@@ -1,10 +1,16 @@
 import type { MetricRegistry } from '../ports/metric-registry';
+import { GUEST_ACTIONS } from '../../domain/guest-limits';
+import type { GuestPace } from './guest-pace';
 import type { LoopLateness } from './loop-lateness';
 import { NEW_WORK, type NewWork } from './new-work';
 
 export function registerOverloadMetrics(
   metrics: MetricRegistry,
-  { loop, newWork }: { readonly loop: LoopLateness; readonly newWork: NewWork },
+  {
+    loop,
+    newWork,
+    pace: guestPace,
+  }: { readonly loop: LoopLateness; readonly newWork: NewWork; readonly pace: GuestPace },
 ): void {
   const late = { name: 'passerby_loop_late_seconds', help: 'How late the event loop goes round' } as const;
   metrics.gauge(late, () => loop.lateMs / 1000);
@@ -18,5 +24,11 @@ export function registerOverloadMetrics(
       return newWork.counts[kind].delayed;
     });
     total(`${name}_refused`, 'Since the start: told to come again later', () => newWork.counts[kind].refused);
+  }
+  for (const action of GUEST_ACTIONS) {
+    const words =
+      'Since the start: delayed or refused, because too many came from one address or its network';
+    const name = action === 'search' ? 'searches' : `${action}s`;
+    total(`passerby_paced_${name}`, words, () => guestPace.counts[action]);
   }
 }

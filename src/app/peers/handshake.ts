@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { DomainError } from '../../domain/error';
+import type { Place } from '../../domain/guest-limits';
 import { guestName } from '../../domain/names';
 import { furtherWindowId, userIdOf } from '../../domain/users';
 import type { Allowance } from '../plans/allowance';
@@ -40,8 +42,23 @@ export interface Arrivals {
   wait(kind: 'greeting'): Promise<void>;
 }
 
+/** The guests of one address are let in at a pace that they share. */
+export interface GreetingPace {
+  /** Answers 0, or how long a guest who comes from there has to wait (ms). */
+  greeting(place: Place): Promise<number>;
+  greetingRefused(): void;
+}
+
+/** What the client of a socket shows when it says hello. */
+export interface Hello {
+  readonly credentials: Credentials;
+  readonly place: Place;
+  readonly resumeToken?: string | undefined;
+}
+
 export interface HandshakeDeps {
   readonly arrivals: Arrivals;
+  readonly pace: GreetingPace;
   readonly directory: PeerDirectory;
   readonly peers: PeerRegistry;
   readonly identities: IdentityResolver;
@@ -64,7 +81,8 @@ export class Handshake {
   }
 
   /**
-   * Throws `DomainError('server_busy')` to a new peer when too many come at once; whoever resumes never waits.
+   * Throws `DomainError('server_busy')` to a new peer when too many come at once, here or from their address; whoever
+   * resumes never waits.
    *
    * `isOpen` says whether the socket is still open. Undefined: the socket closed during the handshake.
    *
@@ -74,12 +92,13 @@ export class Handshake {
   async complete(
     socket: PeerSocket,
     isOpen: () => boolean,
-    credentials: Credentials,
-    resumeToken: string | undefined,
+    { credentials, place, resumeToken }: Hello,
   ): Promise<{ peer: Peer; resumed: boolean } | undefined> {
     const { peers } = this.deps;
     const back = resumeToken === undefined ? null : await this.resume(resumeToken, socket, isOpen);
     if (back !== null) return back;
+    // Before anybody takes a turn or is looked up, so that a flood from one address costs the others nothing.
+    await this.checkPace(credentials, place);
     await this.deps.arrivals.wait('greeting');
     if (!isOpen()) return undefined;
     const { identity, allowance } = await this.read(credentials);
@@ -91,6 +110,25 @@ export class Handshake {
       return { peer: present, resumed: true };
     }
     return { peer: this.registerFurtherWindow(identity, present.allowance, socket), resumed: false };
+  }
+
+  private async checkPace(credentials: Credentials, place: Place): Promise<void> {
+    const waitMs = await this.deps.pace.greeting(place);
+    if (waitMs === 0 || (await this.isNeverPaced(credentials))) return;
+    this.deps.pace.greetingRefused();
+    throw new DomainError('server_busy', 'too many people come from this address', waitMs);
+  }
+
+  /** Whether an account comes, or a guest whose place is held: a browser may have kept nothing but its cookie. */
+  private async isNeverPaced(credentials: Credentials): Promise<boolean> {
+    const { identities, peers, directory } = this.deps;
+    if (credentials.logIn === null && credentials.isNewGuest === true) return false;
+    const identity = await identities.identify(credentials);
+    if (identity === null) return false;
+    if (!identity.isAnonymous) return true;
+    const present = peers.get(identity.userId);
+    if (present !== undefined) return !present.isHere;
+    return (await directory.findElsewhere(identity.userId))?.isHere === false;
   }
 
   /**

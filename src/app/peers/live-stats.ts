@@ -1,3 +1,4 @@
+import { Headcount, type GuestRoom } from '../../domain/guest-limits';
 import { userIdOf } from '../../domain/users';
 import { MODES, type ServerMessage, type Stats } from '../../protocol';
 import type { PeerRegistry } from './peer-registry';
@@ -6,6 +7,9 @@ import { SlicedIteration } from '../ports/sliced-iteration';
 
 /** Peers are counted at most this often, however often the counts are read and however many come and go (S7). */
 const FRESH_MS = 1000;
+
+/** Where no address is crowded. */
+const ROOM_FOR_ALL: GuestRoom = { address: Infinity, subnet: Infinity };
 
 /** Counts peers by what they are doing. */
 export class LiveStats {
@@ -19,9 +23,16 @@ export class LiveStats {
     private readonly clock: Clock,
     /** The peers of the other nodes, from the last heartbeats of these nodes. */
     private readonly elsewhere: () => readonly Stats[] = () => [],
+    private readonly room: GuestRoom = ROOM_FOR_ALL,
   ) {}
 
-  /** The peers of this node alone. */
+  /** Users with a socket at this node, however many come from one address. */
+  users(): number {
+    const here = [...this.peers.all()].filter(({ isHere }) => isHere);
+    return new Set(here.map(({ id }) => userIdOf(id))).size;
+  }
+
+  /** The peers of this node alone. Of those who are `online`, each address counts for no more than there is room for. */
   here(): Stats {
     return this.count();
   }
@@ -53,13 +64,17 @@ export class LiveStats {
     const searchingBy: Stats['searchingBy'] = { video: 0, audio: 0, text: 0 };
     const stats: Stats = { total: 0, online: 0, searching: 0, searchingBy, connected: 0 };
     const here = new Set<string>();
-    for (const { id, isHere, state } of this.peers.all()) {
+    const online = new Headcount(this.room);
+    for (const { id, isHere, state, addressHash, origin } of this.peers.all()) {
       stats.total += 1;
-      if (isHere) here.add(userIdOf(id));
+      if (isHere && !here.has(userIdOf(id))) {
+        here.add(userIdOf(id));
+        online.add({ address: addressHash, subnet: origin?.subnet ?? null });
+      }
       if (state.kind === 'in_call') stats.connected += 1;
       if (state.kind === 'searching' && state.queued) searchingBy[state.wishes.mode] += 1;
     }
-    stats.online = here.size;
+    stats.online = online.total;
     stats.searching = MODES.reduce((sum, mode) => sum + searchingBy[mode], 0);
     return stats;
   }

@@ -72,6 +72,8 @@ export class Peer implements EventSource<PeerChanges> {
   skipBucket: TokenBucket | undefined;
   /** Whether the peer ended their last call themselves: the next search then counts as a skip. */
   endedLastCall = false;
+  /** Whether the peer has searched before. */
+  hasSearched = false;
   lineBucket: TokenBucket;
   /** Ids of the users whom this peer has blocked: a block is about all windows of a user. */
   readonly blocked: Set<string>;

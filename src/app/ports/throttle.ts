@@ -18,3 +18,9 @@ export interface Throttle {
    */
   take(buckets: readonly Bucket[]): Promise<number>;
 }
+
+/** A throttle that asks nobody outside this process, and so answers at once. */
+export interface LocalThrottle extends Throttle {
+  /** As `take`. */
+  takeNow(buckets: readonly Bucket[]): number;
+}

@@ -11,7 +11,7 @@ import { ticket } from '../../support/tickets';
 function scene(journal: readonly JournalMessage[] = []) {
   const clock = new ManualClock();
   const calls = new Calls(clock);
-  const chat = new Chat(calls, clock);
+  const chat = new Chat(calls, clock, { message: () => undefined });
   const [ann, bob] = [peerWithoutSocket('ann').peer, peerWithoutSocket('bob').peer];
   const wishes = wishesSchema.parse({ mode: 'text', blurFirst: false });
   const matched = (peer: typeof ann) => ({ peer, wishes, ticket: ticket(peer.id, { mode: 'text' }) });

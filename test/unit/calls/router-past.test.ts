@@ -26,6 +26,7 @@ function scene(past: () => Promise<PastCall | null>, fault = new DomainError('no
     reports: { append: async (report) => void kept.push(report) },
     blocks: { block: async (_identity, { userId }) => blocked.push(userId) > 0 },
     clock,
+    pace: { report: () => Promise.resolve() },
     holds: { reported: () => undefined },
   });
   const remoteCalls = {

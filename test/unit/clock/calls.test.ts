@@ -23,7 +23,7 @@ const JUMPS = [
 function scene({ blurFirst = false } = {}) {
   const clock = new ManualClock();
   const calls = new Calls(clock);
-  const chat = new Chat(calls, clock);
+  const chat = new Chat(calls, clock, { message: () => undefined });
   const [ann, bob] = [peerWithoutSocket('ann'), peerWithoutSocket('bob')];
   const mode = blurFirst ? ('video' as const) : ('text' as const);
   const wishes = wishesSchema.parse({ mode, blurFirst });

@@ -2,7 +2,7 @@ import { Calls } from '../../../src/app/calls/calls';
 import { PeerRegistry } from '../../../src/app/peers/peer-registry';
 import { LiveStats } from '../../../src/app/peers/live-stats';
 import { Lobby } from '../../../src/app/matchmaking/lobby';
-import type { NewSearches } from '../../../src/app/matchmaking/search-pauses';
+import type { NewSearches, SearchPace } from '../../../src/app/matchmaking/search-pauses';
 import { WaitEstimator } from '../../../src/app/matchmaking/wait-estimator';
 import { MemoryTicketStore } from '../../../src/memory/ticket-store';
 import type { Ticket } from '../../../src/domain/pairing';
@@ -33,7 +33,10 @@ class SlowStore extends MemoryTicketStore {
   }
 }
 
-function scene(newSearches: NewSearches = { take: () => 0, takeSurely: () => 0 }) {
+const NO_TURNS: NewSearches = { take: () => 0, takeSurely: () => 0 };
+const NO_PACE: SearchPace = { search: () => Promise.resolve(0) };
+
+function scene(newSearches: NewSearches = NO_TURNS, pace: SearchPace = NO_PACE) {
   const clock = new ManualClock();
   const peers = new PeerRegistry(clock, { dropped: 15_000, pageClosed: 4_000 });
   const calls = new Calls(clock);
@@ -53,6 +56,7 @@ function scene(newSearches: NewSearches = { take: () => 0, takeSurely: () => 0 }
     waitEstimator: new WaitEstimator([], new LiveStats(peers, clock, () => []), peers),
     directors: { ensure: () => undefined },
     newSearches,
+    pace,
     negotiation: { begin: async () => undefined },
     router,
     reportError: (error) => errors.push(error),
@@ -166,4 +170,76 @@ test('M10 M2 who is kept apart by a block is not counted among those who wait, o
   await clock.advance(1_000);
   await lobby.sweep();
   expect([anna, ben, cleo].map(({ sent }) => waitingOf(sent))).toEqual([1, 1, 2]);
+});
+
+/** An address that has `left` searches, and then one a second. */
+function paceWith(left: number) {
+  const asked: string[] = [];
+  let answer = (): Promise<number> => Promise.resolve(left-- > 0 ? 0 : 1_000);
+  const search: SearchPace['search'] = ({ id }) => {
+    asked.push(id);
+    return answer();
+  };
+  return {
+    asked,
+    search,
+    refill: (more: number) => (left = more),
+    hang: () => (answer = () => new Promise((resolve) => (answered = () => resolve(0)))),
+    answer: () => answered(),
+  };
+}
+let answered = (): void => undefined;
+
+test('M8 the first search of a peer and each skip cost one of their address; a search after others left is free', async () => {
+  const pace = paceWith(10);
+  const { lobby, enter } = scene(NO_TURNS, pace);
+  const { peer } = enter('anna');
+  await lobby.seek(peer, WISHES);
+  await lobby.cancel(peer);
+  await lobby.seek(peer, WISHES);
+  await lobby.cancel(peer);
+  expect(pace.asked).toEqual(['anna']);
+  peer.endedLastCall = true;
+  await lobby.seek(peer, WISHES);
+  expect(pace.asked).toEqual(['anna', 'anna']);
+});
+
+test('M8 a skip that waits for its address uses up none of its peer, and one that waits for its peer none of its address', async () => {
+  const pace = paceWith(0);
+  const { clock, lobby, enter } = scene(NO_TURNS, pace);
+  const { peer, sent } = enter('anna');
+  peer.endedLastCall = true;
+  await lobby.seek(peer, WISHES);
+  expect(sent.at(-1)).toMatchObject({ event: 'waiting_for_partner', data: { pauseMs: 1_000 } });
+  pace.refill(1);
+  await clock.advance(1_000);
+  expect(peer.state.kind).toBe('searching');
+  await lobby.cancel(peer);
+  // The peer had one skip, and the address has none by now.
+  peer.endedLastCall = true;
+  expect(pace.asked).toHaveLength(2);
+  await lobby.seek(peer, WISHES);
+  expect(peer.state.kind).toBe('cooldown');
+  expect(pace.asked).toHaveLength(2);
+});
+
+test('M8 a search that is given up while its address is asked about does not begin', async () => {
+  const pace = paceWith(0);
+  pace.hang();
+  const { lobby, store, enter } = scene(NO_TURNS, pace);
+  const { peer } = enter('anna');
+  const sought = lobby.seek(peer, WISHES);
+  await expect(lobby.seek(peer, WISHES)).rejects.toMatchObject({ code: 'not_idle' });
+  await lobby.cancel(peer);
+  pace.answer();
+  await sought;
+  expect(peer.state.kind).toBe('idle');
+  expect(store.added).toEqual([]);
+});
+
+test('M8 a search that fails because its address could not be asked about leaves its peer idle', async () => {
+  const { lobby, enter } = scene(NO_TURNS, { search: () => Promise.reject(new Error('a defect')) });
+  const { peer } = enter('anna');
+  await expect(lobby.seek(peer, WISHES)).rejects.toThrow('a defect');
+  expect(peer.state.kind).toBe('idle');
 });

@@ -1,3 +1,4 @@
+import type { Credentials, Identity } from '../../../src/app/accounts/identity';
 import { Handshake, type TransferredPeer, type PeerDirectory } from '../../../src/app/peers/handshake';
 import { PeerRegistry } from '../../../src/app/peers/peer-registry';
 import type { PeerSocket } from '../../../src/app/peers/peer';
@@ -5,10 +6,11 @@ import { ManualClock } from '../../support/manual-clock';
 import { guest, peerWithoutSocket } from '../../support/people';
 
 const NOBODY = { logIn: null, guest: null };
+const PLACE = { address: 'an address', subnet: 'a network' };
 const TOKEN = 'a token.anna';
 
 /** Anna's gateway node has died: her snapshot is given to every request for it. */
-function scene() {
+function scene({ waitMs = 0, identity = null as Identity | null } = {}) {
   const peers = new PeerRegistry(new ManualClock(), { dropped: 15_000, pageClosed: 4_000 });
   const restored: string[] = [];
   const waited: string[] = [];
@@ -22,16 +24,19 @@ function scene() {
   };
   const handshake = new Handshake({
     arrivals: { wait: async () => void waited.push('greeting') },
+    pace: { greeting: () => Promise.resolve(waitMs), greetingRefused: () => waited.push('refused') },
     directory,
     peers,
-    identities: { identify: () => Promise.resolve(null) },
+    identities: { identify: () => Promise.resolve(identity) },
     admission: { admit: () => Promise.resolve(null) },
     plans: { allowanceOf: () => Promise.resolve(peerWithoutSocket('anna').peer.allowance) },
   });
   const closed: string[] = [];
   const socket = (): PeerSocket => ({ send: () => undefined, close: (name) => closed.push(name) });
-  const complete = (isOpen = () => true) => handshake.complete(socket(), isOpen, NOBODY, TOKEN);
-  const arrive = () => handshake.complete(socket(), () => true, NOBODY, undefined);
+  const complete = (isOpen = () => true) =>
+    handshake.complete(socket(), isOpen, { credentials: NOBODY, place: PLACE, resumeToken: TOKEN });
+  const arrive = (credentials: Credentials = NOBODY) =>
+    handshake.complete(socket(), () => true, { credentials, place: PLACE });
   return { peers, complete, arrive, waited, restored, back, closed };
 }
 
@@ -63,4 +68,30 @@ test('S4 a peer whose socket closes before the reply counts as away, and comes b
   expect(greeted).toMatchObject({ resumed: true });
   expect(greeted?.peer.resumeToken).toBe(TOKEN);
   expect(restored).toEqual(['anna']);
+});
+
+const GONE: PeerSocket = { send: () => undefined, close: () => undefined };
+const COOKIE = { logIn: null, guest: 'a session' };
+
+test('S5 a guest whose address has sent too many is told when to come again, before they take a turn', async () => {
+  const { arrive, waited } = scene({ waitMs: 7_000 });
+  await expect(arrive()).rejects.toMatchObject({ code: 'server_busy', retryAfterMs: 7_000 });
+  await expect(arrive(COOKIE)).rejects.toMatchObject({ code: 'server_busy' });
+  expect(waited).toEqual(['refused', 'refused']);
+});
+
+test('S5 [S4] from an address that has sent too many, whoever resumes comes in, and so does an account', async () => {
+  const resuming = scene({ waitMs: 7_000 });
+  expect(await resuming.complete()).toMatchObject({ resumed: true });
+  const account = scene({ waitMs: 7_000, identity: { ...guest('ben'), isAnonymous: false } });
+  expect(await account.arrive({ logIn: 'a token', guest: null })).toMatchObject({ resumed: false });
+  expect([...resuming.waited, ...account.waited]).toEqual(['greeting']);
+});
+
+test('S5 [S4] a guest whose place is held comes back with the cookie alone, and a second window has to wait', async () => {
+  const { arrive, peers } = scene({ waitMs: 7_000, identity: guest('anna') });
+  const first = peers.register(guest('anna'), peerWithoutSocket('anna').peer.allowance, GONE);
+  await expect(arrive(COOKIE)).rejects.toMatchObject({ code: 'server_busy' });
+  peers.disconnect(first, GONE, 'page_closed');
+  expect(await arrive(COOKIE)).toMatchObject({ peer: first, resumed: true });
 });

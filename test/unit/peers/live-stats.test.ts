@@ -15,3 +15,18 @@ test('S7 A1 several windows of one browser are one person among those who are he
     open(id);
   expect(new LiveStats(peers, clock).now()).toMatchObject({ total: 4, online: 2 });
 });
+
+test('S7 one address counts for no more than it has room for, in what is shown and not in what operators see', () => {
+  const clock = new ManualClock();
+  const peers = new PeerRegistry(clock, { dropped: 15_000, pageClosed: 4_000 });
+  for (let n = 0; n < 30; n++) {
+    const socket = { send: () => undefined, close: () => undefined };
+    const peer = peers.register(guest(`g${n}`), peerWithoutSocket(`g${n}`).peer.allowance, socket);
+    peer.addressHash = n < 25 ? 'flood' : `address ${n}`;
+    peer.origin = { subnet: 'network', device: 'd', isNewDevice: false };
+  }
+  const stats = (subnet: number) => new LiveStats(peers, clock, () => [], { address: 10, subnet });
+  expect(stats(300).now()).toMatchObject({ total: 30, online: 15 });
+  expect(stats(12).now()).toMatchObject({ total: 30, online: 12 });
+  expect(stats(1).users()).toBe(30);
+});
