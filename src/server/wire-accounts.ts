@@ -10,6 +10,7 @@ import type { Config } from '../config';
 import { Argon2Passwords } from '../crypto/argon2-passwords';
 import { planCatalogue } from '../domain/plans';
 import { RecordedAuditLog } from '../records/repositories/audit-log';
+import { RecordedBlocks } from '../records/repositories/blocks';
 import { RecordedLogIns } from '../records/repositories/log-ins';
 import { RecordedPasswordResets } from '../records/repositories/password-resets';
 import { RecordedPendingRegistrations } from '../records/repositories/pending-registrations';
@@ -31,7 +32,7 @@ export interface WireAccountsDeps {
 /** Accounts and guests, plans, and the export and erasure of users' records. */
 export async function wireAccounts({ config, adapters, peers, lines, reportError }: WireAccountsDeps) {
   const { clock, guests, throttle, mailer, records } = adapters;
-  const { collections, outbox, subscriptions } = records;
+  const { collections, promptCollections, outbox, subscriptions } = records;
   const stores = {
     guests,
     users: new RecordedUsers(collections.users),
@@ -39,8 +40,14 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
     registrations: new RecordedPendingRegistrations(collections.registrations),
     resets: new RecordedPasswordResets(collections.resets),
   };
+  const prompt = {
+    users: new RecordedUsers(promptCollections.users),
+    logIns: new RecordedLogIns(promptCollections.logIns),
+  };
   const accounts = buildAccounts({
     ...stores,
+    prompt,
+    blockJournal: new RecordedBlocks(outbox),
     passwords: await Argon2Passwords.open(),
     throttle,
     mailer,
@@ -72,7 +79,7 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
   });
   return {
     accounts,
-    admission: new Guests(guests, stores.users, clock),
+    admission: new Guests(guests, prompt.users, clock),
     plans,
     usageMemory,
     billingDesk: plans.desk,

@@ -16,6 +16,7 @@ import type { EventSource } from '../ports/event-emitter';
 import { admitWishes } from './admission';
 import { haveBlocked } from './blocked';
 import { ticketExpired } from './messages';
+import { storedSoon } from './stored-soon';
 import type { TicketStore } from './ticket-store';
 import type { WaitEstimator } from './wait-estimator';
 import { skipPause, type NewSearches } from './search-pauses';
@@ -95,7 +96,7 @@ export class Lobby {
       case 'searching':
         peer.state = { kind: 'idle' };
         // If a claim has won the race, `matched` sees that this peer has left and puts the partner back.
-        if (state.queued) await this.takeOut(state.ticket);
+        if (state.queued) await storedSoon(this.takeOut(state.ticket), this.deps);
         return;
       case 'idle':
       case 'in_call':
@@ -270,7 +271,7 @@ export class Lobby {
     const waitMs = Math.max(turnMs, skipPause(peer, this.deps.policy.skips, now));
     if (waitMs === 0) {
       peer.endedLastCall = false;
-      await this.queue(peer, wishes, now);
+      await storedSoon(this.queue(peer, wishes, now), this.deps);
       return 0;
     }
     this.startCooldown(peer, wishes, waitMs);

@@ -25,6 +25,7 @@ function scene() {
     directory,
     peers,
     identities: { identify: () => Promise.resolve(null) },
+    latelyBlocked: { of: () => [] },
     admission: { admit: () => Promise.resolve(null) },
     plans: { allowanceOf: () => Promise.resolve(peerWithoutSocket('anna').peer.allowance) },
   });
