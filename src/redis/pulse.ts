@@ -46,7 +46,8 @@ export class RedisPulse {
   private beat(): void {
     const { redis, changed } = this.options;
     const { client } = redis;
-    const servers: readonly (Redis | Cluster)[] = client instanceof Cluster ? client.nodes('master') : [client];
+    const servers: readonly (Redis | Cluster)[] =
+      client instanceof Cluster ? client.nodes('master') : [client];
     for (const known of this.asked.keys()) if (!servers.includes(known)) this.asked.delete(known);
     // Over a connection that is being made again nothing can be asked.
     if (redis.health === 'up') for (const server of servers) this.ask(server);

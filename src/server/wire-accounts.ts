@@ -32,18 +32,8 @@ export interface WireAccountsDeps {
 /** Accounts and guests, plans, and the export and erasure of users' records. */
 export async function wireAccounts({ config, adapters, peers, lines, reportError }: WireAccountsDeps) {
   const { clock, guests, throttle, mailer, records } = adapters;
-  const { collections, promptCollections, outbox, subscriptions } = records;
-  const stores = {
-    guests,
-    users: new RecordedUsers(collections.users),
-    logIns: new RecordedLogIns(collections.logIns),
-    registrations: new RecordedPendingRegistrations(collections.registrations),
-    resets: new RecordedPasswordResets(collections.resets),
-  };
-  const prompt = {
-    users: new RecordedUsers(promptCollections.users),
-    logIns: new RecordedLogIns(promptCollections.logIns),
-  };
+  const { collections, outbox, subscriptions } = records;
+  const { stores, prompt } = storesOf(adapters);
   const accounts = buildAccounts({
     ...stores,
     prompt,
@@ -85,4 +75,20 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
     billingDesk: plans.desk,
     privacy,
   };
+}
+
+/** `prompt`: for whoever must not wait long. */
+function storesOf({ guests, records: { collections, promptCollections } }: Adapters) {
+  const stores = {
+    guests,
+    users: new RecordedUsers(collections.users),
+    logIns: new RecordedLogIns(collections.logIns),
+    registrations: new RecordedPendingRegistrations(collections.registrations),
+    resets: new RecordedPasswordResets(collections.resets),
+  };
+  const prompt = {
+    users: new RecordedUsers(promptCollections.users),
+    logIns: new RecordedLogIns(promptCollections.logIns),
+  };
+  return { stores, prompt };
 }

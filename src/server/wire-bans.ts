@@ -22,8 +22,10 @@ export async function wireBans({ adapters, messenger, membership, peers, reportE
   const { clock, addresses, records } = adapters;
   const { collections, promptCollections, outbox } = records;
   // A greeting may have to look for the bans of somebody.
-  const { find } = promptCollections.bans;
-  const store = new RecordedBans({ ...collections.bans, find });
+  const store = new RecordedBans({
+    ...collections.bans,
+    find: (filter, page) => promptCollections.bans.find(filter, page),
+  });
   const reports = new RecordedReportHistory(collections.reports, outbox);
   const bans = new Bans({ store, peers, messenger, membership, clock, reportError });
   const audit = new RecordedAuditLog(outbox, reportError);

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import pino, { type Logger } from 'pino';
+import { z } from 'zod';
 import type { TestNode } from './node';
 
 /**
@@ -23,14 +24,17 @@ export async function soon<T>(request: Promise<T>): Promise<T> {
   }
 }
 
+const lineSchema = z.object({ level: z.number(), msg: z.string() });
+
 /** A log whose lines a test can read. */
 export class LogLines {
-  private readonly lines: { readonly level: number; readonly msg: string }[] = [];
+  private readonly lines: z.infer<typeof lineSchema>[] = [];
   readonly log: Logger = pino(
     { level: 'info' },
     new Writable({
       write: (chunk: Buffer, _encoding, done) => {
-        for (const line of String(chunk).split('\n').filter(Boolean)) this.lines.push(JSON.parse(line));
+        for (const line of String(chunk).split('\n').filter(Boolean))
+          this.lines.push(lineSchema.parse(JSON.parse(line)));
         done();
       },
     }),
@@ -50,11 +54,16 @@ export const healthOf = async (node: TestNode): Promise<Health> =>
   (await fetch(`${node.url}/videochat/health`)).json();
 
 /** Waits until health names this trouble, or does so no longer. */
-export async function shows(node: TestNode, trouble: string, isThere: boolean, ms = SHOWN_MS): Promise<Health> {
+export async function shows(
+  node: TestNode,
+  trouble: string,
+  isThere: boolean,
+  ms = SHOWN_MS,
+): Promise<Health> {
   const until = Date.now() + ms;
   for (;;) {
     const health = await healthOf(node);
-    if (health.degradedBy.includes(trouble) === isThere) return health;
+    if ((health.degradedBy ?? []).includes(trouble) === isThere) return health;
     if (Date.now() > until) throw new Error(`after ${ms} ms health is ${JSON.stringify(health)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -99,13 +99,7 @@ function statusOf(
  * A dead worker is being replaced, and its peers get new lines. A worker that dies again and again may be alive at this
  * moment. While the records cannot be reached, calls go on, and changes wait to be written.
  */
-function troublesOf({
-  media,
-  membership,
-  sharedHealth,
-  records,
-  mailer,
-}: NodeSources): Health['degradedBy'] {
+function troublesOf({ media, membership, sharedHealth, records, mailer }: NodeSources): Health['degradedBy'] {
   const { workers, workersAlive, workersFailing } = media.stats();
   const { store, disk, buffered, oldestMs } = records.health();
   const is: Record<Health['degradedBy'][number], boolean> = {

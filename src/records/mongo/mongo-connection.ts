@@ -83,10 +83,7 @@ export class MongoConnection {
     this.connection.on('error', () => undefined);
     this.connection.on('disconnected', () => this.now('down'));
     const { clock } = options;
-    this.stops = [
-      clock.every(PROBE_MS, () => void this.probe()),
-      clock.every(BEAT_MS, () => this.beat()),
-    ];
+    this.stops = [clock.every(PROBE_MS, () => void this.probe()), clock.every(BEAT_MS, () => this.beat())];
     void this.probe();
   }
 
@@ -156,7 +153,9 @@ export class MongoConnection {
     const { clock } = this.options;
     const asked = this.connection.db?.command({ ping: 1 });
     await new Promise<void>((resolve, reject) => {
-      const stop = clock.after(PING_MS, () => reject(new Error('it accepts connections and does not answer')));
+      const stop = clock.after(PING_MS, () =>
+        reject(new Error('it accepts connections and does not answer')),
+      );
       Promise.resolve(asked)
         .then(() => resolve(), reject)
         .finally(stop);

@@ -57,11 +57,7 @@ afterAll(async () => {
 });
 
 async function visit(cookie?: string): Promise<ProtocolClient> {
-  const client = await ProtocolClient.connect(
-    node.wsUrl,
-    undefined,
-    cookie === undefined ? {} : { cookie },
-  );
+  const client = await ProtocolClient.connect(node.wsUrl, undefined, cookie === undefined ? {} : { cookie });
   clients.push(client);
   return client;
 }

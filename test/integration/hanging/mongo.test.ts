@@ -83,9 +83,7 @@ describeWithMongo('a database that hangs', () => {
     const callId = await meet(anna, ben);
     proxy.hang(true);
     let isReported = false;
-    const report = anna
-      .request('report_user', { callId, type: 'spam' })
-      .finally(() => (isReported = true));
+    const report = anna.request('report_user', { callId, type: 'spam' }).finally(() => (isReported = true));
     await soon(anna.request('next_partner', { callId }));
     await soon(cleo.search());
     const next = await soon(anna.next('partner_found'));

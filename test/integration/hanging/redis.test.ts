@@ -12,7 +12,11 @@ describeWithRedis('a Redis that hangs', () => {
 
   beforeAll(async () => {
     redis = await RedisServer.start();
-    node = await startNode({ REDIS_URL: redis.url, MEDIA_WORKERS: '1' }, undefined, logged.log);
+    node = await startNode(
+      { REDIS_URL: redis.url, SECRET: 'a secret that all nodes of a test share', MEDIA_WORKERS: '1' },
+      undefined,
+      logged.log,
+    );
     await eventually(async () => (await healthOf(node)).status === 'ok');
   }, 60_000);
   afterEach(async () => {
