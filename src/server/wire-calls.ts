@@ -76,7 +76,7 @@ export function wireCalls(deps: WireCallsDeps) {
     ...{ journal: records.journal, reports: records.reports, blocks: deps.accounts.blocks, clock },
     holds: deps.holds,
   });
-  const router = new CallRouter({ calls, remoteCalls, commands, pastCalls });
+  const router = new CallRouter({ calls, remoteCalls, commands, pastCalls, clock, reportError });
   const callHandover = wireHandover(deps, { snapshots, remoteCalls, failover });
   const { journal } = records;
   const recorder = new CallRecorder({

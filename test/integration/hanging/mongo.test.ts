@@ -1,4 +1,4 @@
-import { LIMITS } from '../../../src/protocol';
+import { CLOSE, LIMITS } from '../../../src/protocol';
 import { ApiBrowser, PASSWORD, person } from '../../support/api-browser';
 import { ProtocolClient } from '../../support/client';
 import { LogLines, healthOf, shows, soon } from '../../support/hanging';
@@ -76,6 +76,8 @@ describeWithMongo('a database that hangs', () => {
       code: 'records_unavailable',
       retryAfterMs: expect.any(Number),
     });
+    // The client does not wait in vain: it comes again.
+    expect(await soon(client.untilClosed())).toMatchObject({ code: CLOSE.helloTimeout.code });
   }, 30_000);
 
   test('O5 R1 leaving and the next search wait for no report, which is accepted or rejected with a code', async () => {
