@@ -2,6 +2,7 @@ import { ProtocolClient } from '../../support/client';
 import { eventually } from '../../support/eventually';
 import { LogLines, healthOf, shows, soon } from '../../support/hanging';
 import { startNode, type TestNode } from '../../support/node';
+import { Installation } from '../../support/nodes';
 import { RedisServer, describeWithRedis } from '../../support/redis';
 
 describeWithRedis('a Redis that hangs', () => {
@@ -92,5 +93,33 @@ describeWithRedis('a Redis that hangs', () => {
     await shows(node, 'shared', false, 20_000);
     expect(logged.count(/Redis hangs/)).toBe(before.hangs + 1);
     expect(logged.count(/Redis answers again/)).toBe(before.back + 1);
+  }, 60_000);
+});
+
+describeWithRedis('a Redis that hangs below two nodes', () => {
+  let nodes: Installation;
+  beforeAll(async () => {
+    nodes = await Installation.start(2);
+  }, 60_000);
+  afterAll(async () => {
+    nodes.redis.signal('SIGCONT');
+    await nodes.close();
+  }, 60_000);
+
+  test('O5 a block in a call over both is answered at once on either, and holds', async () => {
+    const [anna, ben] = await Promise.all(
+      [0, 1].map((index) => ProtocolClient.connect(nodes.node(index).wsUrl)),
+    );
+    if (anna === undefined || ben === undefined) throw new Error('two came');
+    await anna.search();
+    await ben.search();
+    const { callId } = await anna.next('partner_found', undefined, 20_000);
+    await ben.next('partner_found', undefined, 20_000);
+    nodes.redis.signal('SIGSTOP');
+    await soon(Promise.all([anna.request('block_user', { callId }), ben.request('block_user', { callId })]));
+    expect(nodes.node(0).parts.peers.get(anna.id)?.hasBlocked(ben.id)).toBe(true);
+    expect(nodes.node(1).parts.peers.get(ben.id)?.hasBlocked(anna.id)).toBe(true);
+    anna.close();
+    ben.close();
   }, 60_000);
 });
