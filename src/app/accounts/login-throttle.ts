@@ -81,7 +81,9 @@ export class LoginThrottle {
   async mayMail(attempt: Attempt, account: string): Promise<boolean> {
     const limit = this.limits[attempt].mails;
     if (limit === undefined) return true;
-    return (await this.throttle.take([{ key: `${attempt} mails ${digest(emailKey(account))}`, limit }])) === 0;
+    return (
+      (await this.throttle.take([{ key: `${attempt} mails ${digest(emailKey(account))}`, limit }])) === 0
+    );
   }
 }
 

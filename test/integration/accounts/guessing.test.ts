@@ -32,20 +32,23 @@ test.each([
   ['register', 'flooded@example.org'],
   ['register', 'holder@example.org'],
   ['askReset', 'holder@example.org'],
-] as const)('A2 %s sends few mails to one address (%s), and does not say when it stops', async (endpoint, email) => {
-  site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
-  await site.signUp(site.browser(from('192.0.2.1')), person('holder@example.org'));
-  const before = (await site.mailbox.to(email)).length;
-  const registrationsBefore = endpoint === 'register' && email === 'holder@example.org' ? 1 : 0;
-  const body = endpoint === 'register' ? person(email) : { email };
-  const codes = [];
-  for (let n = 0; n < 14; n++) {
-    codes.push(await site.browser(from(`203.0.113.${n}`)).codeOf(endpoint, { body }));
-  }
-  expect(codes).toEqual(Array<string>(14).fill('done'));
-  const sent = LOGIN_THROTTLE_LIMITS[endpoint].mails.burst - registrationsBefore;
-  expect((await site.mailbox.to(email)).length - before).toBe(sent);
-});
+] as const)(
+  'A2 %s sends few mails to one address (%s), and does not say when it stops',
+  async (endpoint, email) => {
+    site = await openSite({ limits: LOGIN_THROTTLE_LIMITS });
+    await site.signUp(site.browser(from('192.0.2.1')), person('holder@example.org'));
+    const before = (await site.mailbox.to(email)).length;
+    const registrationsBefore = endpoint === 'register' && email === 'holder@example.org' ? 1 : 0;
+    const body = endpoint === 'register' ? person(email) : { email };
+    const codes = [];
+    for (let n = 0; n < 14; n++) {
+      codes.push(await site.browser(from(`203.0.113.${n}`)).codeOf(endpoint, { body }));
+    }
+    expect(codes).toEqual(Array<string>(14).fill('done'));
+    const sent = LOGIN_THROTTLE_LIMITS[endpoint].mails.burst - registrationsBefore;
+    expect((await site.mailbox.to(email)).length - before).toBe(sent);
+  },
+);
 
 test.each(['register', 'askReset'] as const)(
   "A2 a stranger who repeats %s for somebody's address does not keep its owner from it",
