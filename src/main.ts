@@ -1,5 +1,5 @@
 import pino, { type LoggerOptions } from 'pino';
-import { ConfigError, readConfig, type Config } from './config';
+import { ConfigError, makeRoomForThreads, readConfig, type Config } from './config';
 import { explainStartFault, startServer, type RunningServer } from './server';
 import { LineWriter } from './server/line-writer';
 import { SignalWatch } from './server/signal-watch';
@@ -20,6 +20,7 @@ function configOrExit(): Config {
 }
 
 async function main(): Promise<void> {
+  makeRoomForThreads();
   // Nobody who reads what is written here may end or stop the process, and there is nowhere left to report such an error.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const config = configOrExit();

@@ -38,3 +38,14 @@ const defaultsOf = (variables: Readonly<Record<string, { readonly default?: stri
       text === undefined ? [] : [[name, text]],
     ),
   );
+
+/** Of Node.js itself. A disk that hangs holds one for each write; look-ups of names and hashes need some as well. */
+const THREADS = '24';
+
+/**
+ * Gives Node.js enough threads for files, names and hashes. It reads the variable when it first needs one of them, so this
+ * comes before anything else. An operator's own figure stays.
+ */
+export function makeRoomForThreads(environment: Record<string, string | undefined> = process.env): void {
+  environment['UV_THREADPOOL_SIZE'] ??= THREADS;
+}

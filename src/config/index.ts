@@ -16,6 +16,7 @@ import { storageConfig, type StorageConfig } from './storage';
 
 export { FEATURES } from './features';
 export { ConfigError } from './problem';
+export { makeRoomForThreads } from './environment';
 export type { Feature, Variable } from './variable';
 
 /** What the operator has set, by feature. */

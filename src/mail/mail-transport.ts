@@ -11,6 +11,8 @@ export class MailError extends Error {
     readonly code: string,
     /** Whether it may work later. */
     readonly mayWorkLater: boolean,
+    /** Whether the server cannot be used for any mail, rather than for this one. */
+    readonly isServerAway = false,
   ) {
     super(`a mail could not be sent: ${code}`);
     this.name = 'MailError';
@@ -20,6 +22,8 @@ export class MailError extends Error {
 /** Sends mails. `send` throws `MailError`. */
 export interface MailTransport {
   send(mail: MailMessage): Promise<void>;
+  /** Talks to the server without sending anything; throws `MailError`. Missing where there is no server. */
+  look?(): Promise<void>;
   /** Deletes mails that it stores and need not keep any longer. */
   tidy(): Promise<void>;
   close(): void;

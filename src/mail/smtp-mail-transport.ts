@@ -10,18 +10,20 @@ export interface SmtpOptions {
 }
 
 const SLOWEST_MS = 20_000;
+/** For a look whether the server answers. */
+const LOOK_MS = 5_000;
 
 const failureSchema = z.object({ code: z.string().optional(), responseCode: z.number().optional() });
 
 /** Mails by SMTP. */
 export class SmtpMailTransport implements MailTransport {
   private readonly transport;
+  private readonly looking;
 
   constructor({ url, from }: SmtpOptions) {
-    this.transport = createTransport(
-      { url, connectionTimeout: SLOWEST_MS, greetingTimeout: SLOWEST_MS, socketTimeout: SLOWEST_MS },
-      { from },
-    );
+    const within = (ms: number) => ({ connectionTimeout: ms, greetingTimeout: ms, socketTimeout: ms });
+    this.transport = createTransport({ url, ...within(SLOWEST_MS) }, { from });
+    this.looking = createTransport({ url, ...within(LOOK_MS) });
   }
 
   async send({ to, subject, text }: MailMessage): Promise<void> {
@@ -36,10 +38,15 @@ export class SmtpMailTransport implements MailTransport {
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
     } catch (error) {
-      const { code = 'unknown', responseCode } = failureSchema.catch({}).parse(error);
-      // With 5xx mail servers say that another attempt will not help.
-      const isFinal = responseCode !== undefined && responseCode >= 500;
-      throw new MailError(responseCode === undefined ? code : `${code} ${responseCode}`, !isFinal);
+      throw asMailError(error);
+    }
+  }
+
+  async look(): Promise<void> {
+    try {
+      await this.looking.verify();
+    } catch (error) {
+      throw asMailError(error);
     }
   }
 
@@ -50,5 +57,14 @@ export class SmtpMailTransport implements MailTransport {
 
   close(): void {
     this.transport.close();
+    this.looking.close();
   }
+}
+
+function asMailError(error: unknown): MailError {
+  const { code = 'unknown', responseCode } = failureSchema.catch({}).parse(error);
+  // With 5xx mail servers say that another attempt will not help.
+  const isFinal = responseCode !== undefined && responseCode >= 500;
+  const isServerAway = responseCode === undefined || code === 'EAUTH';
+  return new MailError(responseCode === undefined ? code : `${code} ${responseCode}`, !isFinal, isServerAway);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { ProviderWatch, watchedProvider } from '../app/plans/provider-watch';
 import { StripeBilling } from '../billing/stripe';
 import type { Config } from '../config';
 import { PepperedAddressHasher } from '../crypto/address-hasher';
@@ -51,7 +52,7 @@ export async function openAdapters({ config, log, clock, reportError, closers }:
     jar: new CookieJar(keys.cookieKey),
     addresses: new PepperedAddressHasher(keys.addressPepper),
     settings: sharedSettings(config, keys.secretMark),
-    billing: stripeOf(config),
+    ...billingOf(config),
   };
 }
 
@@ -67,8 +68,15 @@ function mailerOf(
     smtpUrl === undefined
       ? new FileMailTransport(path.join(config.storage.dataDir, 'mail'), log)
       : new SmtpMailTransport({ url: smtpUrl, from });
-  return new MailQueue({ carrier, publicUrl: config.http.publicUrl, clock, reportError });
+  return new MailQueue({ carrier, publicUrl: config.http.publicUrl, clock, log, reportError });
 }
 
-const stripeOf = ({ billing: { stripe }, http: { publicUrl } }: Config): StripeBilling | null =>
-  stripe === undefined ? null : new StripeBilling({ ...stripe, publicUrl });
+/** Null where no plans are sold. */
+function billingOf({ billing: { stripe }, http: { publicUrl } }: Config) {
+  if (stripe === undefined) return { billing: null, providerWatch: null };
+  const providerWatch = new ProviderWatch();
+  return {
+    billing: watchedProvider(new StripeBilling({ ...stripe, publicUrl }), providerWatch),
+    providerWatch,
+  };
+}

@@ -18,11 +18,16 @@ export function watchDescriptors(
   tryToOpen: () => Promise<void> = openSomething,
 ): { close(): void } {
   let areUsedUp = false;
+  let isChecking = false;
   const check = async (): Promise<void> => {
+    // A check waits while all threads of the process are held by a disk that hangs.
+    if (isChecking) return;
+    isChecking = true;
     const failure = await tryToOpen().then(
       () => undefined,
       (error: unknown) => error,
     );
+    isChecking = false;
     const isUsedUp =
       failure instanceof Error && 'code' in failure && ['EMFILE', 'ENFILE'].includes(String(failure.code));
     if (isUsedUp === areUsedUp) return;

@@ -75,6 +75,7 @@ async function openServer(opening: PartsDeps): Promise<RunningServer> {
     ...{ accounts, privacy, plans, billingDesk, jar, addresses, calls, liveStats, media, membership },
     banDesk: parts.banDesk,
     records: parts.records,
+    mailer: parts.mailer,
     orphanCleanUp: parts.orphanCleanUp,
     drain: parts.drain,
     sharedHealth: parts.sharedHealth,

@@ -8,6 +8,7 @@ import type { Config } from '../config';
 import type { PrometheusMetrics } from '../metrics/prometheus';
 import { LIMITS } from '../protocol';
 import { openAdapters, type Adapters } from './adapters';
+import { logBilling } from './billing-log';
 import type { Closers } from './closers';
 import { logNodes } from './nodes-log';
 import { wireAccounts } from './wire-accounts';
@@ -56,7 +57,7 @@ export async function buildParts(deps: PartsDeps) {
 }
 
 async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, adapters: Adapters) {
-  const { clock, media, records, bus, liveness, settings } = adapters;
+  const { clock, media, records, bus, liveness, settings, mailer, providerWatch } = adapters;
   const { newWork, pace, graceTimer, closeOverload } = wireOverload({ config, adapters, metrics });
   const graces = { dropped: LIMITS.resumeSeconds * 1000, pageClosed: PAGE_CLOSED_MS };
   const peers = new PeerRegistry(clock, graces, graceTimer);
@@ -69,7 +70,11 @@ async function wireFeatures({ config, log, metrics, reportError }: PartsDeps, ad
   const { lines, bridges, lineRequests } = lineParts;
   const accountParts = await wireAccounts({ config, adapters, peers, lines, reportError });
   const { accounts, admission, plans, usageMemory } = accountParts;
-  wireMetrics(metrics, { calls, membership, media, liveStats, records, billingDesk: plans.desk });
+  wireMetrics(metrics, {
+    ...{ calls, membership, media, liveStats, records, mailer, providerWatch },
+    billingDesk: plans.desk,
+  });
+  logBilling(log, plans.desk, providerWatch);
   const banParts = await wireBans(base);
   registerBanMetrics(metrics, banParts.bans);
   const callParts = wireCalls({

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { AnswerLimit } from '../app/ports/answer-limit';
 import type { Clock } from '../app/ports/clock';
 import { ConfigError, type Config } from '../config';
+import { DiskWatch, writesIn } from '../disk/disk-watch';
 import { planCatalogue } from '../domain/plans';
 import { EmbeddedStore } from '../records/embedded/embedded-store';
 import { faultOfUri } from '../records/mongo/mongo-connection';
@@ -25,6 +27,7 @@ import { RecordedSubscriptions } from '../records/repositories/subscriptions';
 import { withDomainErrors } from '../records/store/domain-errors';
 import type { RecordStore } from '../records/store/record-store';
 import type { ErrorReporter } from '../app/ports/error-reporter';
+import type { RecordsHealth } from '../app/ports/records-health';
 import { bringUpToDate, sayWhatIsDue } from './migrations';
 
 export interface RecordsDeps {
@@ -36,6 +39,10 @@ export interface RecordsDeps {
 
 /** How long an orderly stop waits for what is still to be written; the rest stays on the spool for the next start. */
 const DRAIN_MS = 3_000;
+/** For reads that a greeting waits for. Whoever waits is let in with what is known, or told. */
+const PROMPT = { limitMs: 600, pauseMs: 1_000 };
+/** For everything else. A store that hangs shows in its health before; this is for the requests that wait there already. */
+const PATIENT = { limitMs: 10_000, pauseMs: 0 };
 
 /** The records of this node: in MongoDB where the operator names one, else in a folder. */
 export async function openRecords(config: Config, { nodeId, clock, log, reportError }: RecordsDeps) {
@@ -46,20 +53,13 @@ export async function openRecords(config: Config, { nodeId, clock, log, reportEr
     clock,
     log,
   });
-  const collections = {
-    users: withDomainErrors(store.collection(userModel)),
-    logIns: withDomainErrors(store.collection(logInModel)),
-    registrations: withDomainErrors(store.collection(pendingRegistrationModel)),
-    resets: withDomainErrors(store.collection(passwordResetModel)),
-    calls: withDomainErrors(store.collection(callModel)),
-    reports: withDomainErrors(store.collection(reportModel)),
-    bans: withDomainErrors(store.collection(banModel)),
-    audit: withDomainErrors(store.collection(auditModel)),
-    subscriptions: withDomainErrors(store.collection(subscriptionModel)),
-    events: withDomainErrors(store.collection(billingEventModel)),
-  };
+  const disk = new DiskWatch({ tryOut: writesIn(config.storage.dataDir), clock, log });
+  const isEmbedded = config.records.mongodbUri === undefined;
+  const collections = collectionsOf(store, new AnswerLimit(clock, PATIENT));
+  const promptCollections = promptCollectionsOf(config, store, clock);
   return {
     collections,
+    promptCollections,
     outbox,
     store,
     journal: new RecordedCallJournal({
@@ -72,19 +72,55 @@ export async function openRecords(config: Config, { nodeId, clock, log, reportEr
     }),
     reports: new RecordedReports(outbox),
     subscriptions: new RecordedSubscriptions({
-      subscriptions: collections.subscriptions,
+      // A greeting reads it by this.
+      subscriptions: { ...collections.subscriptions, get: (id) => promptCollections.subscriptions.get(id) },
       events: collections.events,
       outbox,
       basePlanId: planCatalogue(config.billing.plans).base.id,
       reportError,
     }),
-    health: () => ({ store: store.health(), ...outbox.state() }),
+    health: (): RecordsHealth => ({
+      // The embedded store is on this disk.
+      store: disk.isDown && isEmbedded ? 'down' : store.health(),
+      disk: disk.isDown ? 'down' : 'up',
+      ...outbox.state(),
+    }),
     close: async () => {
       stopAsking();
+      await disk.close();
       await outbox.drained(DRAIN_MS);
       await outbox.close();
       await store.close();
     },
+  };
+}
+
+function collectionsOf(store: RecordStore, limit: AnswerLimit) {
+  return {
+    users: withDomainErrors(store.collection(userModel), limit),
+    logIns: withDomainErrors(store.collection(logInModel), limit),
+    registrations: withDomainErrors(store.collection(pendingRegistrationModel), limit),
+    resets: withDomainErrors(store.collection(passwordResetModel), limit),
+    calls: withDomainErrors(store.collection(callModel), limit),
+    reports: withDomainErrors(store.collection(reportModel), limit),
+    bans: withDomainErrors(store.collection(banModel), limit),
+    audit: withDomainErrors(store.collection(auditModel), limit),
+    subscriptions: withDomainErrors(store.collection(subscriptionModel), limit),
+    events: withDomainErrors(store.collection(billingEventModel), limit),
+  };
+}
+
+/**
+ * What a greeting reads. The embedded store reads its memory, which never hangs: a limit would only count against a late
+ * event loop.
+ */
+function promptCollectionsOf({ records }: Config, store: RecordStore, clock: Clock) {
+  const limit = records.mongodbUri === undefined ? undefined : new AnswerLimit(clock, PROMPT);
+  return {
+    users: withDomainErrors(store.collection(userModel), limit),
+    logIns: withDomainErrors(store.collection(logInModel), limit),
+    subscriptions: withDomainErrors(store.collection(subscriptionModel), limit),
+    bans: withDomainErrors(store.collection(banModel), limit),
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { AnswerLimit } from '../app/ports/answer-limit';
 import type { Bus, NodeAddress } from '../app/ports/bus';
 import type { Clock } from '../app/ports/clock';
 import type { GuestStore } from '../app/accounts/ports/guest-store';
@@ -17,6 +18,8 @@ import { MemoryThrottle } from '../memory/throttle';
 import { MemoryTicketStore } from '../memory/ticket-store';
 import { RedisBus } from '../redis/bus';
 import { RedisConnection } from '../redis/connection';
+import { promptGuests, promptLeases } from '../redis/prompt';
+import { RedisPulse } from '../redis/pulse';
 import { RedisGuestStore } from '../redis/guest-store';
 import { RedisLeaseStore } from '../redis/lease-store';
 import { RedisNodeLiveness } from '../redis/liveness/redis-node-liveness';
@@ -32,6 +35,8 @@ export interface Shared {
   readonly bus: Bus;
   readonly liveness: NodeLiveness;
   readonly leases: LeaseStore;
+  /** The same leases for a greeting, which does not wait long. */
+  readonly promptLeases: Pick<LeaseStore, 'find' | 'take'>;
   readonly tickets: TicketStore;
   readonly guests: GuestStore;
   readonly throttle: Throttle;
@@ -48,6 +53,8 @@ interface SharedDeps {
 
 /** How long a start waits for Redis. */
 const READY_MS = 10_000;
+/** For what a greeting waits for. Whoever waits is let in as if Redis did not have them. */
+const PROMPT = { limitMs: 800, pauseMs: 1_000 };
 
 /** In Redis where the operator names one, else in this process. */
 export async function openShared(config: Config, deps: SharedDeps, closers: Closers): Promise<Shared> {
@@ -56,11 +63,13 @@ export async function openShared(config: Config, deps: SharedDeps, closers: Clos
 }
 
 function openAlone({ self, clock }: SharedDeps, closers: Closers): Shared {
+  const leases = closers.add(new MemoryLeaseStore(clock));
   return {
     isAlone: true,
     bus: new MemoryBus(self),
     liveness: new MemoryNodeLiveness(self, clock),
-    leases: closers.add(new MemoryLeaseStore(clock)),
+    leases,
+    promptLeases: leases,
     tickets: closers.add(new MemoryTicketStore()),
     guests: closers.add(new MemoryGuestStore()),
     throttle: new MemoryThrottle(clock),
@@ -88,6 +97,9 @@ async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promi
   }
   const onError = (error: unknown): void =>
     reportError(error, 'an operation in Redis failed and is repeated');
+  const pulse = closers.add(watchPulse(redis, clock, log));
+  const limit = new AnswerLimit(clock, PROMPT);
+  const leases = closers.add(new RedisLeaseStore(redis));
   return {
     isAlone: false,
     // Closed by the messenger, after membership has sent `leaving` over it.
@@ -101,13 +113,25 @@ async function openRedis(url: string, deps: SharedDeps, closers: Closers): Promi
       program: livenessProgram(),
       onError,
     }),
-    leases: closers.add(new RedisLeaseStore(redis)),
+    leases,
+    promptLeases: promptLeases(leases, limit),
     tickets: closers.add(new RedisTicketStore({ redis, clock, onError })),
-    guests: closers.add(new RedisGuestStore(redis)),
+    guests: closers.add(promptGuests(new RedisGuestStore(redis), limit)),
     throttle: new RedisThrottle(redis),
-    sharedHealth: () => redis.health,
+    sharedHealth: () => (pulse.isSilent ? 'down' : redis.health),
   };
 }
+
+/** One line when Redis hangs, and one when it answers again. Health says it meanwhile. */
+const watchPulse = (redis: RedisConnection, clock: Clock, log: Logger): RedisPulse =>
+  new RedisPulse({
+    redis,
+    clock,
+    changed: (isSilent) => {
+      if (isSilent) log.error('Redis hangs: it accepts requests and does not answer them');
+      else log.info('Redis answers again');
+    },
+  });
 
 /** The bundle of `liveness-thread.ts`: beside the bundle of the server, or where the sources are run from, in `build`. */
 function livenessProgram(): string {

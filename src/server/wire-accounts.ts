@@ -10,6 +10,7 @@ import type { Config } from '../config';
 import { Argon2Passwords } from '../crypto/argon2-passwords';
 import { planCatalogue } from '../domain/plans';
 import { RecordedAuditLog } from '../records/repositories/audit-log';
+import { RecordedBlocks } from '../records/repositories/blocks';
 import { RecordedLogIns } from '../records/repositories/log-ins';
 import { RecordedPasswordResets } from '../records/repositories/password-resets';
 import { RecordedPendingRegistrations } from '../records/repositories/pending-registrations';
@@ -31,14 +32,8 @@ export interface WireAccountsDeps {
 /** Accounts and guests, plans, and the export and erasure of users' records. */
 export async function wireAccounts({ config, adapters, peers, lines, reportError }: WireAccountsDeps) {
   const { clock, guests, throttle, mailer, records } = adapters;
-  const { collections, outbox, subscriptions } = records;
-  const stores: Stores = {
-    guests,
-    users: new RecordedUsers(collections.users),
-    logIns: new RecordedLogIns(collections.logIns),
-    registrations: new RecordedPendingRegistrations(collections.registrations),
-    resets: new RecordedPasswordResets(collections.resets),
-  };
+  const { outbox, subscriptions } = records;
+  const { stores, prompt } = storesOf(adapters);
   const { users, logIns, registrations, resets } = stores;
   const accounts = buildAccounts({
     users,
@@ -46,6 +41,8 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
     registrations,
     resets,
     guests,
+    prompt,
+    blockJournal: new RecordedBlocks(outbox),
     passwords: await Argon2Passwords.open(),
     throttle,
     mailer,
@@ -68,7 +65,7 @@ export async function wireAccounts({ config, adapters, peers, lines, reportError
   });
   return {
     accounts,
-    admission: new Guests(guests, users, clock),
+    admission: new Guests(guests, prompt.users, clock),
     plans,
     usageMemory,
     billingDesk: plans.desk,
@@ -106,4 +103,20 @@ function wirePrivacy({ adapters, accounts, stores, plans }: WirePrivacyDeps): Pr
     endBilling: (userId) => plans.endFor(userId),
     settled: () => outbox.drained(SETTLE_MS),
   });
+}
+
+/** `prompt`: for whoever must not wait long. */
+function storesOf({ guests, records: { collections, promptCollections } }: Adapters) {
+  const stores = {
+    guests,
+    users: new RecordedUsers(collections.users),
+    logIns: new RecordedLogIns(collections.logIns),
+    registrations: new RecordedPendingRegistrations(collections.registrations),
+    resets: new RecordedPasswordResets(collections.resets),
+  };
+  const prompt = {
+    users: new RecordedUsers(promptCollections.users),
+    logIns: new RecordedLogIns(promptCollections.logIns),
+  };
+  return { stores, prompt };
 }

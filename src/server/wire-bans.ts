@@ -20,8 +20,12 @@ export interface WireBansDeps {
 /** Bans by operators, and holds after reports. The bans of the records are known when this resolves, if these answer. */
 export async function wireBans({ adapters, messenger, membership, peers, reportError }: WireBansDeps) {
   const { clock, addresses, records } = adapters;
-  const { collections, outbox } = records;
-  const store = new RecordedBans(collections.bans);
+  const { collections, promptCollections, outbox } = records;
+  // A greeting may have to look for the bans of somebody.
+  const store = new RecordedBans({
+    ...collections.bans,
+    find: (filter, page) => promptCollections.bans.find(filter, page),
+  });
   const reports = new RecordedReportHistory(collections.reports, outbox);
   const bans = new Bans({ store, peers, messenger, membership, clock, reportError });
   const audit = new RecordedAuditLog(outbox, reportError);

@@ -81,7 +81,7 @@ export function wireCalls(deps: WireCallsDeps) {
     holds: deps.holds,
     pace: deps.pace,
   });
-  const router = new CallRouter({ calls, remoteCalls, commands, pastCalls });
+  const router = new CallRouter({ calls, remoteCalls, commands, pastCalls, clock, reportError });
   const callHandover = wireHandover(deps, { snapshots, remoteCalls, failover });
   const { journal } = records;
   const recorder = new CallRecorder({

@@ -8,8 +8,11 @@ import type { BillingDesk } from '../app/plans/billing-desk';
 import { registerPlanMetrics } from '../app/plans/metrics';
 import type { LiveStats } from '../app/peers/live-stats';
 import { registerPeerMetrics } from '../app/peers/metrics';
+import type { ProviderWatch } from '../app/plans/provider-watch';
+import type { MailHealth } from '../app/ports/mail-health';
 import type { MetricRegistry } from '../app/ports/metric-registry';
 import type { RecordsHealth } from '../app/ports/records-health';
+import { registerMailMetrics } from '../mail/metrics';
 import { registerRecordMetrics } from '../records/metrics';
 
 export interface MetricSources {
@@ -18,6 +21,8 @@ export interface MetricSources {
   readonly media: LocalMediaNode;
   readonly liveStats: LiveStats;
   readonly records: { health(): RecordsHealth };
+  readonly mailer: { health(): MailHealth };
+  readonly providerWatch: ProviderWatch | null;
   /** Null where no plans are sold. */
   readonly billingDesk: BillingDesk | null;
 }
@@ -25,12 +30,13 @@ export interface MetricSources {
 /** Each feature registers its metrics; sockets are registered by the gateway. */
 export function wireMetrics(
   metrics: MetricRegistry,
-  { calls, membership, media, liveStats, records, billingDesk }: MetricSources,
+  { calls, membership, media, liveStats, records, mailer, providerWatch, billingDesk }: MetricSources,
 ): void {
   registerPeerMetrics(metrics, liveStats);
   registerCallMetrics(metrics, calls);
   registerLineMetrics(metrics, media);
   registerClusterMetrics(metrics, membership);
   registerRecordMetrics(metrics, records);
-  registerPlanMetrics(metrics, billingDesk);
+  registerMailMetrics(metrics, mailer);
+  registerPlanMetrics(metrics, billingDesk, providerWatch);
 }

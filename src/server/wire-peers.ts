@@ -36,8 +36,10 @@ export function wirePeers(deps: WirePeersDeps) {
   const { adapters, peers, directory, accounts, admission, plans, router, messenger, reportError } = deps;
   const { arrivals, pace } = deps;
   const { clock, guests } = adapters;
-  const { identities, accountEvents, eventsOfAllNodes } = accounts;
-  const handshake = new Handshake({ arrivals, pace, directory, peers, identities, admission, plans });
+  const { identities, accountEvents, eventsOfAllNodes, latelyBlocked } = accounts;
+  const handshake = new Handshake({
+    ...{ arrivals, pace, directory, peers, identities, admission, plans, latelyBlocked },
+  });
   eventsOfAllNodes.on(accountEffects(deps, handshake));
   new AccountEventRelay({ accountEvents, apply: eventsOfAllNodes, messenger, clock });
   const presence = new GuestPresence({ peers, guests, partners: router, clock, reportError });

@@ -39,7 +39,7 @@ export interface WiredTransfer {
 export function wireTransfer(deps: WireTransferDeps): WiredTransfer {
   const { adapters, messenger, membership, peers, calls, lines, lobby, reportError } = deps;
   const { remoteCalls, ownedCalls, failover } = deps;
-  const { isAlone, leases, clock } = adapters;
+  const { isAlone, leases, promptLeases, clock } = adapters;
   const restore = new PeerRestore({
     ...{ lines, membership, messenger, remoteCalls, ownedCalls, failover, lobby, clock },
   });
@@ -48,7 +48,8 @@ export function wireTransfer(deps: WireTransferDeps): WiredTransfer {
     ...{ leases, peers, calls, remoteCalls, lines, messenger, membership, clock, reportError },
   });
   const transfer = new PeerTransfer({
-    ...{ leases, snapshots, membership, messenger, peers, calls, lobby, remoteCalls, ownedCalls, lines },
+    ...{ snapshots, membership, messenger, peers, calls, lobby, remoteCalls, ownedCalls, lines },
+    leases: promptLeases,
     ...{ clock, reportError },
   });
   return {

@@ -138,6 +138,8 @@ export class Connection implements PeerSocket {
       if (domainError.code === 'protocol_outdated') this.close('protocolOutdated');
       if (domainError.code === 'banned') this.close('banned');
       if (domainError.code === 'server_busy' && this.peer === undefined) this.close('busy');
+      // At once, and not only when the time for the handshake is over: the client then comes again by itself.
+      if (domainError.code === 'records_unavailable' && this.peer === undefined) this.close('helloTimeout');
     }
   }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import type { Clock } from '../../src/app/ports/clock';
 import { readConfig } from '../../src/config';
 import { startServer, type RunningServer } from '../../src/server';
@@ -15,14 +15,19 @@ export interface TestNode extends RunningServer {
 }
 
 /** A whole node on free loopback ports with a data folder of its own. `LOG_LEVEL=debug` shows what it logs. */
-export async function startNode(environment: Record<string, string> = {}, clock?: Clock): Promise<TestNode> {
-  return startIn(await mkdtemp(path.join(tmpdir(), 'passerby-test-')), environment, clock);
+export async function startNode(
+  environment: Record<string, string> = {},
+  clock?: Clock,
+  log?: Logger,
+): Promise<TestNode> {
+  return startIn(await mkdtemp(path.join(tmpdir(), 'passerby-test-')), environment, clock, log);
 }
 
 async function startIn(
   dataDir: string,
   environment: Record<string, string>,
   clock?: Clock,
+  log?: Logger,
 ): Promise<TestNode> {
   const operatorToken = 'operator-token-for-tests';
   const config = readConfig({
@@ -41,7 +46,7 @@ async function startIn(
     MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'],
     ...environment,
   });
-  const server = await startServer(config, pino({ level: config.logging.level }), clock);
+  const server = await startServer(config, log ?? pino({ level: config.logging.level }), clock);
   return {
     ...server,
     wsUrl: `${server.url.replace('http', 'ws').replace('localhost', '127.0.0.1')}/ws`,
@@ -49,7 +54,7 @@ async function startIn(
     dataDir,
     restart: async (next = environment) => {
       await server.close();
-      return startIn(dataDir, next, clock);
+      return startIn(dataDir, next, clock, log);
     },
     close: async () => {
       await server.close();

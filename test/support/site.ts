@@ -42,6 +42,7 @@ import {
 } from '../../src/records/models';
 import { SpooledOutbox } from '../../src/records/outbox/spooled-outbox';
 import { RecordedAuditLog } from '../../src/records/repositories/audit-log';
+import { RecordedBlocks } from '../../src/records/repositories/blocks';
 import { RecordedLogIns } from '../../src/records/repositories/log-ins';
 import { RecordedPasswordResets } from '../../src/records/repositories/password-resets';
 import { RecordedPendingRegistrations } from '../../src/records/repositories/pending-registrations';
@@ -235,6 +236,7 @@ async function buildUseCases(options: SiteOptions, parts: Parts) {
   const resets = new RecordedPasswordResets(collections.resets);
   const passwords = await Argon2Passwords.open(options.passwordCost ?? QUICK);
   const accounts = buildAccounts({
+    blockJournal: new RecordedBlocks(outbox),
     ...parts,
     users,
     logIns,

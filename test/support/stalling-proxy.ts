@@ -19,11 +19,12 @@ const SLICE_MS = 20;
 
 /**
  * A proxy before a server on this machine that does to connections what proxies, sleeping machines and bad networks do,
- * in each direction by itself. Connections that open later flow, until something else is set for them too.
+ * in each direction by itself. Connections that open later flow, unless `setLater` says otherwise.
  */
 export class StallingProxy {
   private readonly pairs = new Set<Record<Direction, Half>>();
   private readonly server: Server;
+  private laterFlow: Flow = FLOWS;
 
   private constructor(
     private readonly targetPort: number,
@@ -51,6 +52,18 @@ export class StallingProxy {
     for (const pair of this.pairs) for (const direction of directions) pair[direction].set(flow);
   }
 
+  /** Sets what becomes of the bytes of connections that open later. */
+  setLater(flow: Flow): void {
+    this.laterFlow = flow;
+  }
+
+  /** The server hangs: its connections stay open, it accepts new ones, and it answers nothing. Or it goes on. */
+  hang(isHanging: boolean): void {
+    const flow: Flow = isHanging ? { kind: 'stalls' } : FLOWS;
+    this.setLater(flow);
+    this.set(flow);
+  }
+
   /** Ends one direction of all connections that are open now, as a peer that only listens does. */
   halfClose(direction: Direction): void {
     for (const pair of this.pairs) pair[direction].end();
@@ -65,6 +78,7 @@ export class StallingProxy {
     const outgoing = connect({ port: this.targetPort, host: this.host, allowHalfOpen: true });
     const pair = { toServer: new Half(incoming, outgoing), toClient: new Half(outgoing, incoming) };
     this.pairs.add(pair);
+    if (this.laterFlow !== FLOWS) for (const direction of DIRECTIONS) pair[direction].set(this.laterFlow);
     const forget = (): void => {
       if (incoming.destroyed && outgoing.destroyed) this.pairs.delete(pair);
     };

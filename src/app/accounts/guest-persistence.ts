@@ -1,6 +1,8 @@
+import { DomainError } from '../../domain/error';
 import { userIdOf } from '../../domain/users';
 import type { Identity } from './identity';
 import type { Clock } from '../ports/clock';
+import type { Blocker } from './ports/block-journal';
 import type { GuestStore } from './ports/guest-store';
 import type { Users } from './ports/users';
 
@@ -26,5 +28,23 @@ export class GuestPersistence {
     if (guest?.id !== userId) return (await this.users.get(userId))?.isAnonymous === false;
     await this.users.keepGuest({ id: userId, name: guest.username }, now);
     return true;
+  }
+
+  /**
+   * In whose record a block is written later; it is not made now. Null: nothing is kept of this user, as with `ensure`.
+   * A guest whose session cannot be looked up is here, so they were let in with it.
+   */
+  async blockerOf({ userId: peerId, isAnonymous, guestSession, name }: Identity): Promise<Blocker | null> {
+    const userId = userIdOf(peerId);
+    if (!isAnonymous) return { userId, guestName: null };
+    if (guestSession === null) return null;
+    try {
+      const guest = await this.guests.use(guestSession, this.clock.now());
+      if (guest?.id === userId) return { userId, guestName: guest.username };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { userId, guestName: name };
+    }
+    return (await this.users.get(userId))?.isAnonymous === false ? { userId, guestName: null } : null;
   }
 }

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../ports/audit-log';
 import type { Clock } from '../ports/clock';
+import type { BlockJournal } from './ports/block-journal';
 import type { GuestStore } from './ports/guest-store';
 import type { LogIns } from './ports/log-ins';
 import type { Mailer } from './ports/mailer';
@@ -13,6 +14,7 @@ import { Blocks } from './blocks';
 import { CallCounter } from './call-counter';
 import { Confirmation } from './confirmation';
 import { Devices } from './devices';
+import { LatelyBlocked } from './lately-blocked';
 import { LoginSessions } from './login-sessions';
 import { AccountEventBus } from './account-events';
 import { Identities } from './identities';
@@ -32,6 +34,9 @@ export interface AccountsDeps {
   readonly logIns: LogIns;
   readonly registrations: PendingRegistrations;
   readonly resets: PasswordResets;
+  /** The same stores for callers who must not wait: they throw `records_unavailable` soon. Left out: those above. */
+  readonly prompt?: { readonly users: Users; readonly logIns: LogIns };
+  readonly blockJournal: BlockJournal;
   readonly guests: GuestStore;
   readonly passwords: Passwords;
   readonly throttle: Throttle;
@@ -48,7 +53,7 @@ export interface AccountsDeps {
 export type Accounts = ReturnType<typeof buildAccounts>;
 
 /** All use cases around accounts and identities, wired to each other. */
-export function buildAccounts({ limits, ...given }: AccountsDeps) {
+export function buildAccounts({ limits, prompt, ...given }: AccountsDeps) {
   const { users, guests, clock } = given;
   const accountEvents = new AccountEventBus();
   // What another node says reaches the same listeners as what happens here, but is not sent to other nodes again.
@@ -75,7 +80,7 @@ export function buildAccounts({ limits, ...given }: AccountsDeps) {
     reauthentication: deps.reauthentication,
     auditTrail: deps.auditTrail,
     minimumAge: given.minimumAge,
-    identities: new Identities({ ...deps, accountEvents: eventsOfAllNodes }),
+    identities: new Identities({ ...deps, ...prompt, accountEvents: eventsOfAllNodes }),
     registration: new Registration(deps),
     confirmation: new Confirmation(deps),
     loginService: new LoginService(deps),
@@ -83,7 +88,8 @@ export function buildAccounts({ limits, ...given }: AccountsDeps) {
     passwordReset: new PasswordReset(deps),
     devices: new Devices(deps),
     profiles: new Profiles(deps),
-    blocks: new Blocks(deps),
+    blocks: new Blocks({ ...deps, journal: given.blockJournal }, eventsOfAllNodes),
+    latelyBlocked: new LatelyBlocked(clock, eventsOfAllNodes),
     callCounter: new CallCounter(users, deps.guestPersistence, clock),
   };
 }

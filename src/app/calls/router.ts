@@ -1,5 +1,8 @@
 import { DomainError } from '../../domain/error';
 import type { Peer } from '../peers/peer';
+import type { Clock } from '../ports/clock';
+import type { ErrorReporter } from '../ports/error-reporter';
+import { notLongerThan } from '../ports/not-longer-than';
 import type { Calls } from './calls';
 import type { CallCommand, CallCommands, CallEventName } from './commands';
 import type { RemoteCalls } from './remote-calls';
@@ -15,7 +18,12 @@ export interface CallRouterDeps {
   readonly remoteCalls: RemoteCalls;
   readonly commands: CallCommands;
   readonly pastCalls: PastCallCommands;
+  readonly clock: Clock;
+  readonly reportError: ErrorReporter;
 }
+
+/** How long the reply to a block waits for another node. The block holds before. */
+const BLOCKED_WITHIN_MS = 900;
 
 /** Commands that a peer may still give when the call has ended. */
 const ABOUT_ENDED_CALLS: ReadonlySet<CallEventName> = new Set(['report_user', 'block_user']);
@@ -29,6 +37,21 @@ export class CallRouter {
 
   /** Executes a command at the owner of its call, or from the call's record; answers with the data of the reply. */
   async execute(peer: Peer, command: CallCommand): Promise<object> {
+    const { remoteCalls, clock, reportError } = this.deps;
+    const executed = this.executeFully(peer, command);
+    const isElsewhere =
+      command.event === 'block_user' && remoteCalls.partnerIn(peer, command.data.callId) !== undefined;
+    if (!isElsewhere) return executed;
+    // The two are apart already. The owner, or the records, learn of it in their turn.
+    return notLongerThan(executed, {
+      clock,
+      ms: BLOCKED_WITHIN_MS,
+      otherwise: {},
+      failedLater: (error) => reportError(error, 'a block could not be kept'),
+    });
+  }
+
+  private async executeFully(peer: Peer, command: CallCommand): Promise<object> {
     try {
       return await (command.event === 'block_user' ? this.block(peer, command) : this.route(peer, command));
     } catch (error) {

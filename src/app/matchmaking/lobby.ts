@@ -16,6 +16,7 @@ import type { EventSource } from '../ports/event-emitter';
 import { admitWishes } from './admission';
 import { haveBlocked } from './blocked';
 import { ticketExpired } from './messages';
+import { storedSoon } from './stored-soon';
 import type { TicketStore } from './ticket-store';
 import type { WaitEstimator } from './wait-estimator';
 import { SearchPauses, type NewSearches, type SearchPace } from './search-pauses';
@@ -73,7 +74,7 @@ export class Lobby {
     const { clock, peers, policy, pace, reportError } = deps;
     this.pauses = new SearchPauses({
       ...{ clock, peers, skips: policy.skips, pace, reportError },
-      queue: (peer, wishes) => this.queue(peer, wishes, clock.elapsed()),
+      queue: (peer, wishes) => storedSoon(this.queue(peer, wishes, clock.elapsed()), this.deps),
       tell: (peer) => this.sendWaiting(peer),
     });
     deps.requeue.on({
@@ -103,7 +104,7 @@ export class Lobby {
       case 'searching':
         peer.state = { kind: 'idle' };
         // If a claim has won the race, `matched` sees that this peer has left and puts the partner back.
-        if (state.queued) await this.takeOut(state.ticket);
+        if (state.queued) await storedSoon(this.takeOut(state.ticket), this.deps);
         return;
       case 'idle':
       case 'in_call':

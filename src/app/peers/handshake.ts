@@ -57,6 +57,8 @@ export interface Hello {
 }
 
 export interface HandshakeDeps {
+  /** Blocks that the records may not have yet. */
+  readonly latelyBlocked: { of(userId: string): readonly string[] };
   readonly arrivals: Arrivals;
   readonly pace: GreetingPace;
   readonly directory: PeerDirectory;
@@ -199,9 +201,14 @@ export class Handshake {
 
   /** A block that an open window has made counts in the new one even if the records do not have it. */
   private register(identity: Identity, allowance: Allowance, socket: PeerSocket, token?: string): Peer {
-    const { peers } = this.deps;
-    const windows = peers.windowsOf(userIdOf(identity.userId));
-    const blocked = new Set([...identity.blocked, ...windows.flatMap((window) => [...window.blocked])]);
+    const { peers, latelyBlocked } = this.deps;
+    const userId = userIdOf(identity.userId);
+    const windows = peers.windowsOf(userId);
+    const blocked = new Set([
+      ...identity.blocked,
+      ...latelyBlocked.of(userId),
+      ...windows.flatMap((window) => [...window.blocked]),
+    ]);
     return peers.register({ ...identity, blocked: [...blocked] }, allowance, socket, token);
   }
 

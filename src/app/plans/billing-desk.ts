@@ -31,10 +31,14 @@ export interface BillingDeskEvents {
   looked(outcome: BillingOutcome): void;
   /** An event was refused: its signature, its time or its form is not right. */
   refused(): void;
+  /** A subscription had changed at the provider, and no event had said so. */
+  missed(): void;
+  /** An event is right again, after a log line about refused or missing ones. */
+  acceptedAgain(): void;
 }
 
-/** Anybody can send events that are refused, and must not fill the log with them. */
-const REFUSAL_LOG_MS = 3_600_000;
+/** Anybody can send events that are refused, and must not fill the log with them. The same holds for missing ones. */
+const TROUBLE_LOG_MS = 3_600_000;
 
 /** Another event about the same user changes their record at the same moment; more often than this it never does. */
 const MOST_TRIES = 4;
@@ -46,7 +50,8 @@ const MOST_TRIES = 4;
  */
 export class BillingDesk implements EventSource<BillingDeskEvents> {
   private readonly events = new EventEmitter<BillingDeskEvents>();
-  private refusalLoggedAt = Number.NEGATIVE_INFINITY;
+  /** When each kind of trouble with events was logged last, until an event is right. */
+  private readonly loggedAt = new Map<'refused' | 'missed', number>();
 
   constructor(private readonly deps: BillingDeskDeps) {}
 
@@ -78,9 +83,22 @@ export class BillingDesk implements EventSource<BillingDeskEvents> {
     }
   }
 
+  /** Says that a change was found whose event did not come, although it should have by now. */
+  sayMissed(subscriptionId: string): void {
+    this.events.emit((listener) => listener.missed?.());
+    this.logTrouble(
+      'missed',
+      new Error(`subscription ${subscriptionId}`),
+      'a subscription had changed at the payment provider, and no event had said so; the webhook there may be missing, switched off, or lead elsewhere',
+    );
+  }
+
   private read(body: Buffer, signature: string): BillingEvent {
     try {
-      return this.deps.provider.read(body, signature);
+      const event = this.deps.provider.read(body, signature);
+      if (this.loggedAt.size > 0) this.events.emit((listener) => listener.acceptedAgain?.());
+      this.loggedAt.clear();
+      return event;
     } catch (error) {
       if (error instanceof DomainError && error.code === 'webhook_refused') this.sayRefused(error);
       throw error;
@@ -88,15 +106,20 @@ export class BillingDesk implements EventSource<BillingDeskEvents> {
   }
 
   private sayRefused(error: DomainError): void {
-    const { clock, reportError } = this.deps;
     this.events.emit((listener) => listener.refused?.());
-    const now = clock.elapsed();
-    if (now - this.refusalLoggedAt < REFUSAL_LOG_MS) return;
-    this.refusalLoggedAt = now;
-    reportError(
+    this.logTrouble(
+      'refused',
       error,
       'an event was refused that claims to be of the payment provider; where the provider lists failed deliveries, STRIPE_WEBHOOK_SECRET is not that of its webhook, or the clock here is wrong',
     );
+  }
+
+  private logTrouble(kind: 'refused' | 'missed', error: Error, message: string): void {
+    const { clock, reportError } = this.deps;
+    const now = clock.elapsed();
+    if (now - (this.loggedAt.get(kind) ?? Number.NEGATIVE_INFINITY) < TROUBLE_LOG_MS) return;
+    this.loggedAt.set(kind, now);
+    reportError(error, message);
   }
 
   private async apply({ about }: BillingEvent): Promise<BillingOutcome> {

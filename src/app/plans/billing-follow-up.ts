@@ -11,7 +11,7 @@ import type { Subscriptions } from './ports/subscriptions';
 export interface BillingFollowUpDeps {
   readonly subscriptions: Subscriptions;
   readonly provider: BillingProvider;
-  readonly desk: Pick<BillingDesk, 'look'>;
+  readonly desk: Pick<BillingDesk, 'look' | 'sayMissed'>;
   readonly endings: Pick<PlanEndings, 'endFor'>;
   readonly prices: Pick<PriceCheck, 'run'>;
   readonly clock: Clock;
@@ -67,12 +67,22 @@ export class BillingFollowUp {
       const found = checkoutAt === null ? [] : await provider.subscriptionsOf(userId, providerCustomerId);
       const ids = new Set(found.filter(({ hasEnded }) => !hasEnded).map((one) => one.subscriptionId));
       if (providerSubscriptionId !== null) ids.add(providerSubscriptionId);
-      for (const id of ids) await desk.look(id);
+      for (const id of ids) if ((await desk.look(id)) === 'done') await this.compare(subscription);
       const isOver = checkoutAt !== null && clock.now() - checkoutAt > CHECKOUT_MS;
       await subscriptions.settleDoubts(userId, { checkout: isOver, end: endWantedAt !== null });
     } catch (error) {
       this.report(error);
     }
+  }
+
+  /** What a look has changed should have been said by an event. */
+  private async compare(before: Subscription): Promise<void> {
+    const after = await this.deps.subscriptions.get(before.userId);
+    const id = after?.providerSubscriptionId ?? null;
+    const isSame = (['status', 'planId', 'currentPeriodEnd', 'providerSubscriptionId'] as const).every(
+      (field) => after?.[field] === before[field],
+    );
+    if (id !== null && !isSame) this.deps.desk.sayMissed(id);
   }
 
   private report(error: unknown): void {

@@ -4,6 +4,8 @@ export const RECORDS_LATE_MS = 5_000;
 /** The state of the records, for health and metrics. */
 export interface RecordsHealth {
   readonly store: 'up' | 'down';
+  /** `down`: the disk with the data folder takes no writes, or hangs. */
+  readonly disk: 'up' | 'down';
   /** Changes that wait on disk for the store to come back. */
   readonly spooled: number;
   /** Changes that neither the store nor the disk has taken yet. */

@@ -32,7 +32,8 @@ const RELEASED_MS = 10_000;
 const MOST_MOVES = 4;
 
 export interface PeerTransferDeps {
-  readonly leases: LeaseStore;
+  /** `find` does not wait long: somebody greets. */
+  readonly leases: Pick<LeaseStore, 'find' | 'take'>;
   readonly snapshots: PeerSnapshots;
   readonly membership: Membership;
   readonly messenger: NodeMessenger;

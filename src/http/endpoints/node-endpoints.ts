@@ -30,8 +30,9 @@ const PUBLIC_ENDPOINTS = {
     {
       statuses: { 503: { description: 'Down, draining or stopping' } },
       details:
-        '`ok`, `degraded` (a media worker is being replaced, or the records or Redis cannot be reached, or nodes ' +
-        'have different settings, which `nodes.different` names), or, with ' +
+        '`ok`, `degraded` (`degradedBy` says by what: a media worker is being replaced; the records, the disk with ' +
+        '`DATA_DIR`, Redis or the mail server is away or hangs; changes are written late; nodes have different ' +
+        'settings, which `nodes.different` names), or, with ' +
         'status 503, `down`, `draining` or `stopping`; with what waits to be written, how many nodes are heard, and ' +
         'how many requests came through proxies that `TRUSTED_PROXIES` names or does not name',
     },

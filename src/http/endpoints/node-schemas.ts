@@ -5,8 +5,13 @@ import { MODES, SERVER_EVENTS, modeSchema, planStateSchema } from '../../protoco
 
 const count = z.number().int();
 
+/** `shared`: Redis. `late`: records that neither the store nor the disk has taken yet. */
+export const TROUBLES = ['media', 'settings', 'store', 'disk', 'late', 'shared', 'mail'] as const;
+
 export const healthReplySchema = z.object({
   status: z.enum(['ok', 'degraded', 'down', 'draining', 'stopping']),
+  /** What makes the status `degraded`, or would. */
+  degradedBy: z.array(z.enum(TROUBLES)),
   timestamp: z.string(),
   /** Seconds. */
   uptime: count,
@@ -24,6 +29,8 @@ export const healthReplySchema = z.object({
   }),
   records: z.object({
     store: z.enum(['up', 'down']),
+    /** The disk with the data folder: whether it takes writes. */
+    disk: z.enum(['up', 'down']),
     spooled: count,
     buffered: count,
     lost: count,
@@ -31,6 +38,8 @@ export const healthReplySchema = z.object({
     /** How long the oldest change has waited that neither store nor disk has taken yet (ms). */
     oldestMs: z.number(),
   }),
+  /** Whether the mail server answers; mails that are sent or tried again, and those given up since the start. */
+  mail: z.object({ server: z.enum(['up', 'down']), waiting: count, lost: count }),
   /**
    * Requests since the start in which a proxy named the client: one of `TRUSTED_PROXIES`, or another, whose word does not
    * count. `unreadable`: a trusted one named no address. Of the last two everybody counts as one address.

@@ -5,8 +5,9 @@ import type { OrphanCleanUp } from '../../app/reconciliation/orphans';
 import type { LiveStats } from '../../app/peers/live-stats';
 import type { LocalMediaNode } from '../../app/lines/media-node';
 import type { DifferentSetting } from '../../domain/shared-settings';
+import type { MailHealth } from '../../app/ports/mail-health';
 import { RECORDS_LATE_MS, type RecordsHealth } from '../../app/ports/records-health';
-import type { healthReplySchema } from '../endpoints/node-schemas';
+import { TROUBLES, type healthReplySchema } from '../endpoints/node-schemas';
 import type { ForwardingCounts } from '../forwarding-monitor';
 import { ReplyWithStatus } from '../routing/context';
 import type { EndpointHandlers } from './types';
@@ -17,6 +18,7 @@ export interface NodeSources {
   readonly media: Pick<LocalMediaNode, 'stats'>;
   readonly orphanCleanUp: OrphanCleanUp;
   readonly records: { health(): RecordsHealth };
+  readonly mailer: { health(): MailHealth };
   readonly membership: {
     all(): readonly { readonly calls: number }[];
     differentSettings(): DifferentSetting[];
@@ -62,9 +64,10 @@ export function nodeHandlers(sources: NodeSources): Pick<EndpointHandlers, Names
 function healthOf(sources: NodeSources): Health {
   const { media, membership, sharedHealth, uptimeMs } = sources;
   const { workers, workersAlive, workersFailing } = media.stats();
-  const records = sources.records.health();
+  const troubles = troublesOf(sources);
   return {
-    status: statusOf(sources, records),
+    status: statusOf(sources, troubles),
+    degradedBy: troubles,
     timestamp: new Date().toISOString(),
     uptime: Math.round(uptimeMs() / 1000),
     media: { workers, workersAlive, workersFailing },
@@ -73,36 +76,43 @@ function healthOf(sources: NodeSources): Health {
       shared: sharedHealth(),
       different: membership.differentSettings(),
     },
-    records,
+    records: sources.records.health(),
+    mail: sources.mailer.health(),
     forwarding: sources.forwarding.counts,
   };
 }
 
-/**
- * A dead worker is being replaced, and its peers get new lines; with no worker alive no call can be made. A worker that
- * dies again and again may be alive at this moment. While the
- * records cannot be reached, calls go on, and changes wait to be written.
- */
+/** With no worker alive no call can be made. With the rest of these the node still serves. */
 function statusOf(
-  { media, membership, isStopping, sharedHealth, drain: { isDraining } }: NodeSources,
-  records: RecordsHealth,
+  { media, isStopping, drain: { isDraining } }: NodeSources,
+  troubles: Health['degradedBy'],
 ): Health['status'] {
-  const { workers, workersAlive, workersFailing } = media.stats();
+  const { workers, workersAlive } = media.stats();
   if (isStopping()) return 'stopping';
   if (isDraining) return 'draining';
   // A node without media of its own relies on the media of other nodes.
   if (workersAlive === 0 && workers > 0) return 'down';
-  // Versions differ for a while whenever nodes are replaced one by one.
-  const isAlike = membership.differentSettings().every(({ setting }) => setting === 'version');
-  const isWhole =
-    isAlike &&
-    workersAlive === workers &&
-    workersFailing === 0 &&
-    records.store === 'up' &&
-    records.buffered === 0 &&
-    records.oldestMs < RECORDS_LATE_MS &&
-    sharedHealth() !== 'down';
-  return isWhole ? 'ok' : 'degraded';
+  return troubles.length === 0 ? 'ok' : 'degraded';
+}
+
+/**
+ * A dead worker is being replaced, and its peers get new lines. A worker that dies again and again may be alive at this
+ * moment. While the records cannot be reached, calls go on, and changes wait to be written.
+ */
+function troublesOf({ media, membership, sharedHealth, records, mailer }: NodeSources): Health['degradedBy'] {
+  const { workers, workersAlive, workersFailing } = media.stats();
+  const { store, disk, buffered, oldestMs } = records.health();
+  const is: Record<Health['degradedBy'][number], boolean> = {
+    media: workersAlive !== workers || workersFailing > 0,
+    // Versions differ for a while whenever nodes are replaced one by one.
+    settings: membership.differentSettings().some(({ setting }) => setting !== 'version'),
+    store: store === 'down',
+    disk: disk === 'down',
+    late: buffered > 0 || oldestMs >= RECORDS_LATE_MS,
+    shared: sharedHealth() === 'down',
+    mail: mailer.health().server === 'down',
+  };
+  return TROUBLES.filter((trouble) => is[trouble]);
 }
 
 function roomsOf({ calls }: Pick<NodeSources, 'calls'>) {

@@ -81,14 +81,25 @@ export class FolderLock {
     } finally {
       await unlink(own);
     }
-    const beat = (): void => void utimes(file, new Date(), new Date()).catch(() => undefined);
-    return new FolderLock(file, clock.every(BEAT_MS, beat));
+    return new FolderLock(file, clock.every(BEAT_MS, beatOf(file)));
   }
 
   async release(): Promise<void> {
     this.stopBeating();
     await unlink(this.file).catch(() => undefined);
   }
+}
+
+/** One renewal at a time: on a disk that hangs, each one holds a thread of the process. */
+function beatOf(file: string): () => void {
+  let isUnderWay = false;
+  return () => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    utimes(file, new Date(), new Date())
+      .catch(() => undefined)
+      .finally(() => (isUnderWay = false));
+  };
 }
 
 async function holderOf(file: string): Promise<Holder | undefined> {

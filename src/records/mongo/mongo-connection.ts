@@ -6,6 +6,13 @@ import { StoreUnavailable, type StoreHealth } from '../store/record-store';
 
 /** How often a server that is away is tried, so that its return is noticed within about a second. */
 const PROBE_MS = 1_000;
+/**
+ * How often a server that is there is asked for a sign of life. One that accepts requests and gives no sign at so many
+ * times in a row is away. Counted in times, so that a late event loop here is not taken for a server that hangs.
+ */
+const BEAT_MS = 500;
+const SILENT_BEATS = 3;
+const PING_MS = 2_000;
 const DEFAULT_DATABASE = 'passerby';
 const SETTINGS = {
   maxPoolSize: 20,
@@ -53,13 +60,16 @@ export function faultOfUri(uri: string): string | undefined {
  */
 export class MongoConnection {
   private readonly connection: Connection;
-  private readonly stopProbing: () => void;
+  private readonly stops: readonly (() => void)[];
   private state: StoreHealth = 'down';
   private connecting: Promise<void> | undefined;
   private triedAt = Number.NEGATIVE_INFINITY;
   private isOpened = false;
   private isPrepared = false;
   private isClosed = false;
+  private isBeating = false;
+  /** How many beats ago the last answer came. */
+  private beatsUnheard = 0;
   /** Why the server could not be reached, as it was logged last: the same cause is not logged each second. */
   private toldCause: string | undefined;
 
@@ -72,7 +82,8 @@ export class MongoConnection {
     // Callers get errors by their requests. Without a listener this event would end the process.
     this.connection.on('error', () => undefined);
     this.connection.on('disconnected', () => this.now('down'));
-    this.stopProbing = options.clock.every(PROBE_MS, () => void this.probe());
+    const { clock } = options;
+    this.stops = [clock.every(PROBE_MS, () => void this.probe()), clock.every(BEAT_MS, () => this.beat())];
     void this.probe();
   }
 
@@ -94,6 +105,7 @@ export class MongoConnection {
 
   /** Sets the health after a request. */
   now(state: StoreHealth): void {
+    if (state === 'up') this.beatsUnheard = 0;
     if (state === this.state || this.isClosed) return;
     this.state = state;
     if (state === 'up') {
@@ -114,11 +126,40 @@ export class MongoConnection {
 
   async close(): Promise<void> {
     if (this.isClosed) return;
-    this.stopProbing();
+    for (const stop of this.stops) stop();
     this.isClosed = true;
     this.state = 'down';
     await this.connecting;
     await this.connection.close(true);
+  }
+
+  /** A server that hangs keeps its connections open, so only the absence of answers shows it. */
+  private beat(): void {
+    const { db } = this.connection;
+    if (this.state === 'down' || db === undefined) return;
+    this.beatsUnheard += 1;
+    if (this.beatsUnheard > SILENT_BEATS) return this.now('down');
+    if (this.isBeating) return;
+    this.isBeating = true;
+    const asked = db.command({ ping: 1 }).finally(() => (this.isBeating = false));
+    asked.then(
+      () => this.now('up'),
+      () => this.now('down'),
+    );
+  }
+
+  /** A ping that is not answered must not keep the next attempt from being made, perhaps over another connection. */
+  private async ping(): Promise<void> {
+    const { clock } = this.options;
+    const asked = this.connection.db?.command({ ping: 1 });
+    await new Promise<void>((resolve, reject) => {
+      const stop = clock.after(PING_MS, () =>
+        reject(new Error('it accepts connections and does not answer')),
+      );
+      Promise.resolve(asked)
+        .then(() => resolve(), reject)
+        .finally(stop);
+    });
   }
 
   private tellCause(error: unknown): void {
@@ -136,7 +177,7 @@ export class MongoConnection {
       // After the first connection, the driver itself reconnects.
       if (!this.isOpened) await this.connection.openUri(uri, { ...SETTINGS, dbName });
       this.isOpened = true;
-      await this.connection.db?.command({ ping: 1 });
+      await this.ping();
       this.toldCause = undefined;
       this.now('up');
     } catch (error) {

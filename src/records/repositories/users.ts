@@ -11,7 +11,7 @@ import type {
 import type { Profile } from '../../protocol';
 import type { PreferencesRecord, UserRecord } from '../models';
 import { DAY_MS } from '../models/shared';
-import { DuplicateRecord, type Collection } from '../store/record-store';
+import { DuplicateRecord, type Collection, type Filter, type Update } from '../store/record-store';
 
 /** How many of a user's blocks are kept, the newest. */
 const BLOCKS_KEPT = 1_000;
@@ -136,14 +136,9 @@ export class RecordedUsers implements Users {
     await this.users.update({ _id: id, isAnonymous: false }, { $set: { lastActiveAt } });
   }
 
-  async block(id: string, { userId, name, at }: Block): Promise<void> {
-    await this.users.update(
-      { _id: id, 'blockedUsers.userId': { $ne: userId } },
-      {
-        $push: { blockedUsers: { $each: [{ userId, name, at: new Date(at) }], $slice: -BLOCKS_KEPT } },
-        $set: { updatedAt: new Date(at) },
-      },
-    );
+  async block(id: string, block: Block): Promise<void> {
+    const { filter, update } = blockUpdate(id, block);
+    await this.users.update(filter, update);
   }
 
   async unblock(id: string, otherId: string, now: number): Promise<boolean> {
@@ -181,6 +176,15 @@ export class RecordedUsers implements Users {
     return (await this.users.delete({ _id: id })) > 0;
   }
 }
+
+/** Adds a block to a user's own, once. */
+export const blockUpdate = (id: string, { userId, name, at }: Block): { filter: Filter; update: Update } => ({
+  filter: { _id: id, 'blockedUsers.userId': { $ne: userId } },
+  update: {
+    $push: { blockedUsers: { $each: [{ userId, name, at: new Date(at) }], $slice: -BLOCKS_KEPT } },
+    $set: { updatedAt: new Date(at) },
+  },
+});
 
 function expected<T>(value: T | null): T {
   if (value === null) throw new Error('an upsert made nothing');

@@ -106,6 +106,8 @@ test('S1 a late cancel of the search does not end a call that the peer was told 
     remoteCalls,
     commands: {} as never,
     pastCalls: {} as never,
+    clock,
+    reportError: () => undefined,
   });
   expect(await router.leaveUnannounced(ann)).toBe(false);
   expect(remoteCalls.of(ann)).toBeDefined();
@@ -138,12 +140,30 @@ test('R3 [M2.2] a block in a call of another owner node keeps the two apart, wha
     remoteCalls,
     commands: {} as never,
     pastCalls: {} as never,
+    clock,
+    reportError: () => undefined,
   });
   const blocked = router
     .execute(ann, { event: 'block_user', data: { callId: 'call' } })
     .catch((error: unknown) => error);
   await clock.advance(100);
   expect(await blocked).toMatchObject({ code: 'records_unavailable' });
+  expect([...ann.blocked]).toEqual(['eve']);
+});
+
+test('O5 [M2.2] a block is answered at once and holds where the owner node does not answer', async () => {
+  const { clock, b, ann, remoteCalls, enter } = await scene();
+  b.messenger.onRequest(participantCommand, () => new Promise(() => undefined));
+  enter('call');
+  const router = new CallRouter({
+    ...{ calls: new Calls(clock), remoteCalls, commands: {} as never, clock },
+    pastCalls: { execute: () => Promise.resolve({}) },
+    reportError: () => undefined,
+  });
+  let isAnswered = false;
+  void router.execute(ann, { event: 'block_user', data: { callId: 'call' } }).then(() => (isAnswered = true));
+  await clock.advance(1_000);
+  expect(isAnswered).toBe(true);
   expect([...ann.blocked]).toEqual(['eve']);
 });
 

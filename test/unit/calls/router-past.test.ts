@@ -35,7 +35,10 @@ function scene(past: () => Promise<PastCall | null>, fault = new DomainError('no
     partnerIn: () => undefined,
     forward: () => Promise.reject(fault),
   } as never;
-  const router = new CallRouter({ calls: new Calls(clock), remoteCalls, commands: {} as never, pastCalls });
+  const router = new CallRouter({
+    ...{ calls: new Calls(clock), remoteCalls, commands: {} as never, pastCalls, clock },
+    reportError: () => undefined,
+  });
   return { clock, router, kept, blocked, anna: peerWithoutSocket('anna').peer };
 }
 

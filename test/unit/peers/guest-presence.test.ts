@@ -25,6 +25,8 @@ async function scene() {
       remoteCalls: { of: () => undefined } as never,
       commands: {} as never,
       pastCalls: {} as never,
+      clock,
+      reportError: () => undefined,
     }),
     clock,
     reportError: (error) => {

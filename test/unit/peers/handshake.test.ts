@@ -28,6 +28,7 @@ function scene({ waitMs = 0, identity = null as Identity | null } = {}) {
     directory,
     peers,
     identities: { identify: () => Promise.resolve(identity) },
+    latelyBlocked: { of: () => [] },
     admission: { admit: () => Promise.resolve(null) },
     plans: { allowanceOf: () => Promise.resolve(peerWithoutSocket('anna').peer.allowance) },
   });

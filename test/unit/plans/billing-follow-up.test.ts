@@ -76,3 +76,37 @@ test('P2 a round is left out while the one before still runs', async () => {
   await followUp.run();
   expect(asked).toHaveLength(2);
 });
+
+test('P2 O1 a change that no event had said raises an alarm, and a look that finds nothing new does not', async () => {
+  const clock = new ManualClock();
+  const before = { userId: 'anna', providerSubscriptionId: 'sub_1', status: 'active', planId: 'premium' };
+  const doubt = {
+    ...before,
+    providerCustomerId: null,
+    checkoutAt: null,
+    endWantedAt: null,
+    currentPeriodEnd: 1,
+  };
+  const missed: string[] = [];
+  let after = doubt;
+  const followUp = new BillingFollowUp({
+    subscriptions: {
+      inDoubt: () => Promise.resolve([doubt]),
+      looked: () => Promise.resolve(),
+      settleDoubts: () => Promise.resolve(),
+      get: () => Promise.resolve(after),
+    },
+    desk: { look: () => Promise.resolve('done'), sayMissed: (id: string) => missed.push(id) },
+    prices: { run: () => Promise.resolve() },
+    clock,
+    reportError: (error: unknown) => {
+      throw error;
+    },
+  } as unknown as BillingFollowUpDeps);
+  followUp.close();
+  await followUp.run();
+  expect(missed).toEqual([]);
+  after = { ...doubt, currentPeriodEnd: 2 };
+  await followUp.run();
+  expect(missed).toEqual(['sub_1']);
+});
