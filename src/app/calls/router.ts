@@ -143,8 +143,11 @@ export class CallRouter {
     const isEarlierCall = peer.state.kind === 'in_call' && peer.state.callId !== callId;
     if (isEarlierCall && !ABOUT_ENDED_CALLS.has(event))
       throw new DomainError('stale_call', 'that call is over');
-    if (event === 'media_state') calls.setMediaState(peer, data);
     const partnerId = remoteCalls.partnerIn(peer, callId);
+    // The peer is on the way out of this call, though its owner may not have heard of it yet.
+    const isParted = partnerId !== undefined && peer.hasBlocked(partnerId);
+    if (isParted && !ABOUT_ENDED_CALLS.has(event)) throw new DomainError('no_call', 'you are in no call');
+    if (event === 'media_state') calls.setMediaState(peer, data);
     if (event === 'block_user' && partnerId !== undefined) {
       // Whatever the owner or the records reply, the two peers are not matched again.
       peer.block(partnerId);

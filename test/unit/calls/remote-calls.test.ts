@@ -165,6 +165,9 @@ test('O5 [M2.2] a block is answered at once and holds where the owner node does 
   await clock.advance(1_000);
   expect(isAnswered).toBe(true);
   expect([...ann.blocked]).toEqual(['eve']);
+  // For Ann the call is over, though its owner has not heard of it.
+  const chat = { event: 'chat_message', data: { callId: 'call', id: 'after', text: 'still here?' } } as const;
+  await expect(router.execute(ann, chat)).rejects.toMatchObject({ code: 'no_call' });
 });
 
 test('S4 a node that has just started takes an unknown owner node as gone', async () => {
