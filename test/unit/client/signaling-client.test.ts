@@ -121,6 +121,17 @@ describe('S4 coming back', () => {
     expect(hellos()).toHaveLength(2);
   });
 
+  it('S4 an attempt that was begun on a network that is gone is not waited for', async () => {
+    const { greet } = answers;
+    answers.greet = () => null;
+    signaling.start();
+    await until(() => hellos().length === 1);
+    answers.greet = greet;
+    browser.goes('online');
+    await until(isOpen);
+    expect(hellos()).toHaveLength(2);
+  });
+
   it('S4 keeps no place that never was', async () => {
     server.close();
     signaling.start();

@@ -98,7 +98,7 @@ export class SignalingClient {
   start(): void {
     if (this.lifecycle !== 'new') return;
     this.lifecycle = 'started';
-    window.addEventListener('online', this.onWake);
+    window.addEventListener('online', this.onOnline);
     window.addEventListener('pageshow', this.onWake);
     window.addEventListener('offline', this.onOffline);
     document.addEventListener('visibilitychange', this.onVisibility);
@@ -201,7 +201,7 @@ export class SignalingClient {
     this.lifecycle = 'closed';
     this.stopped = true;
     this.tab?.release();
-    window.removeEventListener('online', this.onWake);
+    window.removeEventListener('online', this.onOnline);
     window.removeEventListener('pageshow', this.onWake);
     window.removeEventListener('offline', this.onOffline);
     document.removeEventListener('visibilitychange', this.onVisibility);
@@ -241,6 +241,9 @@ export class SignalingClient {
     if (this.socket === undefined && !this.stopped) this.connect();
     else this.silence.check();
   };
+
+  /** An attempt that was begun on a network that is gone would wait until its time-out. */
+  private readonly onOnline = (): void => (this.ready || this.stopped ? this.onWake() : this.reconnectNow());
 
   private readonly onVisibility = (): void => {
     if (document.visibilityState === 'visible') this.onWake();
