@@ -45,7 +45,7 @@ test.each(Object.keys(WITHOUT))(
     const copy = await duplicate(bob.page);
     await copy.getByTestId('meet-button').waitFor({ timeout: 45_000 });
     await bob.page.waitForTimeout(WATCH_MS);
-    await eventually(() => peers().length === before.length + 1, 10_000);
+    await eventually(() => peers().length === before.length + 1, 30_000);
     expect(peers()).toEqual(expect.arrayContaining(before));
     expect(scene.node.parts.calls.size).toBe(1);
     expect((await colourSeen(bob)).colour).toBe('red');
