@@ -14,6 +14,7 @@ import { PrometheusMetrics } from '../metrics/prometheus';
 import { registerSignalingMetrics } from '../signaling/metrics';
 import { Closers } from './closers';
 import { inUrl } from '../domain/addresses';
+import { acceptMore, type Accepting } from './more-accepts';
 import { watchDescriptors } from './descriptor-watch';
 import { createHttpServer } from './http-server';
 import { buildParts, type Parts, type PartsDeps } from './parts';
@@ -95,8 +96,9 @@ async function openServer(opening: PartsDeps): Promise<RunningServer> {
   closers.add(watchDescriptors(parts.clock, log));
   registerSignalingMetrics(metrics, gateway);
   registerHttpMetrics(metrics, forwarding);
-  await listen(http, config, reportError);
+  const accepting = await listen(http, config, reportError);
   const close = async (): Promise<void> => {
+    accepting.close();
     const closed = new Promise((resolve) => http.close(resolve));
     await closers.close();
     http.closeAllConnections();
@@ -111,14 +113,18 @@ async function openServer(opening: PartsDeps): Promise<RunningServer> {
   };
 }
 
-function listen(http: Server, { http: { host, port } }: Config, reportError: ErrorReporter): Promise<void> {
+function listen(
+  http: Server,
+  { http: { host, port } }: Config,
+  reportError: ErrorReporter,
+): Promise<Accepting> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, host, () => {
       http.off('error', reject);
       // Such an error concerns one connection. Without a listener it would end the process.
       http.on('error', (error) => reportError(error, 'a connection could not be accepted'));
-      resolve();
+      resolve(acceptMore(http, reportError));
     });
   });
 }
