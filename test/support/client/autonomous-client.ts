@@ -158,6 +158,10 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
     const callId = this.leaveHere('next');
     if (callId === undefined) return;
     this.beginSearch();
+    this.askForNext(callId);
+  }
+
+  private askForNext(callId: string): void {
     const sentAt = Date.now();
     this.request('next_partner', { callId }).catch((error: unknown) => {
       const code = failureCode(error);
@@ -340,17 +344,13 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
         if (this.policy.searchesAgain() && state === 'idle') this.search();
         return;
       case 'searching':
-        if (state === 'idle' || this.leaveIsUnsent(callId)) this.search();
+        if (state === 'idle' || (callId === this.leftCallId && this.searchIsUnsent)) this.search();
+        else if (callId !== null && callId === this.leftCallId) this.askForNext(callId);
         return;
       case 'idle':
         // A page that was loaded again takes over the server's state.
         if (state !== 'idle' && !this.hadHandshake) this.wantsPartner = true;
     }
-  }
-
-  /** The node has not received the leaving of this call yet, nor the search that was begun after it. */
-  private leaveIsUnsent(callId: string | null): boolean {
-    return callId === this.leftCallId && this.searchIsUnsent;
   }
 
   private waiting(): void {

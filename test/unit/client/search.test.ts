@@ -264,16 +264,38 @@ describe('M1 a search', () => {
     expect(said.filter((event) => event === 'find_partner')).toHaveLength(1);
   });
 
-  it('S4 a search that could not be told of is known as such', async () => {
-    const { search, answers, refuse, settle } = setUp();
+  const inCall = { state: 'call', callId: 'one' } as const;
+
+  it('S4 a search that could not be told of is begun again, though the server still has the call before it', async () => {
+    const { search, said, answers, refuse, settle } = setUp();
     refuse('find_partner', 'disconnected');
     search.find(WISHES);
     await settle();
-    expect(search.isUnsent).toBe(true);
     answers.clear();
-    search.again();
+    search.compare(inCall, 'one');
     await settle();
-    expect(search.isUnsent).toBe(false);
+    expect(said).toEqual(['find_partner', 'find_partner']);
+  });
+
+  it('S4 a next whose node died after its answer is asked for again where the next node still has the call', async () => {
+    const { search, said, settle } = setUp();
+    search.find(WISHES);
+    search.skip(call);
+    await settle();
+    said.length = 0;
+    search.compare(inCall, 'one');
+    await settle();
+    expect(said).toEqual(['next_partner']);
+  });
+
+  it('S4 a search that the server knows, or a new call, is left as it is; one that it does not know begins again', () => {
+    const { search, said } = setUp();
+    search.find(WISHES);
+    search.compare({ state: 'searching', callId: null }, 'one');
+    search.compare({ state: 'call', callId: 'two' }, 'one');
+    expect(said).toEqual(['find_partner']);
+    search.compare({ state: 'idle', callId: null }, undefined);
+    expect(said).toEqual(['find_partner', 'find_partner']);
   });
 
   it('M6 what the server says of a search that was left is not shown', () => {

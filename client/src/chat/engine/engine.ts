@@ -289,8 +289,7 @@ export class PasserbyEngine implements Engine {
     // A call or search that the server no longer knows has ended while the client was disconnected.
     if (phase.phase === 'call' && session.callId !== phase.call.callId)
       this.search.callEnded(phase.call, 'away');
-    else if (phase.phase === 'searching' && (session.state === 'idle' || this.isLeaving(session.callId)))
-      this.search.again();
+    else if (phase.phase === 'searching') this.search.compare(session, this.leftCall);
     // Only a page that was just loaded resumes what the server reports: what the user has ended stays ended.
     else if (phase.phase === 'idle' && session.state !== 'idle' && !this.hasConnected) this.search.resume();
     this.hasConnected = true;
@@ -304,11 +303,6 @@ export class PasserbyEngine implements Engine {
     if (accept === null) return;
     const startedAt = performance.now();
     this.updateCall((view) => ({ ...view, accept: null, startedAt }));
-  }
-
-  /** The server does not know yet that the user has left this call and searches again. */
-  private isLeaving(callId: string | null): boolean {
-    return callId === this.leftCall && this.search.isUnsent;
   }
 
   private found(data: ServerData<'partner_found'>): void {

@@ -61,8 +61,14 @@ export class Search {
     return this.wanted;
   }
 
-  get isUnsent(): boolean {
-    return this.unsent;
+  /**
+   * Compares a search with what the server says after a reconnection. A node that dies may take the answer to the last
+   * step along: the next node then still has the call that the user has left.
+   */
+  compare({ state, callId }: ServerData<'connected'>['session'], leftCall: string | undefined): void {
+    const isLeft = callId !== null && callId === leftCall;
+    if (state === 'idle' || (isLeft && this.unsent)) this.again();
+    else if (isLeft) this.askForNext(callId);
   }
 
   find(wishes: WishesInput): void {
@@ -102,6 +108,10 @@ export class Search {
     if (this.wishes !== undefined) this.begin(this.wishes);
     this.wanted = true;
     this.unsent = false;
+    this.askForNext(callId);
+  }
+
+  private askForNext(callId: string): void {
     const askedAt = performance.now();
     this.signaling.request('next_partner', { callId }).catch((error: unknown) => {
       // The partner ended the call at the same moment, but the user still wants the next one.
