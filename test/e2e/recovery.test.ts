@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually';
 import type { Visitor } from '../support/browser';
 import { startNode } from '../support/node';
 import { arrive, colourSeen, meet, party, sayYes, type Party } from '../support/party';
@@ -129,6 +130,8 @@ test('S4 a machine without a network says so, in a call and when the time for co
     .getByText(/^You are offline\. If you are back within \d+ s, this call continues\.$/)
     .waitFor();
   await ann.page.getByText('This call ended while you were disconnected').last().waitFor({ timeout: 25_000 });
+  // A node that is late holds the place for longer, and the call would go on.
+  await eventually(() => scene.node.parts.calls.size === 0, 40_000);
   await ann.context.setOffline(false);
   await ann.page.locator('[data-phase=searching]').waitFor({ timeout: 30_000 });
-}, 90_000);
+}, 120_000);
