@@ -2,8 +2,8 @@ import type { Clock } from '../ports/clock';
 import type { LoopLateness } from './loop-lateness';
 
 /**
- * How many rounds of the event loop somebody who comes back may have to wait for. The kernel hands one new connection a
- * round to the server, and those of others wait as well.
+ * How many rounds of the event loop somebody who comes back may have to wait for. The server takes a few new
+ * connections a round, and those of others wait as well.
  */
 const ROUNDS = 20;
 /** Less than this (ms) is not worth another look. */
