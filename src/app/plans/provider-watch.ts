@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/error';
-import { EventEmitter } from '../ports/event-emitter';
+import { EventEmitter, type EventSource } from '../ports/event-emitter';
 import type { BillingProvider } from './ports/billing';
 
 export interface ProviderWatchEvents {
@@ -9,8 +9,13 @@ export interface ProviderWatchEvents {
 }
 
 /** Notices a billing provider that cannot be reached. */
-export class ProviderWatch extends EventEmitter<ProviderWatchEvents> {
+export class ProviderWatch implements EventSource<ProviderWatchEvents> {
+  private readonly events = new EventEmitter<ProviderWatchEvents>();
   private away = false;
+
+  on(listener: Partial<ProviderWatchEvents>): void {
+    this.events.on(listener);
+  }
 
   get isAway(): boolean {
     return this.away;
@@ -31,7 +36,7 @@ export class ProviderWatch extends EventEmitter<ProviderWatchEvents> {
     const isAway = error !== null;
     if (isAway === this.away) return;
     this.away = isAway;
-    this.emit((listener) => (error === null ? listener.back?.() : listener.away?.(error)));
+    this.events.emit((listener) => (error === null ? listener.back?.() : listener.away?.(error)));
   }
 }
 
