@@ -16,7 +16,7 @@ export const ROUTER_CODECS: types.RouterRtpCodecCapability[] = [
     kind: 'video',
     mimeType: 'video/VP8',
     clockRate: 90_000,
-    // Browsers start at about 300 kbit/s: a new call would be blurred for seconds.
+    // As the clients ask for, too: browsers start at about 300 kbit/s, and a new call would be blurred for seconds.
     parameters: { 'x-google-start-bitrate': 800 },
   },
 ];

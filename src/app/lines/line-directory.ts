@@ -109,11 +109,12 @@ export class LineDirectory implements EventSource<LineEvents> {
     const { placement, nodes, messenger } = this.deps;
     const present = makeBeforeBreak ? this.own.get(peerId) : undefined;
     if (present === undefined) this.close(peerId);
-    const node = placement.place();
-    // A peer has at most one line on a node, so a second one cannot be made beside it on the same node.
-    if (node === present?.node) throw new DomainError('media_unavailable', 'no other node takes the line');
     const request = { peerId, gateway: messenger.self, rtpCapabilities, maxKbps };
-    const { router, ...opened } = await nodes(node).openLine(request);
+    const { node, router, ...opened } = await placement.place(async (node) => {
+      // A peer has at most one line on a node, so a second one cannot be made beside it on the same node.
+      if (node === present?.node) throw new DomainError('media_unavailable', 'no other node takes the line');
+      return { node, ...(await nodes(node).openLine(request)) };
+    });
     const line: LineLocation = { node, lineId: opened.lineId, router, ready: false };
     if (present !== undefined) {
       this.moving.come(peerId, line);

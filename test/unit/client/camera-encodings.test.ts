@@ -65,6 +65,18 @@ describe('C2 the veil of the picture', () => {
     );
   });
 
+  it('C2 P1 behind the veil the browser may test its connection as far as the whole picture needs it', () => {
+    const most = (options: { ceilingKbps: number; veiled: boolean }): number[] =>
+      cameraEncodings({ capture: HD, ...options }).map(({ maxBitrate }) => maxBitrate / 1000);
+    for (const ceilingKbps of [600, 1_500, 2_500]) {
+      const [low = 0, high = 0] = most({ ceilingKbps, veiled: true });
+      const whole = most({ ceilingKbps, veiled: false }).reduce((sum, kbps) => sum + kbps);
+      expect(low + high).toBe(whole);
+      // Two layers like the low one fit into the least that the browser estimates (150 kbit/s).
+      expect(low).toBe(60);
+    }
+  });
+
   it('C2 a camera that does not say its size is veiled as a very large one', () => {
     const [veil] = cameraEncodings({ capture: {}, ceilingKbps: 1_500, veiled: true });
     expect(3840 / (veil?.scaleResolutionDownBy ?? 1)).toBeLessThanOrEqual(VEILED_PIXELS);

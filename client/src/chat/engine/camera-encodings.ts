@@ -28,6 +28,8 @@ export const VEILED_PIXELS = 80;
 export const LAYERS = 2;
 
 const LOW_KBPS = 250;
+/** Enough for a veiled picture, and little enough that two of them fit into the least that a browser estimates. */
+const VEILED_KBPS = 60;
 /** A higher bitrate does not improve a picture of 1280 × 720. */
 const MOST_KBPS = 2_500;
 const MOST_KBPS_AREA = 1280 * 720;
@@ -48,16 +50,16 @@ const UNKNOWN: Required<CaptureSize> = { width: 4096, height: 4096 };
 export function cameraEncodings(options: CameraEncodingsOptions): readonly CameraEncoding[] {
   const { capture, ceilingKbps, veiled, count = LAYERS } = options;
   const { width, height } = known(capture);
-  const low = Math.min(LOW_KBPS, Math.floor((ceilingKbps - SOUND_KBPS) / 2));
-  // No camera is enlarged; one that is smaller than the veil is sent as it is.
-  if (veiled) return veil(Math.max(1, Math.max(width, height) / VEILED_PIXELS), low, count);
+  const most = ceilingKbps - SOUND_KBPS;
+  const low = Math.min(LOW_KBPS, Math.floor(most / 2));
   const useful = usefulKbps(width * height);
-  if (count === 1 || width * height < TWO_LAYERS_AREA) {
-    return alone(1, Math.min(useful, ceilingKbps - SOUND_KBPS), count);
-  }
+  // No camera is enlarged; one that is smaller than the veil is sent as it is.
+  if (veiled)
+    return veil(Math.max(1, Math.max(width, height) / VEILED_PIXELS), Math.min(useful, most), count);
+  if (count === 1 || width * height < TWO_LAYERS_AREA) return alone(1, Math.min(useful, most), count);
   // The high layer gets what the plan's ceiling leaves beside the low layer and the audio, because packets above the
   // ceiling would be lost.
-  const high = Math.max(low, Math.min(useful, ceilingKbps - low - SOUND_KBPS));
+  const high = Math.max(low, Math.min(useful, most - low));
   return [
     { active: true, scaleResolutionDownBy: 2, maxBitrate: low * 1000 },
     { active: true, scaleResolutionDownBy: 1, maxBitrate: high * 1000 },
@@ -87,13 +89,20 @@ const TOLERANCE = 0.001;
 const known = ({ width = 0, height = 0 }: CaptureSize): Required<CaptureSize> =>
   width > 0 && height > 0 ? { width, height } : UNKNOWN;
 
-/** All layers alike. The higher ones run along, so that the SFU can switch to them as soon as the veil is off. */
-const veil = (scaleResolutionDownBy: number, kbps: number, count: number): CameraEncoding[] =>
-  Array.from({ length: count }, () => ({
+/**
+ * All layers equally small. The higher ones run along, so that the SFU can switch to them as soon as the veil is off. The
+ * highest may use the bitrate of the whole picture, although a veiled one needs a twentieth of it: a browser tests its
+ * connection only up to what its layers may use. With less, its estimate was too low for the high layer when the veil
+ * went, or so low that it stopped that layer, and the whole picture came seconds late.
+ */
+const veil = (scaleResolutionDownBy: number, kbps: number, count: number): CameraEncoding[] => {
+  const low = Math.min(VEILED_KBPS, Math.floor(kbps / count));
+  return Array.from({ length: count }, (_, layer) => ({
     active: true,
     scaleResolutionDownBy,
-    maxBitrate: Math.floor(kbps / count) * 1000,
+    maxBitrate: (layer === count - 1 ? kbps - low * layer : low) * 1000,
   }));
+};
 
 /** The first layer alone. The others are off, and scaled down just as much, should a browser send them all the same. */
 const alone = (scaleResolutionDownBy: number, kbps: number, count: number): CameraEncoding[] =>

@@ -47,6 +47,15 @@ const RETIRED_MS = 400;
 /** When the same call is set up again, the old consumers stay for this long, until the new ones have a frame. */
 const RETIRED_WHILE_REJOINING_MS = 2_500;
 
+/** Browsers start at about 300 kbit/s: a new call would be blurred for seconds. */
+const START_KBPS = 800;
+
+/**
+ * The browser's estimate does not fall below this. Chromium gives the low layer of a whole picture this much in any case.
+ * Below it, it would stop one of the two veiled layers, which the SFU takes two seconds to trust again.
+ */
+const LEAST_KBPS = 150;
+
 /** How long a new line may take to connect. */
 const CONNECT_MS = 8_000;
 
@@ -216,7 +225,7 @@ export class MediaLine {
     return this.produce('camera', {
       track,
       encodings: encodings.map((encoding) => ({ ...encoding })),
-      codecOptions: { videoGoogleStartBitrate: 800 },
+      codecOptions: { videoGoogleStartBitrate: START_KBPS, videoGoogleMinBitrate: LEAST_KBPS },
     });
   }
 

@@ -1,0 +1,106 @@
+/// <reference lib="dom" />
+import type { BrowserContext } from 'playwright-core';
+import { Browsers, type Visitor } from '../support/browser';
+import { startNode, type TestNode } from '../support/node';
+
+/** Browsers that have just been started: their estimate of the connection starts with the call. */
+const ROUNDS = 3;
+/** How long people look at each other through the veil. */
+const VEILED_MS = 2_500;
+/** From the second yes to the whole picture: what is promised, and what a busy machine of two cores gets. */
+const ALLOWED_MS = 2 * 2_000;
+/** What both layers of a whole picture of 1280 x 720 need, so that the browser does not stop the high one. */
+const BOTH_LAYERS_KBPS = 250 + 550;
+
+interface Sending {
+  /** Frames that were sent so far, by layer. */
+  readonly frames: readonly number[];
+  /** What the browser believes that its connection carries. */
+  readonly estimateKbps: number;
+}
+
+type WatchedWindow = typeof globalThis & { connections: RTCPeerConnection[] };
+
+/** Keeps the page's connections, whose statistics say what is sent. */
+const watch = (context: BrowserContext): Promise<unknown> =>
+  context.addInitScript(() => {
+    const own = window as unknown as WatchedWindow;
+    own.connections = [];
+    own.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        own.connections.push(this);
+      }
+    };
+  });
+
+interface Statistic {
+  readonly type: string;
+  readonly kind?: string;
+  readonly framesSent?: number;
+  readonly availableOutgoingBitrate?: number;
+}
+
+async function sending({ page }: Visitor): Promise<Sending> {
+  const statistics = await page.evaluate(async () => {
+    const reports = await Promise.all(
+      (window as unknown as WatchedWindow).connections.map((connection) => connection.getStats()),
+    );
+    // A line sends on one connection: the one with video.
+    const sends = reports.find((report) =>
+      [...report.values()].some((one: Statistic) => one.type === 'outbound-rtp' && one.kind === 'video'),
+    );
+    return [...(sends?.values() ?? [])] as Statistic[];
+  });
+  const video = statistics.filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video');
+  const estimates = statistics.map(({ availableOutgoingBitrate = 0 }) => availableOutgoingBitrate / 1000);
+  return { frames: video.map(({ framesSent = 0 }) => framesSent), estimateKbps: Math.max(0, ...estimates) };
+}
+
+const whole = ({ page }: Visitor): Promise<unknown> =>
+  page.waitForFunction(
+    () =>
+      [...document.querySelectorAll('video')].some(
+        (video) => video.dataset['testid'] === 'other-video' && video.videoWidth === 1280,
+      ),
+    undefined,
+    { timeout: ALLOWED_MS, polling: 50 },
+  );
+
+describe('the first call of a browser', () => {
+  let node: TestNode;
+  beforeAll(async () => void (node = await startNode()));
+  afterAll(() => node.close());
+
+  for (let round = 1; round <= ROUNDS; round += 1)
+    it(`C2 P1 the whole picture arrives soon after the second yes, since both layers ran behind the veil (${round} of ${ROUNDS})`, async () => {
+      const browsers = new Browsers();
+      try {
+        const both = await Promise.all(
+          [1280, 390].map((width) =>
+            browsers.visit(node.url, { threeCameras: true, viewport: { width, height: 800 }, before: watch }),
+          ),
+        );
+        for (const { page } of both) {
+          await page.getByTestId('agree').check();
+          await page.getByTestId('meet-button').click();
+        }
+        for (const { page } of both) await page.getByTestId('accept-button').waitFor();
+        const before = await Promise.all(both.map(sending));
+        await both[0]?.page.waitForTimeout(VEILED_MS);
+        const veiled = await Promise.all(both.map(sending));
+        for (const [index, { frames, estimateKbps }] of veiled.entries()) {
+          expect(frames).toHaveLength(2);
+          // The SFU takes a layer for as good as gone that sent nothing for a while.
+          frames.forEach((sent, layer) =>
+            expect(sent).toBeGreaterThan((before[index]?.frames[layer] ?? 0) + 5),
+          );
+          expect(estimateKbps).toBeGreaterThan(BOTH_LAYERS_KBPS - 1);
+        }
+        for (const { page } of both) await page.getByTestId('accept-button').click();
+        await Promise.all(both.map(whole));
+      } finally {
+        await browsers.close();
+      }
+    }, 60_000);
+});
