@@ -16,6 +16,8 @@ import { remotePeerState } from './remote-peer';
 /** How long a call's snapshot outlives its last renewal by the owner. */
 export const CALL_TTL_MS = 60_000;
 const RENEW_MS = 10_000;
+/** After this a write that failed is made again: the store is mostly away for a second or two. */
+const RETRY_MS = 500;
 /** Undelivered messages in a snapshot: as many as `Chat` allows of both participants together. */
 const MOST_UNDELIVERED = 120;
 
@@ -56,6 +58,8 @@ export class CallSnapshots {
    */
   private readonly handingOver = new Set<Call>();
   private next: NextWrite | undefined;
+  private stopRetry: (() => void) | undefined;
+  private isClosed = false;
   /** The last write failed or took too long. Replies do not wait until one succeeds again. */
   private isStoreAway = false;
   private readonly stop: () => void;
@@ -146,6 +150,8 @@ export class CallSnapshots {
 
   close(): void {
     this.stop();
+    this.isClosed = true;
+    this.stopRetry?.();
     this.due.clear();
     if (this.next === undefined) return;
     clearImmediate(this.next.timer);
@@ -201,8 +207,19 @@ export class CallSnapshots {
     } catch (error) {
       this.isStoreAway = true;
       this.report(error);
+      this.retryLater(live);
       return 'unknown';
     }
+  }
+
+  /** The store comes back at a moment of its own, and may have lost everything: the bus can be there again earlier. */
+  private retryLater(unwritten: readonly Call[]): void {
+    if (this.isClosed) return;
+    for (const call of unwritten) this.due.add(call);
+    this.stopRetry ??= this.deps.clock.after(RETRY_MS, () => {
+      this.stopRetry = undefined;
+      this.next ??= this.scheduleWrite();
+    });
   }
 
   /**

@@ -16,6 +16,8 @@ import { SlicedIteration } from '../ports/sliced-iteration';
 import type { PeerActivity, PeerSnapshot } from './peer-snapshot';
 
 const RENEW_MS = 15_000;
+/** After this a write that failed is made again: the store is mostly away for a second or two. */
+const RETRY_MS = 500;
 /** Leases renewed in one slice: enough to fill the calls to the store, few enough not to delay other work. */
 const RENEWED_A_SLICE = 250;
 
@@ -44,6 +46,8 @@ export interface PeerSnapshotsDeps {
 export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
   private readonly due = new Set<Peer>();
   private writing: NodeJS.Immediate | undefined;
+  private stopRetry: (() => void) | undefined;
+  private isClosed = false;
   private readonly renewing = new SlicedIteration(RENEWED_A_SLICE);
   private readonly events = new EventEmitter<PeerSnapshotEvents>();
   private readonly stop: () => void;
@@ -104,6 +108,8 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
   close(): void {
     this.stop();
     this.renewing.close();
+    this.isClosed = true;
+    this.stopRetry?.();
     clearImmediate(this.writing);
     this.write();
   }
@@ -170,7 +176,20 @@ export class PeerSnapshots implements EventSource<PeerSnapshotEvents> {
           if (keys.has(gatewayKey(peer.id))) this.events.emit((listener) => listener.taken?.(peer));
         }
       })
-      .catch(this.report);
+      .catch((error: unknown) => {
+        this.report(error);
+        this.retryLater(here);
+      });
+  }
+
+  /** The store comes back at a moment of its own, and may have lost everything: the bus can be there again earlier. */
+  private retryLater(unwritten: readonly Peer[]): void {
+    if (this.isClosed) return;
+    for (const peer of unwritten) this.due.add(peer);
+    this.stopRetry ??= this.deps.clock.after(RETRY_MS, () => {
+      this.stopRetry = undefined;
+      this.write();
+    });
   }
 
   private readonly report = (error: unknown): void => {

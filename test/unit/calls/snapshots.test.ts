@@ -120,3 +120,29 @@ test('S8 who waits for a write when the node closes is not left waiting', async 
   expect(kept.now).toBe('kept');
   expect(clock.pending).toBeLessThan(before);
 });
+
+test('S8 a write that failed is made again, until the store has all calls as they are', async () => {
+  const { snapshots, store, clock, call } = scene();
+  await settle();
+  store.writes[0]?.reject(new Error('away'));
+  await clock.advance(499);
+  expect(store.writes).toHaveLength(1);
+  await clock.advance(1);
+  await settle();
+  expect(store.writes).toHaveLength(2);
+  store.writes[1]?.reject(new Error('still away'));
+  await clock.advance(500);
+  await settle();
+  expect(store.writes).toHaveLength(3);
+  store.writes[2]?.resolve([]);
+  await clock.advance(2_000);
+  expect(store.writes).toHaveLength(3);
+  const kept = outcomeOf(snapshots.kept(call));
+  await settle();
+  store.writes[3]?.reject(new Error('away again'));
+  await settle();
+  snapshots.close();
+  await clock.advance(2_000);
+  expect(store.writes).toHaveLength(4);
+  expect(kept.now).toBe('kept');
+});
