@@ -60,7 +60,7 @@ export function wireCalls(deps: WireCallsDeps) {
     times: MEDIA_TIMES,
   });
   const chat = new Chat(calls, clock, deps.pace);
-  const resumption = new CallResumption({ calls, negotiation, chat });
+  const resumption = new CallResumption({ calls, negotiation, chat, clock });
   const meter = new TalkMeter(calls, records.subscriptions, deps.usageMemory, clock);
   const snapshots = wireSnapshots(deps);
   const commands = wireCommands(deps, { chat, negotiation, snapshots });

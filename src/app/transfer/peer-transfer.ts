@@ -21,9 +21,11 @@ import { peerSnapshotSchema, type PeerSnapshot } from './peer-snapshot';
 import { hashOf, type PeerSnapshots } from './peer-snapshots';
 
 /**
- * How long requests to an unresponsive gateway are repeated while it is not known to be dead, and the pause between.
+ * How long requests to an unresponsive gateway are repeated while it is not known to be dead, and the pause between. A
+ * node that has stood still itself needs two seconds more until it knows who is dead; whoever is given up before that is
+ * a new guest, and has lost what they were doing.
  */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 6_000;
 const RETRY_MS = 100;
 const RELEASE_TIMEOUT_MS = 1_500;
 /** How long the snapshot of a released peer is given again to the same node, in case the first reply was lost. */

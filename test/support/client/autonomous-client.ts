@@ -390,7 +390,6 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
   }
 
   private acknowledge({ callId, id }: ServerData<'chat_message'>): void {
-    this.hooks.partnerPresence?.(true);
     this.send('message_delivered', { callId, id });
     if (this.policy.readsMessage()) this.send('message_read', { callId, id });
   }
