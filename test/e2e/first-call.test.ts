@@ -1,3 +1,4 @@
+/** @alone The time until a picture arrives is measured, and two cores hardly carry two pictures of 720 lines. */
 /// <reference lib="dom" />
 import type { BrowserContext } from 'playwright-core';
 import { Browsers, type Visitor } from '../support/browser';
