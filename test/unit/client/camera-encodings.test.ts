@@ -65,13 +65,15 @@ describe('C2 the veil of the picture', () => {
     );
   });
 
-  it('C2 P1 behind the veil the browser may test its connection as far as the whole picture needs it', () => {
+  it('C2 P1 behind the veil the browser may test its connection, and does so anew when the veil goes', () => {
     const most = (options: { ceilingKbps: number; veiled: boolean }): number[] =>
       cameraEncodings({ capture: HD, ...options }).map(({ maxBitrate }) => maxBitrate / 1000);
     for (const ceilingKbps of [600, 1_500, 2_500]) {
       const [low = 0, high = 0] = most({ ceilingKbps, veiled: true });
       const whole = most({ ceilingKbps, veiled: false }).reduce((sum, kbps) => sum + kbps);
-      expect(low + high).toBe(whole);
+      // Browsers test up to twice what the layers may use, and at once when that rises.
+      expect(2 * (low + high)).toBeGreaterThan(whole);
+      expect(low + high).toBeLessThan(whole * 0.7);
       // Two layers like the low one fit into the least that the browser estimates (150 kbit/s).
       expect(low).toBe(60);
     }

@@ -21,6 +21,12 @@ export interface CameraEncodingsOptions {
   readonly count?: number;
 }
 
+/**
+ * A veiled picture may use this share of the whole picture's bitrate. Not all of it, because browsers test the connection
+ * anew when what the layers may use rises, and so as soon as the veil goes.
+ */
+const VEILED_SHARE = 2 / 3;
+
 /** The longer side of a veiled picture is at most this many pixels: too few to recognise a face. */
 export const VEILED_PIXELS = 80;
 
@@ -91,7 +97,7 @@ const known = ({ width = 0, height = 0 }: CaptureSize): Required<CaptureSize> =>
 
 /**
  * All layers equally small. The higher ones run along, so that the SFU can switch to them as soon as the veil is off. The
- * highest may use the bitrate of the whole picture, although a veiled one needs a twentieth of it: a browser tests its
+ * highest may use most of the whole picture's bitrate, although a veiled one needs a twentieth of it: a browser tests its
  * connection only up to what its layers may use. With less, its estimate was too low for the high layer when the veil
  * went, or so low that it stopped that layer, and the whole picture came seconds late.
  */
