@@ -60,8 +60,10 @@ export function cameraEncodings(options: CameraEncodingsOptions): readonly Camer
   const low = Math.min(LOW_KBPS, Math.floor(most / 2));
   const useful = usefulKbps(width * height);
   // No camera is enlarged; one that is smaller than the veil is sent as it is.
-  if (veiled)
-    return veil(Math.max(1, Math.max(width, height) / VEILED_PIXELS), Math.min(useful, most), count);
+  if (veiled) {
+    const kbps = Math.floor(Math.min(useful, most) * VEILED_SHARE);
+    return veil(Math.max(1, Math.max(width, height) / VEILED_PIXELS), kbps, count);
+  }
   if (count === 1 || width * height < TWO_LAYERS_AREA) return alone(1, Math.min(useful, most), count);
   // The high layer gets what the plan's ceiling leaves beside the low layer and the audio, because packets above the
   // ceiling would be lost.
