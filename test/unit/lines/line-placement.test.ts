@@ -1,22 +1,11 @@
 import { LinePlacement } from '../../../src/app/lines/line-placement';
 import type { NodeInfo } from '../../../src/app/cluster/membership';
+import { QUIET } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
 
 const node = (address: string, lines: number, heardAt: number): NodeInfo => ({
-  address,
-  lines,
-  heardAt,
-  incarnation: 1,
-  region: 'eu',
-  role: 'media',
-  draining: false,
-  workers: address === 'self' ? 0 : 1,
-  total: 0,
-  online: 0,
-  connected: 0,
-  calls: 0,
-  searching: { video: 0, audio: 0, text: 0 },
-  settings: {},
+  ...QUIET,
+  ...{ address, lines, heardAt, incarnation: 1 },
 });
 
 async function placementOver(): Promise<{
@@ -35,7 +24,7 @@ async function placementOver(): Promise<{
     all: () => [...known.values()],
     on: () => undefined,
   };
-  const placement = new LinePlacement({ membership, clock, region: 'eu' });
+  const placement = new LinePlacement({ membership, clock, region: QUIET.region });
   await clock.advance(1);
   const open = (answer?: Promise<unknown>): Promise<string> =>
     placement.place(async (address) => {

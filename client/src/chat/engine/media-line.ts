@@ -51,8 +51,8 @@ const RETIRED_WHILE_REJOINING_MS = 2_500;
 const START_KBPS = 800;
 
 /**
- * The browser's estimate does not fall below this. Chromium gives the low layer of a whole picture this much in any case.
- * Below it, it would stop one of the two veiled layers, which the SFU takes two seconds to trust again.
+ * The browser's estimate does not fall below this. A connection that carries less carries no video call. Below it, Chromium
+ * would stop one of the two veiled layers, which the SFU takes two seconds to trust again.
  */
 const LEAST_KBPS = 150;
 
