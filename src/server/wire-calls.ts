@@ -6,6 +6,7 @@ import { Chat, type MessagePace } from '../app/calls/chat';
 import { CallCommands } from '../app/calls/commands';
 import { CallFailover } from '../app/calls/failover';
 import { CallHandover } from '../app/calls/handover';
+import { FormerOwnerMessages } from '../app/calls/former-owner-messages';
 import { MediaNegotiation } from '../app/calls/media-negotiation';
 import { OwnedCalls } from '../app/calls/owned-calls';
 import { RemoteCalls } from '../app/calls/remote-calls';
@@ -69,13 +70,13 @@ export function wireCalls(deps: WireCallsDeps) {
   });
   const ownedCalls = new OwnedCalls({
     ...{ messenger, membership, calls, commands, negotiation, resumption, lines, meter, leases, clock },
-    allowance: () => plans.freshAllowance(messenger.self),
-    graceTimer: deps.graceTimer,
+    ...{ allowance: () => plans.freshAllowance(messenger.self), graceTimer: deps.graceTimer },
   });
   const failover = new CallFailover({
     ...{ leases, messenger, membership, calls, negotiation, resumption, lines, bridges },
     ...{ remoteCalls, ownedCalls, clock, reportError },
   });
+  const formerOwner = new FormerOwnerMessages({ calls, chat, leases, messenger, clock, reportError });
   const pastCalls = new PastCalls({
     ...{ journal: records.journal, reports: records.reports, blocks: deps.accounts.blocks, clock },
     holds: deps.holds,
@@ -98,6 +99,7 @@ export function wireCalls(deps: WireCallsDeps) {
       meter.close();
       recorder.close();
       snapshots?.close();
+      formerOwner.close();
     },
   };
 }

@@ -28,6 +28,8 @@ export interface BlocksDeps {
 export class Blocks {
   /** For each block that is being handed to the journal: users who were erased meanwhile. */
   private readonly underWay = new Set<Set<string>>();
+  /** Blocks that are not kept yet. Their reply may have been given: it does not wait for long. */
+  private readonly pending = new Set<Promise<unknown>>();
 
   /** @param eventsOfAllNodes say who is erased anywhere */
   constructor(
@@ -41,8 +43,9 @@ export class Blocks {
     });
   }
 
-  /** Newest first. */
+  /** Newest first. Blocks that are still to be written are waited for, but not for long. */
   async list(userId: string): Promise<Block[]> {
+    await this.settled();
     const blocks = (await this.deps.users.get(userId))?.blocks ?? [];
     return [...blocks].sort((one, other) => other.at - one.at);
   }
@@ -57,7 +60,10 @@ export class Blocks {
     other: { readonly userId: string; readonly name: string },
   ): Promise<boolean> {
     const { clock, reportError } = this.deps;
-    return notLongerThan(this.keep(identity, other), {
+    const kept = this.keep(identity, other);
+    const settled = kept.catch(() => undefined).finally(() => this.pending.delete(settled));
+    this.pending.add(settled);
+    return notLongerThan(kept, {
       clock,
       ms: KEPT_WITHIN_MS,
       otherwise: true,
@@ -70,11 +76,23 @@ export class Blocks {
    * written: one of them would come back after this.
    */
   async unblock(userId: string, otherId: string): Promise<void> {
-    const { users, journal, accountEvents, clock } = this.deps;
-    if (!(await journal.settled(SETTLED_WITHIN_MS)))
+    const { users, accountEvents, clock } = this.deps;
+    if (!(await this.settled()))
       throw new DomainError('records_unavailable', 'blocks are still to be written', RETRY_MS);
     await users.unblock(userId, otherId, clock.now());
     accountEvents.unblocked(userId, otherId);
+  }
+
+  /** `false`: it takes too long until every block made before is in the store. */
+  private async settled(): Promise<boolean> {
+    const { journal, clock } = this.deps;
+    const until = clock.elapsed() + SETTLED_WITHIN_MS;
+    const handedOver = Promise.all([...this.pending]).then(() => true);
+    const inTime = await notLongerThan(handedOver, {
+      ...{ clock, ms: SETTLED_WITHIN_MS, otherwise: false },
+      failedLater: () => undefined,
+    });
+    return inTime && (await journal.settled(Math.max(0, until - clock.elapsed())));
   }
 
   private async keep(

@@ -137,12 +137,15 @@ export class CallRecorder {
     }
   }
 
-  /** A message's id is its sender's own. The record numbers the messages instead, so that none is written twice. */
+  /**
+   * A message's id is its sender's own. The record numbers the messages instead, so that none is written twice. Two
+   * nodes that own the call at the same moment number apart.
+   */
   private write(running: Running): void {
     const { call, unwritten, written } = running;
     if (unwritten.length === 0) return;
     const messages = unwritten.splice(0).map(({ senderId, text, timestamp, status }, index) => ({
-      id: `${call.id}-${written + index}`,
+      id: `${call.id}-${call.epoch}-${written + index}`,
       senderId,
       senderUsername: call.participant(senderId)?.peer.name ?? '',
       content: text,

@@ -4,7 +4,7 @@ import { duration, mode, nodeAddress, peerId, time } from '../cluster/shapes';
 import { bridgeLocationSchema } from '../lines/line-location';
 import { remotePeerSchema } from './remote-peer-schema';
 
-const chatEntrySchema = z.object({
+export const chatEntrySchema = z.object({
   id: z.string(),
   senderId: peerId,
   text: z.string(),
@@ -32,7 +32,9 @@ export const callSnapshotSchema = z.object({
   connected: z.object({ at: time, talkedMs: duration }).nullable(),
   /** Chat messages accepted so far. */
   messageCount: z.number().int(),
-  /** Of these, the messages that the partner may not have received yet. */
+  /** How many owners the call had before the one that wrote this. A node of the last version does not say it. */
+  epoch: z.number().int().default(0),
+  /** The messages that the partner may not have received yet. */
   undelivered: z.array(chatEntrySchema),
   /** Set when the owner hands the call over: the participants' gateways, and the bridge that goes on flowing. */
   handedOver: z

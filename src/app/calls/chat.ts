@@ -56,6 +56,19 @@ export class Chat implements EventSource<ChatEvents> {
     return { id, timestamp: entry.timestamp };
   }
 
+  /** Messages that another owner of the call has acknowledged and recorded. Those known here are left as they are. */
+  add(call: Call, messages: readonly ChatEntry[]): void {
+    for (const message of messages) {
+      const key = keyOf(message.senderId, message.id);
+      const sender = call.participant(message.senderId)?.peer;
+      if (sender === undefined || call.chat.has(key)) continue;
+      call.chat.set(key, { ...message });
+      call.messageCount += 1;
+      this.deliver(call, message, sender);
+    }
+    this.calls.changed(call);
+  }
+
   typing(peer: Peer, { callId, typing }: ClientData<'typing'>): void {
     const call = this.calls.current(peer, callId);
     const participant = call.participant(peer.id);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notification, request } from '../cluster/messages';
 import { callId, endReason, nothing, peerId, time } from '../cluster/shapes';
+import { chatEntrySchema } from './call-snapshot';
 import { lineLocationSchema } from '../lines/line-location';
 import { remotePeerSchema } from './remote-peer-schema';
 
@@ -53,6 +54,12 @@ export const participantCommand = request(
   'participant_command',
   participant.extend({ event: z.string(), data: z.unknown() }),
   z.object({ data: z.record(z.string(), z.unknown()) }),
+);
+/** To the call's owner, from a node that owned the call too: messages that it has acknowledged. */
+export const formerOwnerMessages = request(
+  'former_owner_messages',
+  z.object({ callId, messages: z.array(chatEntrySchema) }),
+  nothing,
 );
 /** To the call's owner: the participant leaves the call. */
 export const participantLeave = request(

@@ -19,7 +19,7 @@ const RENEW_MS = 10_000;
 /** After this a write that failed is made again: the store is mostly away for a second or two. */
 const RETRY_MS = 500;
 /** Undelivered messages in a snapshot: as many as `Chat` allows of both participants together. */
-const MOST_UNDELIVERED = 120;
+export const MOST_UNDELIVERED = 120;
 
 /** How long a reply may wait for the store. Beyond that the store is away, and no other node can take the call over. */
 const KEPT_WITHIN_MS = 1_000;
@@ -100,6 +100,7 @@ export class CallSnapshots {
       generation: bridges.generationOf(call.id),
       connected: connected === null ? null : { at: connected.at, talkedMs: ageOf(clock, connected.elapsed) },
       messageCount: call.messageCount,
+      epoch: call.epoch,
       undelivered: [...call.chat.values()].filter(({ status }) => status === 'sent').slice(-MOST_UNDELIVERED),
       handedOver: this.handingOver.has(call) ? this.handedOver(call) : null,
     };

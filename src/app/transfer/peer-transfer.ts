@@ -33,6 +33,12 @@ const RELEASED_MS = 10_000;
 /** How many moves of one peer are followed when the peer moves faster than they can be found. */
 const MOST_MOVES = 4;
 
+/**
+ * What a claim has come to. `moving`: another node has the peer or is about to. `released`: this node has released the
+ * peer, and the next gateway has not taken the lease yet. Null: no other gateway has such a peer.
+ */
+type Claimed = PeerSnapshot | 'moving' | 'released' | null;
+
 export interface PeerTransferDeps {
   /** `find` does not wait long: somebody greets. */
   readonly leases: Pick<LeaseStore, 'find' | 'take'>;
@@ -114,15 +120,27 @@ export class PeerTransfer {
 
   /** Claims a peer, and follows them if they move on meanwhile. */
   private async follow(peerId: string, tokenHash: string | null): Promise<PeerSnapshot | null> {
+    let found: Claimed = null;
     for (let moves = 0; moves < MOST_MOVES; moves += 1) {
-      const found = await this.claimOnce(peerId, tokenHash);
-      if (found !== 'moving') return found;
+      found = await this.claimOnce(peerId, tokenHash);
+      if (found !== 'moving' && found !== 'released') return found;
       await new Promise<void>((resolve) => this.deps.clock.after(RETRY_MS, resolve));
     }
-    return null;
+    return found === 'released' ? this.takeBack(peerId, tokenHash) : null;
   }
 
-  private async claimOnce(peerId: string, tokenHash: string | null): Promise<PeerSnapshot | 'moving' | null> {
+  /**
+   * The node to which this one has released the peer does not take the lease: it stands still, and the peer's client
+   * has come back here. If that node takes the lease later, the peer moves once more.
+   */
+  private takeBack(peerId: string, tokenHash: string | null): PeerSnapshot | null {
+    const snapshot = this.released.get(peerId)?.snapshot;
+    if (snapshot === undefined || (tokenHash !== null && snapshot.tokenHash !== tokenHash)) return null;
+    this.released.delete(peerId);
+    return snapshot;
+  }
+
+  private async claimOnce(peerId: string, tokenHash: string | null): Promise<Claimed> {
     const { leases, messenger, membership } = this.deps;
     const { self } = messenger;
     const key = gatewayKey(peerId);
@@ -132,7 +150,7 @@ export class PeerTransfer {
     if (left === null || (tokenHash !== null && left.tokenHash !== tokenHash)) return null;
     // This node holds the lease of a peer whom it does not know any more: the peer is moving to another node, or
     // gone.
-    if (lease.holder === self) return this.released.has(peerId) ? 'moving' : null;
+    if (lease.holder === self) return this.released.has(peerId) ? 'released' : null;
     const snapshot =
       membership.stateOf(lease.holder) === 'dead'
         ? left

@@ -344,7 +344,10 @@ export class AutonomousClient<E extends Endpoint> implements Signaling {
         if (this.policy.searchesAgain() && state === 'idle') this.search();
         return;
       case 'searching':
-        if (state === 'idle' || (callId === this.leftCallId && this.searchIsUnsent)) this.search();
+        // The server may still have an earlier search, whose end did not reach it either.
+        if (state === 'searching' && this.searchIsUnsent) this.sendReliably('cancel_search', {});
+        if (state === 'idle' || (this.searchIsUnsent && [null, this.leftCallId].includes(callId)))
+          this.search();
         else if (callId !== null && callId === this.leftCallId) this.askForNext(callId);
         return;
       case 'idle':

@@ -1,5 +1,6 @@
 import { AccountEventBus } from '../../../src/app/accounts/account-events';
 import { Blocks, type BlocksDeps } from '../../../src/app/accounts/blocks';
+import type { Block } from '../../../src/app/accounts/ports/users';
 import { LatelyBlocked } from '../../../src/app/accounts/lately-blocked';
 import { ManualClock, settle } from '../../support/manual-clock';
 import { guest } from '../../support/people';
@@ -10,6 +11,7 @@ function scene() {
   const accountEvents = new AccountEventBus();
   const written: string[] = [];
   const unblocked: string[] = [];
+  const stored: Block[] = [];
   const reported: unknown[] = [];
   const state = { isSettled: true, blocker: Promise.resolve<unknown>(undefined) };
   let keep: { end: () => void; fail: (error: Error) => void } = {
@@ -18,7 +20,10 @@ function scene() {
   };
   const blocks = new Blocks(
     {
-      users: { unblock: (_: string, otherId: string) => Promise.resolve(unblocked.push(otherId) > 0) },
+      users: {
+        unblock: (_: string, otherId: string) => Promise.resolve(unblocked.push(otherId) > 0),
+        get: () => Promise.resolve({ blocks: stored }),
+      },
       journal: {
         write: (_: unknown, { userId }: { userId: string }) => {
           written.push(userId);
@@ -45,6 +50,7 @@ function scene() {
     accountEvents,
     written,
     unblocked,
+    stored,
     reported,
     state,
     blocks,
@@ -91,14 +97,41 @@ test('A3 [G1.1] a block is not written for somebody, or about somebody, who was 
 });
 
 test('A3 a block is taken back only when none is on its way any more: it would come back', async () => {
-  const { unblocked, state, blocks, lately, block } = scene();
+  const { clock, unblocked, state, blocks, lately, block, keep } = scene();
   void block();
+  await settle();
+  const early = blocks.unblock('anna', 'ben').catch((error: unknown) => error);
+  await clock.advance(2_000);
+  expect(await early).toMatchObject({ code: 'records_unavailable' });
+  keep().end();
+  await settle();
   state.isSettled = false;
   await expect(blocks.unblock('anna', 'ben')).rejects.toMatchObject({ code: 'records_unavailable' });
   expect([unblocked, lately.of('anna')]).toEqual([[], ['ben']]);
   state.isSettled = true;
   await blocks.unblock('anna', 'ben');
   expect([unblocked, lately.of('anna')]).toEqual([['ben'], []]);
+});
+
+test('A3 the list waits for a block whose reply did not wait until it was kept', async () => {
+  const { clock, stored, blocks, block, keep } = scene();
+  const answer = block();
+  await clock.advance(800);
+  expect(await answer).toBe(true);
+  const list = blocks.list('anna');
+  await settle();
+  stored.push({ userId: 'ben', name: 'Ben', at: 1 });
+  keep().end();
+  expect((await list).map(({ userId }) => userId)).toEqual(['ben']);
+});
+
+test('A3 the list is given without a block that takes too long', async () => {
+  const { clock, blocks, block } = scene();
+  void block();
+  await settle();
+  const list = blocks.list('anna');
+  await clock.advance(2_000);
+  expect(await list).toEqual([]);
 });
 
 test('A3 late blocks are remembered for hours, forgotten with their user, and bounded', async () => {

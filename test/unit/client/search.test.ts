@@ -225,15 +225,35 @@ describe('M1 a search', () => {
     expect(reloaded.search.isWanted).toBe(false);
   });
 
-  it('S4 a stop or a next without a connection is owed', async () => {
-    const { search, said, refuse, settle } = setUp();
+  it('S4 a stop or a next without a connection is sent later', async () => {
+    const { search, said, answers, refuse, settle } = setUp();
     search.find(WISHES);
     refuse('cancel_search', 'disconnected');
     refuse('next_partner', 'disconnected');
-    search.cancel();
     search.skip(call);
+    search.cancel();
     await settle();
-    expect(said).toEqual(expect.arrayContaining(['reliably cancel_search', 'reliably next_partner']));
+    expect(said).toContain('reliably next_partner');
+    answers.clear();
+    said.length = 0;
+    search.onConnected();
+    search.onConnected();
+    expect(said).toEqual(['cancel_search']);
+  });
+
+  it('S4 M6 who stopped and searched again without a connection is in the queue, though the server has the first search', async () => {
+    const { search, said, answers, refuse, settle } = setUp();
+    search.find(WISHES);
+    refuse('cancel_search', 'disconnected');
+    refuse('find_partner', 'disconnected');
+    search.cancel();
+    search.find({ mode: 'text' });
+    await settle();
+    answers.clear();
+    said.length = 0;
+    search.compare({ state: 'searching', callId: null }, undefined);
+    search.onConnected();
+    expect(said).toEqual(['cancel_search', 'find_partner']);
   });
 
   it('M8 a next that came too late still looks for the next one', async () => {

@@ -48,6 +48,8 @@ export class Search {
   private unanswered = 0;
   /** The request for this search has not reached the server. */
   private unsent = false;
+  /** The end of an earlier search has not reached the server. */
+  private cancelUnsent = false;
   /** When the server last confirmed that the user is in the queue. */
   private lastWaitingAt = Number.NEGATIVE_INFINITY;
   private met: { name: string; at: number } | undefined;
@@ -63,12 +65,18 @@ export class Search {
 
   /**
    * Compares a search with what the server says after a reconnection. A node that dies may take the answer to the last
-   * step along: the next node then still has the call that the user has left.
+   * step along: the next node then still has the call that the user has left, or the search that they have ended.
    */
   compare({ state, callId }: ServerData<'connected'>['session'], leftCall: string | undefined): void {
     const isLeft = callId !== null && callId === leftCall;
+    const isReplaced = this.cancelUnsent && callId === null;
+    this.cancelUnsent = false;
     if (state === 'idle' || (isLeft && this.unsent)) this.again();
     else if (isLeft) this.askForNext(callId);
+    else if (isReplaced) {
+      this.requestCancel();
+      this.again();
+    }
   }
 
   find(wishes: WishesInput): void {
@@ -93,10 +101,15 @@ export class Search {
   cancel(): void {
     this.abandon();
     this.host.show({ phase: 'idle' });
+    this.requestCancel();
+  }
+
+  /** Without a connection the request is sent after the next `connected`, unless the user searches again by then. */
+  private requestCancel(): void {
     this.signaling.request('cancel_search', {}).catch((error: unknown) => {
-      // The search may have ended already. Without a connection, the request is sent later.
-      if (hasErrorCode(error, 'disconnected')) this.signaling.sendReliably('cancel_search', {});
-      else if (!hasErrorCode(error, 'not_searching')) this.host.requestFailed(error);
+      this.cancelUnsent = hasErrorCode(error, 'disconnected');
+      // The search may have ended already.
+      if (!this.cancelUnsent && !hasErrorCode(error, 'not_searching')) this.host.requestFailed(error);
     });
   }
 
@@ -132,6 +145,7 @@ export class Search {
   /** The user has changed: drops the wishes and the last partner of the previous one. */
   forget(): void {
     this.abandon();
+    this.cancelUnsent = false;
     this.wishes = undefined;
     this.met = undefined;
     tabStorage.write(WISHES_NAME, null);
@@ -165,6 +179,10 @@ export class Search {
 
   /** The client is connected (again). */
   onConnected(): void {
+    if (this.cancelUnsent) {
+      this.cancelUnsent = false;
+      this.requestCancel();
+    }
     if (!this.awaitsConnection) return;
     this.awaitsConnection = false;
     this.scheduleNext();
