@@ -104,10 +104,19 @@ function recoveryLines({ tally, neverBack, machine }: Findings): string[] {
     `People of a killed node until they were in a queue or a call again (${neverBack} were not):`,
     line('with Redis there', ({ withRedis }) => withRedis),
     line('with Redis away in between', ({ withRedis }) => !withRedis),
+    line(
+      `of them at a node that was stopped meanwhile${longestStill(tally.recoveries)}`,
+      ({ stillMs }) => stillMs > 0,
+    ),
     line('back in their call', ({ to, lostState }) => to === 'call' && !lostState),
     line('whose call or search was lost', ({ lostState }) => lostState),
   ];
 }
+
+const longestStill = (recoveries: readonly Recovery[]): string => {
+  const longest = Math.max(0, ...recoveries.map(({ stillMs }) => stillMs));
+  return longest === 0 ? '' : ` (for up to ${longest} ms, which do not count)`;
+};
 
 function stateLines({ stuck, tally, nodeErrors, records, exitCodes }: Findings): string[] {
   return [

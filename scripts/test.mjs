@@ -15,6 +15,7 @@ import { CHROMIUM, REDIS, testProgram } from './setup/test-programs.mjs';
 import { recordDurations, slowestLines } from './testing/durations.mjs';
 import { groupsOf, testFiles } from './testing/groups.mjs';
 import { exitCodeOf, runJest, runTests } from './testing/jest.mjs';
+import { withSecondTry } from './testing/second-try.mjs';
 import { MONGO, MONGO_COMMAND, mongoServer } from './testing/mongo.mjs';
 import { bundleGallery } from './testing/gallery-bundle.mjs';
 import { PROJECTS, readSelection } from './testing/selection.mjs';
@@ -77,14 +78,19 @@ const sum = (a, b) => ({
     skipped: a.count.skipped + b.count.skipped,
   },
   files: [...a.files, ...b.files],
+  onlyAlone: [...a.onlyAlone, ...b.onlyAlone],
 });
 
 async function runGroups(projects, jestArguments, env) {
   const isChosen = jestArguments.some((arg) => /^(-i|-w|--runInBand|--maxWorkers)/.test(arg));
-  let total = { count: { passed: 0, failed: 0, skipped: 0 }, files: [] };
+  let total = { count: { passed: 0, failed: 0, skipped: 0 }, files: [], onlyAlone: [] };
   for (const group of groupsOf(projects)) {
     const args = [...jestArguments, ...group.args, ...(isChosen ? [] : group.workers)];
-    total = sum(total, await runTests(group.projects, args, env));
+    const run = await runTests(group.projects, args, env);
+    // Whoever chooses the tests chooses what runs beside them, too.
+    const mayRepeat = group.hasRealClocks && jestArguments.length === 0;
+    const settled = mayRepeat ? await withSecondTry(group.projects, run, env) : { ...run, onlyAlone: [] };
+    total = sum(total, settled);
   }
   return total;
 }
@@ -102,9 +108,10 @@ function reportMissing(missing, total) {
   return { ...total, skipped: total.skipped + skipped };
 }
 
-function report(missing, { count, files }) {
+function report(missing, { count, files, onlyAlone }) {
   console.log('');
   if (files.length > 1) console.log(slowestLines(files).join('\n'));
+  for (const test of onlyAlone) console.log(`PASSED ONLY ALONE, failed beside another file: ${test}`);
   const total = reportMissing(missing, count);
   const isEmpty = total.passed + total.failed + total.skipped === 0;
   const skipFails = process.env.CI === 'true' && (total.skipped > 0 || missing.length > 0);

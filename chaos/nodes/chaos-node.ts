@@ -36,6 +36,8 @@ export class ChaosNode {
   private life: Life | undefined;
   private port: number | undefined;
   private paused = false;
+  /** When it stood still, as moments of this process (ms since the epoch). */
+  private readonly stills: { readonly from: number; to: number }[] = [];
   lives = 0;
 
   constructor(
@@ -91,7 +93,7 @@ export class ChaosNode {
     const { life } = this;
     if (life === undefined) return;
     this.port = undefined;
-    this.paused = false;
+    this.notStill();
     life.child.kill('SIGKILL');
     await life.ended;
   }
@@ -99,11 +101,21 @@ export class ChaosNode {
   /** It neither receives nor sends anything until it is resumed. */
   pause(): void {
     this.paused = this.life?.child.kill('SIGSTOP') === true;
+    if (this.paused) this.stills.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
   }
 
   wake(): void {
     this.life?.child.kill('SIGCONT');
-    this.paused = false;
+    this.notStill();
+  }
+
+  /** For how long it has stood still since that moment (ms). */
+  stillSince(moment: number): number {
+    const now = Date.now();
+    return this.stills.reduce(
+      (sum, { from, to }) => sum + Math.max(0, Math.min(to, now) - Math.max(from, moment)),
+      0,
+    );
   }
 
   /** Its media workers. */
@@ -128,6 +140,12 @@ export class ChaosNode {
     const code = await life.ended;
     clearTimeout(timer);
     return code;
+  }
+
+  private notStill(): void {
+    this.paused = false;
+    const last = this.stills.at(-1);
+    if (last !== undefined) last.to = Math.min(last.to, Date.now());
   }
 
   private served(child: ChildProcess, ended: Promise<number | null>): Promise<number> {

@@ -219,7 +219,7 @@ export class ChaosClient {
   }
 
   private recovered(to: 'queue' | 'call'): void {
-    const ms = this.recovery.stop(to);
+    const ms = this.recovery.stop(to, this.node);
     if (ms > LONG_AWAY_MS) this.noteOddity(`back only ${ms} ms after their node was killed`);
   }
 

@@ -6,8 +6,13 @@ export const LONG_AWAY_MS = 5_000;
 
 /** How a client whose node was killed came back. */
 export interface Recovery {
-  /** From the kill until they were in a queue or a call again. */
+  /**
+   * From the kill until they were in a queue or a call again, without the time in which the node that they came to was
+   * stopped by this run: that is another harm, and no node can answer meanwhile.
+   */
   readonly ms: number;
+  /** How long that node was stopped in between. */
+  readonly stillMs: number;
   readonly to: 'queue' | 'call';
   /** The client's state was lost: the handshake had the state `idle`. */
   readonly lostState: boolean;

@@ -1,3 +1,4 @@
+import type { ChaosNode } from '../nodes/chaos-node';
 import type { ChaosContext } from './context';
 
 /** Measures from the moment when a client's node is killed until the client is in a queue or a call again. */
@@ -28,12 +29,13 @@ export class RecoveryTimer {
     this.killedAt = undefined;
   }
 
-  /** Records that the client is back. Returns how long it took (ms); 0 when the timer did not run. */
-  stop(to: 'queue' | 'call'): number {
+  /** Records that the client is back, at this node. Returns how long it took (ms); 0 when the timer did not run. */
+  stop(to: 'queue' | 'call', node: ChaosNode | undefined): number {
     if (this.killedAt === undefined) return 0;
-    const ms = Date.now() - this.killedAt;
+    const stillMs = node?.stillSince(this.killedAt) ?? 0;
+    const ms = Date.now() - this.killedAt - stillMs;
     const withRedis = this.redisWasUp && this.context.redisIsUp();
-    this.context.tally.recoveries.push({ ms, to, lostState: this.lostState, withRedis });
+    this.context.tally.recoveries.push({ ms, stillMs, to, lostState: this.lostState, withRedis });
     this.killedAt = undefined;
     return ms;
   }

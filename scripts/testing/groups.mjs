@@ -11,9 +11,14 @@ import { PROJECTS } from './selection.mjs';
  * first comment, where they say why, have the machine to themselves.
  */
 const GROUPS = [
-  { projects: ['unit', 'contract'], isAlone: false, workers: Math.max(2, cpus().length) },
-  { projects: ['integration', 'e2e'], isAlone: false, workers: 2 },
-  { projects: PROJECTS, isAlone: true, workers: 1 },
+  {
+    projects: ['unit', 'contract'],
+    isAlone: false,
+    hasRealClocks: false,
+    workers: Math.max(2, cpus().length),
+  },
+  { projects: ['integration', 'e2e'], isAlone: false, hasRealClocks: true, workers: 2 },
+  { projects: PROJECTS, isAlone: true, hasRealClocks: false, workers: 1 },
 ];
 
 const FIRST_COMMENT = /^\/\*\*[\s\S]*?\*\//;
@@ -35,21 +40,23 @@ function isMarkedAlone(file) {
 
 const literally = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** The groups that have files of these projects, each with what Jest has to be told: { projects, args }. */
+/** The groups that have files of these projects, each with what Jest has to be told: { projects, args, workers, hasRealClocks }. */
 export function groupsOf(projects) {
   const groups = GROUPS.map((group) => ({
     ...group,
     projects: group.projects.filter((name) => projects.includes(name)),
   }));
-  return groups.flatMap(({ projects: selected, isAlone, workers }) => {
+  return groups.flatMap(({ projects: selected, isAlone, hasRealClocks, workers }) => {
     const files = selected.flatMap(testFiles);
     const alone = files.filter(isMarkedAlone);
     const count = isAlone ? alone.length : files.length - alone.length;
     if (count === 0) return [];
     const args = workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`];
-    if (alone.length === 0) return [{ projects: selected, workers: args, args: [] }];
+    if (alone.length === 0) return [{ projects: selected, hasRealClocks, workers: args, args: [] }];
     const anyOfThem = `/(?:${alone.map(literally).join('|')})$`;
     const ignored = isAlone ? `^(?!.*${anyOfThem})` : anyOfThem;
-    return [{ projects: selected, workers: args, args: [`--testPathIgnorePatterns=${ignored}`] }];
+    return [
+      { projects: selected, hasRealClocks, workers: args, args: [`--testPathIgnorePatterns=${ignored}`] },
+    ];
   });
 }

@@ -9,12 +9,20 @@ export default class RunReporter {
   }
 
   /** `started` and `ended`, in ms, say when the file held a worker; a test's `ms` leaves out the file's own hooks. */
-  onTestResult({ path: file }, { perfStats, testResults, displayName }) {
+  onTestResult({ path: file }, result) {
+    const { perfStats, testResults, displayName } = result;
+    const failures = testResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
     this.files.push({
       name: path.relative(this.rootDir, file),
       project: displayName?.name ?? '',
       started: perfStats.start,
       ended: perfStats.end,
+      count: {
+        passed: result.numPassingTests,
+        failed: result.numFailingTests + (result.testExecError ? 1 : 0),
+        skipped: result.numPendingTests + result.numTodoTests,
+      },
+      failures: failures.length === 0 && result.testExecError ? ['it could not be run'] : failures,
       tests: testResults.map(({ fullName, duration }) => ({ name: fullName, ms: duration ?? 0 })),
     });
   }

@@ -5,7 +5,7 @@ export const UNHEARD_DEAD_AFTER_MS = 900;
 
 /** What the store that all nodes share says of signs of life, measured by its own clock. */
 export interface Silence {
-  /** How long the node that asks has sent its own signs of life without a gap; null: it does not at this moment. */
+  /** How long some node has sent signs of life without a gap; null: none does at this moment. */
   readonly watchedMs: number | null;
   /** How long ago the last sign of the other node came; null: the store knows of none. */
   readonly silentMs: number | null;
@@ -13,8 +13,8 @@ export interface Silence {
 
 /**
  * Whether a silent node is dead. Only the store's clock counts: how late the node that asks may be, and how late the
- * other node's messages are, plays no part. Without signs of its own for as long as a dead node is silent, a node
- * concludes nothing: the store may have been away, and have forgotten everybody.
+ * other node's messages are, plays no part. Unless some node, whichever, has sent signs for as long as a dead node is
+ * silent, nothing is concluded: the store may have been away, and have forgotten everybody.
  */
 export function isDead({ watchedMs, silentMs }: Silence, isUnheard: boolean): boolean {
   if (watchedMs === null || watchedMs < DEAD_AFTER_MS) return false;

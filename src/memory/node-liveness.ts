@@ -27,10 +27,12 @@ export class MemoryNodeLiveness implements NodeLiveness {
 
   async silences(nodes: readonly NodeAddress[]): Promise<Silences> {
     const now = this.clock.elapsed();
-    const own = this.hub.signs.get(this.self);
-    const asked = new Map(nodes.map((node) => [node, this.hub.signs.get(node)]));
+    const asked = new Map([this.self, ...nodes].map((node) => [node, this.hub.signs.get(node)]));
+    const watched = [...asked.values()].flatMap((sign) =>
+      sign === undefined || mayHaveBeenDeclaredDead(now - sign.at) ? [] : [now - sign.since],
+    );
     return {
-      watchedMs: own === undefined || mayHaveBeenDeclaredDead(now - own.at) ? null : now - own.since,
+      watchedMs: watched.length === 0 ? null : Math.max(...watched),
       silentMs: (node) => {
         const sign = asked.get(node);
         return sign === undefined ? null : now - sign.at;

@@ -9,6 +9,7 @@ import { CallHandover } from '../app/calls/handover';
 import { FormerOwnerMessages } from '../app/calls/former-owner-messages';
 import { MediaNegotiation } from '../app/calls/media-negotiation';
 import { OwnedCalls } from '../app/calls/owned-calls';
+import { PartnerDoubt } from '../app/calls/partner-doubt';
 import { RemoteCalls } from '../app/calls/remote-calls';
 import { Requeue } from '../app/calls/requeue';
 import { CallRouter } from '../app/calls/router';
@@ -76,7 +77,7 @@ export function wireCalls(deps: WireCallsDeps) {
     ...{ leases, messenger, membership, calls, negotiation, resumption, lines, bridges },
     ...{ remoteCalls, ownedCalls, clock, reportError },
   });
-  const formerOwner = new FormerOwnerMessages({ calls, chat, leases, messenger, clock, reportError });
+  const apart = wireNodesApart(deps, { chat, remoteCalls });
   const pastCalls = new PastCalls({
     ...{ journal: records.journal, reports: records.reports, blocks: deps.accounts.blocks, clock },
     holds: deps.holds,
@@ -99,7 +100,7 @@ export function wireCalls(deps: WireCallsDeps) {
       meter.close();
       recorder.close();
       snapshots?.close();
-      formerOwner.close();
+      apart.close();
     },
   };
 }
@@ -127,6 +128,22 @@ function wireCommands(
     ...{ calls, history, reports: records.reports, blocks, clock, holds, pace },
   });
   return new CallCommands({ calls, chat, history, negotiation, moderation, keeper: snapshots ?? null });
+}
+
+/** What is told where two nodes own one call for a moment, or do not hear each other. */
+function wireNodesApart(
+  { adapters, messenger, membership, calls, reportError }: WireCallsDeps,
+  { chat, remoteCalls }: { readonly chat: Chat; readonly remoteCalls: RemoteCalls },
+): { close(): void } {
+  const { clock, leases } = adapters;
+  const messages = new FormerOwnerMessages({ calls, chat, leases, messenger, clock, reportError });
+  const doubt = new PartnerDoubt({ calls, remoteCalls, membership, messenger, clock, reportError });
+  return {
+    close: () => {
+      messages.close();
+      doubt.close();
+    },
+  };
 }
 
 /** Writes snapshots of calls for other nodes, unless this is the only node. */

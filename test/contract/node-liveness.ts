@@ -43,10 +43,14 @@ export function describeNodeLiveness(title: string, { open, pass }: LivenessSett
       await other.close();
     });
 
-    test('M9 a node that does not send concludes nothing', async () => {
+    test('M9 a node that does not send knows for how long others have sent, and nothing where none does', async () => {
       const silent = await open('silent');
+      expect((await silent.silences(['nobody'])).watchedMs).toBeNull();
       await node('other');
-      expect((await silent.silences(['other'])).watchedMs).toBeNull();
+      await pass(300);
+      expect((await silent.silences(['other'])).watchedMs).toBeLessThan(DEAD_AFTER_MS);
+      await pass(DEAD_AFTER_MS);
+      expect((await silent.silences(['other', 'nobody'])).watchedMs).toBeGreaterThanOrEqual(DEAD_AFTER_MS);
       await silent.close();
     });
   });

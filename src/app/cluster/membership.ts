@@ -231,7 +231,8 @@ export class Membership implements EventSource<MembershipEvents> {
   /** A silent node that still gives signs of life is only busy. It is asked about again for as long as it is silent. */
   private async judge(silent: readonly NodeAddress[]): Promise<void> {
     const heardBefore = new Map(silent.map((node) => [node, this.known.get(node)?.heardAt]));
-    const { watchedMs, silentMs } = await this.deps.liveness.silences(silent);
+    // The signs of the others count too: this node may just have stood still, and have none of its own.
+    const { watchedMs, silentMs } = await this.deps.liveness.silences([...this.known.keys()]);
     for (const node of silent) {
       const known = this.known.get(node);
       // What was heard while the store answered is newer than the answer.

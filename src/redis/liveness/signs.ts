@@ -9,8 +9,20 @@ import { KEY_PREFIX } from '../key-prefix';
 const KEPT_MS = 10_000;
 
 const sinceSchema = z.number().int();
-const agesSchema = z.array(z.number().int()).min(2);
-const known = (ms: number | undefined): number | null => (ms === undefined || ms < 0 ? null : ms);
+/** Of each node that was asked about: for how long it has sent without a gap, and how long ago it sent last. */
+const agesSchema = z.array(z.tuple([z.number().int(), z.number().int()]).or(z.literal('')));
+type Ages = z.infer<typeof agesSchema>[number];
+
+const silentMs = (ages: Ages | undefined): number | null =>
+  ages === undefined || ages === '' ? null : ages[1];
+
+/** For how long the node has sent that has sent for longest, of those that do at this moment. */
+function watchedMs(nodes: readonly (Ages | undefined)[]): number | null {
+  const watched = nodes.flatMap((ages) =>
+    ages === undefined || ages === '' || mayHaveBeenDeclaredDead(ages[1]) ? [] : [ages[0]],
+  );
+  return watched.length === 0 ? null : Math.max(...watched);
+}
 
 /**
  * The nodes' signs of life in Redis: a key for each node, all in one slot. All times are of the Redis server, so they
@@ -31,12 +43,9 @@ export class Signs {
   async read(self: NodeAddress, nodes: readonly NodeAddress[]): Promise<Silences> {
     const keys = [self, ...nodes].map((node) => this.keyOf(node));
     const asked = this.redis.client.readSigns(keys.length, ...keys);
-    const [watched, own, ...ages] = agesSchema.parse(await this.redis.answer(asked));
-    const silent = new Map(nodes.map((node, at) => [node, known(ages[at])]));
-    return {
-      watchedMs: mayHaveBeenDeclaredDead(known(own)) ? null : known(watched),
-      silentMs: (node) => silent.get(node) ?? null,
-    };
+    const [own, ...others] = agesSchema.parse(await this.redis.answer(asked));
+    const silent = new Map(nodes.map((node, at) => [node, silentMs(others[at])]));
+    return { watchedMs: watchedMs([own, ...others]), silentMs: (node) => silent.get(node) ?? null };
   }
 
   private keyOf(node: NodeAddress): string {

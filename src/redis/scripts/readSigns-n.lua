@@ -8,16 +8,14 @@
     none
 
   Answer
-    1  how long the node that asks has sent signs without a gap (ms), -1 where none is known
-    2  how long ago its last sign came (ms), -1 where none is known
-    then one for each node: how long ago its last sign came (ms), -1 where none is known
+    for each of them: for how long signs have come without a gap, and how long ago the last one came (ms); an empty
+    string where none is known
 ]]
 --- @include "server-time"
 local now = serverTime()
 local answers = {}
 for at, key in ipairs(KEYS) do
   local since, last = string.match(redis.call('GET', key) or '', '^(%d+):(%d+)$')
-  if at == 1 then answers[1] = since and now - tonumber(since) or -1 end
-  answers[at + 1] = last and now - tonumber(last) or -1
+  answers[at] = since and { now - tonumber(since), now - tonumber(last) } or ''
 end
 return answers

@@ -54,12 +54,15 @@ describeWithRedis('Redis goes away and comes back with nothing', () => {
       else expect(code).toBe('node_unreachable');
     }
     expect(accepted).toHaveLength(1);
+    // Neither node knows whether the partner is still there.
+    for (const who of [one, other]) await who.next('partner_reconnecting', undefined, 5_000);
     await seeker.next('waiting_for_partner', ({ held }) => held, 10_000);
     const late = await join(1);
     await late.search();
     await late.next('waiting_for_partner', ({ held }) => held, 10_000);
 
     await nodes.redis.run();
+    for (const who of [one, other]) await who.next('partner_state', ({ present }) => present, 15_000);
     const again = await seeker.next('waiting_for_partner', ({ held }) => !held, 15_000);
     expect(again.waitedMs).toBeGreaterThan(1_000);
     const match = await join(0);

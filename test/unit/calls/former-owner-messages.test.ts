@@ -1,3 +1,5 @@
+import type { CallJournal, JournalMessage } from '../../../src/app/calls/call-journal';
+import { CallRecorder } from '../../../src/app/calls/call-recorder';
 import { Calls } from '../../../src/app/calls/calls';
 import { Chat } from '../../../src/app/calls/chat';
 import { FormerOwnerMessages } from '../../../src/app/calls/former-owner-messages';
@@ -87,6 +89,37 @@ test('S8 what has arrived is not passed on, and a call that has ended is not loo
   former.calls.release(again);
   await clock.advance(20_000);
   expect([next.received(), former.reported]).toEqual([[], []]);
+});
+
+test('S8 R1 two owners of one call number what they record apart, so that the record holds the messages of both', async () => {
+  const { clock, former, next } = await scene();
+  const recorded: JournalMessage[] = [];
+  const journal = {
+    opened: () => undefined,
+    said: (_: string, messages: readonly JournalMessage[]) => recorded.push(...messages),
+  } as unknown as CallJournal;
+  const [call, same] = [former.open(), next.open()];
+  for (const { calls, chat } of [former, next]) {
+    const counter = { countCall: () => Promise.resolve(true) };
+    const recorder = new CallRecorder({
+      ...{ calls, chat, journal, clock, counter, reportError: () => undefined, livingNodes: () => [] },
+    });
+    calls.on({ released: () => recorder.close() });
+  }
+  // As in a call that was taken over: `CallFailover` counts the owners.
+  for (const [{ calls }, one, epoch] of [
+    [former, call, 0],
+    [next, same, 1],
+  ] as const) {
+    one.epoch = epoch;
+    calls.adopt(one, null);
+  }
+  former.say('one');
+  next.say('two');
+  former.calls.release(call);
+  next.calls.release(same);
+  expect(recorded.map(({ content }) => content)).toEqual(['text of one', 'text of two']);
+  expect(new Set(recorded.map(({ id }) => id)).size).toBe(2);
 });
 
 test('S8 messages that nobody takes over are reported, unless the node closes', async () => {

@@ -14,7 +14,7 @@ async function three() {
   ];
   // Longer than a node watches before it declares another one dead.
   await clock.advance(2_000);
-  return { clock, hub, a, b, c };
+  return { clock, hub, signs, a, b, c };
 }
 
 test('V8 nodes learn of each other, and of themselves', async () => {
@@ -54,6 +54,20 @@ test('M9 a node whose messages are late is not declared dead while it gives sign
   await b.liveness.close();
   await clock.advance(2_500);
   expect([a.died, c.died]).toEqual([['b'], ['b']]);
+});
+
+test.each([
+  ['at once while another node has watched meanwhile', ['c'], ['b']],
+  ['not before somebody has watched for long enough', ['a', 'c'], []],
+])('M9 a node that stood still itself learns of a death %s', async (_, stoodStill, died) => {
+  const { clock, signs, b, c } = await three();
+  b.bus.isMute = true;
+  await b.liveness.close();
+  await clock.advance(1_500);
+  const now = clock.elapsed();
+  for (const node of stoodStill) signs.signs.set(node, { since: now, at: now });
+  await clock.advance(900);
+  expect(c.died).toEqual(died);
 });
 
 test('M9 a node whose bus is broken does not call itself well, so its signs of life stop', async () => {

@@ -1,7 +1,10 @@
 import type { NodeAddress } from '../../ports/bus';
 
 export interface Silences {
-  /** How long this node has sent signs of life without a gap (ms); null: it does not at this moment. */
+  /**
+   * How long one of the nodes, this one or one of those asked about, has sent signs of life without a gap (ms): the store
+   * was there for so long. Null: none does at this moment.
+   */
   readonly watchedMs: number | null;
   /** How long ago the last sign of a node came (ms); null: none is known. */
   readonly silentMs: (node: NodeAddress) => number | null;
