@@ -10,6 +10,10 @@ import type { NotificationDefinition, RequestDefinition } from './messages';
 /** How long a reply may take. A call's media is made well within it, and no request waits longer for a dead node. */
 const REPLY_TIMEOUT_MS = 4_000;
 
+/** How long a bus that is away is waited for at the start, and the pause between two tries. */
+const OPEN_WITHIN_MS = 10_000;
+const OPEN_RETRY_MS = 100;
+
 const envelopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notification'), from: z.string(), name: z.string(), data: z.unknown() }),
   z.object({
@@ -69,12 +73,24 @@ export class NodeMessenger implements EventSource<NodeMessengerEvents> {
     return this.deps.bus.self;
   }
 
-  /** Starts to receive. To be called once, when all handlers are registered. */
+  /**
+   * Starts to receive. To be called once, when all handlers are registered. A bus that goes away just now is waited for;
+   * rejects when that takes too long.
+   */
   async open(): Promise<void> {
-    await this.deps.bus.listen({
-      text: (text) => this.receive(text),
-      restored: () => this.events.emit((listener) => listener.restored?.()),
-    });
+    const { bus, clock } = this.deps;
+    for (const until = clock.elapsed() + OPEN_WITHIN_MS; ;) {
+      try {
+        await bus.listen({
+          text: (text) => this.receive(text),
+          restored: () => this.events.emit((listener) => listener.restored?.()),
+        });
+        return;
+      } catch (error) {
+        if (this.closed || clock.elapsed() >= until) throw error;
+        await new Promise<void>((resolve) => clock.after(OPEN_RETRY_MS, resolve));
+      }
+    }
   }
 
   /** Messages whose data does not fit the definition are reported and dropped. A message has one handler. */

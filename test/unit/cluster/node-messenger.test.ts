@@ -1,6 +1,8 @@
 import { participantGone, participantsReconcile } from '../../../src/app/calls/messages';
 import { DomainError } from '../../../src/domain/error';
-import { MemoryBusHub } from '../../../src/memory/bus';
+import { NodeMessenger } from '../../../src/app/cluster/node-messenger';
+import type { BusListener } from '../../../src/app/ports/bus';
+import { MemoryBus, MemoryBusHub } from '../../../src/memory/bus';
 import { clusterNode } from '../../support/cluster';
 import { ManualClock } from '../../support/manual-clock';
 
@@ -93,4 +95,29 @@ test('V8 texts that do not fit the contract do no harm', async () => {
   a.messenger.onRequest(participantsReconcile, async () => ({ unknown: [] }));
   expect(await b.messenger.request('a', participantsReconcile, audit)).toEqual({ unknown: [] });
   expect(a.errors.length).toBe(4);
+});
+
+test('V8 a bus that goes away while a node starts is waited for, and not for ever', async () => {
+  const clock = new ManualClock();
+  class LateBus extends MemoryBus {
+    isAway = true;
+
+    override listen(listener: BusListener): Promise<void> {
+      return this.isAway ? Promise.reject(new Error('the bus is away')) : super.listen(listener);
+    }
+  }
+  const started = async (awayMs: number): Promise<string> => {
+    const bus = new LateBus('late', new MemoryBusHub());
+    const messenger = new NodeMessenger({ bus, clock, reportError: () => undefined });
+    const outcome = messenger.open().then(
+      () => 'open',
+      (error: unknown) => String(error),
+    );
+    await clock.advance(awayMs);
+    bus.isAway = false;
+    await clock.advance(500);
+    return Promise.race([outcome, Promise.resolve('waits')]);
+  };
+  expect(await started(3_000)).toBe('open');
+  expect(await started(11_000)).toBe('Error: the bus is away');
 });
