@@ -36,7 +36,6 @@ export async function runChaos(options: ChaosOptions, events: ChaosEvents): Prom
       const serving = installation.serving();
       return serving[Math.floor(random() * serving.length)];
     },
-    redisIsUp: () => installation.redisIsUp,
     redisLastAway: () => (installation.redisIsUp ? installation.redisBackAt : Date.now()),
     pictures,
     tally,

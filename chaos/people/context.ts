@@ -35,7 +35,6 @@ export interface SentMessage {
 export interface ChaosContext {
   /** A node that serves, by these dice; undefined where none does at this moment. */
   pick(random: () => number): ChaosNode | undefined;
-  redisIsUp(): boolean;
   /** When Redis was last away (ms since the epoch): now where it still is, and null where it never was. */
   redisLastAway(): number | null;
   readonly pictures: Pictures | undefined;

@@ -5,7 +5,6 @@ import type { ChaosContext } from './context';
 export class RecoveryTimer {
   private killedAt: number | undefined;
   private lostState = false;
-  private redisWasUp = true;
 
   constructor(private readonly context: ChaosContext) {}
 
@@ -16,7 +15,6 @@ export class RecoveryTimer {
   start(at: number): void {
     this.killedAt = at;
     this.lostState = false;
-    this.redisWasUp = this.context.redisIsUp();
   }
 
   /** The handshake had the state `idle`. */
@@ -34,7 +32,8 @@ export class RecoveryTimer {
     if (this.killedAt === undefined) return 0;
     const stillMs = node?.stillSince(this.killedAt) ?? 0;
     const ms = Date.now() - this.killedAt - stillMs;
-    const withRedis = this.redisWasUp && this.context.redisIsUp();
+    const lastAway = this.context.redisLastAway();
+    const withRedis = lastAway === null || lastAway < this.killedAt;
     this.context.tally.recoveries.push({ ms, stillMs, to, lostState: this.lostState, withRedis });
     this.killedAt = undefined;
     return ms;
