@@ -88,7 +88,7 @@ async function runGroups(projects, jestArguments, env) {
     const args = [...jestArguments, ...group.args, ...(isChosen ? [] : group.workers)];
     const run = await runTests(group.projects, args, env);
     // Whoever chooses the tests chooses what runs beside them, too.
-    const mayRepeat = group.hasRealClocks && jestArguments.length === 0;
+    const mayRepeat = group.mayRepeat && jestArguments.length === 0;
     const settled = mayRepeat ? await withSecondTry(group.projects, run, env) : { ...run, onlyAlone: [] };
     total = sum(total, settled);
   }

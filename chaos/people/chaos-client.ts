@@ -138,7 +138,10 @@ export class ChaosClient {
 
   private policy(): ClientPolicy<ChaosNode> {
     return {
-      pickEndpoint: () => this.context.pick(this.random),
+      pickEndpoint: () => {
+        this.recovery.turned();
+        return this.context.pick(this.random);
+      },
       reconnectAfterMs: () => RECONNECT_MS.least + this.random() * RECONNECT_MS.more,
       acceptAfterMs: () => 100 + this.random() * 700,
       readsMessage: () => this.random() < 0.5,

@@ -14,11 +14,11 @@ const GROUPS = [
   {
     projects: ['unit', 'contract'],
     isAlone: false,
-    hasRealClocks: false,
+    mayRepeat: false,
     workers: Math.max(2, cpus().length),
   },
-  { projects: ['integration', 'e2e'], isAlone: false, hasRealClocks: true, workers: 2 },
-  { projects: PROJECTS, isAlone: true, hasRealClocks: false, workers: 1 },
+  { projects: ['integration', 'e2e'], isAlone: false, mayRepeat: true, workers: 2 },
+  { projects: PROJECTS, isAlone: true, mayRepeat: false, workers: 1 },
 ];
 
 const FIRST_COMMENT = /^\/\*\*[\s\S]*?\*\//;
@@ -40,23 +40,21 @@ function isMarkedAlone(file) {
 
 const literally = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** The groups that have files of these projects, each with what Jest has to be told: { projects, args, workers, hasRealClocks }. */
+/** The groups that have files of these projects, each with what Jest has to be told: { projects, args, workers, mayRepeat }. */
 export function groupsOf(projects) {
   const groups = GROUPS.map((group) => ({
     ...group,
     projects: group.projects.filter((name) => projects.includes(name)),
   }));
-  return groups.flatMap(({ projects: selected, isAlone, hasRealClocks, workers }) => {
+  return groups.flatMap(({ projects: selected, isAlone, mayRepeat, workers }) => {
     const files = selected.flatMap(testFiles);
     const alone = files.filter(isMarkedAlone);
     const count = isAlone ? alone.length : files.length - alone.length;
     if (count === 0) return [];
     const args = workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`];
-    if (alone.length === 0) return [{ projects: selected, hasRealClocks, workers: args, args: [] }];
+    if (alone.length === 0) return [{ projects: selected, mayRepeat, workers: args, args: [] }];
     const anyOfThem = `/(?:${alone.map(literally).join('|')})$`;
     const ignored = isAlone ? `^(?!.*${anyOfThem})` : anyOfThem;
-    return [
-      { projects: selected, hasRealClocks, workers: args, args: [`--testPathIgnorePatterns=${ignored}`] },
-    ];
+    return [{ projects: selected, mayRepeat, workers: args, args: [`--testPathIgnorePatterns=${ignored}`] }];
   });
 }

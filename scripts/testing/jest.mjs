@@ -56,8 +56,8 @@ export function exitCodeOf({ code, signal }) {
 }
 
 /**
- * Runs the tests of some projects and returns { count: { passed, failed, skipped }, files }, the latter as the
- * reporter writes them.
+ * Runs the tests of some projects and returns { count: { passed, failed, skipped }, files, hasCrashed }, the files as
+ * the reporter writes them.
  */
 export async function runTests(projects, args, env) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'passerby-tests-'));
@@ -68,7 +68,8 @@ export async function runTests(projects, args, env) {
   const end = await runJest(all, { ...env, PASSERBY_TEST_RUN: file });
   const { count, files } = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : NO_TESTS;
   fs.rmSync(folder, { recursive: true, force: true });
-  // Jest can fail where no test did, for example on a coverage limit or a crash of its own.
-  const hasCrashed = exitCodeOf(end) !== 0 && count.failed === 0;
-  return { count: hasCrashed ? { ...count, failed: 1 } : count, files };
+  // Jest can fail where no test did, for example on a coverage limit or a crash of its own; or it had to be ended.
+  const hasFailedElsewhere = exitCodeOf(end) !== 0 && count.failed === 0;
+  const hasCrashed = hasFailedElsewhere || end.signal !== null;
+  return { count: hasFailedElsewhere ? { ...count, failed: 1 } : count, files, hasCrashed };
 }

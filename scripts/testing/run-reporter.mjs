@@ -11,7 +11,11 @@ export default class RunReporter {
   /** `started` and `ended`, in ms, say when the file held a worker; a test's `ms` leaves out the file's own hooks. */
   onTestResult({ path: file }, result) {
     const { perfStats, testResults, displayName } = result;
-    const failures = testResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+    const failures = testResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => ({ test: fullName, message: failureMessages.join('\n') }));
+    if (result.testExecError)
+      failures.push({ test: 'the file itself', message: String(result.testExecError) });
     this.files.push({
       name: path.relative(this.rootDir, file),
       project: displayName?.name ?? '',
@@ -22,7 +26,7 @@ export default class RunReporter {
         failed: result.numFailingTests + (result.testExecError ? 1 : 0),
         skipped: result.numPendingTests + result.numTodoTests,
       },
-      failures: failures.length === 0 && result.testExecError ? ['it could not be run'] : failures,
+      failures,
       tests: testResults.map(({ fullName, duration }) => ({ name: fullName, ms: duration ?? 0 })),
     });
   }

@@ -18,11 +18,17 @@ export class MemoryLeaseStore implements LeaseStore {
     this.stopSweeps = clock.every(SWEEP_MS, () => this.sweep());
   }
 
-  async take(key: string, holder: string, { ttlMs, from, value }: TakeOptions): Promise<Lease> {
+  async take(
+    key: string,
+    holder: string,
+    { ttlMs, from, unlessChanged, value }: TakeOptions,
+  ): Promise<Lease> {
     this.assertOpen();
     const standing = this.standing(key);
-    const isFree = standing === undefined || standing.holder === holder || standing.holder === from;
-    if (!isFree) return leaseOf(standing);
+    if (standing !== undefined && standing.holder !== holder) {
+      const isGiven = standing.holder === from && (unlessChanged ?? standing.value) === standing.value;
+      if (!isGiven) return leaseOf(standing);
+    }
     return this.put(key, { holder, value: value ?? standing?.value ?? '' }, ttlMs);
   }
 

@@ -32,10 +32,15 @@ export class RedisLeaseStore implements LeaseStore {
     private readonly prefix = PREFIX,
   ) {}
 
-  async take(key: string, holder: string, { ttlMs, from, value }: TakeOptions): Promise<Lease> {
+  async take(
+    key: string,
+    holder: string,
+    { ttlMs, from, unlessChanged, value }: TakeOptions,
+  ): Promise<Lease> {
     const { client } = this.open();
+    const expected = unlessChanged === undefined ? '' : `=${unlessChanged}`;
     const written = value === undefined ? [] : [value];
-    const taken = client.takeLease(this.keyOf(key), holder, wholeMs(ttlMs), from ?? '', ...written);
+    const taken = client.takeLease(this.keyOf(key), holder, wholeMs(ttlMs), from ?? '', expected, ...written);
     const [now, standing] = leaseSchema.parse(await this.within(ttlMs, taken));
     return { holder: now, value: standing };
   }

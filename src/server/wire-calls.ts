@@ -137,7 +137,7 @@ function wireNodesApart(
 ): { close(): void } {
   const { clock, leases } = adapters;
   const messages = new FormerOwnerMessages({ calls, chat, leases, messenger, clock, reportError });
-  const doubt = new PartnerDoubt({ calls, remoteCalls, membership, messenger, clock, reportError });
+  const doubt = new PartnerDoubt({ calls, remoteCalls, membership, clock, reportError });
   return {
     close: () => {
       messages.close();

@@ -50,6 +50,7 @@ export function wireTransfer(deps: WireTransferDeps): WiredTransfer {
   const transfer = new PeerTransfer({
     ...{ snapshots, membership, messenger, peers, calls, lobby, remoteCalls, ownedCalls, lines },
     leases: promptLeases,
+    fencing: leases,
     ...{ clock, reportError },
   });
   return {

@@ -68,6 +68,21 @@ export function describeLeaseStore(name: string, { open, pass }: LeaseStoreKind)
         });
       });
 
+      test('M9 S4 from a holder who has written since, it is not taken', async () => {
+        await store.take('k', 'a', { ttlMs: LONG, value: 'one' });
+        await store.renew('a', [{ key: 'k', value: 'two' }], LONG);
+        expect(await other.take('k', 'b', { ttlMs: LONG, from: 'a', unlessChanged: 'one' })).toEqual({
+          holder: 'a',
+          value: 'two',
+        });
+        expect(await other.take('k', 'b', { ttlMs: LONG, from: 'a', unlessChanged: 'two' })).toEqual({
+          holder: 'b',
+          value: 'two',
+        });
+        // Its own holder may take it again, whatever is written there.
+        expect((await other.take('k', 'b', { ttlMs: LONG, unlessChanged: 'one' })).holder).toBe('b');
+      });
+
       test('M9 a free lease is taken, whichever holder was named', async () => {
         expect(await store.take('k', 'b', { ttlMs: LONG, from: 'a' })).toEqual({ holder: 'b', value: '' });
       });

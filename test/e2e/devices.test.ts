@@ -1,3 +1,4 @@
+import { errors } from 'playwright-core';
 import type { VisitOptions, Visitor } from '../support/browser';
 import { eventually } from '../support/eventually';
 import { answerNext, liveKinds, mediaOf, sentWithin, spyOnMedia, untilLive } from '../support/media-spy';
@@ -20,7 +21,9 @@ const choose = (visitor: Visitor, mode: 'Video' | 'Voice' | 'Text'): Promise<voi
 const preview = async ({ page }: Visitor): Promise<void> => {
   const button = page.getByRole('button', { name: 'Test camera and microphone' });
   // The page opens the devices itself where it may. Then the button is gone at some moment, and need not be pressed.
-  await button.click({ timeout: 2_000 }).catch(() => undefined);
+  await button.click({ timeout: 2_000 }).catch((error: unknown) => {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+  });
   await untilLive(page, 'audio+video');
 };
 

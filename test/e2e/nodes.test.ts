@@ -1,3 +1,4 @@
+/** @alone Two nodes, a load balancer and two browsers fill two cores, and how soon a picture is back is measured. */
 import path from 'node:path';
 import { LoadBalancer } from '../support/load-balancer';
 import { Browsers, type Colour, type Visitor } from '../support/browser';

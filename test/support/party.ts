@@ -56,8 +56,10 @@ export async function meet(...pair: readonly Visitor[]): Promise<void> {
   await sayYes(...pair);
 }
 
+/** Pressed without waiting until nothing on the page moves: on a busy machine that takes longer than people may. */
 export async function sayYes(...pair: readonly Visitor[]): Promise<void> {
-  for (const { page } of pair) await page.getByTestId('accept-button').click({ timeout: 20_000 });
+  for (const { page } of pair)
+    await page.getByTestId('accept-button').click({ timeout: 20_000, force: true });
   for (const { page } of pair) await page.getByTestId('chat-input').waitFor();
 }
 

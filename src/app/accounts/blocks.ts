@@ -28,8 +28,8 @@ export interface BlocksDeps {
 export class Blocks {
   /** For each block that is being handed to the journal: users who were erased meanwhile. */
   private readonly underWay = new Set<Set<string>>();
-  /** Blocks that are not kept yet. Their reply may have been given: it does not wait for long. */
-  private readonly pending = new Set<Promise<unknown>>();
+  /** Blocks that are not kept yet, with their users. The reply may have been given: it does not wait for long. */
+  private readonly pending = new Map<Promise<unknown>, string>();
 
   /** @param eventsOfAllNodes say who is erased anywhere */
   constructor(
@@ -45,7 +45,7 @@ export class Blocks {
 
   /** Newest first. Blocks that are still to be written are waited for, but not for long. */
   async list(userId: string): Promise<Block[]> {
-    await this.settled();
+    await this.settled(userId);
     const blocks = (await this.deps.users.get(userId))?.blocks ?? [];
     return [...blocks].sort((one, other) => other.at - one.at);
   }
@@ -62,7 +62,7 @@ export class Blocks {
     const { clock, reportError } = this.deps;
     const kept = this.keep(identity, other);
     const settled = kept.catch(() => undefined).finally(() => this.pending.delete(settled));
-    this.pending.add(settled);
+    this.pending.set(settled, userIdOf(identity.userId));
     return notLongerThan(kept, {
       clock,
       ms: KEPT_WITHIN_MS,
@@ -77,21 +77,26 @@ export class Blocks {
    */
   async unblock(userId: string, otherId: string): Promise<void> {
     const { users, accountEvents, clock } = this.deps;
-    if (!(await this.settled()))
+    if (!(await this.settled(userId)))
       throw new DomainError('records_unavailable', 'blocks are still to be written', RETRY_MS);
     await users.unblock(userId, otherId, clock.now());
     accountEvents.unblocked(userId, otherId);
   }
 
-  /** `false`: it takes too long until every block made before is in the store. */
-  private async settled(): Promise<boolean> {
+  /** `false`: it takes too long until every block that the user has made before is in the store. */
+  private async settled(userId: string): Promise<boolean> {
     const { journal, clock } = this.deps;
     const until = clock.elapsed() + SETTLED_WITHIN_MS;
-    const handedOver = Promise.all([...this.pending]).then(() => true);
-    const inTime = await notLongerThan(handedOver, {
-      ...{ clock, ms: SETTLED_WITHIN_MS, otherwise: false },
-      failedLater: () => undefined,
-    });
+    const own = [...this.pending].flatMap(([settled, of]) => (of === userId ? [settled] : []));
+    const inTime = await notLongerThan(
+      Promise.all(own).then(() => true),
+      {
+        clock,
+        ms: SETTLED_WITHIN_MS,
+        otherwise: false,
+        failedLater: () => undefined,
+      },
+    );
     return inTime && (await journal.settled(Math.max(0, until - clock.elapsed())));
   }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { EndReason } from '../../protocol';
 import type { Chat } from './chat';
 import type { Peer } from '../peers/peer';
@@ -32,6 +33,8 @@ const LOST_AFTER_MS = 3 * ALIVE_MS;
 
 interface Running {
   readonly call: Call;
+  /** Another one for each owner that the call has. */
+  readonly ownership: string;
   /** Messages of the chat that are still to be written. */
   readonly unwritten: ChatEntry[];
   /** Messages written so far, and when the last of them were written (`Clock.elapsed`). */
@@ -87,6 +90,7 @@ export class CallRecorder {
   private follow(call: Call, written: number): void {
     this.running.set(call.id, {
       call,
+      ownership: randomBytes(4).toString('hex'),
       unwritten: [],
       written,
       writtenAt: this.deps.clock.elapsed(),
@@ -138,14 +142,15 @@ export class CallRecorder {
   }
 
   /**
-   * A message's id is its sender's own. The record numbers the messages instead, so that none is written twice. Two
-   * nodes that own the call at the same moment number apart.
+   * A message's id is its sender's own. The record numbers the messages instead, so that repeating a write adds none
+   * twice. Owners number apart, because two nodes can own the call for a moment: a message that both have accepted is
+   * then recorded by both, and none is left out.
    */
   private write(running: Running): void {
-    const { call, unwritten, written } = running;
+    const { call, ownership, unwritten, written } = running;
     if (unwritten.length === 0) return;
     const messages = unwritten.splice(0).map(({ senderId, text, timestamp, status }, index) => ({
-      id: `${call.id}-${call.epoch}-${written + index}`,
+      id: `${call.id}-${ownership}-${written + index}`,
       senderId,
       senderUsername: call.participant(senderId)?.peer.name ?? '',
       content: text,

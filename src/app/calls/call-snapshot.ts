@@ -32,8 +32,6 @@ export const callSnapshotSchema = z.object({
   connected: z.object({ at: time, talkedMs: duration }).nullable(),
   /** Chat messages accepted so far. */
   messageCount: z.number().int(),
-  /** How many owners the call had before the one that wrote this. A node of the last version does not say it. */
-  epoch: z.number().int().default(0),
   /** The messages that the partner may not have received yet. */
   undelivered: z.array(chatEntrySchema),
   /** Set when the owner hands the call over: the participants' gateways, and the bridge that goes on flowing. */

@@ -60,8 +60,6 @@ export class Call {
   connectionTimeMs: number | null = null;
   /** When both participants could talk for the first time: the call counts from here. */
   connected: Moment | null = null;
-  /** How many owners the call had before this node. */
-  epoch = 0;
   /** Messages of the chat that were accepted while another node owned the call. */
   messagesBefore = 0;
   /** Messages of the chat accepted so far, those included. */

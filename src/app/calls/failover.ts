@@ -172,7 +172,6 @@ export class CallFailover {
     call.connectionTimeMs = snapshot.connectionTimeMs;
     call.connected =
       connected === null ? null : { at: connected.at, elapsed: momentOf(clock, connected.talkedMs) };
-    call.epoch = snapshot.epoch + 1;
     call.messageCount = snapshot.messageCount;
     call.messagesBefore = snapshot.messageCount;
     for (const entry of undelivered) call.chat.set(keyOf(entry.senderId, entry.id), { ...entry });

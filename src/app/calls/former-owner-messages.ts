@@ -22,6 +22,11 @@ export interface FormerOwnerMessagesDeps {
 const RETRY_MS = 300;
 const PATIENCE_MS = 10_000;
 
+type Outcome =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'no_owner' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
 /**
  * Passes messages that this node has accepted to the call's next owner. Two nodes can own a call for a moment: one that
  * was held up, and the one that took the call over. When the store then loses its data, either of them may keep the
@@ -57,23 +62,29 @@ export class FormerOwnerMessages {
     if (messages.length === 0) return;
     const { clock } = this.deps;
     const until = clock.elapsed() + PATIENCE_MS;
-    while (!this.isClosed && !(await this.isSettled(call.id, messages))) {
-      if (clock.elapsed() >= until) throw new Error('nobody else owns the call');
+    while (!this.isClosed) {
+      const outcome = await this.tryToPass(call.id, messages);
+      if (outcome.kind === 'passed') return;
+      if (clock.elapsed() >= until) {
+        // A call without an owner has ended.
+        if (outcome.kind === 'no_owner') return;
+        throw outcome.error;
+      }
       await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
     }
   }
 
-  /** True once the next owner has the messages, or the call has ended. */
-  private async isSettled(callId: string, messages: readonly ChatEntry[]): Promise<boolean> {
+  private async tryToPass(callId: string, messages: readonly ChatEntry[]): Promise<Outcome> {
     const { leases, messenger } = this.deps;
     try {
       const lease = await leases.find(callKey(callId));
-      if (lease === null) return true;
+      // A store that has lost its data knows no owner either, until the owner writes its lease again.
+      if (lease === null) return { kind: 'no_owner' };
       await messenger.request(lease.holder, formerOwnerMessages, { callId, messages: [...messages] });
-      return true;
-    } catch {
+      return { kind: 'passed' };
+    } catch (error) {
       // The store or that node is away, or the node does not own the call yet.
-      return false;
+      return { kind: 'failed', error };
     }
   }
 }

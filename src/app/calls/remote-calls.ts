@@ -201,8 +201,9 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
 
   /**
    * Tells the owner that this node is the peer's gateway. If the owner does not know the call, the peer searches on.
+   * `false`: the owner has not answered.
    */
-  async rejoin(call: RemoteCall, isFirstTry = true): Promise<void> {
+  async rejoin(call: RemoteCall, isFirstTry = true): Promise<boolean> {
     const { messenger, membership, lines, clock } = this.deps;
     const { callId, peer, wishes, since } = call;
     const data = {
@@ -215,7 +216,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
       if (!(error instanceof DomainError)) throw error;
       return undefined;
     });
-    if (this.present.get(peer.id) !== call) return;
+    if (this.present.get(peer.id) !== call) return true;
     if (reply === undefined) {
       // If the owner is dying, `nodeDied` follows when it is declared dead. A node that has just started never heard
       // of nodes that died before its start, so it looks for a new owner at once.
@@ -223,6 +224,7 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
     } else if (reply.known) this.connected(call, reply.connectedAt);
     else if (isFirstTry) clock.after(SECOND_TRY_MS, () => void this.rejoin(call, false).catch(this.report));
     else this.lost(call);
+    return reply !== undefined;
   }
 
   /** No node knows the call any more. The participant searches on, with the waiting time they had. */

@@ -100,7 +100,6 @@ export class CallSnapshots {
       generation: bridges.generationOf(call.id),
       connected: connected === null ? null : { at: connected.at, talkedMs: ageOf(clock, connected.elapsed) },
       messageCount: call.messageCount,
-      epoch: call.epoch,
       undelivered: [...call.chat.values()].filter(({ status }) => status === 'sent').slice(-MOST_UNDELIVERED),
       handedOver: this.handingOver.has(call) ? this.handedOver(call) : null,
     };

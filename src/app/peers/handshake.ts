@@ -29,11 +29,11 @@ export interface TransferredPeer {
 
 /** Peers at other gateways. No method throws: if the other gateways cannot be reached, a peer counts as new. */
 export interface PeerDirectory {
-  /** Takes the peer with this resume token from their gateway. */
-  claimByToken(resumeToken: string): Promise<TransferredPeer | null>;
+  /** Takes the peer with this resume token from their gateway. `isWanted` says whether their client still waits. */
+  claimByToken(resumeToken: string, isWanted: () => boolean): Promise<TransferredPeer | null>;
   findElsewhere(peerId: string): Promise<{ readonly isHere: boolean } | null>;
   /** Takes a peer whose identity the caller has verified from their gateway. */
-  claim(peerId: string): Promise<TransferredPeer | null>;
+  claim(peerId: string, isWanted: () => boolean): Promise<TransferredPeer | null>;
 }
 
 /** New people are let in at the pace that this node can carry. */
@@ -154,7 +154,7 @@ export class Handshake {
       if (!isOpen()) return undefined;
     }
     const claim = async (): Promise<{ peer: Peer; resumed: boolean } | null | undefined> => {
-      const transferred = await directory.claimByToken(token);
+      const transferred = await directory.claimByToken(token, isOpen);
       return transferred === null
         ? null
         : this.takeTransferred(transferred, transferred.identity, socket, isOpen, token);
@@ -180,7 +180,7 @@ export class Handshake {
     if (elsewhere !== null && identity.isAnonymous && elsewhere.isHere) {
       return { peer: this.registerFurtherWindow(identity, allowance, socket), resumed: false };
     }
-    const transferred = elsewhere === null ? null : await directory.claim(identity.userId);
+    const transferred = elsewhere === null ? null : await directory.claim(identity.userId, isOpen);
     if (transferred !== null) return this.takeTransferred(transferred, identity, socket, isOpen);
     if (!isOpen()) return undefined;
     // Two sockets of one user may have said hello at the same time.

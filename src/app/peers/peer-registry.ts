@@ -132,15 +132,18 @@ export class PeerRegistry implements EventSource<PeerEvents> {
     if (presence.state === 'here') presence.socket.close(close);
   }
 
-  /** Another node is the peer's gateway from now on. Nothing of the peer ends, and nothing of the peer is left here. */
-  release(peer: Peer): void {
+  /**
+   * Another node is the peer's gateway from now on. Nothing of the peer ends, and nothing of the peer is left here. Where
+   * the client still has a socket here, `close` says whether it comes again.
+   */
+  release(peer: Peer, close: 'replaced' | 'moving'): void {
     if (this.byId.get(peer.id) !== peer) return;
     this.byId.delete(peer.id);
     this.byToken.delete(peer.resumeToken);
     this.removeWindow(peer);
     const { presence } = peer;
     if (presence.state === 'away') presence.stop();
-    else presence.socket.close('replaced');
+    else presence.socket.close(close);
   }
 
   /** To be called after `connected` was sent, because listeners then send what the peer was doing. */

@@ -16,6 +16,8 @@ export interface TakeOptions {
   readonly ttlMs: number;
   /** A holder from whom the lease may be taken. */
   readonly from?: string | undefined;
+  /** From that holder only while this value is there: one that has written since still needs the lease. */
+  readonly unlessChanged?: string | undefined;
   /** Replaces what was written before; undefined leaves it. */
   readonly value?: string | undefined;
 }

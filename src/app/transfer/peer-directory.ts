@@ -10,9 +10,10 @@ export function clusterPeerDirectory(transfer: PeerTransfer, restore: PeerRestor
       ? null
       : { identity: snapshot.identity, restore: (peer) => restore.restore(peer, snapshot) };
   return {
-    claimByToken: async (resumeToken) => transferred(await transfer.claimByToken(resumeToken)),
+    claimByToken: async (resumeToken, isWanted) =>
+      transferred(await transfer.claimByToken(resumeToken, isWanted)),
     findElsewhere: (peerId) => transfer.findElsewhere(peerId),
-    claim: async (peerId) => transferred(await transfer.claim(peerId)),
+    claim: async (peerId, isWanted) => transferred(await transfer.claim(peerId, isWanted)),
   };
 }
 

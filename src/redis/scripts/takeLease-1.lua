@@ -8,7 +8,8 @@
     1  its new holder
     2  how long it lasts (ms)
     3  the holder from whom it may be taken, or ''
-    4  a value in place of the one that is there; absent: that one stays
+    4  '=' and the value that has to be there, or '': whichever is there
+    5  a value in place of the one that is there; absent: that one stays
 
   Answer
     1  the holder afterwards
@@ -16,8 +17,9 @@
 ]]
 local lease = redis.call('HMGET', KEYS[1], 'holder', 'value')
 local holder, value = lease[1], lease[2] or ''
-if holder and holder ~= ARGV[1] and (ARGV[3] == '' or holder ~= ARGV[3]) then return {holder, value} end
-value = ARGV[4] or value
+local isGiven = ARGV[3] ~= '' and holder == ARGV[3] and (ARGV[4] == '' or ARGV[4] == '=' .. value)
+if holder and holder ~= ARGV[1] and not isGiven then return {holder, value} end
+value = ARGV[5] or value
 redis.call('HSET', KEYS[1], 'holder', ARGV[1], 'value', value)
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return {ARGV[1], value}

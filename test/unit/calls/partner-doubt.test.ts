@@ -22,15 +22,18 @@ function scene() {
   call.announced = true;
   bob.peer.gatewayNode = 'elsewhere';
   const remote = { callId: REMOTE, peer: cleo.peer, announced: true, leaving: null } as unknown as RemoteCall;
-  const membership = { hears: true, on: ({ heldUp }: { heldUp?: () => void }) => (told.heldUp = heldUp) };
-  const told: { heldUp: (() => void) | undefined } = { heldUp: undefined };
+  const membership = { hears: true };
+  const owner = { answers: true };
   const asked: string[] = [];
   const doubt = new PartnerDoubt({
-    ...{ calls, membership, clock, messenger: { on: () => undefined } },
+    ...{ calls, membership, clock },
     remoteCalls: {
       all: () => [remote].values(),
       of: (peer: unknown) => (peer === cleo.peer ? remote : undefined),
-      rejoin: ({ callId }: RemoteCall) => Promise.resolve(void asked.push(callId)),
+      rejoin: ({ callId }: RemoteCall) => {
+        asked.push(callId);
+        return Promise.resolve(owner.answers);
+      },
     },
     reportError: (error: unknown) => {
       throw error;
@@ -39,7 +42,7 @@ function scene() {
   const eventsOf = ({ sent }: typeof ann): string[] =>
     sent.flatMap(({ event }) => (event.startsWith('partner_') && event !== 'partner_found' ? [event] : []));
   for (const { sent } of [ann, bob, cleo]) sent.length = 0;
-  return { clock, calls, call, ann, bob, cleo, remote, membership, told, asked, doubt, eventsOf };
+  return { clock, calls, call, ann, bob, cleo, remote, membership, owner, asked, doubt, eventsOf };
 }
 
 test('M7 V8 [M7.4] while a node hears no other one, nobody is shown a partner who may have left; then they are told how it is', async () => {
@@ -55,19 +58,46 @@ test('M7 V8 [M7.4] while a node hears no other one, nobody is shown a partner wh
   expect(asked).toEqual([REMOTE]);
 });
 
-test('V8 a node that was only late says nothing, and one that asks the owners anyway asks once', async () => {
-  const { clock, ann, cleo, membership, told, asked, eventsOf } = scene();
+test('V8 a node that was only late says nothing', async () => {
+  const { clock, ann, cleo, membership, eventsOf } = scene();
   membership.hears = false;
   await clock.advance(300);
   membership.hears = true;
   await clock.advance(500);
   expect([ann, cleo].map(eventsOf)).toEqual([[], []]);
+});
+
+test('V8 an owner that hears the bus later is asked until it answers, so that nobody is shown as away for ever', async () => {
+  const { clock, cleo, membership, owner, asked, eventsOf } = scene();
   membership.hears = false;
   await clock.advance(1_000);
-  told.heldUp?.();
+  owner.answers = false;
   membership.hears = true;
-  await clock.advance(500);
-  expect(asked).toEqual([]);
+  for (let checks = 0; checks < 4; checks += 1) {
+    await clock.advance(250);
+    await settle();
+  }
+  expect(asked.length).toBeGreaterThan(2);
+  owner.answers = true;
+  await clock.advance(250);
+  await settle();
+  const { length } = asked;
+  await clock.advance(1_000);
+  expect(asked).toHaveLength(length);
+  expect(eventsOf(cleo)).toEqual(['partner_reconnecting']);
+});
+
+test('M7 V8 [M7.4] whoever comes back while the bus is still away is told once more; whose partner is away is not', async () => {
+  const { clock, ann, bob, cleo, membership, eventsOf } = scene();
+  bob.peer.presence = { state: 'away', until: 10_000, stop: () => undefined };
+  membership.hears = false;
+  await clock.advance(1_000);
+  cleo.peer.presence = {
+    state: 'here',
+    socket: { send: (message) => cleo.sent.push(message), close: () => undefined },
+  };
+  await clock.advance(250);
+  expect([ann, cleo].map(eventsOf)).toEqual([[], ['partner_reconnecting', 'partner_reconnecting']]);
 });
 
 test('V8 whoever leaves, or was not told of their call yet, hears nothing of it; a closed node asks nobody', async () => {

@@ -256,6 +256,20 @@ describe('M1 a search', () => {
     expect(said).toEqual(['cancel_search', 'find_partner']);
   });
 
+  it('S4 C2 a call that the ended search has found is left, and not taken for one of the new search', async () => {
+    const { search, said, answers, refuse, settle } = setUp();
+    search.find(WISHES);
+    refuse('cancel_search', 'disconnected');
+    refuse('find_partner', 'disconnected');
+    search.cancel();
+    search.find({ mode: 'text' });
+    await settle();
+    answers.clear();
+    said.length = 0;
+    expect(search.compare({ state: 'call', callId: 'two' }, 'one')).toBe('two');
+    expect(said).toEqual(['reliably leave_room', 'find_partner']);
+  });
+
   it('M8 a next that came too late still looks for the next one', async () => {
     const { search, said, refuse, settle } = setUp();
     search.find(WISHES);
@@ -305,6 +319,23 @@ describe('M1 a search', () => {
     said.length = 0;
     search.compare(inCall, 'one');
     await settle();
+    expect(said).toEqual(['next_partner']);
+  });
+
+  it('S4 a next that could not be sent is sent once: what is sent reliably is not asked for again', async () => {
+    const { search, said, answers, refuse, settle } = setUp();
+    search.find(WISHES);
+    refuse('next_partner', 'disconnected');
+    search.skip(call);
+    await settle();
+    answers.clear();
+    expect(said.filter((event) => event === 'reliably next_partner')).toHaveLength(1);
+    said.length = 0;
+    search.compare(inCall, 'one');
+    search.onConnected();
+    await settle();
+    expect(said).toEqual([]);
+    search.compare(inCall, 'one');
     expect(said).toEqual(['next_partner']);
   });
 

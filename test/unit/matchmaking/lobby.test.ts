@@ -107,7 +107,7 @@ test('M7 a peer with another gateway node is no longer searched for here', async
   const { peers, store, lobby, enter } = scene();
   const { peer } = enter('anna');
   peer.state = { kind: 'in_call', wishes: WISHES, callId: 'call', since: 0 };
-  peers.release(peer);
+  peers.release(peer, 'replaced');
   await lobby.next(peer, 'call');
   expect(store.added).toEqual([]);
 });

@@ -289,7 +289,7 @@ export class PasserbyEngine implements Engine {
     // A call or search that the server no longer knows has ended while the client was disconnected.
     if (phase.phase === 'call' && session.callId !== phase.call.callId)
       this.search.callEnded(phase.call, 'away');
-    else if (phase.phase === 'searching') this.search.compare(session, this.leftCall);
+    else if (phase.phase === 'searching') this.leftCall = this.search.compare(session, this.leftCall);
     // Only a page that was just loaded resumes what the server reports: what the user has ended stays ended.
     else if (phase.phase === 'idle' && session.state !== 'idle' && !this.hasConnected) this.search.resume();
     this.hasConnected = true;

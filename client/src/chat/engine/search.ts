@@ -48,8 +48,9 @@ export class Search {
   private unanswered = 0;
   /** The request for this search has not reached the server. */
   private unsent = false;
-  /** The end of an earlier search has not reached the server. */
+  /** The end of an earlier search, or the request for the next partner, has not reached the server. */
   private cancelUnsent = false;
+  private nextUnsent = false;
   /** When the server last confirmed that the user is in the queue. */
   private lastWaitingAt = Number.NEGATIVE_INFINITY;
   private met: { name: string; at: number } | undefined;
@@ -66,17 +67,29 @@ export class Search {
   /**
    * Compares a search with what the server says after a reconnection. A node that dies may take the answer to the last
    * step along: the next node then still has the call that the user has left, or the search that they have ended.
+   * Answers with the call that the user is out of.
    */
-  compare({ state, callId }: ServerData<'connected'>['session'], leftCall: string | undefined): void {
+  compare(
+    { state, callId }: ServerData<'connected'>['session'],
+    leftCall: string | undefined,
+  ): string | undefined {
     const isLeft = callId !== null && callId === leftCall;
-    const isReplaced = this.cancelUnsent && callId === null;
+    const isReplaced = this.cancelUnsent && !isLeft;
+    const isNextSent = this.nextUnsent;
     this.cancelUnsent = false;
+    this.nextUnsent = false;
     if (state === 'idle' || (isLeft && this.unsent)) this.again();
-    else if (isLeft) this.askForNext(callId);
-    else if (isReplaced) {
-      this.requestCancel();
+    else if (isLeft) {
+      // What was sent reliably is on its way already.
+      if (!isNextSent) this.askForNext(callId);
+    } else if (isReplaced) {
+      // The server still has the search that has ended, or a call that it found.
+      if (callId === null) this.requestCancel();
+      else this.signaling.sendReliably('leave_room', { callId });
       this.again();
+      return callId ?? leftCall;
     }
+    return leftCall;
   }
 
   find(wishes: WishesInput): void {
@@ -104,7 +117,7 @@ export class Search {
     this.requestCancel();
   }
 
-  /** Without a connection the request is sent after the next `connected`, unless the user searches again by then. */
+  /** Without a connection the request is sent after the next `connected`, before a search that was begun by then. */
   private requestCancel(): void {
     this.signaling.request('cancel_search', {}).catch((error: unknown) => {
       this.cancelUnsent = hasErrorCode(error, 'disconnected');
@@ -131,8 +144,10 @@ export class Search {
       if (hasErrorCode(error, 'no_call', 'stale_call')) {
         // After a lost call the server may have put the user back into the queue already.
         if (this.lastWaitingAt < askedAt) this.again();
-      } else if (hasErrorCode(error, 'disconnected')) this.signaling.sendReliably('next_partner', { callId });
-      else this.host.requestFailed(error);
+      } else if (hasErrorCode(error, 'disconnected')) {
+        this.nextUnsent = true;
+        this.signaling.sendReliably('next_partner', { callId });
+      } else this.host.requestFailed(error);
     });
   }
 
@@ -146,6 +161,7 @@ export class Search {
   forget(): void {
     this.abandon();
     this.cancelUnsent = false;
+    this.nextUnsent = false;
     this.wishes = undefined;
     this.met = undefined;
     tabStorage.write(WISHES_NAME, null);
@@ -179,6 +195,7 @@ export class Search {
 
   /** The client is connected (again). */
   onConnected(): void {
+    this.nextUnsent = false;
     if (this.cancelUnsent) {
       this.cancelUnsent = false;
       this.requestCancel();
