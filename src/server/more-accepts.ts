@@ -41,7 +41,11 @@ export function acceptMore(server: Server, reportError: ErrorReporter): Acceptin
   });
   let isClosed = false;
   child.on('error', (error) => {
-    if (!isClosed) reportError(error, 'several connections a round could not be set up: this node accepts them one by one');
+    if (!isClosed)
+      reportError(
+        error,
+        'several connections a round could not be set up: this node accepts them one by one',
+      );
   });
   child.on('message', (_, returned: unknown) => {
     if (isClosed || typeof returned !== 'object' || returned === null) return;
@@ -52,7 +56,11 @@ export function acceptMore(server: Server, reportError: ErrorReporter): Acceptin
   child.once('exit', () => clearTimeout(late));
   letGo(child);
   child.send(MORE_HANDLES, handle as Server, (error) => {
-    if (error !== null && !isClosed) reportError(error, 'several connections a round could not be set up: this node accepts them one by one');
+    if (error !== null && !isClosed)
+      reportError(
+        error,
+        'several connections a round could not be set up: this node accepts them one by one',
+      );
   });
   return {
     get handles() {
