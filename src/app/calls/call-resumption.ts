@@ -27,6 +27,11 @@ export class CallResumption {
     this.tellOfPartnerAway(call, peer);
   }
 
+  /** Sends what the participant may have missed of the chat, for instance because the bus was away. */
+  catchUp(call: Call, peer: Peer): void {
+    this.deps.chat.catchUp(call, peer);
+  }
+
   /**
    * A participant who was away when the partner's connection was lost, or whose call was taken over meanwhile, has not been
    * told. A partner who only moves to another node is back before this is said.

@@ -87,6 +87,7 @@ export class OwnedCalls {
       released: (call) => this.forgetParticipants(call),
     });
     membership.on({ died: (node) => this.nodeDied(node) });
+    messenger.on({ restored: () => this.catchUpAll() });
   }
 
   /** Makes the `Peer` of a participant whose gateway is another node, and remembers where their line is. */
@@ -253,6 +254,15 @@ export class OwnedCalls {
       if (peer.gatewayNode === null) continue;
       if (peer.presence.state === 'away') peer.presence.stop();
       this.deps.lines.setRemoteLine(peer.id, null);
+    }
+  }
+
+  /** Messages to other gateways may not have got through. */
+  private catchUpAll(): void {
+    for (const call of this.deps.calls.all()) {
+      for (const { peer } of call.participants) {
+        if (peer.gatewayNode !== null && peer.isHere) this.deps.resumption.catchUp(call, peer);
+      }
     }
   }
 

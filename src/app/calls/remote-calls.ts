@@ -1,11 +1,5 @@
 import { DomainError } from '../../domain/error';
-import {
-  SERVER_EVENTS,
-  isServerEvent,
-  type ClientEventName,
-  type ServerMessage,
-  type Wishes,
-} from '../../protocol';
+import type { ClientEventName, Wishes } from '../../protocol';
 import type { Membership } from '../cluster/membership';
 import type { DataOf, RequestDefinition } from '../cluster/messages';
 import type { NodeMessenger } from '../cluster/node-messenger';
@@ -30,6 +24,7 @@ import {
   peerMessage,
 } from './messages';
 import { NOWHERE, remotePeerState } from './remote-peer';
+import { parseServerMessage } from './server-message';
 import type { Requeue } from './requeue';
 import type { TalkMeter } from './talk-meter';
 
@@ -78,6 +73,8 @@ const RETRY_MS = 50;
 const FAILOVER_MS = 1_500;
 /** After a failover, `rejoin` may arrive before the owner knows its call. How long the second try waits. */
 const SECOND_TRY_MS = 300;
+/** How long until an owner that has not answered is told once more which of its participants are here. */
+const ANNOUNCE_AGAIN_MS = 500;
 /** Messages that are delivered even after the call has ended here: they say that it ended, and why. */
 const MESSAGES_OF_THE_END: ReadonlySet<string> = new Set(['partner_disconnected', 'error']);
 
@@ -90,6 +87,8 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
   private readonly present = new Map<string, RemoteCall>();
   /** Ended calls by call and peer. Reports and blocks still need their owners. */
   private readonly recent = new Map<string, RemoteCall>();
+  /** Calls whose owners are being told that their peers are here. */
+  private readonly announcing = new Set<RemoteCall>();
   private readonly events = new EventEmitter<RemoteCallEvents>();
 
   constructor(private readonly deps: RemoteCallsDeps) {
@@ -370,7 +369,20 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
    */
   private announceAll(): void {
     for (const call of [...this.present.values()]) {
-      if (call.peer.isHere && call.owner !== NOWHERE) this.rejoin(call).catch(this.report);
+      if (call.peer.isHere && call.owner !== NOWHERE && !this.announcing.has(call))
+        this.announce(call).catch(this.report);
+    }
+  }
+
+  /** The owner may hear the bus later than this node does. */
+  private async announce(call: RemoteCall): Promise<void> {
+    const { clock, membership } = this.deps;
+    this.announcing.add(call);
+    try {
+      while (!(await this.rejoin(call)) && membership.isReachable(call.owner))
+        await new Promise<void>((resolve) => clock.after(ANNOUNCE_AGAIN_MS, resolve));
+    } finally {
+      this.announcing.delete(call);
     }
   }
 
@@ -382,12 +394,3 @@ export class RemoteCalls implements EventSource<RemoteCallEvents> {
 const isStale = (error: unknown): boolean => error instanceof DomainError && error.code === 'stale_call';
 
 const keyOf = (callId: string, peerId: string): string => `${callId} ${peerId}`;
-
-function parseServerMessage(message: unknown): ServerMessage | undefined {
-  if (typeof message !== 'object' || message === null || !('event' in message)) return undefined;
-  const { event } = message;
-  if (typeof event !== 'string' || !isServerEvent(event)) return undefined;
-  const parsed = SERVER_EVENTS[event].safeParse('data' in message ? message.data : undefined);
-  // The schema of exactly this event has just parsed it; TypeScript cannot follow that through the table.
-  return parsed.success ? ({ event, data: parsed.data } as ServerMessage) : undefined;
-}

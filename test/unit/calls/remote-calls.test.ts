@@ -1,10 +1,16 @@
 import { CallRouter } from '../../../src/app/calls/router';
 import { Calls } from '../../../src/app/calls/calls';
-import { participantCommand, participantLeave, peerMessage } from '../../../src/app/calls/messages';
+import {
+  participantBack,
+  participantCommand,
+  participantLeave,
+  peerMessage,
+} from '../../../src/app/calls/messages';
 import { Requeue } from '../../../src/app/calls/requeue';
 import { RemoteCalls } from '../../../src/app/calls/remote-calls';
 import { PeerRegistry } from '../../../src/app/peers/peer-registry';
 import type { Peer } from '../../../src/app/peers/peer';
+import { declaredDead } from '../../../src/app/cluster/membership';
 import { DomainError } from '../../../src/domain/error';
 import { MemoryBusHub } from '../../../src/memory/bus';
 import { wishesSchema, type ServerMessage } from '../../../src/protocol';
@@ -178,4 +184,19 @@ test('S4 a node that has just started takes an unknown owner node as gone', asyn
   await clock.advance(100);
   expect(ownerless).toEqual(['call']);
   expect(remoteCalls.of(ann)).toBe(call);
+});
+
+test('S8 [S8.1] after it was held up a node tells the owner of a call until the owner answers, and then no more', async () => {
+  const { clock, b, enter } = await scene();
+  let asked = 0;
+  b.messenger.onRequest(participantBack, async () => {
+    asked += 1;
+    if (asked < 3) throw new DomainError('node_unreachable', 'the bus is not whole yet', 1_000);
+    return { known: true, connectedAt: null };
+  });
+  enter('call');
+  // Twice, as when the bus comes back while this goes on: one line of questions is enough.
+  for (const incarnation of [0, 1]) b.messenger.notify('a', declaredDead, { incarnation });
+  await clock.advance(5_000);
+  expect(asked).toBe(3);
 });
