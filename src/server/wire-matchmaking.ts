@@ -70,7 +70,7 @@ export function wireMatchmaking(deps: WireMatchmakingDeps) {
     pace: deps.pace,
   });
   const matchCommit = new MatchCommit({
-    ...{ messenger, lobby, lines, remoteCalls, ownedCalls, clock, reportError },
+    ...{ messenger, membership, lobby, lines, remoteCalls, ownedCalls, clock, reportError },
   });
   const stops = [
     clock.every(REGIONS_MS, () => regions.update()),

@@ -7,6 +7,7 @@ import { remotePeerState } from '../calls/remote-peer';
 import type { RemotePeerState } from '../calls/remote-peer-schema';
 import { participantRequeued } from '../calls/messages';
 import type { DataOf } from '../cluster/messages';
+import type { Membership } from '../cluster/membership';
 import type { NodeMessenger } from '../cluster/node-messenger';
 import type { LineDirectory } from '../lines/line-directory';
 import { ageOf, momentOf } from '../ports/ages';
@@ -26,6 +27,7 @@ import {
 
 export interface MatchCommitDeps {
   readonly messenger: NodeMessenger;
+  readonly membership: Pick<Membership, 'hears'>;
   readonly lobby: Lobby;
   readonly lines: LineDirectory;
   readonly remoteCalls: RemoteCalls;
@@ -58,12 +60,21 @@ export class MatchCommit {
     );
   }
 
-  /** From the director: these tickets are claimed, so no other director has them. */
+  /**
+   * From the director: these tickets are claimed, so no other director has them. A node that has just stood still may have
+   * been declared dead in the meantime, and its peers may be in calls at their next gateways: it opens none until it has
+   * heard itself again.
+   */
   matched(tickets: readonly Ticket[]): void {
-    const { messenger, lobby, reportError } = this.deps;
+    const { messenger, membership, lobby, reportError } = this.deps;
     const { self } = messenger;
     const [one, other] = tickets.map((ticket) => this.claimed(ticket));
     if (one === undefined || other === undefined) return;
+    if (!membership.hears) {
+      this.free(one);
+      this.free(other);
+      return;
+    }
     if (one.node === self && other.node === self) {
       lobby.matched(tickets);
       return;
@@ -139,7 +150,8 @@ export class MatchCommit {
     { ticketId, peerId, callId, partner }: DataOf<typeof peerClaim>,
     owner: NodeAddress,
   ): RemotePeerState {
-    const { lobby, lines, remoteCalls, clock } = this.deps;
+    const { membership, lobby, lines, remoteCalls, clock } = this.deps;
+    if (!membership.hears) throw new DomainError('node_unreachable', 'this node has just stood still', 1_000);
     const searcher = lobby.searcherWith({ id: ticketId, peerId });
     if (searcher === undefined) throw new DomainError('not_searching', 'the peer searches no longer');
     const { peer, wishes } = searcher;
