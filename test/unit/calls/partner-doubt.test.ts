@@ -2,6 +2,7 @@ import { Calls } from '../../../src/app/calls/calls';
 import { PartnerDoubt } from '../../../src/app/calls/partner-doubt';
 import type { RemoteCall } from '../../../src/app/calls/remote-calls';
 import { wishesSchema } from '../../../src/protocol';
+import { QUIET } from '../../support/cluster';
 import { ManualClock, settle } from '../../support/manual-clock';
 import { peerWithoutSocket } from '../../support/people';
 import { ticket } from '../../support/tickets';
@@ -21,8 +22,19 @@ function scene() {
   const call = calls.open([matched(ann), matched(bob)]);
   call.announced = true;
   bob.peer.gatewayNode = 'elsewhere';
-  const remote = { callId: REMOTE, peer: cleo.peer, announced: true, leaving: null } as unknown as RemoteCall;
-  const membership = { hears: true };
+  const remote = {
+    ...{ callId: REMOTE, peer: cleo.peer, owner: 'owner', announced: true, leaving: null },
+  } as unknown as RemoteCall;
+  /** By other node: for how long nothing was heard of it (ms). */
+  const silences = { elsewhere: 0, owner: 0 };
+  const membership = {
+    hears: true,
+    others: () =>
+      Object.entries(silences).map(([address, ms]) => ({
+        ...{ ...QUIET, incarnation: 0, address },
+        heardAt: clock.elapsed() - ms,
+      })),
+  };
   const owner = { answers: true };
   const asked: string[] = [];
   const doubt = new PartnerDoubt({
@@ -42,7 +54,7 @@ function scene() {
   const eventsOf = ({ sent }: typeof ann): string[] =>
     sent.flatMap(({ event }) => (event.startsWith('partner_') && event !== 'partner_found' ? [event] : []));
   for (const { sent } of [ann, bob, cleo]) sent.length = 0;
-  return { clock, calls, call, ann, bob, cleo, remote, membership, owner, asked, doubt, eventsOf };
+  return { clock, calls, call, ann, bob, cleo, remote, membership, silences, owner, asked, doubt, eventsOf };
 }
 
 test('M7 V8 [M7.4] while a node hears no other one, nobody is shown a partner who may have left; then they are told how it is', async () => {
@@ -114,4 +126,25 @@ test('V8 whoever leaves, or was not told of their call yet, hears nothing of it;
   membership.hears = true;
   await clock.advance(1_000);
   expect(asked).toEqual([]);
+});
+
+test('M7 V8 [M7.4] a node of which nothing is heard may be dead: participants of calls with it are told, and no others', async () => {
+  const { clock, ann, cleo, silences, asked, eventsOf } = scene();
+  silences.elsewhere = 1_400;
+  await clock.advance(250);
+  expect([ann, cleo].map(eventsOf)).toEqual([[], []]);
+  silences.elsewhere = 1_600;
+  await clock.advance(500);
+  expect([ann, cleo].map(eventsOf)).toEqual([['partner_reconnecting'], []]);
+  silences.elsewhere = 100;
+  silences.owner = 2_000;
+  await clock.advance(250);
+  expect([ann, cleo].map(eventsOf)).toEqual([
+    ['partner_reconnecting', 'partner_state'],
+    ['partner_reconnecting'],
+  ]);
+  silences.owner = 0;
+  await clock.advance(250);
+  await settle();
+  expect(asked).toEqual([REMOTE]);
 });
