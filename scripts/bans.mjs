@@ -2,6 +2,7 @@
 // named by `--url` (by default the one at PORT on this machine), and the token is OPERATOR_TOKEN or the one in DATA_DIR. A
 // ban holds on all nodes, so any of them will do. A stopped installation has to be started first.
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectFolder } from './setup/project.mjs';
@@ -86,6 +87,9 @@ async function ask(values, method, place, body) {
   const reply = await response.json().catch(() => ({}));
   if (response.ok) return reply;
   if (response.status === 401) throw new Stop(`The node at ${url.origin} has another operator token.`);
+  const refused = response.status === 400 ? refusedValues(reply.error?.message, values) : [];
+  if (refused.length > 0)
+    throw new Stop(`The node does not accept ${refused.join(' and ')}. See: npm run bans -- help`, EXIT.use);
   throw new Stop(`The node did not do it: ${reply.error?.message ?? `status ${response.status}`}.`);
 }
 
@@ -110,7 +114,33 @@ function targetOf({ user, report, device, address }) {
     ['address', address],
   ].filter(([, value]) => value !== undefined);
   if (targets.length !== 1) throw wrongUse('add needs one of --user, --report, --device and --address.');
+  if (address !== undefined) checkAddress(address);
   return Object.fromEntries(targets);
+}
+
+/** The node answers without what was typed, so that no log has it. Here it can be named. */
+function checkAddress(address) {
+  const [first, bits, ...rest] = address.split('/');
+  const widths = { 0: [], 4: [24], 6: [48, 64] }[net.isIP(first)];
+  const isNetwork = bits !== undefined;
+  if (net.isIP(first) !== 0 && rest.length === 0 && (!isNetwork || widths.includes(Number(bits)))) return;
+  throw new Stop(
+    `"${address}" cannot be banned as an address. It has to be an IP address, or a network of /24 (IPv4), ` +
+      '/48 or /64 (IPv6).',
+    EXIT.use,
+  );
+}
+
+/** What the node does not accept, in the words of the command line. */
+function refusedValues(message, values) {
+  const options = {
+    target: ['user', 'report', 'device', 'address'],
+    ...{ hours: ['hours'], reason: ['reason'], note: ['note'], follows: ['follow'] },
+  };
+  const named = (message?.split(': ')[1] ?? '')
+    .split(', ')
+    .flatMap((path) => options[path.split('.')[0]] ?? []);
+  return named.filter((name) => values[name] !== undefined).map((name) => `--${name} "${values[name]}"`);
 }
 
 function hoursOf({ hours, 'for-good': forGood }) {
@@ -119,6 +149,10 @@ function hoursOf({ hours, 'for-good': forGood }) {
   if (!/^\d+(\.\d+)?$/.test(hours) || Number(hours) <= 0) throw wrongUse('--hours needs a number above 0.');
   return Number(hours);
 }
+
+const unknownUser = (user, banId) =>
+  `Warning: no user "${user}" is known. Nobody with this id has an account, is at this node now, or was reported.\n` +
+  `The ban holds all the same, because a guest's record expires. If the id is wrong: npm run bans -- lift ${banId}\n`;
 
 function say({ id, by, subjects, reason, note, holds, endsAt, liftedAt }) {
   const state = liftedAt
@@ -143,7 +177,7 @@ async function run({ values, positionals: [command, id, ...more] }) {
     }
     case 'add': {
       if (values.reason === undefined) throw wrongUse('add needs --reason.');
-      const { ban } = await ask(values, 'POST', '/videochat/bans', {
+      const { ban, isUserKnown } = await ask(values, 'POST', '/videochat/bans', {
         target: targetOf(values),
         hours: hoursOf(values),
         reason: values.reason,
@@ -152,6 +186,7 @@ async function run({ values, positionals: [command, id, ...more] }) {
           ? {}
           : { follows: values.follow.split(',').map((kind) => kind.trim()) }),
       });
+      if (isUserKnown === false) process.stderr.write(unknownUser(values.user, ban.id));
       return values.json ? JSON.stringify(ban, null, 2) : say(ban);
     }
     case 'lift': {

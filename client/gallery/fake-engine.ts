@@ -167,7 +167,11 @@ export class FakeEngine implements Engine {
   }
 
   report(): void {
-    this.notify('reported');
+    const { phase } = this.state;
+    this.notify(
+      'reported',
+      phase.phase === 'call' || phase.phase === 'ended' ? phase.call.partner : undefined,
+    );
   }
 
   block(): void {

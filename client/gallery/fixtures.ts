@@ -277,6 +277,10 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'searching-held': looking({ held: true, estimateMs: null }),
   'searching-wider': looking({ step: 2, since: now - 24_000, estimateMs: null }),
   'searching-plain': looking({ likes: [], said: { near: false, languages: true } }),
+  'searching-none-fits': looking(
+    { likes: [], said: { near: false, languages: true }, waiting: 1, estimateMs: null },
+    { stats: countsOf(2, { video: 2, audio: 0, text: 0 }) },
+  ),
   'searching-met': looking(
     { likes: [], said: { near: false, languages: true }, justMet: NAME, waiting: 1, estimateMs: null },
     { stats: countsOf(2, { video: 2, audio: 0, text: 0 }) },
@@ -312,7 +316,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'call-away': { state: inCall({ away: { until: now + 14_500, graceMs: 15_000 } }) },
   'call-in-doubt': { state: inCall({}, { isInDoubt: true }) },
   'call-lost': { state: inCall({}, { connection: { ...away, keptUntil: now + 14_000 } }) },
-  'call-notice': { state: inCall({}, { notice: notice('reported') }) },
+  'call-notice': { state: inCall({}, { notice: notice('reported', { about: { id: 'they', name: NAME } }) }) },
   'call-failed': {
     state: inCall({ chat: CHAT.map((line) => (line.id === 'e' ? { ...line, state: 'failed' } : line)) }),
   },
@@ -338,6 +342,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'ended-staying': ended(null),
   'ended-text': ended(now + 60_000, { mode: 'text' }),
   voice: { state: inCall({ mode: 'audio', they: { microphone: true, camera: false, typing: false } }) },
+  'voice-ended': ended(now + 60_000, { mode: 'audio' }),
   'voice-accept': { state: inCall({ ...accept(false, false), mode: 'audio' }) },
   text: { state: inCall({ mode: 'text' }) },
   'landing-account': { state: base, cast: 'account' },

@@ -7,6 +7,7 @@ import type { PeerRegistry } from '../app/peers/peer-registry';
 import type { ErrorReporter } from '../app/ports/error-reporter';
 import { RecordedAuditLog } from '../records/repositories/audit-log';
 import { RecordedBans, RecordedReportHistory } from '../records/repositories/bans';
+import { RecordedUsers } from '../records/repositories/users';
 import type { Adapters } from './adapters';
 
 export interface WireBansDeps {
@@ -33,7 +34,10 @@ export async function wireBans({ adapters, messenger, membership, peers, reportE
   await bans.read().catch(() => bans.readLater());
   return {
     bans,
-    banDesk: new BanDesk({ bans, reports, addresses, audit, clock }),
+    banDesk: new BanDesk({
+      ...{ bans, reports, peers, addresses, audit, clock },
+      users: new RecordedUsers(collections.users),
+    }),
     reportHolds: new ReportHolds({ bans, reports, clock, reportError }),
   };
 }

@@ -113,6 +113,21 @@ describe('C5 the stage', () => {
     expect(await gallery.page.getByTestId('next-button').textContent()).toMatch(/^Next in/);
   });
 
+  it('C5 a voice call that is over says nothing of the present', async () => {
+    await gallery.show('voice-ended', DESKTOP);
+    const said = await gallery.page.evaluate(() => document.body.textContent);
+    expect(said).toContain('moved on');
+    expect(said).not.toMatch(/Talking with|is quiet/);
+  });
+
+  it('G2 the thanks for a report offer to block and to leave', async () => {
+    await gallery.show('call-notice', PHONE);
+    const { page } = gallery;
+    expect(await page.getByTestId('reported-leave').count()).toBe(1);
+    await page.getByTestId('reported-block').click();
+    await page.getByRole('dialog', { name: 'Block CalmHeron4821?' }).waitFor();
+  });
+
   it('G3 who is blocked already is not offered to be blocked', async () => {
     await gallery.show('ended-blocked', DESKTOP);
     expect(await gallery.page.getByRole('button', { name: 'Block', exact: true }).count()).toBe(0);

@@ -52,7 +52,7 @@ const STATES = [
   ...['call-unread', 'call-away', 'call-lost', 'call-notice', 'call-failed', 'call-off', 'ended'],
   ...['searching-met', 'unreachable', 'call-rtl', 'ended-restart', 'ended-unaccepted'],
   ...['ended-staying', 'ended-text', 'voice', 'voice-accept', 'text', 'closed-full', 'closed-replaced'],
-  ...['banned-hold', 'banned-for-good'],
+  ...['banned-hold', 'banned-for-good', 'searching-none-fits', 'voice-ended'],
 ];
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -246,3 +246,29 @@ test('R6 the command lists, bans and lifts on a running node', async () => {
   expect((await come(newAddress(), bad.cookie)).id).toBe(bad.id);
   await expect(bans('add', '--user', bad.id)).rejects.toMatchObject({ code: 2 });
 }, 20_000);
+
+test('R6 the command warns of a user whom nobody knows, and names a value that cannot be', async () => {
+  const known = await come();
+  const add = (...target: string[]) =>
+    promisify(execFile)(
+      process.execPath,
+      ['scripts/bans.mjs', 'add', ...target, '--hours', '1', '--reason', 'harassment', '--url', node.url],
+      {
+        cwd: path.resolve(__dirname, '../..'),
+        env: { ...process.env, OPERATOR_TOKEN: node.operatorToken },
+      },
+    );
+  const unknown = await add('--user', 'nosuch');
+  expect(unknown.stderr).toContain('no user "nosuch" is known');
+  expect(unknown.stdout).toContain('user nosuch');
+  expect((await add('--user', known.id)).stderr).toBe('');
+  await expect(add('--address', '300.1.2.3')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('"300.1.2.3" cannot be banned as an address') as string,
+  });
+  const long = 'x'.repeat(200);
+  await expect(add('--user', long)).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`does not accept --user "${long}"`) as string,
+  });
+}, 20_000);

@@ -18,6 +18,7 @@ import { useCallControls } from './call/useCallControls';
 import { LandingScreen } from './landing/LandingScreen';
 import { usePreviewDevices } from './landing/usePreviewDevices';
 import { useWishesForm } from './wishes/useWishesForm';
+import type { WishesSheet } from './wishes/WishesRow';
 import { toWishes, underPlan } from './wishes/wishes-form';
 import { PageScreen } from './pages/PageScreen';
 import { ShortcutsSheet } from './keyboard/ShortcutsSheet';
@@ -41,7 +42,7 @@ export function App({ services }: { services: Services }) {
 }
 
 /** Renders the current screen and the sheets that may be open above it. */
-function Screens({ services: { screens, chime, notifier, historyEntries } }: { services: Services }) {
+function Screens({ services: { screens, router, chime, notifier, historyEntries } }: { services: Services }) {
   const words = useWords();
   const { preferences } = usePreferences();
   const { engine } = screens;
@@ -53,7 +54,7 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
   const wishes = useWishesForm(me);
   const [agreed, setAgreed] = useAgreement();
   const [layer, setLayer] = useState<'settings' | 'keys' | null>(null);
-  const [wishesSheet, setWishesSheet] = useState<'who' | 'languages' | null>(null);
+  const [wishesSheet, setWishesSheet] = useState<WishesSheet | null>(null);
 
   const { phase } = state;
   const call = phase.phase === 'call' || phase.phase === 'ended' ? phase.call : null;
@@ -109,6 +110,14 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
     engine.dismissNotice();
     wishes.keep();
     screens.search(wishesFor(wishes.form.mode));
+  };
+  // The profile has the field itself, with changes that leaving it would lose.
+  const mayChooseCountry =
+    screen.screen === 'landing' || (screen.screen === 'page' && screen.route !== 'profile');
+  const chooseCountry = () => {
+    setLayer(null);
+    router.go('home');
+    setWishesSheet('country');
   };
   const around = { onSettings: () => setLayer('settings'), onKeys: () => setLayer('keys') };
 
@@ -172,9 +181,11 @@ function Screens({ services: { screens, chime, notifier, historyEntries } }: { s
           mode={usedMode}
           devices={state.devices}
           blurFirst={wishes.form.blurFirst}
+          hasCountry={wishes.form.country !== null}
           level={level}
           onDevice={(kind, deviceId) => engine.chooseDevice(kind, deviceId)}
           onBlurFirst={(blurFirst) => wishes.change({ blurFirst })}
+          onChooseCountry={mayChooseCountry ? chooseCountry : null}
           onClose={() => setLayer(null)}
         />
       ) : null}

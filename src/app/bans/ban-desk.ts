@@ -3,7 +3,9 @@ import { networkKindOf } from '../../domain/addresses';
 import { BAN_KINDS, FOLLOWS, type Ban, type BanKind, type BanSubject } from '../../domain/bans';
 import { DomainError } from '../../domain/error';
 import { userIdOf } from '../../domain/users';
+import type { Users } from '../accounts/ports/users';
 import type { Visit } from '../accounts/visit';
+import type { PeerRegistry } from '../peers/peer-registry';
 import type { AddressHasher } from '../ports/address-hasher';
 import type { AuditAction, AuditLog } from '../ports/audit-log';
 import type { Clock } from '../ports/clock';
@@ -32,6 +34,8 @@ export interface BanOrder {
 export interface BanDeskDeps {
   readonly bans: Bans;
   readonly reports: ReportHistory;
+  readonly users: Pick<Users, 'get'>;
+  readonly peers: Pick<PeerRegistry, 'windowsOf'>;
   readonly addresses: AddressHasher;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -82,6 +86,26 @@ export class BanDesk {
     });
     this.record('ban.imposed', ban, visit);
     return ban;
+  }
+
+  /**
+   * Whether anything tells of this user: an account or a guest's record, a window of theirs at this node, a report. Null
+   * where the order names no user, or the records do not answer. A guest may leave nothing behind, so `false` is a doubt
+   * about the id and no proof against it.
+   */
+  async knowsUserOf(target: BanTarget): Promise<boolean | null> {
+    if (!('userId' in target)) return null;
+    const { users, peers, reports } = this.deps;
+    const userId = userIdOf(target.userId);
+    if (peers.windowsOf(userId).length > 0) return true;
+    try {
+      return (
+        (await users.get(userId)) !== null || (await reports.about({ userId, device: null }, 0)).length > 0
+      );
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
   }
 
   async lift(id: string, visit: Visit): Promise<Ban> {

@@ -42,3 +42,6 @@ export type BanReply = z.infer<typeof banReply>;
 /** `next`: the id of the last ban of the page, where older ones may follow. */
 export const bansReplySchema = z.object({ bans: z.array(banReply), next: z.string().nullable() });
 export const banReplySchema = z.object({ ban: banReply });
+
+/** `isUserKnown`: false where nothing tells of the user whom the order names; null where that is not to be said. */
+export const imposedBanReplySchema = z.object({ ban: banReply, isUserKnown: z.boolean().nullable() });

@@ -1,6 +1,6 @@
 import { get, nothing, post, remove } from '../../protocol/api/endpoint';
 import type { Endpoint, EndpointOptions } from '../../protocol';
-import { banReplySchema, bansReplySchema, imposeBanSchema } from './ban-schemas';
+import { banReplySchema, bansReplySchema, imposeBanSchema, imposedBanReplySchema } from './ban-schemas';
 import {
   bytesSchema,
   cleanUpReplySchema,
@@ -94,7 +94,7 @@ const OPERATOR_ENDPOINTS = {
       '/videochat/bans',
       'operator',
       imposeBanSchema,
-      banReplySchema,
+      imposedBanReplySchema,
       'Bans a user, device, address or network',
     ),
     {

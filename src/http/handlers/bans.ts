@@ -5,14 +5,19 @@ import type { EndpointHandlers } from './types';
 
 /** What operators do about bans and holds. */
 export const banHandlers = (
-  desk: Pick<BanDesk, 'list' | 'about' | 'impose' | 'lift'>,
+  desk: Pick<BanDesk, 'list' | 'about' | 'impose' | 'knowsUserOf' | 'lift'>,
 ): Pick<EndpointHandlers, 'bans' | 'earlierBans' | 'bansAbout' | 'imposeBan' | 'liftBan'> => ({
   bans: async () => pageOf(await desk.list(null)),
   earlierBans: async ({ params: { banId } }) => pageOf(await desk.list(banId)),
   bansAbout: async ({ params: { mark } }) => pageOf({ bans: await desk.about(mark), next: null }),
-  imposeBan: async ({ body: { follows, ...order }, client }) => ({
-    ban: replyOf(await desk.impose({ ...order, ...(follows === undefined ? {} : { follows }) }, client)),
-  }),
+  imposeBan: async ({ body: { follows, ...order }, client }) => {
+    // Asked first, because the ban puts its user out.
+    const [isUserKnown, ban] = await Promise.all([
+      desk.knowsUserOf(order.target),
+      desk.impose({ ...order, ...(follows === undefined ? {} : { follows }) }, client),
+    ]);
+    return { ban: replyOf(ban), isUserKnown };
+  },
   liftBan: async ({ params: { banId }, client }) => ({ ban: replyOf(await desk.lift(banId, client)) }),
 });
 

@@ -2,6 +2,7 @@ import { asksForNext } from '../../../client/src/chat/call/swipe';
 import { cornerAfterKey, nearestCorner, readCorner, sideOf } from '../../../client/src/chat/call/own-corner';
 import { otherCamera } from '../../../client/src/chat/call/other-camera';
 import { EMOJI, emojiAfterKey, withEmoji } from '../../../client/src/chat/call/emoji';
+import { LOOK_MS, SpeakingWatch } from '../../../client/src/chat/video/speaking-watch';
 import { PartnerLevel } from '../../../client/src/chat/engine/partner-level';
 
 describe('M8 a swipe', () => {
@@ -95,6 +96,17 @@ describe('S8 emoji', () => {
 
   it('S8 each is there once', () => {
     expect(new Set(EMOJI).size).toBe(EMOJI.length);
+  });
+});
+
+describe('V4 whether somebody speaks', () => {
+  it('V4 no short sound is missed, and a pause between words is none', () => {
+    const watch = new SpeakingWatch();
+    // A sound of 60 ms in every 800 ms.
+    const spoke: boolean[] = [];
+    for (let now = 0; now < 4_000; now += LOOK_MS) spoke.push(watch.speaks(now % 800 < 60 ? 0.4 : 0, now));
+    expect(spoke).not.toContain(false);
+    expect(watch.speaks(0.01, 6_000)).toBe(false);
   });
 });
 

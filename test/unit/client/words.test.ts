@@ -129,6 +129,7 @@ const BUILT: readonly (readonly [begin: string, names: readonly string[], ends?:
   ['notice.', NOTICES],
   ['report.', REPORT_TYPES],
   ['circle.', [...CIRCLES, 'plain']],
+  ['circle.', ['interest', 'near', 'plain'], ['.language']],
   ['erased.', ERASED],
   ['kept.', RESTRICTED, ['', '.more']],
   ['page.', Object.keys(ROUTES)],

@@ -2,6 +2,7 @@ import { useCallback, useRef } from 'react';
 import type { Mode } from '../../../../src/protocol';
 import { DevicesSheet } from '../devices/DevicesSheet';
 import type { CallView, Devices, Engine, EngineState } from '../engine/state';
+import { callHeading } from '../messages/call-messages';
 import { useFocusAfterAccepting } from './useFocusAfterAccepting';
 import { useFullScreen } from '../../ui/viewport/useFullScreen';
 import { useWideScreen } from '../../ui/viewport/useWideScreen';
@@ -54,19 +55,16 @@ export function CallScreen({
   const later = useNextLater(mayGoOn ? `${call.callId} ${state.phase.phase}` : null, next);
   useSwipe(stage, later.ask);
   useNoPictureInPicture(ended !== null);
-  const heading = useFocusAfterAccepting(unopened);
+  const firstHeading = useFocusAfterAccepting(unopened);
+  const heading = callHeading(unopened, ended !== null);
   const layout = isText && !unopened ? 'text' : chatOpen ? 'both' : 'stage';
 
   return (
     <div className="call" data-layout={layout} data-mode={call.mode}>
-      <main
-        ref={stage}
-        className="stage on-video"
-        aria-label={words.say(unopened ? 'accept.heading' : 'call.heading', { name })}
-      >
+      <main ref={stage} className="stage on-video" aria-label={words.say(heading, { name })}>
         {unopened ? null : (
-          <h1 ref={heading} tabIndex={-1} className="sr">
-            {words.say('call.heading', { name })}
+          <h1 ref={firstHeading} tabIndex={-1} className="sr">
+            {words.say(heading, { name })}
           </h1>
         )}
         <PartnerPanel

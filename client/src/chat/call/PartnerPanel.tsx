@@ -63,7 +63,7 @@ export function PartnerPanel({
       data-gone={ended !== null}
     >
       <div className="theirs__picture">
-        <PartnerView call={call} />
+        <PartnerView call={call} ended={ended !== null} />
         {ended && call.mode === 'video' && call.they.camera && call.accept === null ? <LastFrame /> : null}
       </div>
       <div className="tl">
@@ -119,7 +119,9 @@ export function PartnerPanel({
       <PartnerStatus
         state={state}
         call={call}
-        ended={ended !== null}
+        ended={ended}
+        onBlock={onBlock}
+        onNext={onNext}
         onTryNow={onTryNow}
         onDismiss={onDismiss}
       />

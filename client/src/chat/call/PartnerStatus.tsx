@@ -1,8 +1,9 @@
 import { MicOff, VideoOff, VolumeX, X } from 'lucide-react';
 import { useNow } from '../../ui/time/useNow';
-import type { CallView, EngineState } from '../engine/state';
+import type { CallView, EngineState, Phase } from '../engine/state';
 import { reconnectingMessage } from '../messages/call-messages';
 import { NoticeMessage } from '../notices/NoticeMessage';
+import { isReportOf } from '../notices/notice-messages';
 import { useVideoHosts } from '../video/VideoProvider';
 import { useWords } from '../words';
 
@@ -10,19 +11,24 @@ import { useWords } from '../words';
 export function PartnerStatus({
   state,
   call,
-  ended,
+  ended: endedPhase,
+  onBlock,
+  onNext,
   onTryNow,
   onDismiss,
 }: {
   state: EngineState;
   call: CallView;
-  ended: boolean;
+  ended: Extract<Phase, { phase: 'ended' }> | null;
+  onBlock: () => void;
+  onNext: () => void;
   onTryNow: () => void;
   onDismiss: () => void;
 }) {
   const words = useWords();
   const { silenced, unsilence, volume, setVolume } = useVideoHosts();
   const { name } = call.partner;
+  const ended = endedPhase !== null;
   const { connection } = state;
   const now = useNow(500, call.away !== null || connection.state === 'reconnecting');
   const open = call.accept === null && !ended;
@@ -33,7 +39,12 @@ export function PartnerStatus({
           className="tag notice"
           data-testid={state.notice.code === 'plan_minutes_low' ? 'minutes-low' : 'notice'}
         >
-          <NoticeMessage notice={state.notice} actClass="notice__act" />
+          <span>
+            <NoticeMessage notice={state.notice} actClass="notice__act" />
+            {isReportOf(state.notice, call) && endedPhase?.reason !== 'blocked' ? (
+              <AfterReport ended={ended} onBlock={onBlock} onNext={onNext} />
+            ) : null}
+          </span>
           <button
             type="button"
             className="notice__away"
@@ -93,5 +104,30 @@ export function PartnerStatus({
         </span>
       ) : null}
     </div>
+  );
+}
+
+/** Who reports somebody seldom wants to go on with them: the ways out stand where the thanks are. */
+function AfterReport({
+  ended,
+  onBlock,
+  onNext,
+}: {
+  ended: boolean;
+  onBlock: () => void;
+  onNext: () => void;
+}) {
+  const words = useWords();
+  return (
+    <span className="notice__ways">
+      <button type="button" className="notice__act" data-testid="reported-block" onClick={onBlock}>
+        {words.say('control.block')}
+      </button>
+      {ended ? null : (
+        <button type="button" className="notice__act" data-testid="reported-leave" onClick={onNext}>
+          {words.say('reported.leave')}
+        </button>
+      )}
+    </span>
   );
 }

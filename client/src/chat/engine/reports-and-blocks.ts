@@ -26,7 +26,7 @@ export class ReportsAndBlocks {
     if (call === undefined || known === undefined) return;
     const report = { callId: call.callId, type: known, words };
     this.signaling.request('report_user', report).then(
-      () => this.notices.say('reported'),
+      () => this.notices.say('reported', { about: call.partner }),
       (error: unknown) => {
         if (isDisconnected(error)) this.signaling.sendReliably('report_user', report);
         else this.host.requestFailed(error);

@@ -18,7 +18,7 @@ import { HowItWorks } from './HowItWorks';
 import type { WishesState } from '../wishes/useWishesForm';
 import type { WishesForm } from '../wishes/wishes-form';
 import { othersOnline } from '../searching/mode-offers';
-import { WishesRow } from '../wishes/WishesRow';
+import { WishesRow, type WishesSheet } from '../wishes/WishesRow';
 import './landing.css';
 
 const LEADS = { video: 'landing.lead', audio: 'landing.lead.audio', text: 'landing.lead.text' } as const;
@@ -48,9 +48,9 @@ export function LandingScreen({
   filters: boolean;
   isAccount: boolean;
   agreed: boolean;
-  sheet: 'who' | 'languages' | null;
+  sheet: WishesSheet | null;
   level: Level;
-  onSheet: (sheet: 'who' | 'languages' | null) => void;
+  onSheet: (sheet: WishesSheet | null) => void;
   onAgreed: (agreed: boolean) => void;
   onTry: (mode: Mode) => void;
   onCamera: () => void;

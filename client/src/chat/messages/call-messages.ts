@@ -22,6 +22,15 @@ export function callEndMessage(phase: EndedPhase, words: Words): string {
   return words.fill(key, { name: phase.call.partner.name });
 }
 
+/** What the call's screen is called. Nobody is talked with any more once the call has ended. */
+export function callHeading(
+  unopened: boolean,
+  ended: boolean,
+): 'accept.heading' | 'call.heading' | 'call.heading.ended' {
+  if (unopened) return 'accept.heading';
+  return ended ? 'call.heading.ended' : 'call.heading';
+}
+
 type Reconnecting = Extract<ConnectionState, { state: 'reconnecting' }>;
 
 /** Why this side is disconnected, and how long the call can still be resumed. */

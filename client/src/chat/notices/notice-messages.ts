@@ -1,5 +1,5 @@
 import { errorMessage } from '../../ui/errors/error-message';
-import type { DeviceProblem, Notice } from '../engine/state';
+import type { CallView, DeviceProblem, Notice } from '../engine/state';
 import type { Words } from '../words';
 
 /** The minutes that are left, rounded up: no countdown runs while people talk. */
@@ -35,3 +35,7 @@ export function noticeMessage(notice: Notice, words: Words, now = notice.saidAt)
 /** Notices that link to the plans page. */
 export const concernsPlan = (code: Notice['code']): boolean =>
   code === 'plan_minutes_used' || code === 'plan_needed';
+
+/** Whether the notice says that this call's partner has been reported: the user may then want to be rid of them. */
+export const isReportOf = (notice: Notice, call: CallView): boolean =>
+  notice.code === 'reported' && notice.about?.id === call.partner.id;

@@ -5,7 +5,7 @@ import { PartnerView } from '../video/PartnerView';
 export function MatchedPartner({ call }: { call: CallView }) {
   return (
     <div className="they">
-      <PartnerView call={call} />
+      <PartnerView call={call} ended={false} />
       <span className="tag">{call.partner.name}</span>
     </div>
   );

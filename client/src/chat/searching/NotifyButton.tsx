@@ -21,15 +21,20 @@ export function NotifyButton() {
   };
   const Icon = isOn ? BellRing : Bell;
   return (
-    <button
-      type="button"
-      className="btn btn--quiet"
-      data-testid="notify-button"
-      aria-pressed={isOn}
-      onClick={() => void toggle()}
-    >
-      <Icon className="i" aria-hidden="true" />
-      {words.say('notify.button')}
-    </button>
+    <>
+      <button
+        type="button"
+        className="btn btn--quiet"
+        data-testid="notify-button"
+        aria-pressed={isOn}
+        onClick={() => void toggle()}
+      >
+        <Icon className="i" aria-hidden="true" />
+        {words.say('notify.button')}
+      </button>
+      <span className="while__said while__said--on" role="status" data-testid="notify-on">
+        {isOn ? words.say('notify.on') : ''}
+      </span>
+    </>
   );
 }

@@ -6,6 +6,7 @@ import type { EngineState, Phase } from '../engine/state';
 import { useWords } from '../words';
 import { othersOnline } from './mode-offers';
 import { SearchStats } from './SearchStats';
+import { widensIn } from './search-steps';
 import { SearchSteps } from './SearchSteps';
 import { WhileWaiting } from './WhileWaiting';
 import type { SearchingActions } from './searching-actions';
@@ -49,6 +50,8 @@ export function SearchProgress({
   const isLooking = pause <= 0 && !phase.held;
   // Figures of nobody help nobody; what one can do meanwhile does.
   const isQuiet = phase.steps.length > 0 && phase.waiting === 0;
+  const isJustMet = isLooking && onlyLastPartnerWaits(phase, state);
+  const widening = isLooking && !isJustMet ? widensIn(phase, now) : null;
   return (
     <>
       <h1 tabIndex={-1} className="num">
@@ -66,7 +69,12 @@ export function SearchProgress({
         />
       )}
       {isLooking && isQuiet ? <WhileWaiting phase={phase} stats={state.stats} actions={actions} /> : null}
-      {isLooking && onlyLastPartnerWaits(phase, state) ? (
+      {widening === null ? null : (
+        <p className="sub sub--aside num" data-testid="none-fits">
+          {words.say('search.none_fits', { time: words.time(widening) })}
+        </p>
+      )}
+      {isJustMet && phase.justMet !== null ? (
         <p className="sub sub--aside" data-testid="just-met">
           {words.say('search.just_met', { name: phase.justMet })}
         </p>

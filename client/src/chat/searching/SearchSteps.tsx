@@ -1,4 +1,4 @@
-import { shownSteps, stepRows } from './search-steps';
+import { circleKey, shownSteps, stepRows } from './search-steps';
 import type { Phase } from '../engine/state';
 import { useWords } from '../words';
 
@@ -15,7 +15,7 @@ export function SearchSteps({ phase, now }: { phase: Extract<Phase, { phase: 'se
           className={`path__${row.state}`}
           aria-current={row.state === 'now' ? 'step' : undefined}
         >
-          <span>{words.say(`circle.${row.circle}`)}</span>
+          <span>{words.say(circleKey(row.circle, phase.said))}</span>
           <small className="num">
             {row.state === 'done' ? words.say('step.done') : null}
             {row.state === 'now' ? words.say('step.now', { time: words.time(row.ms) }) : null}

@@ -1,5 +1,6 @@
 import type { Circle } from '../../../../src/protocol';
 import type { Phase } from '../engine/state';
+import type { PlainKey } from '../words';
 
 type Searching = Extract<Phase, { phase: 'searching' }>;
 
@@ -54,4 +55,27 @@ export function stepRows(steps: readonly Step[], step: number, elapsedMs: number
     if (index === step) return { circle, state: 'now', ms: Math.max(0, elapsedMs) };
     return { circle, state: 'later', ms: afterMs };
   });
+}
+
+/**
+ * What a step asks for, in words. All steps but the last ask for a shared language too, where both have said which they
+ * speak: without that, "lists no interests either" would contradict a wait for somebody who lists none.
+ */
+export function circleKey(circle: ShownCircle, said: Searching['said']): PlainKey {
+  if (said?.languages !== true || circle === 'language' || circle === 'anyone') return `circle.${circle}`;
+  return `circle.${circle}.language`;
+}
+
+/** With more people than this, whoever waits and does not fit is no surprise. */
+const FEW = 3;
+/** A match takes a moment. */
+const SOON_MS = 2_000;
+
+/** In how many ms the search widens, where a few people wait and none of them fits the present step; else null. */
+export function widensIn(phase: Searching, now: number): number | null {
+  const { steps, step } = shownSteps(phase);
+  const next = steps[step + 1];
+  const elapsed = now - Math.max(phase.since, phase.pausedUntil ?? 0);
+  if (next === undefined || phase.waiting === 0 || phase.waiting > FEW || elapsed < SOON_MS) return null;
+  return Math.max(0, next.afterMs - elapsed);
 }

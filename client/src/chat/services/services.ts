@@ -84,7 +84,9 @@ function follow(engine: Engine, account: AccountStore, pendingUnblocks: PendingU
     before = now;
     const connected = now.me !== null && now.me !== known.me;
     const isNews = now.notice !== null && now.notice.serial !== known.notice?.serial;
-    if (isNews && now.notice?.about) pendingUnblocks.blockedAgain(now.notice.about.id);
+    if (isNews && now.notice?.code === 'blocked' && now.notice.about) {
+      pendingUnblocks.blockedAgain(now.notice.about.id);
+    }
     const overBefore = known.phase.phase === 'ended' && known.phase.reason === 'plan_over';
     const over = now.phase.phase === 'ended' && now.phase.reason === 'plan_over' && !overBefore;
     if (connected || over || (isNews && now.notice && concernsPlan(now.notice.code))) void account.refresh();

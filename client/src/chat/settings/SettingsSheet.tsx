@@ -4,6 +4,7 @@ import type { ChoosableKind, Devices } from '../engine/state';
 import type { Theme } from '../../ui/preferences/preferences';
 import { LANGUAGES } from '../../ui/words/languages';
 import { useWords } from '../words';
+import { CountrySwitch } from './CountrySwitch';
 import { DeviceChoice } from '../devices/DeviceChoice';
 import type { Level } from '../devices/LevelMeter';
 import { usePreferences } from '../../ui/preferences/PreferencesProvider';
@@ -17,18 +18,24 @@ export function SettingsSheet({
   mode,
   devices,
   blurFirst,
+  hasCountry,
   level,
   onDevice,
   onBlurFirst,
+  onChooseCountry,
   onClose,
 }: {
   /** The chosen mode. Only the devices that it needs are offered. */
   mode: Mode;
   devices: Devices;
   blurFirst: boolean;
+  /** The user has said which country is theirs. */
+  hasCountry: boolean;
   level: Level;
   onDevice: (kind: ChoosableKind, deviceId: string) => void;
   onBlurFirst: (blurFirst: boolean) => void;
+  /** Null where the country cannot be chosen from: in a search and in a call. */
+  onChooseCountry: (() => void) | null;
   onClose: () => void;
 }) {
   const words = useWords();
@@ -51,11 +58,10 @@ export function SettingsSheet({
         on={blurFirst}
         onChange={onBlurFirst}
       />
-      <Switch
-        label={words.say('settings.country')}
+      <CountrySwitch
         more={words.say('settings.country.more')}
-        on={preferences.showCountry}
-        onChange={(showCountry) => prefer({ showCountry })}
+        isChosen={hasCountry}
+        onChoose={onChooseCountry}
       />
       <Switch
         label={words.say('settings.sounds')}

@@ -8,6 +8,7 @@ export function PartnerVideo({
   volume,
   silenced,
   onSilenced,
+  onSmallWindow,
 }: {
   call: CallView;
   /** The id of the device that the sound comes out of; empty for the system's default. */
@@ -17,6 +18,8 @@ export function PartnerVideo({
   /** The browser has blocked the sound. A user gesture makes this false again. */
   silenced: boolean;
   onSilenced: (silenced: boolean) => void;
+  /** The browser shows the picture in a small window, and words of its own in its place here. */
+  onSmallWindow: (shown: boolean) => void;
 }) {
   const video = useRef<HTMLVideoElement>(null);
   const hidden = call.accept !== null;
@@ -26,6 +29,19 @@ export function PartnerVideo({
     const element = video.current;
     if (element && element.srcObject !== remote) element.srcObject = remote;
   }, [remote]);
+
+  useEffect(() => {
+    const element = video.current;
+    const entered = () => onSmallWindow(true);
+    const left = () => onSmallWindow(false);
+    element?.addEventListener('enterpictureinpicture', entered);
+    element?.addEventListener('leavepictureinpicture', left);
+    return () => {
+      element?.removeEventListener('enterpictureinpicture', entered);
+      element?.removeEventListener('leavepictureinpicture', left);
+      left();
+    };
+  }, [onSmallWindow]);
 
   useEffect(() => {
     const element = video.current;

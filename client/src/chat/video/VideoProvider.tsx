@@ -19,6 +19,8 @@ interface VideoHosts {
   /** The browser blocks the partner's sound until a user gesture. */
   silenced: boolean;
   unsilence: () => void;
+  /** The partner's video is in a small window above other programs, and so not on the page. */
+  inSmallWindow: boolean;
   /** How loud the partner is played, 0–1. It lasts for this visit, so that nobody wonders at the next one. */
   volume: number;
   setVolume: (volume: number) => void;
@@ -60,6 +62,7 @@ export function VideoProvider({
   const [hosts] = useState(() => ({ own: makeHost(), other: makeHost() }));
   const [silenced, setSilenced] = useState(false);
   const [volume, setVolume] = useState(1);
+  const [inSmallWindow, setInSmallWindow] = useState(false);
   const value = useMemo(
     () => ({
       ...hosts,
@@ -68,11 +71,12 @@ export function VideoProvider({
         setSilenced(false);
         setVolume((before) => (before === 0 ? 1 : before));
       },
+      inSmallWindow,
       volume,
       setVolume,
       levels,
     }),
-    [hosts, silenced, volume, levels],
+    [hosts, silenced, inSmallWindow, volume, levels],
   );
   useEffect(() => {
     if (!call) setSilenced(false);
@@ -90,6 +94,7 @@ export function VideoProvider({
               volume={volume}
               silenced={silenced}
               onSilenced={setSilenced}
+              onSmallWindow={setInSmallWindow}
             />,
             hosts.other,
           )

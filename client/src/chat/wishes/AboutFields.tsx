@@ -1,8 +1,7 @@
-import { useId } from 'react';
+import { useId, type Ref } from 'react';
 import { GENDERS } from '../../../../src/protocol';
 import { ChoiceChips } from '../../ui/parts/ChoiceChips';
-import { Switch } from '../../ui/parts/Switch';
-import { usePreferences } from '../../ui/preferences/PreferencesProvider';
+import { CountrySwitch } from '../settings/CountrySwitch';
 import { useWords } from '../words';
 import { COUNTRY_CODES } from './codes';
 import { ADULT_BANDS, type WishesForm } from './wishes-form';
@@ -13,15 +12,17 @@ const UNSAID = 'unsaid';
 export function AboutFields({
   form,
   knowsAge,
+  country,
   onChange,
 }: {
   form: WishesForm;
   /** An account's age comes from its birth date. */
   knowsAge: boolean;
+  /** The field for the country, for a page that leads there. */
+  country?: Ref<HTMLSelectElement>;
   onChange: (change: Partial<WishesForm>) => void;
 }) {
   const words = useWords();
-  const { preferences, prefer } = usePreferences();
   const id = useId();
   return (
     <>
@@ -50,6 +51,7 @@ export function AboutFields({
       <fieldset className="choices">
         <legend>{words.say('wishes.your_country')}</legend>
         <select
+          ref={country}
           className="select"
           aria-label={words.say('wishes.your_country')}
           value={form.country ?? ''}
@@ -64,11 +66,10 @@ export function AboutFields({
               </option>
             ))}
         </select>
-        <Switch
-          label={words.say('settings.country')}
+        <CountrySwitch
           more={words.say('settings.country.beside')}
-          on={preferences.showCountry}
-          onChange={(showCountry) => prefer({ showCountry })}
+          isChosen={form.country !== null}
+          onChoose={null}
         />
       </fieldset>
     </>

@@ -6,6 +6,9 @@ import { languagesSummary, whoSummary } from './summary';
 import { PartnerSheet } from './PartnerSheet';
 import { underPlan, type WishesForm } from './wishes-form';
 
+/** The sheets of the wishes; `country`: the one about whom to meet, at the user's own country. */
+export type WishesSheet = 'who' | 'country' | 'languages';
+
 /** Two chips that summarise whom to meet and in which languages. Each opens a sheet. */
 export function WishesRow({
   form,
@@ -18,8 +21,8 @@ export function WishesRow({
   form: WishesForm;
   filters: boolean;
   knowsAge: boolean;
-  open: 'who' | 'languages' | null;
-  onOpen: (sheet: 'who' | 'languages' | null) => void;
+  open: WishesSheet | null;
+  onOpen: (sheet: WishesSheet | null) => void;
   onChange: (change: Partial<WishesForm>) => void;
 }) {
   const words = useWords();
@@ -50,11 +53,12 @@ export function WishesRow({
           <ChevronDown className="i" aria-hidden="true" />
         </button>
       </div>
-      {open === 'who' ? (
+      {open === 'who' || open === 'country' ? (
         <PartnerSheet
           form={form}
           filters={filters}
           knowsAge={knowsAge}
+          atCountry={open === 'country'}
           onChange={onChange}
           onClose={() => onOpen(null)}
         />

@@ -11,6 +11,9 @@ export const call: Translation<typeof source> = {
   'search.steps': 'Wie sich die Suche ausweitet',
   'circle.interest': 'Teilt ein Interesse mit dir',
   'circle.plain': 'Hat auch keine Themen genannt',
+  'circle.interest.language': 'Teilt ein Interesse und eine Sprache mit dir',
+  'circle.plain.language': 'Teilt eine Sprache mit dir, hat auch keine Themen genannt',
+  'circle.near.language': 'Teilt eine Sprache mit dir, ist in deiner Nähe oder deinem Alter',
   'circle.near': 'In deiner Nähe oder deinem Alter',
   'circle.language': 'Teilt eine Sprache mit dir',
   'circle.anyone': 'Alle, die zu deinen Wünschen passen',
@@ -33,6 +36,7 @@ export const call: Translation<typeof source> = {
   'offer.switch.audio': 'Zu Audio wechseln',
   'offer.switch.text': 'Zu Text wechseln',
   'notify.button': 'Mir Bescheid geben, wenn jemand kommt',
+  'notify.on': 'An. Dein Gerät sagt dir, wenn jemand kommt.',
   'notify.blocked': 'Dein Browser blockiert Mitteilungen dieser Seite.',
   'notify.accept': 'Sag innerhalb von {time} Ja.',
   'invite.button': 'Jemanden einladen',
@@ -45,6 +49,8 @@ export const call: Translation<typeof source> = {
     'Das Problem liegt bei uns. Deine Wartezeit zählt weiter, und die Suche geht von selbst weiter.',
   'search.pause.more':
     'Du bist mehrmals kurz hintereinander weitergegangen, oder es kommen gerade sehr viele. Die Suche geht von selbst weiter.',
+  'search.none_fits':
+    'Von denen, die warten, passt noch niemand zu diesem Schritt. Die Suche weitet sich in {time} aus.',
   'search.just_met':
     'Du hast gerade {name} getroffen. Wir suchen zuerst jemand anderen und bringen euch nur wieder zusammen, wenn sonst niemand kommt.',
   'offline.offline': 'Du bist offline',
@@ -66,6 +72,7 @@ export const call: Translation<typeof source> = {
   'call.document': '{name} ist da',
   'call.document.message': 'Nachricht von {name}',
   'call.heading': 'Im Gespräch mit {name}',
+  'call.heading.ended': 'Dein Gespräch mit {name}, das zu Ende ist',
   'call.name': 'Gespräch',
   'call.duration': 'In diesem Gespräch seit {time}',
   'call.connecting': 'Bild wird verbunden',
@@ -75,6 +82,7 @@ export const call: Translation<typeof source> = {
   'call.theirs.hidden': 'Video von {name}, verborgen, bis ihr beide Ja sagt',
   'call.yours': 'Dein eigenes Video',
   'call.hidden': 'Du bist noch verborgen',
+  'they.in_small_window': '{name} ist im kleinen Fenster',
   'they.microphone_off': 'Das Mikrofon deines Gegenübers ist aus',
   'they.camera_off': 'Die Kamera deines Gegenübers ist aus',
   'window.unheard': 'Noch hört dich niemand',
@@ -187,6 +195,7 @@ export const call: Translation<typeof source> = {
   'report.scam': 'Fragt nach Geld oder persönlichen Daten',
   'report.impersonation': 'Gibt sich für jemand anderen aus oder zeigt kein echtes Kamerabild',
   'report.other': 'Etwas anderes',
+  'reported.leave': 'Gespräch verlassen',
   'block.heading': '{name} blockieren?',
   'block.lead':
     'Das Gespräch endet, und ihr trefft euch nicht wieder. Unter Blockierte kannst du das rückgängig machen.',

@@ -20,6 +20,8 @@ export const settings: Translation<typeof source> = {
   'settings.country.more':
     'Denen, die ihres auch zeigen. Es ist das Land, das du unter „Über dich“ gewählt hast.',
   'settings.country.beside': 'Denen, die ihres auch zeigen. Das bleibt in diesem Browser.',
+  'settings.country.missing': 'Es ist noch kein Land gewählt, also gibt es nichts zu zeigen.',
+  'settings.country.choose': 'Dein Land wählen',
   'settings.sounds': 'Töne',
   'settings.sounds.more': 'Zwei leise Töne, wenn du jemanden triffst, einer bei einer Nachricht.',
   'settings.language': 'Sprache',

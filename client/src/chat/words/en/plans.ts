@@ -52,7 +52,7 @@ export const plans = {
   'plans.resumed': 'Your plan continues.',
   'plans.guest': 'A plan needs an account: {log_in}.',
   'plans.guest.log_in': 'log in or create one',
-  'plans.no_billing': 'Plans cannot be bought here: whoever runs this place has not set up payments.',
+  'plans.no_billing': 'Plans cannot be bought on this site, because payments are not set up.',
   'plans.no_billing.trial':
     'You can try a plan here, once and for nothing. No plan can be bought: payments are not set up.',
   'plans.see': 'See plans',

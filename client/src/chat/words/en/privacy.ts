@@ -31,7 +31,7 @@ export const privacy = {
   'keep.log.time': '6 months',
   'keep.mails': 'Emails',
   'keep.mails.more':
-    'Handed to a mail server. Where none is set up, they stay with whoever runs this site, who passes them on',
+    'Handed to a mail server. Where none is set up, they stay with the people who run this site, who pass them on',
   'keep.mails.time': '24 hours at most',
   'keep.payment': 'Payments',
   'keep.payment.more': 'Your email address goes to the payment provider; your payment details stay with them',

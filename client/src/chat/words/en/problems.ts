@@ -43,8 +43,8 @@ export const problems = {
   'close.moving': 'This server is handing over to another one',
   'close.moving.more': 'Connect again to continue where you were.',
   'close.banned': 'You cannot meet people here right now',
-  'close.banned.more': 'Whoever runs this site keeps you out for a while. Try again later.',
-  'close.banned.decided': 'Whoever runs this site has decided so.',
+  'close.banned.more': 'The people who run this site have banned you for a while. Try again later.',
+  'close.banned.decided': 'The people who run this site decided this.',
   'close.banned.hold':
     'Several people who do not know each other reported you. Until someone has looked at it, you take a break.',
   'close.banned.reason': 'What it is about: {reason}.',

@@ -16,6 +16,8 @@ export const settings = {
   'settings.country': 'Show your country',
   'settings.country.more': 'To people who show theirs. It is the country you chose under About you.',
   'settings.country.beside': 'To people who show theirs. Kept in this browser.',
+  'settings.country.missing': 'No country is chosen yet, so there is nothing to show.',
+  'settings.country.choose': 'Choose your country',
   'settings.sounds': 'Sounds',
   'settings.sounds.more': 'Two soft notes when you meet somebody, one for a message.',
   'settings.language': 'Language',
