@@ -13,6 +13,7 @@ import { systemClock } from '../memory/clock';
 import { PrometheusMetrics } from '../metrics/prometheus';
 import { registerSignalingMetrics } from '../signaling/metrics';
 import { Closers } from './closers';
+import { ErrorLog } from './error-log';
 import { inUrl } from '../domain/addresses';
 import { acceptMore, type Accepting } from './more-accepts';
 import { watchDescriptors } from './descriptor-watch';
@@ -49,11 +50,13 @@ export async function startServer(
     help: 'Errors of the server itself that were caught and logged',
     labels: [],
   });
+  const errorLog = new ErrorLog(log, clock);
   const reportError: ErrorReporter = (error, message) => {
     errors.inc({});
-    log.error({ err: error }, message);
+    errorLog.error(error, message);
   };
   const closers = new Closers(reportError);
+  closers.add(errorLog);
   try {
     return await openServer({ config, log, clock, metrics, reportError, closers });
   } catch (error) {
