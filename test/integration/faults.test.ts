@@ -103,7 +103,8 @@ test('V2 SIGKILL of a worker during calls: lines are requested anew, the calls a
     const again = await client.next('call_media', (data) => data.consumers.length === 2);
     await client.request('call_media_ready', { callId, generation: again.generation, veiled: true });
   }
-  expect(Date.now() - killed).toBeLessThan(3_000);
+  // Of these, one and a half go by above until it is sure whose lines are untouched.
+  expect(Date.now() - killed).toBeLessThan(5_000);
   expect(node.parts.calls.size).toBe(4);
   expect([...node.parts.calls.all()].map(({ media }) => media.state)).toEqual(Array(4).fill('flowing'));
   for (const client of clients) client.close();
