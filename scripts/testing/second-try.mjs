@@ -4,7 +4,7 @@ import { runTests } from './jest.mjs';
 const MOST_FILES = 5;
 
 /** What Jest, Playwright and the tests' own waits say of something that came too late. */
-const LATE = /time(?:d )?-?out|exceeded|within \d+ m?s|did not come|waited for/i;
+const LATE = /time(?:d )?-?out|exceeded|within \d+ m?s|did not come|in time|waited for/i;
 
 /**
  * Whether everything that failed in these files came too late: on a busy machine that may be the machine's doing. A

