@@ -36,8 +36,8 @@ export class ChaosNode {
   private life: Life | undefined;
   private port: number | undefined;
   private paused = false;
-  /** When it stood still, as moments of this process (ms since the epoch). */
-  private readonly stills: { readonly from: number; to: number }[] = [];
+  /** When it was paused (ms since the epoch). */
+  private readonly pauses: { readonly from: number; to: number }[] = [];
   lives = 0;
 
   constructor(
@@ -93,7 +93,7 @@ export class ChaosNode {
     const { life } = this;
     if (life === undefined) return;
     this.port = undefined;
-    this.notStill();
+    this.endPause();
     life.child.kill('SIGKILL');
     await life.ended;
   }
@@ -101,18 +101,18 @@ export class ChaosNode {
   /** It neither receives nor sends anything until it is resumed. */
   pause(): void {
     this.paused = this.life?.child.kill('SIGSTOP') === true;
-    if (this.paused) this.stills.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
+    if (this.paused) this.pauses.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
   }
 
   wake(): void {
     this.life?.child.kill('SIGCONT');
-    this.notStill();
+    this.endPause();
   }
 
   /** For how long it has stood still since that moment (ms). */
   stillSince(moment: number): number {
     const now = Date.now();
-    return this.stills.reduce(
+    return this.pauses.reduce(
       (sum, { from, to }) => sum + Math.max(0, Math.min(to, now) - Math.max(from, moment)),
       0,
     );
@@ -142,9 +142,9 @@ export class ChaosNode {
     return code;
   }
 
-  private notStill(): void {
+  private endPause(): void {
     this.paused = false;
-    const last = this.stills.at(-1);
+    const last = this.pauses.at(-1);
     if (last !== undefined) last.to = Math.min(last.to, Date.now());
   }
 

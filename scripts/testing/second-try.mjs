@@ -3,7 +3,7 @@ import { runTests } from './jest.mjs';
 /** More failed files than these are no accident of a busy machine, and repeating them would only take time. */
 const MOST_FILES = 5;
 
-/** What Jest, Playwright and the tests' own waits say of something that came too late. */
+/** What Jest, Playwright and the tests' own waits (`eventually`) say of something that came too late. */
 const LATE = /time(?:d )?-?out|exceeded|within \d+ m?s|did not come|in time|waited for/i;
 
 /**
